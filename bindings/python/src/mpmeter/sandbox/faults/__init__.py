@@ -1,0 +1,6 @@
+"""Everything that can be made to go wrong. Importing the package fills the registry."""
+
+from . import answers, settings, tokens, wire
+from .registry import REGISTRY, Fault, FaultPlan
+
+__all__ = ["REGISTRY", "Fault", "FaultPlan", "answers", "settings", "tokens", "wire"]

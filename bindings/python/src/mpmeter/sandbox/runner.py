@@ -1,0 +1,143 @@
+"""Decides the life of a run: makes keys and files, starts the scenario's services on loopback, and stops and removes all of it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Dict, List, Optional, Type
+
+from aiohttp import web
+
+from . import environment
+from .credentials import POD_IDENTITY, Identities
+from .ecs import CredentialsEndpoint, TaskMetadata
+from .exchange import CREDENTIALS, ECS, IMDS, METERING, STS, Service, application
+from .faults import FaultPlan
+from .imds import Imds
+from .metering import Metering
+from .places import Place
+from .requestlog import RequestLog
+from .scenarios import SCENARIOS, Scenario
+from .settings import Settings
+from .sts import Sts
+from .tls import Authority
+from .tokens import SigningKey
+from .webidentity import POD_IDENTITY_AUDIENCE, STS_AUDIENCE, ClusterIssuer
+
+HOST = "127.0.0.1"
+
+
+class Sandbox:
+    """The services of one run: `async with Sandbox(settings) as sandbox`. Raises ValueError if the settings make no sense."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.scenario: Scenario = SCENARIOS[settings.scenario]
+        self.plan = FaultPlan(settings.faults)
+        self.plan.apply(settings)
+        self.place = Place.of(settings.region, settings.local_zone)
+        # A fault of IMDS puts an IMDS where there is none, since the fault is what the client then meets.
+        wanted = self.scenario.services + [IMDS] * (IMDS in self.plan.services and not self.scenario.imds)
+        for service in self.plan.services:
+            if service not in wanted:
+                raise ValueError(f"scenario {self.scenario.name} has no service '{service}' for a fault")
+        self._wanted = wanted
+        self._runners: List[web.AppRunner] = []
+        self._sockets: List[socket.socket] = []
+        self._directory: Optional["tempfile.TemporaryDirectory[str]"] = None
+        self._log: Optional[RequestLog] = None
+        self.variables: Dict[str, str] = {}
+
+    async def __aenter__(self) -> "Sandbox":
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        await self.stop()
+
+    async def _start(self) -> None:
+        settings = self.settings
+        self._log = RequestLog(settings.log)
+        self._directory = tempfile.TemporaryDirectory(prefix="mpmeter-sandbox-")
+        directory = Path(self._directory.name)
+        identities = Identities(self.place, settings.credentials_expired)
+        issuer = ClusterIssuer(self.place)
+        keys = {version: SigningKey(settings.key_bits) for version in {settings.public_key_version} | settings.accepted_versions}
+        pems = {version: _written(directory / f"public-key-{version}.pem", key.public_pem) for version, key in keys.items()}
+        token_file = None
+        token = None
+        if self.scenario.in_kubernetes:
+            token = issuer.token(POD_IDENTITY_AUDIENCE if self.scenario.credentials == POD_IDENTITY else STS_AUDIENCE)
+            token_file = _written(directory / "service-account-token", token.encode())
+        endpoint = CredentialsEndpoint(
+            identities, self.scenario.credentials, token if self.scenario.credentials == POD_IDENTITY else None
+        )
+        makers = {
+            METERING: lambda: Metering(settings, identities, keys, self.plan),
+            STS: lambda: Sts(settings, identities, issuer),
+            ECS: lambda: TaskMetadata(self.place, self.scenario.launch_type or ""),
+            CREDENTIALS: lambda: endpoint,
+            IMDS: lambda: Imds(settings, identities),
+        }
+        authority = Authority() if settings.tls else None
+        context = authority.server_context(settings.certificate, directory) if authority else None
+        urls = {}
+        for index, name in enumerate(self._wanted):
+            tls = context if name in (METERING, STS) else None
+            urls[name] = await self._serve(makers[name](), settings.port + index if settings.port else 0, tls)
+        around = environment.Surroundings(
+            urls=urls,
+            closed_url=f"http://{HOST}:{self._closed_port()}",
+            credentials_path=endpoint.path,
+            directory=directory,
+            public_key=pems[settings.public_key_version],
+            next_public_key=pems.get(settings.next_version),
+            token_file=token_file,
+            ca_bundle=authority.write_bundle(directory) if authority else None,
+        )
+        self.variables = environment.added(self.scenario, settings, identities, around)
+
+    async def _serve(self, service: Service, port: int, tls: Optional[ssl.SSLContext]) -> str:
+        """Start one service; returns its base URL."""
+        assert self._log is not None
+        runner = web.AppRunner(
+            application(service, self.plan, self._log), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+        )
+        await runner.setup()
+        self._runners.append(runner)
+        await web.TCPSite(runner, HOST, port, ssl_context=tls).start()
+        return f"{'https' if tls else 'http'}://{HOST}:{runner.addresses[0][1]}"
+
+    def _closed_port(self) -> int:
+        """A port that is bound but not listening: connections are refused, and nobody else can take it."""
+        closed = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._sockets.append(closed)
+        closed.bind((HOST, 0))
+        return int(closed.getsockname()[1])
+
+    async def stop(self) -> None:
+        """Stop the services, cut their connections, remove the files. Can be called again."""
+        while self._runners:
+            await self._runners.pop().cleanup()
+        while self._sockets:
+            self._sockets.pop().close()
+        if self._log is not None:
+            self._log.close()
+        if self._directory is not None:
+            self._directory.cleanup()
+            self._directory = None
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file that a container's unprivileged user can read, as the ones in a pod are."""
+    path.write_bytes(content)
+    return path
