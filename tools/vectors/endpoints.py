@@ -7,7 +7,8 @@ import re
 import botocore
 import botocore.session
 from botocore.endpoint_provider import EndpointProvider
-from botocore.exceptions import EndpointProviderError
+from botocore.exceptions import EndpointProviderError, InvalidRegionError
+from botocore.utils import validate_region_name
 
 import output
 
@@ -40,7 +41,8 @@ def regions():
 
 def listed(region):
     """Whether endpoints.json lists the service in this Region."""
-    return any(region in partition["services"].get("metering.marketplace", {}).get("endpoints", {}) for partition in ENDPOINTS["partitions"])
+    services = [partition["services"] for partition in ENDPOINTS["partitions"]]
+    return any(region in service.get("metering.marketplace", {}).get("endpoints", {}) for service in services)
 
 
 def resolve(service, region, fips, dualstack):
@@ -77,6 +79,15 @@ def partition_of(region):
     return partitions[0]["outputs"]
 
 
+def is_host_label(text):
+    """botocore's rule for a name that may stand in a host name; but botocore lets a line end at the end pass, and the empty text."""
+    try:
+        validate_region_name(text)
+        return bool(text) and not text.endswith("\n")
+    except InvalidRegionError:
+        return False
+
+
 NOT_REGIONS = [
     ("empty", ""), ("space", " "), ("dash", "-"), ("dashes", "---"), ("word", "region"), ("number", "1"), ("two-parts", "us-1"),
     ("no-number", "us-east"), ("number-missing-after-dash", "us-east-"), ("leading-dash", "-us-east-1"), ("trailing-dash", "us-east-1-"),
@@ -105,12 +116,12 @@ NOT_REGIONS = [
 def region_cases():
     for region, kind in regions():
         if kind != "pseudo":
-            yield {"name": region, "text": region, "valid": True}
+            yield {"name": region, "text": region, "valid": True, "host_label": is_host_label(region)}
     for name, text in NOT_REGIONS:
-        yield {"name": name, "text": text, "valid": False}
+        yield {"name": name, "text": text, "valid": False, "host_label": is_host_label(text)}
     for name, data in (("nul-inside", b"us-east-1\0.evil.com"), ("nul-at-end", b"us-east-1\0"), ("invalid-utf-8", b"us-east-1\xff"),
                        ("overlong-utf-8", b"us-east\xc0\xad1")):
-        yield {"name": name, "text_base64": base64.b64encode(data).decode(), "valid": False}
+        yield {"name": name, "text_base64": base64.b64encode(data).decode(), "valid": False, "host_label": False}
 
 
 if __name__ == "__main__":
@@ -126,4 +137,4 @@ if __name__ == "__main__":
         assert case["sts_url"] is None or case["sts_url"].endswith((case["dns_suffix"], case["dualstack_dns_suffix"]))
     output.write(folder / "cases.json", endpoints)
     output.write(folder / "regions.json", cases)
-    print(sum(1 for case in endpoints if case["metering_url"]), "with a metering URL,", sum(1 for case in cases if case["valid"]), "Regions")
+    print(sum(case["metering_url"] is not None for case in endpoints), "with a metering URL,", sum(case["valid"] for case in cases), "Regions")
