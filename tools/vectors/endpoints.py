@@ -15,12 +15,31 @@ import output
 LOADER = botocore.session.get_session().get_component("data_loader")
 PARTITIONS = LOADER.load_data("partitions")
 ENDPOINTS = LOADER.load_data("endpoints")
-PROVIDERS = {service: EndpointProvider(LOADER.load_service_model(service, "endpoint-rule-set-1"), PARTITIONS)
-             for service in ("meteringmarketplace", "sts")}
+PROVIDERS = {
+    service: EndpointProvider(LOADER.load_service_model(service, "endpoint-rule-set-1"), PARTITIONS)
+    for service in ("meteringmarketplace", "sts")
+}
 
-FUTURE = ["us-east-9", "us-central-1", "mx-central-2", "ca-east-1", "sa-north-12", "il-west-3", "af-north-1", "me-east-7", "eu-isoe-east-2",
-          "ap-southeast-99", "eusc-de-east-2", "eusc-de-west-1", "cn-north-9", "cn-south-1", "us-gov-central-1", "us-iso-north-3",
-          "us-isob-west-9", "us-isof-north-1"]
+FUTURE = [
+    "us-east-9",
+    "us-central-1",
+    "mx-central-2",
+    "ca-east-1",
+    "sa-north-12",
+    "il-west-3",
+    "af-north-1",
+    "me-east-7",
+    "eu-isoe-east-2",
+    "ap-southeast-99",
+    "eusc-de-east-2",
+    "eusc-de-west-1",
+    "cn-north-9",
+    "cn-south-1",
+    "us-gov-central-1",
+    "us-iso-north-3",
+    "us-isob-west-9",
+    "us-isof-north-1",
+]
 # Of no partition's pattern: by the rules these fall back to the first partition, aws.
 UNPLACED = ["xx-newland-1", "nz-north-1", "eusc-fr-west-1", "us-isog-east-1"]
 
@@ -61,10 +80,21 @@ def endpoint_cases():
         partition = partition_of(region)
         url, error = resolve("meteringmarketplace", region, fips, dualstack)
         sts_url, sts_error = resolve("sts", region, fips, dualstack)
-        yield {"name": region + ("+fips" if fips else "") + ("+dualstack" if dualstack else ""), "region": region, "kind": kind,
-               "fips": fips, "dualstack": dualstack, "partition": partition["name"], "dns_suffix": partition["dnsSuffix"],
-               "dualstack_dns_suffix": partition["dualStackDnsSuffix"], "metering_listed": listed(region),
-               "metering_url": url, "metering_error": error, "sts_url": sts_url, "sts_error": sts_error}
+        yield {
+            "name": region + ("+fips" if fips else "") + ("+dualstack" if dualstack else ""),
+            "region": region,
+            "kind": kind,
+            "fips": fips,
+            "dualstack": dualstack,
+            "partition": partition["name"],
+            "dns_suffix": partition["dnsSuffix"],
+            "dualstack_dns_suffix": partition["dualStackDnsSuffix"],
+            "metering_listed": listed(region),
+            "metering_url": url,
+            "metering_error": error,
+            "sts_url": sts_url,
+            "sts_error": sts_error,
+        }
 
 
 def partition_of(region):
@@ -89,27 +119,80 @@ def is_host_label(text):
 
 
 NOT_REGIONS = [
-    ("empty", ""), ("space", " "), ("dash", "-"), ("dashes", "---"), ("word", "region"), ("number", "1"), ("two-parts", "us-1"),
-    ("no-number", "us-east"), ("number-missing-after-dash", "us-east-"), ("leading-dash", "-us-east-1"), ("trailing-dash", "us-east-1-"),
-    ("double-dash", "us--east-1"), ("upper-case", "US-EAST-1"), ("capital", "Us-East-1"), ("underscore", "us_east_1"),
-    ("underscore-in-word", "us-ea_st-1"), ("leading-space", " us-east-1"), ("trailing-space", "us-east-1 "), ("inner-space", "us-east 1"),
-    ("trailing-newline", "us-east-1\n"), ("trailing-crlf", "us-east-1\r\n"), ("leading-newline", "\nus-east-1"), ("tab", "us-east-1\t"),
-    ("header-injection", "us-east-1\r\nX-Evil: 1"), ("two-lines", "us-east-1\nus-west-2"), ("two-regions", "us-east-1,us-west-2"),
-    ("quoted", "\"us-east-1\""), ("single-quoted", "'us-east-1'"), ("bracketed", "[us-east-1]"),
-    ("domain", "us-east-1.evil.com"), ("trailing-dot", "us-east-1."), ("leading-dot", ".us-east-1"), ("slash", "us-east-1/"),
-    ("path", "us-east-1/../.."), ("dot-dot", "../"), ("root", "/"), ("backslash", "us-east-1\\"), ("query", "us-east-1?a=b"),
-    ("fragment", "us-east-1#"), ("fragment-of-another-host", "evil.com#us-east-1"), ("userinfo", "us-east-1@evil.com"),
-    ("userinfo-before", "evil.com@us-east-1"), ("port", "us-east-1:8080"), ("url", "https://evil.com/us-east-1"),
-    ("percent", "us-east-1%2eevil.com"), ("percent-nul", "us-east-1%00"), ("plus", "us-east+1"), ("asterisk", "us-*-1"),
-    ("dollar", "$AWS_REGION"), ("template", "{region}"), ("shell", "us-east-1;id"), ("command", "$(id)"),
-    ("availability-zone", "us-east-1a"), ("local-zone", "us-west-2-lax-1a"), ("local-zone-group", "us-west-2-lax-1"),
-    ("wavelength-zone", "us-east-1-wl1-bos-wlz-1"), ("availability-zone-id", "use1-az1"), ("pseudo", "aws-global"),
-    ("pseudo-china", "aws-cn-global"), ("pseudo-fips-after", "us-east-1-fips"),
-    ("number-with-sign", "us-east--1"), ("number-with-fraction", "us-east-1.0"), ("number-in-hex", "us-east-0x1"),
-    ("full-width-digit", "us-east-\uff11"), ("arabic-digit", "us-east-\u0661"), ("cyrillic-letter", "us-e\u0430st-1"),
-    ("accent", "us-\u00e9ast-1"), ("hyphen-look-alike", "us\u2010east\u20101"), ("zero-width-space", "us-east-1\u200b"),
-    ("byte-order-mark", "\ufeffus-east-1"), ("kelvin-sign", "us-\u212aest-1"), ("label-of-64-bytes", "us-" + "a" * 59 + "-1"),
-    ("very-long", "us-" + "east-" * 2000 + "1"), ("very-long-number", "us-east-" + "1" * 64),
+    ("empty", ""),
+    ("space", " "),
+    ("dash", "-"),
+    ("dashes", "---"),
+    ("word", "region"),
+    ("number", "1"),
+    ("two-parts", "us-1"),
+    ("no-number", "us-east"),
+    ("number-missing-after-dash", "us-east-"),
+    ("leading-dash", "-us-east-1"),
+    ("trailing-dash", "us-east-1-"),
+    ("double-dash", "us--east-1"),
+    ("upper-case", "US-EAST-1"),
+    ("capital", "Us-East-1"),
+    ("underscore", "us_east_1"),
+    ("underscore-in-word", "us-ea_st-1"),
+    ("leading-space", " us-east-1"),
+    ("trailing-space", "us-east-1 "),
+    ("inner-space", "us-east 1"),
+    ("trailing-newline", "us-east-1\n"),
+    ("trailing-crlf", "us-east-1\r\n"),
+    ("leading-newline", "\nus-east-1"),
+    ("tab", "us-east-1\t"),
+    ("header-injection", "us-east-1\r\nX-Evil: 1"),
+    ("two-lines", "us-east-1\nus-west-2"),
+    ("two-regions", "us-east-1,us-west-2"),
+    ("quoted", '"us-east-1"'),
+    ("single-quoted", "'us-east-1'"),
+    ("bracketed", "[us-east-1]"),
+    ("domain", "us-east-1.evil.com"),
+    ("trailing-dot", "us-east-1."),
+    ("leading-dot", ".us-east-1"),
+    ("slash", "us-east-1/"),
+    ("path", "us-east-1/../.."),
+    ("dot-dot", "../"),
+    ("root", "/"),
+    ("backslash", "us-east-1\\"),
+    ("query", "us-east-1?a=b"),
+    ("fragment", "us-east-1#"),
+    ("fragment-of-another-host", "evil.com#us-east-1"),
+    ("userinfo", "us-east-1@evil.com"),
+    ("userinfo-before", "evil.com@us-east-1"),
+    ("port", "us-east-1:8080"),
+    ("url", "https://evil.com/us-east-1"),
+    ("percent", "us-east-1%2eevil.com"),
+    ("percent-nul", "us-east-1%00"),
+    ("plus", "us-east+1"),
+    ("asterisk", "us-*-1"),
+    ("dollar", "$AWS_REGION"),
+    ("template", "{region}"),
+    ("shell", "us-east-1;id"),
+    ("command", "$(id)"),
+    ("availability-zone", "us-east-1a"),
+    ("local-zone", "us-west-2-lax-1a"),
+    ("local-zone-group", "us-west-2-lax-1"),
+    ("wavelength-zone", "us-east-1-wl1-bos-wlz-1"),
+    ("availability-zone-id", "use1-az1"),
+    ("pseudo", "aws-global"),
+    ("pseudo-china", "aws-cn-global"),
+    ("pseudo-fips-after", "us-east-1-fips"),
+    ("number-with-sign", "us-east--1"),
+    ("number-with-fraction", "us-east-1.0"),
+    ("number-in-hex", "us-east-0x1"),
+    ("full-width-digit", "us-east-\uff11"),
+    ("arabic-digit", "us-east-\u0661"),
+    ("cyrillic-letter", "us-e\u0430st-1"),
+    ("accent", "us-\u00e9ast-1"),
+    ("hyphen-look-alike", "us\u2010east\u20101"),
+    ("zero-width-space", "us-east-1\u200b"),
+    ("byte-order-mark", "\ufeffus-east-1"),
+    ("kelvin-sign", "us-\u212aest-1"),
+    ("label-of-64-bytes", "us-" + "a" * 59 + "-1"),
+    ("very-long", "us-" + "east-" * 2000 + "1"),
+    ("very-long-number", "us-east-" + "1" * 64),
 ]
 
 
@@ -119,8 +202,12 @@ def region_cases():
             yield {"name": region, "text": region, "valid": True, "host_label": is_host_label(region)}
     for name, text in NOT_REGIONS:
         yield {"name": name, "text": text, "valid": False, "host_label": is_host_label(text)}
-    for name, data in (("nul-inside", b"us-east-1\0.evil.com"), ("nul-at-end", b"us-east-1\0"), ("invalid-utf-8", b"us-east-1\xff"),
-                       ("overlong-utf-8", b"us-east\xc0\xad1")):
+    for name, data in (
+        ("nul-inside", b"us-east-1\0.evil.com"),
+        ("nul-at-end", b"us-east-1\0"),
+        ("invalid-utf-8", b"us-east-1\xff"),
+        ("overlong-utf-8", b"us-east\xc0\xad1"),
+    ):
         yield {"name": name, "text_base64": base64.b64encode(data).decode(), "valid": False, "host_label": False}
 
 
@@ -137,4 +224,6 @@ if __name__ == "__main__":
         assert case["sts_url"] is None or case["sts_url"].endswith((case["dns_suffix"], case["dualstack_dns_suffix"]))
     output.write(folder / "cases.json", endpoints)
     output.write(folder / "regions.json", cases)
-    print(sum(case["metering_url"] is not None for case in endpoints), "with a metering URL,", sum(case["valid"] for case in cases), "Regions")
+    print(
+        sum(case["metering_url"] is not None for case in endpoints), "with a metering URL,", sum(case["valid"] for case in cases), "Regions"
+    )

@@ -1,4 +1,4 @@
-"""RSASSA-PSS made by hand (RFC 8017 section 8.1), so that a signature can be right, or wrong in exactly one place, and the same each time."""
+"""RSASSA-PSS made by hand (RFC 8017 section 8.1), so that a signature is right, or wrong in just one place, and the same each time."""
 
 import hashlib
 
@@ -20,7 +20,7 @@ def encode(message, bits, salt, name="sha256", mgf=None, trailer=0xBC, separator
     if stray is not None:
         padding[stray] = 1
     block = bytes(padding) + bytes([separator]) + salt
-    masked = bytearray(a ^ b for a, b in zip(block, mgf1(inner, len(block), mgf or name)))
+    masked = bytearray(a ^ b for a, b in zip(block, mgf1(inner, len(block), mgf or name), strict=True))
     masked[0] &= 0xFF >> (8 * size - bits)
     if top_bit:
         masked[0] |= 1 << (8 - (8 * size - bits))

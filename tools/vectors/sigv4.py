@@ -39,10 +39,16 @@ CASES = [
     register("register-usage", HERE, "us-east-1"),
     register("register-usage-session-token", HERE, "us-east-1", session_token=TOKEN),
     register("register-usage-eu-west-3", METERING % "eu-west-3", "eu-west-3", session_token=TOKEN),
-    register("register-usage-gov-fips", "https://metering.marketplace-fips.us-gov-west-1.amazonaws.com/", "us-gov-west-1", session_token=TOKEN),
-    register("register-usage-china", "https://metering.marketplace.cn-northwest-1.amazonaws.com.cn/", "cn-northwest-1", session_token=TOKEN),
+    register(
+        "register-usage-gov-fips", "https://metering.marketplace-fips.us-gov-west-1.amazonaws.com/", "us-gov-west-1", session_token=TOKEN
+    ),
+    register(
+        "register-usage-china", "https://metering.marketplace.cn-northwest-1.amazonaws.com.cn/", "cn-northwest-1", session_token=TOKEN
+    ),
     register("register-usage-dualstack", "https://metering-marketplace.ap-southeast-2.api.aws/", "ap-southeast-2", session_token=TOKEN),
-    register("register-usage-sovereign", "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/", "eusc-de-east-1", session_token=TOKEN),
+    register(
+        "register-usage-sovereign", "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/", "eusc-de-east-1", session_token=TOKEN
+    ),
     register("register-usage-no-path", HERE[:-1], "us-east-1"),
     register("host-port", "http://127.0.0.1:8080/", "eu-west-3", session_token=TOKEN),
     register("host-default-port-https", "https://localhost:443/", "us-east-1"),
@@ -89,8 +95,10 @@ CASES = [
 
 def sign(case):
     """Fills in what botocore computed on the way, from the canonical request to the header."""
-    inputs = dict(dict(service=SERVICE, access_key=ACCESS_KEY, secret_key=SECRET_KEY, session_token=None, timestamp=TIMESTAMP,
-                       query_parameters=None), **case)
+    inputs = dict(
+        dict(service=SERVICE, access_key=ACCESS_KEY, secret_key=SECRET_KEY, session_token=None, timestamp=TIMESTAMP, query_parameters=None),
+        **case,
+    )
     if "body_repeat" in inputs:
         inputs.pop("body")
         body = (inputs["body_repeat"][0] * inputs["body_repeat"][1]).encode()
@@ -102,8 +110,9 @@ def sign(case):
     request = AWSRequest(inputs["method"], inputs["url"], data=body, params=[tuple(p) for p in inputs["query_parameters"] or []])
     for name, value in inputs["headers"]:
         request.headers[name] = value
-    auth = botocore.auth.SigV4Auth(Credentials(inputs["access_key"], inputs["secret_key"], inputs["session_token"]), inputs["service"],
-                                   inputs["region"])
+    auth = botocore.auth.SigV4Auth(
+        Credentials(inputs["access_key"], inputs["secret_key"], inputs["session_token"]), inputs["service"], inputs["region"]
+    )
     moment = datetime.datetime.strptime(inputs["timestamp"], "%Y%m%dT%H%M%SZ")
     seen = {}
 
@@ -119,9 +128,16 @@ def sign(case):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     assert hmac.new(key, seen["string_to_sign"].encode(), hashlib.sha256).hexdigest() == seen["signature"], inputs["name"]
     authorization = request.headers["Authorization"]
-    return dict(inputs, payload_sha256=hashlib.sha256(body).hexdigest(), canonical_request=seen["canonical_request"],
-                signed_headers=authorization.split("SignedHeaders=")[1].split(",")[0], string_to_sign=seen["string_to_sign"],
-                signing_key=key.hex(), signature=seen["signature"], authorization=authorization)
+    return dict(
+        inputs,
+        payload_sha256=hashlib.sha256(body).hexdigest(),
+        canonical_request=seen["canonical_request"],
+        signed_headers=authorization.split("SignedHeaders=")[1].split(",")[0],
+        string_to_sign=seen["string_to_sign"],
+        signing_key=key.hex(),
+        signature=seen["signature"],
+        authorization=authorization,
+    )
 
 
 if __name__ == "__main__":
