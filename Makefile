@@ -1,0 +1,34 @@
+# libmpmeter: build, demo, tests, installation. `make help` lists the targets.
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/sh
+
+VERSION := $(shell cat VERSION)
+PREFIX ?= /usr/local
+# static: libcurl, OpenSSL, c-ares and jansson inside the library. system: the distribution's shared ones.
+LINK ?= static
+SWIFT ?= swift
+CC := gcc
+CFLAGS ?= -O2 -g
+
+include tools/setup.mk
+include tools/library.mk
+include tools/cli.mk
+include tools/sandbox.mk
+include tools/tests.mk
+include tools/install.mk
+
+.DEFAULT_GOAL := all
+.PHONY: all demo test help clean
+
+all: $(LIBRARY) $(CLI) ## the library and the command line, in build/lib and build/bin
+
+demo: all $(SANDBOX) ## register and verify in each scenario of the sandbox, and print a table
+	@$(PYTHON) tools/demo.py --cli $(CLI) --sandbox $(SANDBOX)
+
+clean: ## remove what was built, but for the C libraries
+	rm -rf build/lib build/bin build/obj build/swift-* build/tests
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile tools/*.mk | sort | awk -F '|' '{ printf "%-16s %s\n", $$1, $$2 }'

@@ -1,0 +1,31 @@
+/*
+ * OpenSSL's libcrypto for Swift: the headers, and the macros that Swift does not import, as functions.
+ */
+#ifndef COPENSSL_SHIM_H
+#define COPENSSL_SHIM_H
+
+#include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+static inline int COpenSSL_is_rsa(const EVP_PKEY *key) { return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA; }
+
+static inline int COpenSSL_type_rsa(void) { return EVP_PKEY_RSA; }
+
+/* The bytes not yet read; BIO_pending is a macro over a variadic-like control call. */
+static inline long COpenSSL_pending(BIO *bio) { return (long)BIO_ctrl_pending(bio); }
+
+static inline void COpenSSL_free(void *memory) { OPENSSL_free(memory); }
+
+/* No configuration file of the host's, no exit handler in the host. */
+static inline int COpenSSL_initialize(void) {
+    return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
+}
+
+#endif

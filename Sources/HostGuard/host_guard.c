@@ -1,0 +1,60 @@
+/*
+ * Decides what the libraries inside libmpmeter.so may do to their host. Linked with --wrap, so that every reference to these functions from
+ * Swift, libcurl, OpenSSL, c-ares and jansson comes here, and no other library's does:
+ *
+ *   free, realloc        overwrite what is given back, so that no secret stays in the host's heap.
+ *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
+ *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
+ *
+ * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on.
+ */
+#include "mpmeter_system.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern void __real_free(void *memory);
+
+void __wrap_free(void *memory);
+void *__wrap_realloc(void *memory, size_t size);
+char *__wrap_getenv(const char *name);
+char *__wrap_secure_getenv(const char *name);
+void arc4random_buf(void *bytes, size_t count);
+
+void __wrap_free(void *memory) {
+    if (memory == NULL) return;
+    explicit_bzero(memory, malloc_usable_size(memory));
+    __real_free(memory);
+}
+
+void *__wrap_realloc(void *memory, size_t size) {
+    if (memory == NULL) return malloc(size);
+    if (size == 0) {
+        __wrap_free(memory);
+        return NULL;
+    }
+    size_t capacity = malloc_usable_size(memory);
+    /* It stays where it is unless it must grow, or would waste more than half. */
+    if (size <= capacity && size >= capacity / 2) return memory;
+    void *moved = malloc(size);
+    if (moved == NULL) return size <= capacity ? memory : NULL;
+    memcpy(moved, memory, size < capacity ? size : capacity);
+    __wrap_free(memory);
+    return moved;
+}
+
+char *__wrap_getenv(const char *name) {
+    (void)name;
+    return NULL;
+}
+
+char *__wrap_secure_getenv(const char *name) {
+    (void)name;
+    return NULL;
+}
+
+/* Swift seeds its hash tables with it. It cannot report failure; without random bytes there is no going on. */
+void arc4random_buf(void *bytes, size_t count) {
+    if (mpsys_random(bytes, count) != 0) abort();
+}

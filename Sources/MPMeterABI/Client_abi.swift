@@ -1,0 +1,69 @@
+// mpmeter_client, and the two calls that it is for: mpmeter_register_usage and mpmeter_verify.
+
+public import CMPMeter
+internal import MPMeterClient
+internal import MPMeterCore
+internal import MPMeterSystem
+
+/// The client of the shipped library.
+typealias NativeClient = Client<NativePlatform>
+
+@implementation @_cdecl("mpmeter_client_new")
+public func mpmeter_client_new(
+    _ options: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+) -> mpmeter_status {
+    guard let options = borrow(options, as: OptionsObject.self) else { return missing("options", outError) }
+    guard let out else { return missing("out_client", outError) }
+    guard let platform = NativePlatform() else {
+        return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+    }
+    do {
+        handOut(try NativeClient(options.options, ProcessEnvironment.snapshot(), on: platform), to: out)
+        return Status.ok.code
+    } catch {
+        return fail(error, outError)
+    }
+}
+
+@implementation @_cdecl("mpmeter_client_free")
+public func mpmeter_client_free(_ pointer: OpaquePointer!) { release(pointer, as: NativeClient.self) }
+
+@implementation @_cdecl("mpmeter_register_usage")
+public func mpmeter_register_usage(
+    _ client: OpaquePointer!, _ productCode: UnsafePointer<CChar>!, _ nonce: UnsafePointer<CChar>!, _ cancellation: OpaquePointer!,
+    _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+) -> mpmeter_status {
+    guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
+    guard let productCode = text(productCode) else { return missing("product_code", outError) }
+    let chosenNonce = text(nonce)
+    guard nonce == nil || chosenNonce != nil else { return missing("nonce", outError) }
+    do {
+        let registration = try client.registerUsage(productCode, nonce: chosenNonce, borrow(cancellation, as: Cancellation.self))
+        if let out { handOut(RegistrationObject(registration), to: out) }
+        return Status.ok.code
+    } catch {
+        return fail(error, outError)
+    }
+}
+
+@implementation @_cdecl("mpmeter_verify")
+public func mpmeter_verify(
+    _ client: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ productCode: UnsafePointer<CChar>!, _ publicKeyVersion: Int32,
+    _ nonce: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+) -> mpmeter_status {
+    guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
+    guard let token = text(token) else { return missing("token", outError) }
+    guard let productCode = text(productCode) else { return missing("product_code", outError) }
+    guard let nonce = text(nonce) else { return missing("nonce", outError) }
+    guard publicKeyVersion >= 0 else {
+        return fail(MeterError(.invalidArgument, "public_key_version is negative"), outError)
+    }
+    do {
+        let version = publicKeyVersion == 0 ? nil : publicKeyVersion
+        let registration = try client.verify(token, productCode: productCode, publicKeyVersion: version, nonce: nonce)
+        if let out { handOut(RegistrationObject(registration), to: out) }
+        return Status.ok.code
+    } catch {
+        return fail(error, outError)
+    }
+}

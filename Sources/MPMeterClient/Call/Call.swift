@@ -1,0 +1,89 @@
+// Decides what one call to the library carries along: its deadline, its cancellation, its log, and what it has learnt. Every wait and every
+// exchange goes through here, so that none outlives the deadline.
+
+internal import MPMeterCore
+internal import MPMeterSystem
+internal import MPMeterTransport
+
+final class Call<P: Platform> {
+    let machine: P
+    let environment: Environment
+    let log: Log
+    let cancellation: Cancellation?
+    let deadline: Int64
+    var report = Report()
+    private let started: Int64
+    private let userAgent: String
+    private var caBundle: String?
+
+    init(_ machine: P, _ environment: Environment, _ options: ClientOptions, _ cancellation: Cancellation?) {
+        self.machine = machine
+        self.environment = environment
+        log = options.log
+        self.cancellation = cancellation
+        started = machine.monotonic
+        deadline = started + options.deadline
+        userAgent = options.userAgent
+        report.platform = HostPlatform(environment)
+    }
+
+    func failure(_ error: MeterError) -> Failure {
+        report.elapsed = elapsed
+        return Failure(error: error, report: report)
+    }
+
+    var elapsed: Int64 { machine.monotonic - started }
+
+    /// Throws `.cancelled` or `.deadline` if the call is to end here.
+    func checkpoint() throws(MeterError) {
+        if cancellation?.isCancelled ?? false { throw MeterError(.cancelled, "The call was cancelled after \(elapsed) ms") }
+        if machine.monotonic >= deadline { throw deadlinePassed() }
+    }
+
+    func deadlinePassed() -> MeterError { MeterError(.deadline, "The deadline of \(deadline - started) ms passed") }
+
+    /// Waits, but no longer than until the deadline.
+    func pause(_ milliseconds: Int64) throws(MeterError) {
+        machine.sleep(until: min(machine.monotonic + milliseconds, deadline), cancellation)
+        try checkpoint()
+    }
+
+    /// Sends `request` and waits `milliseconds` at most; `name` is what the error calls the other side.
+    func exchange(_ request: HTTPRequest, _ name: String, within milliseconds: Int64) throws(MeterError) -> HTTPResponse {
+        try checkpoint()
+        let settings = ConnectionSettings(
+            proxy: environment[.HTTPS_PROXY] ?? environment[.https_proxy], noProxy: environment[.NO_PROXY] ?? environment[.no_proxy],
+            caBundle: request.url.isHTTPS ? try trustedRoots() : nil, userAgent: userAgent)
+        let until = min(machine.monotonic + milliseconds, deadline)
+        do {
+            let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
+            log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
+            return response
+        } catch {
+            log(.debug, "\(name) at \(request.url.authority): \(error.reason)")
+            throw meterError(error, request, name)
+        }
+    }
+
+    private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {
+        let place = "\(name) at \(request.url.authority)"
+        switch failure.kind {
+        case .cancelled: return MeterError(.cancelled, "The call was cancelled while it waited for \(place)")
+        case .timedOut where machine.monotonic >= deadline:
+            return MeterError(.deadline, "The deadline of \(deadline - started) ms passed while waiting for \(place)")
+        case .timedOut, .network: return MeterError(.network, "\(place) could not be reached: \(failure.reason)")
+        case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
+        case .badResponse:
+            return MeterError(.badResponse, "\(place) answered something that is no acceptable HTTP: \(failure.reason)")
+        case .outOfMemory: return MeterError(.outOfMemory, "Memory ran out while asking \(place)")
+        case .internal: return MeterError(.internal, "\(place) could not be asked: \(failure.reason)")
+        }
+    }
+
+    private func trustedRoots() throws(MeterError) -> String {
+        if let caBundle { return caBundle }
+        let found = try CABundle.path(environment) { machine.isReadable($0) }
+        caBundle = found
+        return found
+    }
+}

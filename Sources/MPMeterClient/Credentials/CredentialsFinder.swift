@@ -1,0 +1,107 @@
+// Decides whose credentials sign: the first source that is configured, in the order of `CredentialsSource`. One that is configured and fails
+// ends the search with its own error: there is no silent fall to a weaker role. Roles come before static keys, unlike in the SDKs, because AWS
+// takes RegisterUsage from a role alone.
+
+internal import MPMeterCore
+internal import MPMeterSystem
+
+extension Call {
+    /// `now` is AWS's time, as far as it is known.
+    func findCredentials(_ region: RegionName) throws(MeterError) -> Credentials {
+        let credentials = try configuredCredentials(region)
+        report.credentialsSource = credentials.source
+        log(.info, "credentials from \(credentials.source.rawValue)")
+        if !credentials.source.isSupported {
+            log(.warning, "AWS does not support \(credentials.source.rawValue) for RegisterUsage: \(credentials.source.fix ?? "")")
+        }
+        return credentials
+    }
+
+    private func configuredCredentials(_ region: RegionName) throws(MeterError) -> Credentials {
+        if WebIdentity.isConfigured(environment) {
+            report.credentialsSource = .eksIRSA
+            return try webIdentityCredentials(region)
+        }
+        if ContainerCredentials.isConfigured(environment) { return try containerCredentials() }
+        if let credentials = try EnvironmentCredentials.credentials(environment) { return credentials }
+        if let credentials = try sharedFileCredentials() { return credentials }
+        return try instanceCredentials()
+    }
+
+    private func containerCredentials() throws(MeterError) -> Credentials {
+        let url = try ContainerCredentials.url(environment, P.URLs.self)
+        let source = ContainerCredentials.source(environment, url)
+        report.credentialsSource = source
+        var authorization = environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN]
+        if let path = environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE] {
+            authorization = try secretFile(path, .AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE)
+        }
+        let request = try ContainerCredentials.request(url, authorization: authorization)
+        let response = try metadata(request, ContainerCredentials.serviceName, tries: 3)
+        do {
+            return try ContainerCredentials.credentials(in: response, source: source, P.JSON.self)
+        } catch {
+            var last = error
+            last.isFinal = true
+            throw last
+        }
+    }
+
+    private func sharedFileCredentials() throws(MeterError) -> Credentials? {
+        guard let file = SharedCredentialsFile.path(environment) else { return nil }
+        let profile = SharedCredentialsFile.profile(environment)
+        let text: String
+        do {
+            guard let content = String(utf8: try machine.readFile(file.path, limit: 1 << 20)) else { return nil }
+            text = content
+        } catch {
+            guard file.isExplicit, !(error.isMissing && environment[.AWS_SHARED_CREDENTIALS_FILE] == nil) else { return nil }
+            throw MeterError(
+                .credentialsRejected, "The shared credentials file \(file.path.quotable()) cannot be read: \(error.reason)",
+                fix: "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")
+        }
+        if let credentials = try SharedCredentialsFile.credentials(in: text, profile: profile) { return credentials }
+        guard file.isExplicit else { return nil }
+        throw MeterError(
+            .credentialsRejected, "The shared credentials file \(file.path.quotable()) has no keys for profile \(profile.quotable())",
+            fix: "Correct or unset AWS_PROFILE; in a container use a task role or IRSA.")
+    }
+
+    private func instanceCredentials() throws(MeterError) -> Credentials {
+        do throws(MeterError) {
+            let metadata = try openInstanceMetadata(within: 1000)
+            let roles = try metadata.get(InstanceMetadata.rolesPath)
+            guard let path = InstanceMetadata.rolePath(in: roles) else {
+                throw MeterError(.credentialsNotFound, "the instance has no role (HTTP \(roles.status))")
+            }
+            return try InstanceMetadata.credentials(in: try metadata.get(path), P.JSON.self)
+        } catch {
+            switch error.status {
+            case .cancelled, .deadline, .outOfMemory, .credentialsRejected: throw error
+            default:
+                throw MeterError(
+                    .credentialsNotFound,
+                    "No AWS credentials were found: no web-identity token, no container credentials, no keys in the environment or a shared "
+                        + "credentials file; EC2 instance metadata: \(error.message)")
+            }
+        }
+    }
+
+    /// A small file whose path an environment variable gives, read anew each time, because the platform rotates it.
+    func secretFile(_ path: String, _ variable: Variable) throws(MeterError) -> String {
+        let bytes: [UInt8]
+        do {
+            bytes = try machine.readFile(path, limit: 65536)
+        } catch {
+            throw MeterError(
+                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.quotable()), cannot be read: \(error.reason)",
+                fix: "Let the program's user read it (in a pod: securityContext.fsGroup), and check that the platform mounted it.")
+        }
+        guard let text = String(utf8: bytes), !text.trimmed.isEmpty else {
+            throw MeterError(
+                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.quotable()), is empty or not text",
+                fix: "Check that the platform mounted it; start the container again.")
+        }
+        return text
+    }
+}

@@ -1,0 +1,30 @@
+// Decides how the pod's service account token is exchanged for credentials at the Region's STS.
+
+internal import MPMeterCore
+
+extension Call {
+    /// The pod's token, read anew each time: the kubelet rotates it.
+    func webIdentityToken() throws(MeterError) -> String {
+        try secretFile(environment[.AWS_WEB_IDENTITY_TOKEN_FILE] ?? "", .AWS_WEB_IDENTITY_TOKEN_FILE).trimmed
+    }
+
+    func webIdentityCredentials(_ region: RegionName) throws(MeterError) -> Credentials {
+        let role = try WebIdentity.roleARN(environment)
+        let redirected = try EndpointOverride.url(.AWS_ENDPOINT_URL_STS, environment, P.URLs.self)
+        let endpoint = redirected ?? Endpoint.sts(in: region, EndpointKinds(environment))
+        let session = environment[.AWS_ROLE_SESSION_NAME] ?? "mpmeter-\(machine.unixSeconds)"
+        var tries = 3
+        while true {
+            let request = WebIdentity.request(endpoint: endpoint, roleARN: role, sessionName: session, token: try webIdentityToken())
+            let response = try exchange(request, "STS", within: 20_000)
+            do {
+                return try WebIdentity.credentials(in: response, P.JSON.self)
+            } catch {
+                tries -= 1
+                guard tries > 0, WebIdentity.isWorthAnotherTry(error) else { throw error }
+                log(.info, "\(error.message); asking again")
+                try pause(1000)
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// Decides what the shipped library runs on: libcurl, OpenSSL, jansson and the kernel.
+
+public import MPMeterCore
+public import MPMeterCrypto
+public import MPMeterJSON
+public import MPMeterSystem
+public import MPMeterTransport
+
+public struct NativePlatform: Platform {
+    public typealias Cryptography = OpenSSL
+    public typealias JSON = Jansson
+    public typealias URLs = CurlURL
+
+    /// nil if a library cannot be set up. OpenSSL first: libcurl would otherwise set it up in its own way.
+    public init?() { guard OpenSSL.initialize(), CurlTransport.initialize() else { return nil } }
+
+    public func send(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ cancellation: Cancellation?
+    ) throws(TransportFailure) -> HTTPResponse {
+        try CurlTransport.send(request, settings, connectWithin: milliseconds, until: deadline, cancellation)
+    }
+
+    public func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] { try Files.read(path, limit: limit) }
+    public func isReadable(_ path: String) -> Bool { Files.isReadable(path) }
+    public var monotonic: Int64 { Clock.monotonic }
+    public var unixSeconds: Int64 { Clock.unixSeconds }
+    public func sleep(until moment: Int64, _ cancellation: Cancellation?) { Clock.sleep(until: moment, cancellation) }
+    public func random(_ count: Int) -> [UInt8]? { Randomness.bytes(count) }
+}

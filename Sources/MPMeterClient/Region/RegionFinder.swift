@@ -1,0 +1,94 @@
+// Decides in which Region the program runs: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS web-identity token, EC2
+// instance metadata. Metadata is asked only if the environment has no answer. There is no default.
+
+internal import MPMeterCore
+
+extension Call {
+    func findRegion() throws(MeterError) -> Region {
+        let region: Region
+        if let configured = try environmentRegion() { region = configured } else { region = try platformRegion() }
+        report.region = region
+        log(.info, "the Region is \(region.name.text), from \(region.source.rawValue)")
+        return region
+    }
+
+    private func environmentRegion() throws(MeterError) -> Region? {
+        var found: Region?
+        for (variable, source) in [(Variable.AWS_REGION, RegionSource.AWS_REGION), (.AWS_DEFAULT_REGION, .AWS_DEFAULT_REGION)] {
+            guard let text = environment[variable] else { continue }
+            guard let name = RegionName(text), !name.isPseudo else {
+                throw MeterError(
+                    .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.quotable(limit: 60))",
+                    fix: "Unset \(variable.rawValue), so that the platform says which Region it is.")
+            }
+            if let first = found, first.name != name {
+                log(.warning, "AWS_REGION says \(first.name.text) and AWS_DEFAULT_REGION says \(name.text); AWS_REGION is used")
+            }
+            found = found ?? Region(name, from: source)
+        }
+        if let found, let issuer = try? tokenRegion(), issuer != found.name {
+            log(.warning, "\(found.source.rawValue) says \(found.name.text), but the EKS cluster that issued this pod's token is in \(issuer.text)")
+        }
+        return found
+    }
+
+    private func platformRegion() throws(MeterError) -> Region {
+        var tried: [String] = []
+        do {
+            if let name = try taskRegion() { return Region(name, from: .ecsTaskMetadata) }
+            tried.append("ECS task metadata: not configured")
+        } catch {
+            tried.append("ECS task metadata: " + (try passable(error)))
+        }
+        do {
+            if let name = try tokenRegion() { return Region(name, from: .eksWebIdentityToken) }
+            tried.append("EKS web-identity token: none, or not issued by EKS")
+        } catch {
+            tried.append("EKS web-identity token: " + (try passable(error)))
+        }
+        do {
+            return Region(try instanceRegion(), from: .ec2InstanceMetadata)
+        } catch {
+            tried.append("EC2 instance metadata: " + (try passable(error)))
+        }
+        throw MeterError(
+            .regionNotFound, "Nothing says which AWS Region this is. AWS_REGION and AWS_DEFAULT_REGION: not set; " + tried.joinedText("; "))
+    }
+
+    /// The message of an error that leaves the next source to be asked.
+    private func passable(_ error: MeterError) throws(MeterError) -> String {
+        switch error.status {
+        case .cancelled, .deadline, .outOfMemory: throw error
+        default: return error.message
+        }
+    }
+
+    /// What the task's metadata says; nil outside an ECS task.
+    func taskRegion() throws(MeterError) -> RegionName? {
+        guard let text = environment[.ECS_CONTAINER_METADATA_URI_V4] else { return nil }
+        guard let base = P.URLs.parse(text), base.query == nil else {
+            throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
+        }
+        let response = try metadata(TaskMetadata.request(base: base), "ECS task metadata", tries: 2)
+        guard response.isSuccess, let answer = P.JSON.parse(response.body), let name = TaskMetadata.region(in: answer) else {
+            throw MeterError(.badResponse, "it answered HTTP \(response.status) without a task's ARN", httpStatus: response.status)
+        }
+        return name
+    }
+
+    /// What the issuer of the pod's token says; nil without a token, or with one of another issuer.
+    private func tokenRegion() throws(MeterError) -> RegionName? {
+        guard environment[.AWS_WEB_IDENTITY_TOKEN_FILE] != nil else { return nil }
+        return TokenIssuer.region(ofToken: try webIdentityToken(), P.JSON.self, P.URLs.self)
+    }
+
+    private func instanceRegion() throws(MeterError) -> RegionName {
+        let metadata = try openInstanceMetadata(within: 1000)
+        let response = try metadata.get(InstanceMetadata.regionPath)
+        guard let name = InstanceMetadata.region(in: response) else {
+            throw MeterError(.badResponse, "it answered HTTP \(response.status) without a Region", httpStatus: response.status)
+        }
+        report.platform = HostPlatform(environment, onEC2: true)
+        return name
+    }
+}

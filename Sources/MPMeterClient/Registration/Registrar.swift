@@ -1,0 +1,169 @@
+// Decides how a registration is obtained: region, credentials, request, answer, proof; and after a failure, whether to go on, and how.
+
+internal import MPMeterCore
+
+/// A key that answers are verified with; without one, only a version to ask for.
+struct VerificationKey<P: Platform> {
+    let version: Int32
+    let key: P.Cryptography.PublicKey?
+}
+
+struct Registrar<P: Platform> {
+    let call: Call<P>
+    let options: ClientOptions
+    let keys: [VerificationKey<P>]
+    let productCode: String
+    let productKind: ProductKind
+    /// One for all attempts.
+    let nonce: String
+
+    func register() throws(MeterError) -> Registration {
+        let region = try call.findRegion()
+        guard region.name.offersRegisterUsage || options.regionPolicy == .attempt else {
+            throw MeterError(.regionUnsupported, "RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue))")
+        }
+        let endpoint = try endpoint(region.name)
+        var state = State()
+        while true {
+            do {
+                return try attempt(region, endpoint, &state)
+            } catch {
+                try recover(from: error, region, &state)
+            }
+        }
+    }
+
+    /// What changes from one attempt to the next.
+    private struct State {
+        var credentials: Credentials?
+        var keyIndex = 0
+        /// Seconds that AWS's clock is ahead of this machine's.
+        var clockOffset: Int64 = 0
+        var serverDate: Timestamp?
+        var hasCorrectedClock = false
+        var hasRenewedCredentials = false
+        var passingFailures = 0
+        var lastPassing: MeterError?
+        var retryAfter: Int64?
+    }
+
+    /// A redirected endpoint could be the buyer's own server: it is honoured only when the answer has to prove itself.
+    private func endpoint(_ region: RegionName) throws(MeterError) -> URLParts {
+        if let url = try EndpointOverride.url(.AWS_ENDPOINT_URL_MARKETPLACE_METERING, call.environment, P.URLs.self) {
+            if options.unverifiedKeyVersion == nil { return url }
+            call.log(.warning, "the endpoint \(url.authority) from the environment is ignored, because the answer is not verified")
+        }
+        return Endpoint.metering(in: region, EndpointKinds(call.environment))
+    }
+
+    private func attempt(_ region: Region, _ endpoint: URLParts, _ state: inout State) throws(MeterError) -> Registration {
+        state.retryAfter = nil
+        state.serverDate = nil
+        let moment = Timestamp(call.machine.unixSeconds + state.clockOffset)
+        let credentials: Credentials
+        if let known = state.credentials, known.areFresh(at: moment) {
+            credentials = known
+        } else {
+            credentials = try call.findCredentials(region.name)
+            state.credentials = credentials
+        }
+        guard state.keyIndex < keys.count else { throw MeterError(.internal, "There is no public key to ask for") }
+        let key = keys[state.keyIndex]
+        let proof = ProofRequest(productCode: productCode, publicKeyVersion: key.version, nonce: nonce)
+        let request = try RegisterUsage.request(proof, endpoint: endpoint, P.JSON.self)
+        let scope = SigningScope(at: moment, region: region.name, service: RegisterUsage.signingName)
+        let signed = try SigV4.sign(request, credentials, scope, P.Cryptography.self)
+
+        call.report.attempts += 1
+        let response = try call.exchange(signed, "AWS Marketplace Metering", within: 20_000)
+        guard response.status == 200 else {
+            state.serverDate = response.date
+            state.retryAfter = RetryPolicy.retryAfter(response)
+            throw ServiceError.read(response, P.JSON.self)
+        }
+        let answer = try RegisterUsage.answer(in: response, P.JSON.self)
+        var claims: TokenClaims?
+        if let publicKey = key.key {
+            do {
+                claims = try TokenVerifier<P.Cryptography, P.JSON>.verify(answer.signature, proves: proof, by: publicKey)
+            } catch {
+                var refused = error
+                refused.requestID = answer.requestID
+                throw refused
+            }
+        }
+        if let rotation = answer.publicKeyRotation {
+            call.log(.warning, "public key version \(key.version) has been rotated (\(rotation)): ship the newer key")
+        }
+        call.report.elapsed = call.elapsed
+        return Registration(
+            productCode: productCode, productKind: productKind, publicKeyVersion: key.version, nonce: nonce, isVerified: claims != nil,
+            signature: answer.signature, publicKeyRotation: answer.publicKeyRotation, issuedAt: claims?.issuedAt, requestID: answer.requestID,
+            report: call.report)
+    }
+
+    /// Returns when another attempt is due; throws what the caller is to see when none is.
+    private func recover(from error: MeterError, _ region: Region, _ state: inout State) throws(MeterError) {
+        if error.status == .deadline, var last = state.lastPassing {
+            last.message += " (\(call.report.attempts) attempts in \(call.elapsed) ms, until the deadline)"
+            throw last
+        }
+        if error.status.action == .retry, !error.isFinal, error.status != .deadline {
+            return try backOff(error, &state)
+        }
+        if error.saysCredentialsExpired, !state.hasRenewedCredentials {
+            state.hasRenewedCredentials = true
+            state.credentials = nil
+            call.log(.info, "\(error.message); asking for fresh credentials")
+            return
+        }
+        if error.saysClockSkewed, !state.hasCorrectedClock, let theirs = state.serverDate {
+            state.hasCorrectedClock = true
+            let offset = theirs.seconds - call.machine.unixSeconds
+            // AWS allows five minutes; within four the clock is not what is wrong.
+            if offset.magnitude > 240 {
+                state.clockOffset = offset
+                call.log(.warning, "this machine's clock is \(offset) s behind AWS's; signing again with AWS's time")
+                return
+            }
+        }
+        if error.status == .invalidPublicKeyVersion, state.keyIndex + 1 < keys.count {
+            state.keyIndex += 1
+            call.log(.warning, "\(error.message); trying public key version \(keys[state.keyIndex].version)")
+            return
+        }
+        throw explained(error, region, state)
+    }
+
+    private func backOff(_ error: MeterError, _ state: inout State) throws(MeterError) {
+        state.passingFailures += 1
+        state.lastPassing = error
+        var random: UInt64 = 0
+        for byte in call.machine.random(8) ?? [] { random = random << 8 | UInt64(byte) }
+        let delay = options.retryPolicy.delay(after: state.passingFailures, random: random, retryAfter: state.retryAfter)
+        guard call.machine.monotonic + delay < call.deadline else {
+            var last = error
+            last.message += " (\(call.report.attempts) attempts in \(call.elapsed) ms; the next would pass the deadline)"
+            throw last
+        }
+        call.log(.info, "\(error.message); attempt \(call.report.attempts + 1) in \(delay) ms")
+        try call.pause(delay)
+    }
+
+    /// The error with what is known here of its cause.
+    private func explained(_ error: MeterError, _ region: Region, _ state: State) -> MeterError {
+        var error = error
+        switch error.status {
+        case .platformNotSupported, .accessDenied:
+            if let fix = state.credentials?.source.fix { error.fix = fix }
+        case .invalidRegion:
+            error.message += ". The call went to \(region.name.text), found by \(region.source.rawValue)"
+            if let task = (try? call.taskRegion()) ?? nil {
+                error.message += "; the ECS task runs in \(task.text)"
+                if task != region.name { error.fix = "Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is used." }
+            }
+        default: break
+        }
+        return error
+    }
+}

@@ -1,0 +1,69 @@
+// Decides how IAM roles for service accounts (IRSA) are turned into credentials: the form that is sent to STS, and what its answer means.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+
+public enum WebIdentity {
+    /// Whether the environment configures it. A role alone does not: other tools use AWS_ROLE_ARN too.
+    public static func isConfigured(_ environment: Environment) -> Bool { environment[.AWS_WEB_IDENTITY_TOKEN_FILE] != nil }
+
+    /// The role, or why the configuration is incomplete.
+    public static func roleARN(_ environment: Environment) throws(MeterError) -> String {
+        guard let role = environment[.AWS_ROLE_ARN] else {
+            throw MeterError(
+                .credentialsRejected, "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not",
+                fix: "Annotate the service account with eks.amazonaws.com/role-arn and start the pod again.")
+        }
+        return role
+    }
+
+    /// `endpoint` is the Region's STS; `token` the content of the token file. Unsigned: the token is the proof.
+    public static func request(endpoint: URLParts, roleARN: String, sessionName: String, token: String) -> HTTPRequest {
+        let form = PercentEncoding.form([
+            ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", roleARN), ("RoleSessionName", sessionName),
+            ("WebIdentityToken", token),
+        ])
+        let headers = [
+            HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), HTTPHeader("Accept", "application/json"),
+        ]
+        return HTTPRequest(.POST, endpoint, headers: headers, body: form, to: .service)
+    }
+
+    public static func credentials<J: JSONCoding>(in response: HTTPResponse, _: J.Type) throws(MeterError) -> Credentials {
+        let document = STSDocument(response.body, J.self)
+        guard response.isSuccess else { throw error(response, document) }
+        guard let credentials = document?.credentials else {
+            throw MeterError(
+                .badResponse, "STS answered something that is not an AssumeRoleWithWebIdentity answer",
+                fix: "Check what answers in place of STS: a proxy or a wrong AWS_ENDPOINT_URL_STS.", httpStatus: response.status,
+                requestID: document?.requestID)
+        }
+        return try CredentialsJSON.read(credentials, tokenName: "SessionToken", from: "STS", source: .eksIRSA)
+    }
+
+    private static func error(_ response: HTTPResponse, _ document: STSDocument?) -> MeterError {
+        let code = document?.errorCode
+        let said = code.map { " \($0.quotable())" } ?? ""
+        let detail = document?.errorMessage.map { ": " + $0.quotable() } ?? ""
+        var error = MeterError(
+            .credentialsRejected, "STS AssumeRoleWithWebIdentity answered HTTP \(response.status)\(said)\(detail)",
+            httpStatus: response.status, awsType: code.map { $0.quotable() }, requestID: document?.requestID)
+        switch code ?? "" {
+        case "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException": error.status = .throttled
+        case "IDPCommunicationError": error.status = .serviceUnavailable
+        case "AccessDenied", "AccessDeniedException":
+            error.fix = "Check the role's trust policy: it must allow sts:AssumeRoleWithWebIdentity for this cluster's OIDC provider and this service account."
+        case "InvalidIdentityToken":
+            error.fix = "Check that IAM has the cluster's OIDC provider (iam:CreateOpenIDConnectProvider), in the role's own account."
+        case "ExpiredTokenException", "ExpiredToken":
+            error.fix = "Start the pod again, so that the kubelet writes a new service account token; check the node's clock."
+        default:
+            if response.status >= 500 { error.status = .serviceUnavailable }
+            if response.status == 429 { error.status = .throttled }
+        }
+        if error.status != .credentialsRejected { error.fix = error.status.fix.description }
+        return error
+    }
+
+    /// Whether asking again soon can help although STS refused: it takes a while to know a new provider, and the SDKs try again too
+    /// (aws-c-auth, credentials_provider_sts_web_identity.c).
+    public static func isWorthAnotherTry(_ error: MeterError) -> Bool { error.awsType?.isSame(as: "InvalidIdentityToken") ?? false }
+}

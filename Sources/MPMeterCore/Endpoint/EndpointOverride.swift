@@ -1,0 +1,24 @@
+// Decides when an endpoint from the environment takes the place of AWS's own. It must be HTTPS, or stay on this machine: credentials and
+// tokens are sent there. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+
+public enum EndpointOverride {
+    /// The URL in `variable`, or else in AWS_ENDPOINT_URL; nil if neither is set or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true.
+    public static func url<U: URLParsing>(
+        _ variable: Variable, _ environment: Environment, _: U.Type
+    ) throws(MeterError) -> URLParts? {
+        if environment.isTrue(.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS) { return nil }
+        let name = environment[variable] == nil ? Variable.AWS_ENDPOINT_URL : variable
+        guard let text = environment[name] else { return nil }
+        guard let url = U.parse(text), url.query == nil else {
+            throw MeterError(
+                .invalidArgument, "\(name.rawValue) is not an http or https URL: \(text.quotable())",
+                fix: "Unset \(name.rawValue), or set it to a URL such as https://host:port.")
+        }
+        guard url.isHTTPS || url.isLoopback else {
+            throw MeterError(
+                .invalidArgument, "\(name.rawValue) leads over plain HTTP to another machine: \(url.authority)",
+                fix: "Unset \(name.rawValue), or use https: credentials would be sent in the clear.")
+        }
+        return url
+    }
+}

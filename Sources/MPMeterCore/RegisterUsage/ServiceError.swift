@@ -1,0 +1,68 @@
+// Decides what an error that RegisterUsage answers means: the modelled exceptions, the aliases that AWS's own pages print, and the errors
+// that every AWS service has. A type that is not known is fatal unless its HTTP status is a server's.
+// https://docs.aws.amazon.com/marketplace/latest/APIReference/CommonErrors.html
+
+public enum ServiceError {
+    public static func read<J: JSONCoding>(_ response: HTTPResponse, _: J.Type) -> MeterError {
+        let body = J.parse(response.body)
+        // "com.amazonaws.service#Name", "Name" or "Name:http://…", in the body or in a header.
+        let raw = body?.text("__type") ?? body?.text("code") ?? response.header("x-amzn-ErrorType")
+        let type = raw.map { name(in: $0) }
+        let status = status(type ?? "", response.status)
+        let said = type.map { $0.quotable(limit: 80) } ?? "HTTP \(response.status)"
+        let detail = (body?.text("message") ?? body?.text("Message")).map { ": " + $0.quotable(limit: 400) } ?? ""
+        return MeterError(
+            status, "RegisterUsage answered \(said)\(detail)", httpStatus: response.status, awsType: type.map { $0.quotable(limit: 80) },
+            requestID: requestID(response))
+    }
+
+    public static func requestID(_ response: HTTPResponse) -> String? {
+        (response.header("x-amzn-RequestId") ?? response.header("x-amz-request-id")).map { $0.quotable(limit: 80) }
+    }
+
+    private static func name(in raw: String) -> String {
+        let tail = raw.fields(separatedBy: UInt8(ascii: "#")).last ?? raw
+        return tail.fields(separatedBy: UInt8(ascii: ":")).first ?? tail
+    }
+
+    private static func status(_ type: String, _ httpStatus: Int) -> Status {
+        switch type {
+        case "CustomerNotEntitledException", "CustomerNotEntitiledException", "CustomerNotSubscribedException": .customerNotEntitled
+        case "PlatformNotSupportedException": .platformNotSupported
+        case "InvalidRegionException", "InvalidEndpointRegionException": .invalidRegion
+        case "InvalidProductCodeException": .invalidProductCode
+        case "InvalidPublicKeyVersionException", "InvalidPublicKeyException": .invalidPublicKeyVersion
+        case "DisabledApiException": .apiDisabled
+        case "AccessDeniedException", "AccessDenied", "NotAuthorized", "OptInRequired": .accessDenied
+        case "UnrecognizedClientException", "InvalidClientTokenId", "IncompleteSignature", "IncompleteSignatureException",
+            "InvalidSignatureException", "SignatureDoesNotMatch", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+            "ExpiredTokenException", "ExpiredToken", "RequestExpired", "RequestTimeTooSkewed":
+            .notAuthenticated
+        case "ThrottlingException", "Throttling", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded",
+            "RequestThrottledException", "SlowDown":
+            .throttled
+        case "InternalServiceErrorException", "InternalServiceError", "InternalFailure", "InternalServerError", "ServiceUnavailable",
+            "ServiceUnavailableException":
+            .serviceUnavailable
+        default:
+            switch httpStatus {
+            case 429: .throttled
+            case 500...599: .serviceUnavailable
+            case 300..<400: .badResponse
+            default: type.isEmpty ? .badResponse : .service
+            }
+        }
+    }
+}
+
+extension MeterError {
+    private func isType(_ names: String...) -> Bool { names.contains { awsType?.isSame(as: $0) ?? false } }
+
+    /// Whether fresh credentials may help.
+    public var saysCredentialsExpired: Bool { isType("ExpiredTokenException", "ExpiredToken") }
+
+    /// Whether a clock that is off explains it.
+    public var saysClockSkewed: Bool {
+        isType("InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed")
+    }
+}

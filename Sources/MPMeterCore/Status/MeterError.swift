@@ -1,0 +1,32 @@
+// Decides what every failure carries from where it is seen to the caller. It holds no secret.
+
+/// Why a call failed.
+public struct MeterError: Error {
+    public var status: Status
+    /// What happened and where it was seen.
+    public var message: String
+    /// What to do about it.
+    public var fix: String
+    /// The HTTP status of the answer that caused it, 0 without one.
+    public var httpStatus: Int
+    /// The error type that AWS answered, such as `CustomerNotEntitledException`.
+    public var awsType: String?
+    public var requestID: String?
+    /// Whether to give up although the status is one to retry: what failed has been tried again already.
+    public var isFinal = false
+
+    public init(
+        _ status: Status, _ message: String, fix: String? = nil, httpStatus: Int = 0, awsType: String? = nil, requestID: String? = nil
+    ) {
+        self.status = status
+        self.message = message
+        self.fix = fix ?? status.fix.description
+        self.httpStatus = httpStatus
+        self.awsType = awsType
+        self.requestID = requestID
+    }
+}
+
+extension MeterError: CustomStringConvertible {
+    public var description: String { "\(status.name): \(message)" }
+}

@@ -1,0 +1,80 @@
+// Decides what a status says to a person when nothing more exact is known: one sentence of meaning, one of remedy.
+
+extension Status {
+    /// What it means.
+    public var message: StaticString {
+        switch self {
+        case .ok: "AWS Marketplace accepted the registration."
+        case .invalidArgument: "An argument is missing, or outside what the function or AWS accepts."
+        case .untrustedProduct: "The product code is not one that the vendor trusts for this program."
+        case .publicKey: "The public key cannot be used."
+        case .regionNotFound: "Nothing in the environment or the platform says which AWS Region this is."
+        case .regionUnsupported: "RegisterUsage is not offered in this AWS Region."
+        case .credentialsNotFound: "No AWS credentials were found."
+        case .credentialsRejected: "The configured source of AWS credentials refused, or cannot be used."
+        case .network: "A server could not be reached, or the connection broke."
+        case .tls: "The server's TLS certificate was not accepted."
+        case .deadline: "The deadline passed before AWS accepted the registration."
+        case .cancelled: "The call was cancelled."
+        case .badResponse: "A server answered something that its protocol does not allow."
+        case .customerNotEntitled: "The buyer has no subscription to this product."
+        case .platformNotSupported: "AWS did not recognise the caller as an ECS task or EKS pod with its own role."
+        case .invalidRegion: "RegisterUsage was called in a Region other than the one the container runs in."
+        case .invalidProductCode: "AWS does not know the product code."
+        case .invalidPublicKeyVersion: "AWS does not know any of the public key versions."
+        case .apiDisabled: "RegisterUsage is disabled in this Region."
+        case .accessDenied: "The role may not call RegisterUsage."
+        case .notAuthenticated: "AWS did not accept the credentials or the request's signature."
+        case .throttled: "AWS throttled the request until the deadline."
+        case .serviceUnavailable: "AWS could not serve the request until the deadline."
+        case .service: "AWS answered with an error that this release does not know."
+        case .tokenMalformed: "The signed answer is not a well-formed JWT."
+        case .tokenAlgorithm: "The signed answer does not use PS256."
+        case .tokenSignature: "The answer was not signed by AWS Marketplace with this product's key."
+        case .tokenClaims: "The signed answer speaks of another product, key version or nonce."
+        case .outOfMemory: "Memory is exhausted."
+        case .internal: "The library failed in a way that it should not."
+        }
+    }
+
+    /// What usually mends it.
+    public var fix: StaticString {
+        switch self {
+        case .ok: ""
+        case .invalidArgument: "Correct the call; the header says what each argument accepts."
+        case .untrustedProduct: "Use the product code that the vendor gave out for this program."
+        case .publicKey: "Use the RSA public key that AWS Marketplace showed for the product, as PEM, with its version."
+        case .regionNotFound:
+            "Run in an Amazon ECS task or Amazon EKS pod; for a test elsewhere set AWS_REGION to the Region you run in."
+        case .regionUnsupported: "Run the container in an AWS Region where RegisterUsage is offered."
+        case .credentialsNotFound:
+            "On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS use IAM roles for service accounts (IRSA)."
+        case .credentialsRejected: "Check that the role exists and that its trust policy names this task or service account."
+        case .network: "Check DNS, routes, security groups and proxies between the container and AWS, then start it again."
+        case .tls: "Install CA certificates in the image, or name a bundle in AWS_CA_BUNDLE; check for a proxy that intercepts TLS."
+        case .deadline: "Start the container again, or allow a longer deadline."
+        case .cancelled: "Call again when the program is to register."
+        case .badResponse: "Check what answers in AWS's place: a proxy, a captive portal or a wrong endpoint setting."
+        case .customerNotEntitled: "Subscribe to the product in AWS Marketplace with the account that runs the container."
+        case .platformNotSupported:
+            "Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop this answer means that the integration works."
+        case .invalidRegion: "Do not set AWS_REGION by hand: let the platform say which Region it is."
+        case .invalidProductCode: "Compare the product code with the one in the AWS Marketplace Management Portal."
+        case .invalidPublicKeyVersion: "Compare the key's version with the one in the AWS Marketplace Management Portal."
+        case .apiDisabled: "Run the container in another Region, or ask AWS Marketplace support."
+        case .accessDenied:
+            "Attach the managed policy AWSMarketplaceMeteringRegisterUsage, or allow aws-marketplace:RegisterUsage, on the role."
+        case .notAuthenticated: "Check the role's credentials and the machine's clock, then start the container again."
+        case .throttled: "Start the container again later; AWS allows a few registrations a second for each account and Region."
+        case .serviceUnavailable: "Start the container again later; see the AWS Health Dashboard."
+        case .service: "Read AWS's message; report the error type to the vendor."
+        case .tokenMalformed, .tokenAlgorithm:
+            "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid."
+        case .tokenSignature:
+            "Check that the public key belongs to this product and version; if it does, something answers in AWS's place."
+        case .tokenClaims: "Check product code, key version and nonce; if they are right, an old answer was replayed."
+        case .outOfMemory: "Give the container more memory."
+        case .internal: "Report it with the log at debug level."
+        }
+    }
+}

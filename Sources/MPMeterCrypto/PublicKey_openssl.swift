@@ -1,0 +1,85 @@
+// Decides which public keys are accepted: one PEM block, SubjectPublicKeyInfo (RFC 5280) or PKCS #1 (RFC 8017), RSA, of the size asked
+// for, with an odd public exponent of at least 3.
+
+internal import COpenSSL
+public import MPMeterCore
+
+/// An RSA public key. Immutable: any number of threads may verify with it.
+public final class RSAPublicKey: @unchecked Sendable {
+    let pointer: OpaquePointer
+
+    fileprivate init(takingOwnershipOf pointer: OpaquePointer) { self.pointer = pointer }
+
+    deinit { EVP_PKEY_free(pointer) }
+}
+
+extension OpenSSL {
+    public static func publicKey(pem: [UInt8], bits: ClosedRange<Int>) throws(MeterError) -> RSAPublicKey {
+        let (label, der) = try block(pem)
+        let pointer: OpaquePointer?
+        switch label {
+        case "PUBLIC KEY": pointer = decode(der) { d2i_PUBKEY(nil, $0, $1) }
+        case "RSA PUBLIC KEY": pointer = decode(der) { d2i_PublicKey(COpenSSL_type_rsa(), nil, $0, $1) }
+        default: throw refused("it is a \(label.quotable(limit: 40)), not a PUBLIC KEY")
+        }
+        guard let pointer else { throw refused("its content is not a key") }
+        let key = RSAPublicKey(takingOwnershipOf: pointer)
+        guard COpenSSL_is_rsa(pointer) == 1 else { throw refused("it is not an RSA key, which PS256 needs") }
+        let size = Int(EVP_PKEY_get_bits(pointer))
+        guard bits.contains(size) else {
+            throw refused("it has \(size) bits, and \(bits.lowerBound) to \(bits.upperBound) are accepted")
+        }
+        guard hasSoundExponent(pointer) else { throw refused("its public exponent is even, or less than 3") }
+        return key
+    }
+
+    /// The label and the DER of the only PEM block in the text.
+    private static func block(_ pem: [UInt8]) throws(MeterError) -> (label: String, der: [UInt8]) {
+        guard let bio = BIO_new_mem_buf(pem, Int32(truncatingIfNeeded: pem.count)) else { throw failure("read a public key") }
+        defer { BIO_free(bio) }
+        var label: UnsafeMutablePointer<CChar>?
+        var header: UnsafeMutablePointer<CChar>?
+        var bytes: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        let found = PEM_read_bio(bio, &label, &header, &bytes, &count)
+        defer {
+            COpenSSL_free(label)
+            COpenSSL_free(header)
+            COpenSSL_free(bytes)
+        }
+        guard found == 1, let label, let header, let bytes, count > 0 else {
+            ERR_clear_error()
+            throw refused("it is not a well-formed PEM block")
+        }
+        guard header[0] == 0 else { throw refused("it is encrypted") }
+        let rest = pem.suffix(max(0, COpenSSL_pending(bio)))
+        guard rest.allSatisfy({ $0.isWhitespaceASCII }) else { throw refused("something follows the first PEM block") }
+        return (String(cString: label), Array(UnsafeBufferPointer(start: bytes, count: count)))
+    }
+
+    /// The key that the whole of `der` is.
+    private static func decode(
+        _ der: [UInt8], _ read: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> OpaquePointer?
+    ) -> OpaquePointer? {
+        der.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
+            let key = read(&cursor, buffer.count)
+            ERR_clear_error()
+            guard let key else { return nil }
+            guard let start = buffer.baseAddress, let cursor, cursor - start == buffer.count else {
+                EVP_PKEY_free(key)
+                return nil
+            }
+            return key
+        }
+    }
+
+    private static func hasSoundExponent(_ key: OpaquePointer) -> Bool {
+        var exponent: OpaquePointer?
+        guard EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1, let exponent else { return false }
+        defer { BN_free(exponent) }
+        return BN_is_odd(exponent) == 1 && BN_is_one(exponent) == 0
+    }
+
+    private static func refused(_ why: String) -> MeterError { MeterError(.publicKey, "The public key cannot be used: \(why)") }
+}

@@ -1,0 +1,26 @@
+// Decides whether a PS256 signature is genuine (RFC 7518 section 3.5: RSASSA-PSS, SHA-256, MGF1 with SHA-256, salt of 32 bytes).
+
+internal import COpenSSL
+public import MPMeterCore
+
+extension OpenSSL: SignatureVerifying {
+    public typealias PublicKey = RSAPublicKey
+
+    public static func isValidPS256(_ signature: [UInt8], of message: [UInt8], by key: RSAPublicKey) throws(MeterError) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { throw failure("verify a signature") }
+        defer {
+            EVP_MD_CTX_free(context)
+            ERR_clear_error()
+        }
+        // Owned by `context`.
+        var parameters: OpaquePointer?
+        guard EVP_DigestVerifyInit(context, &parameters, EVP_sha256(), nil, key.pointer) == 1,
+            EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1,
+            EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, 32) == 1, EVP_PKEY_CTX_set_rsa_mgf1_md(parameters, EVP_sha256()) == 1
+        else { throw failure("verify a signature") }
+        // 0 and negative numbers alike: not genuine.
+        return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+    }
+
+    public static func areSame(_ a: [UInt8], _ b: [UInt8]) -> Bool { a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0 }
+}

@@ -1,0 +1,64 @@
+// Decides what JSON is accepted and written: what jansson accepts (RFC 8259) with duplicate keys refused, and nothing after the value.
+
+internal import CJansson
+public import MPMeterCore
+
+public enum Jansson: JSONCoding {
+    public static func parse(_ text: [UInt8]) -> JSONValue? {
+        guard let tree = text.withUnsafeBytes({ json_loadb($0.bindMemory(to: CChar.self).baseAddress, $0.count, CJansson_strict(), nil) })
+        else { return nil }
+        defer { CJansson_release(tree) }
+        return value(tree)
+    }
+
+    public static func encode(_ members: [(String, JSONValue)]) throws(MeterError) -> [UInt8] {
+        guard let object = json_object() else { throw MeterError(.outOfMemory, "Memory is exhausted") }
+        defer { CJansson_release(object) }
+        for (name, member) in members {
+            // json_object_set_new takes the member over, even when it fails.
+            guard json_object_set_new(object, name, leaf(member)) == 0 else { throw notEncodable() }
+        }
+        let size = json_dumpb(object, nil, 0, 0)
+        var text = [UInt8](repeating: 0, count: size)
+        let written = text.withUnsafeMutableBytes { json_dumpb(object, $0.bindMemory(to: CChar.self).baseAddress, $0.count, 0) }
+        guard size > 0, written == size else { throw notEncodable() }
+        return text
+    }
+
+    private static func leaf(_ value: JSONValue) -> UnsafeMutablePointer<json_t>? {
+        switch value {
+        case .string(let text): json_string(text)
+        case .integer(let number): json_integer(number)
+        default: nil
+        }
+    }
+
+    private static func notEncodable() -> MeterError { MeterError(.internal, "A request could not be written as JSON") }
+
+    /// The parser's depth limit bounds the recursion.
+    private static func value(_ node: UnsafeMutablePointer<json_t>) -> JSONValue? {
+        switch CJansson_type(node) {
+        case JSON_OBJECT:
+            var members: [(String, JSONValue)] = []
+            var iterator = json_object_iter(node)
+            while let at = iterator {
+                guard let name = json_object_iter_key(at), let child = json_object_iter_value(at), let member = value(child) else { return nil }
+                members.append((String(cString: name), member))
+                iterator = json_object_iter_next(node, at)
+            }
+            return .object(members)
+        case JSON_ARRAY:
+            var elements: [JSONValue] = []
+            for index in 0..<json_array_size(node) {
+                guard let child = json_array_get(node, index), let element = value(child) else { return nil }
+                elements.append(element)
+            }
+            return .array(elements)
+        case JSON_STRING: return json_string_value(node).map { .string(String(cString: $0)) }
+        case JSON_INTEGER: return .integer(Int64(json_integer_value(node)))
+        case JSON_REAL: return .real(json_real_value(node))
+        case JSON_NULL: return .null
+        default: return .bool(CJansson_is_true(node) == 1)
+        }
+    }
+}

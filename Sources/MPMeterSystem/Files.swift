@@ -1,0 +1,41 @@
+// Decides how a file is read, and in which words its failure is told.
+
+internal import CMPMeterSystem
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+public struct FileFailure: Error {
+    /// Whether it is just not there.
+    public let isMissing: Bool
+    /// Such as "permission denied".
+    public let reason: String
+}
+
+public enum Files {
+    /// The whole of a regular file of at most `limit` bytes.
+    public static func read(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
+        var count: Int64 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, initialized in
+            count = path.withCString { mpsys_read_file($0, buffer.baseAddress, buffer.count) }
+            initialized = Int(max(count, 0))
+        }
+        guard count >= 0 else { throw failure(errno: Int32(truncatingIfNeeded: -count), limit) }
+        return bytes
+    }
+
+    /// Whether it is a regular file that can be opened.
+    public static func isReadable(_ path: String) -> Bool { mpsys_is_readable(path) == 1 }
+
+    private static func failure(errno: Int32, _ limit: Int) -> FileFailure {
+        switch errno {
+        case ENOENT, ENOTDIR: FileFailure(isMissing: true, reason: "there is no such file")
+        case EACCES, EPERM: FileFailure(isMissing: false, reason: "permission denied")
+        case EISDIR: FileFailure(isMissing: false, reason: "it is a directory")
+        case EINVAL, ENXIO: FileFailure(isMissing: false, reason: "it is not a regular file")
+        case EFBIG: FileFailure(isMissing: false, reason: "it is longer than \(limit) bytes")
+        case EMFILE, ENFILE: FileFailure(isMissing: false, reason: "no file descriptor is left")
+        default: FileFailure(isMissing: false, reason: "error number \(errno)")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// Decides when the process's environment is read: once, here, on the thread that asks.
+
+internal import CMPMeterSystem
+public import MPMeterCore
+
+public enum ProcessEnvironment {
+    public static func snapshot() -> Environment {
+        Environment { variable in
+            guard let value = mpsys_environment(variable.rawValue) else { return nil }
+            defer { mpsys_free(value) }
+            return String(validatingCString: value)
+        }
+    }
+}

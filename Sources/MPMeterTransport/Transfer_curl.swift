@@ -1,0 +1,127 @@
+// Decides how libcurl is set up and driven for one exchange. Owns its handles and what they have received.
+
+internal import CCurl
+internal import MPMeterCore
+internal import MPMeterSystem
+
+final class Transfer {
+    private let easy: UnsafeMutableRawPointer
+    private let multi: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var headers: UnsafeMutablePointer<curl_slist>?
+    private let answer = AnswerBuffer()
+
+    init() throws(TransportFailure) {
+        guard let multi = curl_multi_init() else { throw TransportFailure(.outOfMemory, "libcurl could not be set up") }
+        guard let easy = curl_easy_init() else {
+            curl_multi_cleanup(multi)
+            throw TransportFailure(.outOfMemory, "libcurl could not be set up")
+        }
+        self.easy = easy
+        self.multi = multi
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        curl_multi_remove_handle(multi, easy)
+        curl_easy_cleanup(easy)
+        curl_multi_cleanup(multi)
+        curl_slist_free_all(headers)
+        errorText.deallocate()
+    }
+
+    func prepare(_ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64) throws(TransportFailure) {
+        answer.limit = settings.responseLimit
+        var ok = CCurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText) == CURLE_OK
+        func set(_ option: CURLoption, _ value: Int) { ok = CCurl_set_long(easy, option, value) == CURLE_OK && ok }
+        func set(_ option: CURLoption, _ value: String) { ok = CCurl_set_string(easy, option, value) == CURLE_OK && ok }
+
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_URL, request.url.text)
+        set(CURLOPT_PATH_AS_IS, 1)
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        set(CURLOPT_CONNECTTIMEOUT_MS, Int(milliseconds))
+        set(CURLOPT_USERAGENT, settings.userAgent)
+        ok = CCurl_close_sockets_on_exec(easy) == CURLE_OK && ok
+
+        // An empty proxy keeps libcurl from looking for one by itself.
+        let isDirect = request.audience == .metadata || request.url.isLoopback || !request.url.isHTTPS
+        set(CURLOPT_PROXY, isDirect ? "" : settings.proxy ?? "")
+        set(CURLOPT_NOPROXY, isDirect ? "*" : settings.noProxy ?? "")
+
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        if let bundle = settings.caBundle {
+            set(CURLOPT_CAINFO, bundle)
+            set(CURLOPT_PROXY_CAINFO, bundle)
+        }
+
+        var list = request.headers.map { $0.name + ": " + $0.value }
+        switch request.method {
+        case .GET: set(CURLOPT_HTTPGET, 1)
+        case .POST, .PUT:
+            set(CURLOPT_POST, 1)
+            set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+            set(CURLOPT_POSTFIELDSIZE, request.body.count)
+            // Copied by libcurl, by the size just set.
+            ok = request.body.withUnsafeBytes { CCurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress)) } == CURLE_OK && ok
+            if request.body.isEmpty { list.append("Content-Type:") }
+            list.append("Expect:")
+        }
+        for header in list {
+            guard let longer = curl_slist_append(headers, header) else { ok = false; break }
+            headers = longer
+        }
+        ok = CCurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers) == CURLE_OK && ok
+
+        let context = Unmanaged.passUnretained(answer).toOpaque()
+        ok = CCurl_set_pointer(easy, CURLOPT_WRITEDATA, context) == CURLE_OK && ok
+        ok = CCurl_set_pointer(easy, CURLOPT_HEADERDATA, context) == CURLE_OK && ok
+        ok = CCurl_set_receiver(easy, CURLOPT_WRITEFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(body: $1) } } == CURLE_OK && ok
+        ok = CCurl_set_receiver(easy, CURLOPT_HEADERFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(headerLine: $1) } } == CURLE_OK && ok
+        guard ok, curl_multi_add_handle(multi, easy) == CURLM_OK else {
+            throw TransportFailure(.internal, "libcurl did not accept the request")
+        }
+    }
+
+    func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {
+        var running: Int32 = 1
+        while true {
+            guard curl_multi_perform(multi, &running) == CURLM_OK else { throw TransportFailure(.internal, "libcurl failed") }
+            if running == 0 { break }
+            if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
+            let left = deadline - Clock.monotonic
+            guard left > 0 else { throw TransportFailure(.timedOut, "no answer in time") }
+            guard curl_multi_poll(multi, nil, 0, Int32(min(left, 50)), nil) == CURLM_OK else {
+                throw TransportFailure(.internal, "libcurl failed")
+            }
+        }
+        let result = CCurl_result(multi)
+        guard result == Int32(CURLE_OK.rawValue) else { throw failure(CURLcode(UInt32(truncatingIfNeeded: result))) }
+        var status = 0
+        guard CCurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK, status >= 100 else {
+            throw TransportFailure(.badResponse, "the answer has no HTTP status")
+        }
+        return HTTPResponse(status: status, headers: answer.headers, body: answer.body)
+    }
+
+    private func failure(_ code: CURLcode) -> TransportFailure {
+        if answer.isTooLarge { return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes") }
+        let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
+        let reason = detail.quotable(limit: 255)
+        switch code {
+        case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
+            return TransportFailure(.tls, reason)
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
+            return TransportFailure(.badResponse, reason)
+        case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason)
+        default: return TransportFailure(.network, reason)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// Decides how a request gets its answer: by libcurl, on the caller's thread, with every limit looked at each 50 ms or sooner.
+
+internal import CMPMeterSystem
+internal import CCurl
+public import MPMeterCore
+public import MPMeterSystem
+
+public enum CurlTransport {
+    /// Sets libcurl up for the process; as often as you like. OpenSSL must be set up already.
+    public static func initialize() -> Bool { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK }
+
+    /// Sends `request` and waits for its answer until `deadline` (`Clock.monotonic`); gives up sooner if no connection stands in time.
+    public static func send(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ cancellation: Cancellation?
+    ) throws(TransportFailure) -> HTTPResponse {
+        var sigpipe = mpsys_sigpipe()
+        mpsys_sigpipe_hold(&sigpipe)
+        defer { mpsys_sigpipe_release(&sigpipe) }
+        let transfer = try Transfer()
+        try transfer.prepare(request, settings, connectWithin: milliseconds)
+        return try transfer.run(until: deadline, cancellation)
+    }
+}

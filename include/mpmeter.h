@@ -1,0 +1,494 @@
+/*
+ * mpmeter.h - register a paid container with AWS Marketplace, and prove the answer.
+ *
+ * The whole public interface of libmpmeter: a vendor's program calls mpmeter_register_usage() once at start-up and goes on only if the
+ * answer is MPMETER_OK. The library finds the Region and the task's or pod's role itself, calls RegisterUsage, and checks the signed
+ * answer with the vendor's public key.
+ *
+ * CONVENTIONS
+ *   Status      Every function that can fail returns an mpmeter_status. MPMETER_OK is 0. mpmeter_status_action() says what to do with
+ *               any of them: proceed, retry later, or terminate.
+ *   Outputs     come last and are named out_*. They are written only on success; after a failure they still hold what they held.
+ *   Errors      Where a function takes `mpmeter_error **out_error`, it may be NULL. After a failure it receives an object to read and
+ *               to free; after success, or when memory is exhausted, it is left alone. Set it to NULL before the call.
+ *   Ownership   `T **out_x`: the caller owns *out_x and frees it with mpmeter_T_free(). A returned `const char *` is borrowed from the
+ *               object it was asked of and lives as long as that object; one that comes from no object lives for ever. Every argument
+ *               is copied: nothing that is passed in need outlive the call, but for a log callback's context.
+ *   NULL        Every function accepts NULL in every place. A missing argument that is required is MPMETER_E_INVALID_ARGUMENT; every
+ *               _free function ignores it; a getter asked of NULL answers NULL, 0 or the safest value.
+ *   Text        is UTF-8 and ends in NUL. Text that is not valid UTF-8 is refused.
+ *   Threads     mpmeter_client and mpmeter_cancellation may be used by many threads at once. mpmeter_options must be used by one thread
+ *               at a time. mpmeter_registration, mpmeter_region and mpmeter_error never change, so any thread may read them.
+ *               Freeing an object that another thread is using is an error of the caller's.
+ *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes nothing to
+ *               stdout or stderr and calls back only on the thread that called it. It reads the environment once, in
+ *               mpmeter_client_new(), on the caller's thread. A child made by fork() may go on using objects made before it; a
+ *               registration is not inherited, so a child that calls mpmeter_register_usage() makes a call of its own.
+ *               SIGPIPE is never raised. Freed memory is overwritten, so that no secret outlives its use.
+ *
+ * Since 0.1.0, unless a declaration says otherwise.
+ */
+#ifndef MPMETER_H
+#define MPMETER_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(MPMETER_NO_EXPORT) || !defined(__GNUC__)
+#define MPMETER_API
+#define MPMETER_MUST_USE
+#else
+#define MPMETER_API __attribute__((visibility("default")))
+#define MPMETER_MUST_USE __attribute__((warn_unused_result))
+#endif
+
+/* ---- Version ------------------------------------------------------------------------------------------------------------------ */
+
+#define MPMETER_VERSION_MAJOR 0
+#define MPMETER_VERSION_MINOR 1
+#define MPMETER_VERSION_PATCH 0
+#define MPMETER_VERSION "0.1.0"
+/** (major << 16) | (minor << 8) | patch. */
+#define MPMETER_VERSION_NUMBER 0x000100
+
+/** The version of the library that is loaded, as "major.minor.patch". Never NULL; lives for ever. Any thread. */
+MPMETER_API const char *mpmeter_version(void);
+
+/** The version of the library that is loaded, as MPMETER_VERSION_NUMBER is built. Any thread. */
+MPMETER_API uint32_t mpmeter_version_number(void);
+
+/* ---- Status ------------------------------------------------------------------------------------------------------------------- */
+
+/** What came of a call. The numbers are part of the ABI: none is ever changed or used again. */
+typedef int32_t mpmeter_status;
+
+enum {
+    MPMETER_OK = 0, /**< The call did what it says. */
+
+    /* The caller */
+    MPMETER_E_INVALID_ARGUMENT = 1,  /**< An argument is missing, or outside what the function or AWS accepts. */
+    MPMETER_E_UNTRUSTED_PRODUCT = 2, /**< The product code is not in the trusted list, or is a free one where a paid one is required. */
+    MPMETER_E_PUBLIC_KEY = 3,        /**< The public key cannot be read, is not RSA, is too short, or is missing. */
+
+    /* Where and who */
+    MPMETER_E_REGION_NOT_FOUND = 10,      /**< Nothing in the environment or the platform says which Region this is. */
+    MPMETER_E_REGION_UNSUPPORTED = 11,    /**< RegisterUsage is not offered in this Region. */
+    MPMETER_E_CREDENTIALS_NOT_FOUND = 12, /**< No source of credentials is configured or reachable. */
+    MPMETER_E_CREDENTIALS_REJECTED = 13,  /**< A source of credentials is configured, and it refused or cannot be used. */
+
+    /* The way */
+    MPMETER_E_NETWORK = 20,      /**< A server cannot be reached, or the connection broke. */
+    MPMETER_E_TLS = 21,          /**< The server's certificate is not accepted, or no CA bundle was found. */
+    MPMETER_E_DEADLINE = 22,     /**< The deadline passed before AWS accepted the registration. */
+    MPMETER_E_CANCELLED = 23,    /**< mpmeter_cancellation_cancel() was called. */
+    MPMETER_E_BAD_RESPONSE = 24, /**< A server answered something that its protocol does not allow. */
+
+    /* AWS's answer */
+    MPMETER_E_CUSTOMER_NOT_ENTITLED = 30,      /**< CustomerNotEntitledException: the buyer has no subscription. */
+    MPMETER_E_PLATFORM_NOT_SUPPORTED = 31,     /**< PlatformNotSupportedException: not an ECS task or EKS pod, or not its own role. */
+    MPMETER_E_INVALID_REGION = 32,             /**< InvalidRegionException: called in a Region other than the one it runs in. */
+    MPMETER_E_INVALID_PRODUCT_CODE = 33,       /**< InvalidProductCodeException. */
+    MPMETER_E_INVALID_PUBLIC_KEY_VERSION = 34, /**< InvalidPublicKeyVersionException, for every version that was given. */
+    MPMETER_E_API_DISABLED = 35,               /**< DisabledApiException. */
+    MPMETER_E_ACCESS_DENIED = 36,              /**< AccessDeniedException: the role lacks aws-marketplace:RegisterUsage. */
+    MPMETER_E_NOT_AUTHENTICATED = 37,          /**< AWS does not know these credentials, or they have expired. */
+    MPMETER_E_THROTTLED = 38,                  /**< ThrottlingException, until the deadline. */
+    MPMETER_E_SERVICE_UNAVAILABLE = 39,        /**< InternalServiceErrorException or another 5xx, until the deadline. */
+    MPMETER_E_SERVICE = 40,                    /**< Any other error that AWS answered. */
+
+    /* The token */
+    MPMETER_E_TOKEN_MALFORMED = 50, /**< The signature is not a JWT in compact form (RFC 7515 section 7.1). */
+    MPMETER_E_TOKEN_ALGORITHM = 51, /**< Its header asks for anything but PS256, or for an extension. */
+    MPMETER_E_TOKEN_SIGNATURE = 52, /**< It was not signed by the holder of the private key. */
+    MPMETER_E_TOKEN_CLAIMS = 53,    /**< It is genuine, but speaks of another product, key version or nonce. */
+
+    /* Us */
+    MPMETER_E_OUT_OF_MEMORY = 60, /**< Memory is exhausted. */
+    MPMETER_E_INTERNAL = 61       /**< The library failed in a way that it should not. Please report it. */
+    /* Last added: 61. No number has been retired. */
+};
+
+/** What to do about a status. AWS asks a container to stop on every error but throttling. */
+typedef int32_t mpmeter_action;
+
+enum {
+    MPMETER_ACTION_PROCEED = 0,  /**< MPMETER_OK alone: go on. */
+    MPMETER_ACTION_RETRY = 1,    /**< A passing condition outlived the deadline: do not run unpaid; exit and be restarted, or call again. */
+    MPMETER_ACTION_TERMINATE = 2 /**< Stop. Calling again will not help until somebody changes something. */
+};
+
+/** The constant's own name, such as "MPMETER_E_THROTTLED". Never NULL: "MPMETER_E_UNKNOWN" for a number that is none. Lives for ever. */
+MPMETER_API const char *mpmeter_status_name(mpmeter_status status);
+
+/** What to do about it. An unknown number answers MPMETER_ACTION_TERMINATE. */
+MPMETER_API mpmeter_action mpmeter_status_action(mpmeter_status status);
+
+/** One sentence: what it means. Never NULL; lives for ever. */
+MPMETER_API const char *mpmeter_status_message(mpmeter_status status);
+
+/** One sentence: what usually mends it; "" for MPMETER_OK. Never NULL; lives for ever. */
+MPMETER_API const char *mpmeter_status_fix(mpmeter_status status);
+
+/** How many statuses there are, for bindings and tests that go through the table. */
+MPMETER_API int32_t mpmeter_status_count(void);
+
+/** The status at `index` (0 ..< mpmeter_status_count()), in ascending order; MPMETER_E_INTERNAL outside that range. */
+MPMETER_API mpmeter_status mpmeter_status_at(int32_t index);
+
+/** "proceed", "retry" or "terminate" ("terminate" for any other number). Never NULL; lives for ever. */
+MPMETER_API const char *mpmeter_action_name(mpmeter_action action);
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------------------- */
+
+/** Why a call failed. Immutable. Free with mpmeter_error_free(). Holds no secret. */
+typedef struct mpmeter_error mpmeter_error;
+
+/** Frees it. NULL is ignored. */
+MPMETER_API void mpmeter_error_free(mpmeter_error *error);
+
+/** The status that the call returned; MPMETER_E_INVALID_ARGUMENT for NULL. */
+MPMETER_API mpmeter_status mpmeter_error_status(const mpmeter_error *error);
+
+/** What happened and where it was seen, for a log. NULL only for NULL. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_message(const mpmeter_error *error);
+
+/** What to do about it, for the engineer on duty. NULL only for NULL. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_fix(const mpmeter_error *error);
+
+/** The HTTP status of the answer that caused it, or 0 if there was none. */
+MPMETER_API int32_t mpmeter_error_http_status(const mpmeter_error *error);
+
+/** The error type that AWS answered, such as "CustomerNotEntitledException", or NULL. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_aws_type(const mpmeter_error *error);
+
+/** AWS's request id, for a support case, or NULL. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_request_id(const mpmeter_error *error);
+
+/** The Region that was used, or NULL if the call did not get so far. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_region(const mpmeter_error *error);
+
+/** Where the Region was found: see mpmeter_region_source(). NULL if it was not. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_region_source(const mpmeter_error *error);
+
+/** Where the credentials came from: see mpmeter_registration_credentials_source(). NULL if there were none. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_credentials_source(const mpmeter_error *error);
+
+/** "ecs", "fargate", "eks", "ec2" or "none"; NULL for NULL and for a call that does not look. Borrowed from `error`. */
+MPMETER_API const char *mpmeter_error_platform(const mpmeter_error *error);
+
+/** How many RegisterUsage requests were sent. */
+MPMETER_API int32_t mpmeter_error_attempts(const mpmeter_error *error);
+
+/** Milliseconds from the call to its failure. */
+MPMETER_API int64_t mpmeter_error_elapsed_ms(const mpmeter_error *error);
+
+/* ---- Options ------------------------------------------------------------------------------------------------------------------ */
+
+/** How a client is to behave. One thread at a time. Every setter copies. Free with mpmeter_options_free(), at any time. */
+typedef struct mpmeter_options mpmeter_options;
+
+/**
+ * Makes options with the defaults that each setter names.
+ * @param out_options  Required. The caller frees it.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_new(mpmeter_options **out_options);
+
+/** Frees them. NULL is ignored. Clients made from them go on. */
+MPMETER_API void mpmeter_options_free(mpmeter_options *options);
+
+/**
+ * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first added is used first,
+ * and the next one after an InvalidPublicKeyVersionException.
+ * @param options  Required.
+ * @param version  The PublicKeyVersion, 1 or more. A version that was added before is refused.
+ * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"; also the base64 of such a PEM, or one in which line ends are
+ *                 written as \n, as environment variables and Helm values tend to hold it. Read when a client is made.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_add_public_key(mpmeter_options *options, int32_t version, const char *pem);
+
+/**
+ * Accepts RSA keys from this many bits on. The default is 2048; AWS's oldest sample key has 1024.
+ * @param bits  1024 to 16384.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_minimum_key_bits(mpmeter_options *options, int32_t bits);
+
+/** What a trusted product code stands for. */
+typedef int32_t mpmeter_product_kind;
+
+enum {
+    MPMETER_PRODUCT_PAID = 0, /**< A buyer pays for it. */
+    MPMETER_PRODUCT_FREE = 1  /**< A free product: never to stand in for a paid one. */
+};
+
+/**
+ * Adds a product code to the trusted list. Without a list the code given to mpmeter_register_usage() is taken to be compiled into the
+ * program; with one, a code outside it is refused. Use a list whenever a buyer could change the code (Helm, CloudFormation, environment):
+ * https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
+ * @param options       Required.
+ * @param product_code  Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]. A code that was added before is refused.
+ * @param kind          MPMETER_PRODUCT_PAID or MPMETER_PRODUCT_FREE.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_trust_product(mpmeter_options *options, const char *product_code,
+                                                                          mpmeter_product_kind kind);
+
+/**
+ * Lets trusted codes of free products register too (`accept` other than 0). The default is 0: only paid ones may.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_accept_free_products(mpmeter_options *options, int32_t accept);
+
+/**
+ * Goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given it. A redirected
+ * metering endpoint (AWS_ENDPOINT_URL…) is then ignored. The default is to verify.
+ * @param public_key_version  The version to ask AWS for, 1 or more, when no key was added.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_unverified(mpmeter_options *options, int32_t public_key_version);
+
+/**
+ * How long one mpmeter_register_usage() may take in all, retries included. The default is 30 minutes, as AWS recommends for
+ * RegisterUsage.
+ * @param milliseconds  1 to 86400000 (a day).
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options, int64_t milliseconds);
+
+/** What to do in a Region that is known not to offer RegisterUsage. */
+typedef int32_t mpmeter_region_policy;
+
+enum {
+    MPMETER_REGION_ENFORCE = 0, /**< Answer MPMETER_E_REGION_UNSUPPORTED before any call. The default. */
+    MPMETER_REGION_ATTEMPT = 1  /**< Call all the same: AWS may have added the Region since this release. */
+};
+
+/**
+ * Chooses what to do in an unsupported Region.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_region_policy(mpmeter_options *options, mpmeter_region_policy policy);
+
+/** How much a log line matters. */
+typedef int32_t mpmeter_log_level;
+
+enum {
+    MPMETER_LOG_DEBUG = 0,  /**< Each source asked, each answer's status. */
+    MPMETER_LOG_INFO = 1,   /**< What was resolved, each retry and why. */
+    MPMETER_LOG_WARNING = 2 /**< It works, but somebody should look. */
+};
+
+/**
+ * Receives one line of the log, without a line end and without secrets. Called on the thread that called the library, never after
+ * that call has returned. It must not throw, and must not call the library with the same client. `message` lives until it returns.
+ */
+typedef void (*mpmeter_log_fn)(void *context, mpmeter_log_level level, const char *message);
+
+/**
+ * Sets who receives the log. The default is nobody.
+ * @param options  Required.
+ * @param log      NULL for nobody.
+ * @param context  Handed to every call; may be NULL. It must outlive every client made from these options. With a client used by
+ *                 several threads, `log` is called by each of them, at the same time too.
+ * @param level    The least level to hand on.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_log(mpmeter_options *options, mpmeter_log_fn log, void *context,
+                                                                    mpmeter_log_level level);
+
+/* ---- Cancellation ------------------------------------------------------------------------------------------------------------- */
+
+/** Stops calls from another thread. Any number of calls may share one. Free it after the last of them has returned. */
+typedef struct mpmeter_cancellation mpmeter_cancellation;
+
+/**
+ * Makes one that is not cancelled.
+ * @param out_cancellation  Required. The caller frees it.
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_cancellation_new(mpmeter_cancellation **out_cancellation);
+
+/** Frees it. NULL is ignored. */
+MPMETER_API void mpmeter_cancellation_free(mpmeter_cancellation *cancellation);
+
+/**
+ * Makes every call that was given it, now or later, return MPMETER_E_CANCELLED, within 100 ms. There is no way back. Any thread, but not
+ * a signal handler. NULL is ignored.
+ */
+MPMETER_API void mpmeter_cancellation_cancel(mpmeter_cancellation *cancellation);
+
+/* ---- Client ------------------------------------------------------------------------------------------------------------------- */
+
+/** Everything a program needs to register. Any number of threads. Make one and keep it. */
+typedef struct mpmeter_client mpmeter_client;
+
+/**
+ * Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is sent.
+ * @param options     Required. May be changed or freed afterwards.
+ * @param out_client  Required. The caller frees it with mpmeter_client_free().
+ * @param out_error   May be NULL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (a key cannot be used, or there is none and
+ *         mpmeter_options_set_unverified() was not called); MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_client_new(const mpmeter_options *options, mpmeter_client **out_client,
+                                                               mpmeter_error **out_error);
+
+/** Frees it. No call may be under way. NULL is ignored. Registrations made by it go on. */
+MPMETER_API void mpmeter_client_free(mpmeter_client *client);
+
+/* ---- Registration ------------------------------------------------------------------------------------------------------------- */
+
+/** A registration that AWS accepted, and whose proof held. Immutable. Free with mpmeter_registration_free(). */
+typedef struct mpmeter_registration mpmeter_registration;
+
+/**
+ * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
+ * Blocks the calling thread for as long as that takes. Calls for one product at the same time are one request; once accepted, the
+ * registration is remembered, and later calls in this process return at once.
+ * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
+ * @param client            Required.
+ * @param product_code      Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
+ * @param nonce             NULL for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255 bytes of text, for
+ *                          a caller that wants to hand the proof to somebody else; a remembered registration serves only the same nonce.
+ * @param cancellation      May be NULL.
+ * @param out_registration  May be NULL. The caller frees it.
+ * @param out_error         May be NULL.
+ * @return MPMETER_OK or any other status.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_client *client, const char *product_code, const char *nonce,
+                                                                   mpmeter_cancellation *cancellation,
+                                                                   mpmeter_registration **out_registration, mpmeter_error **out_error);
+
+/**
+ * Verifies a token that RegisterUsage answered earlier, offline. Sends nothing, reads no file.
+ * @param client            Required. Only its public keys count: the trusted list does not.
+ * @param token             Required. The JWT in compact form, at most 16384 bytes; white space around it is not accepted.
+ * @param product_code      Required. What its productCode must equal.
+ * @param public_key_version  What its publicKeyVersion must equal; 0 for any version whose key was added.
+ * @param nonce             Required. What its nonce must equal.
+ * @param out_registration  May be NULL. The caller frees it. Its Region, sources, platform and request id are NULL, its attempts 0.
+ * @param out_error         May be NULL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (no key of that version); MPMETER_E_TOKEN_MALFORMED,
+ *         MPMETER_E_TOKEN_ALGORITHM, MPMETER_E_TOKEN_SIGNATURE, MPMETER_E_TOKEN_CLAIMS; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_verify(mpmeter_client *client, const char *token, const char *product_code,
+                                                           int32_t public_key_version, const char *nonce,
+                                                           mpmeter_registration **out_registration, mpmeter_error **out_error);
+
+/** Frees it. NULL is ignored. */
+MPMETER_API void mpmeter_registration_free(mpmeter_registration *registration);
+
+/** The ProductCode that was registered. NULL only for NULL. Borrowed. */
+MPMETER_API const char *mpmeter_registration_product_code(const mpmeter_registration *registration);
+
+/** MPMETER_PRODUCT_FREE if the code was trusted as free, else MPMETER_PRODUCT_PAID; MPMETER_PRODUCT_FREE for NULL. */
+MPMETER_API mpmeter_product_kind mpmeter_registration_product_kind(const mpmeter_registration *registration);
+
+/** The PublicKeyVersion that AWS signed with; 0 for NULL. */
+MPMETER_API int32_t mpmeter_registration_public_key_version(const mpmeter_registration *registration);
+
+/** The Nonce that was sent, and found in the proof. NULL only for NULL. Borrowed. */
+MPMETER_API const char *mpmeter_registration_nonce(const mpmeter_registration *registration);
+
+/** 1 if the signature was verified; 0 if not, and for NULL. */
+MPMETER_API int32_t mpmeter_registration_verified(const mpmeter_registration *registration);
+
+/** The signed answer, a JWT in compact form; store it to verify it again. NULL only for NULL. Borrowed. */
+MPMETER_API const char *mpmeter_registration_signature(const mpmeter_registration *registration);
+
+/** PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired and a newer one is to be shipped; or NULL. Borrowed. */
+MPMETER_API const char *mpmeter_registration_public_key_rotation(const mpmeter_registration *registration);
+
+/** When AWS says that it issued the proof (`iat`), in seconds since 1970 UTC; 0 if it does not say. */
+MPMETER_API int64_t mpmeter_registration_issued_at(const mpmeter_registration *registration);
+
+/** The Region that was registered in; NULL for mpmeter_verify(). Borrowed. */
+MPMETER_API const char *mpmeter_registration_region(const mpmeter_registration *registration);
+
+/** Where the Region was found: see mpmeter_region_source(); NULL for mpmeter_verify(). Borrowed. */
+MPMETER_API const char *mpmeter_registration_region_source(const mpmeter_registration *registration);
+
+/**
+ * Where the credentials came from: "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment", "shared-credentials-file" or
+ * "ec2-instance-role"; NULL for mpmeter_verify(). Borrowed.
+ */
+MPMETER_API const char *mpmeter_registration_credentials_source(const mpmeter_registration *registration);
+
+/** "ecs", "fargate", "eks", "ec2" or "none"; NULL for mpmeter_verify(). Borrowed. */
+MPMETER_API const char *mpmeter_registration_platform(const mpmeter_registration *registration);
+
+/** AWS's request id of the answer, or NULL. Borrowed. */
+MPMETER_API const char *mpmeter_registration_request_id(const mpmeter_registration *registration);
+
+/** How many RegisterUsage requests it took. */
+MPMETER_API int32_t mpmeter_registration_attempts(const mpmeter_registration *registration);
+
+/** Milliseconds that it took, from the call to the answer. */
+MPMETER_API int64_t mpmeter_registration_elapsed_ms(const mpmeter_registration *registration);
+
+/* ---- Region and endpoint ------------------------------------------------------------------------------------------------------ */
+
+/** A Region that was found. Immutable. Free with mpmeter_region_free(). */
+typedef struct mpmeter_region mpmeter_region;
+
+/**
+ * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS
+ * web-identity token, EC2 instance metadata, in this order. Never a default.
+ * @param client        Required.
+ * @param cancellation  May be NULL.
+ * @param out_region    Required. The caller frees it.
+ * @param out_error     May be NULL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_REGION_NOT_FOUND; MPMETER_E_DEADLINE; MPMETER_E_CANCELLED;
+ *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_region_find(mpmeter_client *client, mpmeter_cancellation *cancellation,
+                                                                mpmeter_region **out_region, mpmeter_error **out_error);
+
+/** Frees it. NULL is ignored. */
+MPMETER_API void mpmeter_region_free(mpmeter_region *region);
+
+/** Its name, such as "eu-west-3". NULL only for NULL. Borrowed. */
+MPMETER_API const char *mpmeter_region_name(const mpmeter_region *region);
+
+/**
+ * Where it was found: "AWS_REGION", "AWS_DEFAULT_REGION", "ecs-task-metadata", "eks-web-identity-token" or "ec2-instance-metadata". NULL
+ * only for NULL. Borrowed.
+ */
+MPMETER_API const char *mpmeter_region_source(const mpmeter_region *region);
+
+/** "ecs", "fargate", "eks", "ec2" or "none". NULL only for NULL. Borrowed. */
+MPMETER_API const char *mpmeter_region_platform(const mpmeter_region *region);
+
+/** 0 if AWS's documentation names it as one where RegisterUsage is not offered, and for NULL; else 1. */
+MPMETER_API int32_t mpmeter_region_supported(const mpmeter_region *region);
+
+/** Kinds of endpoint, to be combined. */
+enum {
+    MPMETER_ENDPOINT_FIPS = 1,     /**< One whose cryptography is validated under FIPS 140. */
+    MPMETER_ENDPOINT_DUALSTACK = 2 /**< One that is reached over IPv4 and IPv6. */
+};
+
+/**
+ * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. It says where to look, not that AWS has
+ * put a server there.
+ * @param region   Required. A Region's name.
+ * @param kinds    0, or MPMETER_ENDPOINT_FIPS and MPMETER_ENDPOINT_DUALSTACK combined.
+ * @param out_url  Required. The caller frees it with mpmeter_string_free().
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT (not the name of a Region, or a kind that its partition does not have);
+ *         MPMETER_E_OUT_OF_MEMORY.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_endpoint(const char *region, uint32_t kinds, char **out_url);
+
+/** Frees a string that this library handed out through a `char **`. NULL is ignored. */
+MPMETER_API void mpmeter_string_free(char *string);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MPMETER_H */

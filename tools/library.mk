@@ -1,0 +1,50 @@
+# How build/lib/libmpmeter.so.1 is made: the Swift sources as one static archive of Embedded Swift, and one explicit link.
+
+LIBRARY := build/lib/libmpmeter.so.1
+SWIFT_SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.modulemap' -o -name '*.h' -o -path 'Sources/CMPMeterSystem/*.c') include/mpmeter.h
+
+DEPS := build/deps
+ifeq ($(LINK),system)
+SWIFT_ENV := MPMETER_EMBEDDED=1
+SWIFT_BUILD := build/swift-embedded-system
+C_LIBRARIES = $(shell pkg-config --libs libcurl jansson libcrypto)
+LIBRARY_NEEDS := build/.setup-test
+else
+SWIFT_ENV := MPMETER_EMBEDDED=1 MPMETER_DEPS=$(CURDIR)/$(DEPS)
+SWIFT_BUILD := build/swift-embedded
+C_LIBRARIES = $(addprefix $(DEPS)/lib/,libcurl.a libjansson.a libcares.a) $(shell $(CC) -print-file-name=libssl.a) \
+    $(shell $(CC) -print-file-name=libcrypto.a)
+LIBRARY_NEEDS := $(DEPS)/versions.txt
+endif
+
+TARGET_INFO = $(shell $(SWIFT)c -print-target-info 2>/dev/null)
+SWIFT_RESOURCES = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+SWIFT_TRIPLE = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')
+
+# free, realloc and getenv of everything inside go through Sources/HostGuard.
+GUARDED := free realloc getenv secure_getenv
+comma := ,
+LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exports.map -Wl,--gc-sections -Wl,-Bsymbolic \
+    -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \
+    $(addprefix -Wl$(comma)--wrap=,$(GUARDED))
+
+$(DEPS)/versions.txt: tools/build-deps.sh | build/.setup-build
+	tools/build-deps.sh $(DEPS)
+
+build/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h | build/.setup-build
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
+
+$(SWIFT_BUILD)/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS)
+	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD)
+	@touch $@
+
+# The debug information goes into a file of its own, found through the build id or the link.
+$(LIBRARY): $(SWIFT_BUILD)/release/libmpmeter.a build/obj/host_guard.o tools/exports.map tools/library.mk
+	@mkdir -p $(@D)
+	$(CC) $(LINK_FLAGS) -o $@.full -Wl,--whole-archive $< -Wl,--no-whole-archive build/obj/host_guard.o $(C_LIBRARIES) \
+	    $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a) -lm
+	objcopy --only-keep-debug $@.full $@.debug
+	objcopy --strip-all --add-gnu-debuglink=$@.debug $@.full $@
+	rm $@.full
+	ln -sf libmpmeter.so.1 build/lib/libmpmeter.so

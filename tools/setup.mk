@@ -1,0 +1,28 @@
+# What the machine needs beside a Swift toolchain, and how it is installed: Debian packages, once, if they are missing.
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+BUILD_PACKAGES := gcc g++ libc6-dev binutils dpkg-dev cmake pkg-config perl libssl-dev python3 python3-venv
+TEST_PACKAGES := $(BUILD_PACKAGES) clang valgrind libcmocka-dev libcurl4-openssl-dev libjansson-dev ca-certificates
+
+# install-packages PACKAGES...: those that are not there yet
+define install-packages
+	@missing=; for package in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "installing:$$missing"; \
+	    $(SUDO) apt-get -qq update && \
+	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing >/dev/null; \
+	fi
+endef
+
+.PHONY: setup
+setup: build/.setup-build build/.setup-test ## install the Debian packages that build and tests need
+
+build/.setup-build: tools/setup.mk
+	$(call install-packages,$(BUILD_PACKAGES))
+	@mkdir -p build && touch $@
+
+build/.setup-test: tools/setup.mk | build/.setup-build
+	$(call install-packages,$(TEST_PACKAGES))
+	@mkdir -p build && touch $@
