@@ -115,8 +115,9 @@ async def _serve(sandbox: Sandbox) -> int:
     relay = command.SignalRelay()
     async with sandbox:
         if relay.received is None:
-            lines = [f"export {name}={_quoted(value)}" for name, value in sorted(sandbox.variables.items())]
-            print("\n".join(lines), flush=True)
+            # The process id comes last: it tells a reader that this was all, and whom to stop.
+            variables = [*sorted(sandbox.variables.items()), ("MPMETER_SANDBOX_PID", str(os.getpid()))]
+            print("\n".join(f"export {name}={_quoted(value)}" for name, value in variables), flush=True)
         await relay.stopped.wait()
     return 0
 

@@ -22,6 +22,9 @@ class SignalRelay:
         self._child: Optional[asyncio.subprocess.Process] = None
         loop = asyncio.get_running_loop()
         for number in FORWARDED:
+            # Under nohup SIGHUP stays ignored. SIGINT does not: a shell's background jobs start with it ignored.
+            if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                continue
             loop.add_signal_handler(number, self._handle, number)
 
     def attach(self, child: asyncio.subprocess.Process) -> None:

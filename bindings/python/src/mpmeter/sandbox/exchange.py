@@ -88,7 +88,10 @@ def application(service: Service, plan: "FaultPlan", log: "RequestLog") -> web.A
         on_wire = fault is not None and fault.kind == "wire"
         log.write(received, None if on_wire else answer, fault.name if fault else received.notes.pop("token_fault", None))
         if fault is not None and on_wire:
-            return await fault.function(request, answer)
+            try:
+                return await fault.function(request, answer)
+            except ConnectionError:  # the client had enough
+                return web.Response()
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
     app = web.Application(client_max_size=1 << 20)

@@ -19,7 +19,7 @@ from .faults import FaultPlan
 from .imds import Imds
 from .metering import Metering
 from .places import Place
-from .requestlog import RequestLog
+from .requestlog import RequestLog, server_logger
 from .scenarios import SCENARIOS, Scenario
 from .settings import Settings
 from .sts import Sts
@@ -110,7 +110,11 @@ class Sandbox:
         """Start one service; returns its base URL."""
         assert self._log is not None
         runner = web.AppRunner(
-            application(service, self.plan, self._log), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+            application(service, self.plan, self._log),
+            access_log=None,
+            logger=server_logger(service.name, self._log),
+            handler_cancellation=True,
+            shutdown_timeout=0.1,
         )
         await runner.setup()
         self._runners.append(runner)

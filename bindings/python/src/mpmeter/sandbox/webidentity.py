@@ -6,6 +6,7 @@ Claims: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import time
 import uuid
@@ -32,7 +33,11 @@ class ClusterIssuer:
 
     def __init__(self, place: Place) -> None:
         self.issuer = place.oidc_issuer
-        self._private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    @functools.cached_property
+    def _private(self) -> rsa.RSAPrivateKey:
+        """The provider's key, made when it is first needed."""
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def token(self, audience: str) -> str:
         """A token as the kubelet writes it into the pod's volume."""

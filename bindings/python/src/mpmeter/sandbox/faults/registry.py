@@ -101,7 +101,7 @@ class FaultPlan:
     @property
     def services(self) -> List[str]:
         """The services that faults are aimed at."""
-        return [planned.service for planned in self.planned if planned.fault.kind != "setting"]
+        return [planned.service for planned in self.planned]
 
     def apply(self, settings: "Settings") -> None:
         """Let the setting faults change the settings."""

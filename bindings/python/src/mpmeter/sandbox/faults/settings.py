@@ -29,13 +29,13 @@ def rotation_announced(settings: "Settings", value: None) -> None:
     settings.rotation_announced = True
 
 
-@fault("credentials-expired", "setting", "credentials")
+@fault("credentials-expired", "setting")
 def credentials_expired(settings: "Settings", value: None) -> None:
     """Every source hands out credentials that have already expired; the metering service refuses them."""
     settings.credentials_expired = True
 
 
-@fault("local-zone", "setting", "ecs")
+@fault("local-zone", "setting")
 def local_zone(settings: "Settings", value: None) -> None:
     """The AvailabilityZone in task and instance metadata is a Local Zone, whose name is not the Region plus a letter."""
     settings.local_zone = True
