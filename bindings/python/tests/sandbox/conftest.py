@@ -1,0 +1,105 @@
+"""Sandboxes for tests: in this process for speed, or as the command line for what only that can show."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List
+
+import pytest
+
+from mpmeter.sandbox.runner import Sandbox
+from mpmeter.sandbox.settings import Settings
+
+COMMAND = [sys.executable, "-m", "mpmeter.sandbox"]
+
+
+class Running:
+    """A sandbox that serves from a thread of this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.sandbox = Sandbox(settings)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self.sandbox.__aenter__(), self._loop).result(30)
+        except BaseException:
+            self._end()
+            raise
+        self.variables: Dict[str, str] = self.sandbox.variables
+
+    def requests(self, service: str = "metering") -> List[Dict[str, Any]]:
+        """What the log says was received by a service."""
+        assert self.settings.log is not None
+        lines = [json.loads(line) for line in Path(self.settings.log).read_text().splitlines()]
+        return [line for line in lines if line["service"] == service]
+
+    def stop(self) -> None:
+        try:
+            asyncio.run_coroutine_threadsafe(self.sandbox.stop(), self._loop).result(30)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
+        self._loop.close()
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Start sandboxes: `sandbox("ecs-ec2", "throttle:1", region=...)`. All are stopped at the end of the test."""
+    started: List[Running] = []
+
+    def start(scenario: str = "ecs-ec2", *faults: str, **options: Any) -> Running:
+        options.setdefault("log", str(tmp_path / f"log-{len(started)}"))
+        started.append(Running(Settings(scenario=scenario, faults=list(faults), **options)))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.stop()
+
+
+def run(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    """`mpmeter-sandbox` with arguments, to its end."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, **options)
+
+
+@pytest.fixture
+def background() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Start `mpmeter-sandbox` and go on; killed at the end of the test if it is still there, which fails the test."""
+    started: List["subprocess.Popen[str]"] = []
+
+    def start(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
+        process = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        started.append(process)
+        return process
+
+    yield start
+    left = [process for process in started if process.poll() is None]
+    for process in started:
+        if process in left:
+            process.kill()
+        process.communicate()
+    assert not left, "mpmeter-sandbox was still running"
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+__all__ = ["COMMAND", "Running", "alive", "run", "signal"]

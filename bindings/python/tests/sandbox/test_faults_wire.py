@@ -1,0 +1,152 @@
+"""Each fault below HTTP's meaning does to the connection what its name says."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+import urllib.parse
+from typing import Any, Callable, Dict
+
+import pytest
+
+from sandbox_client import get, parameters, register, send, signed_headers, task_keys
+
+
+def connected(url: str) -> socket.socket:
+    parts = urllib.parse.urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=2)
+
+
+def raw(running: Any) -> socket.socket:
+    """A connection on which a whole good RegisterUsage request has been sent."""
+    url = running.variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]
+    body = json.dumps(parameters()).encode()
+    headers = {**signed_headers(url, body, task_keys(running.variables)), "content-length": str(len(body))}
+    connection = connected(url)
+    connection.sendall(("POST / HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in headers.items()) + "\r\n").encode() + body)
+    return connection
+
+
+def until_end(connection: socket.socket) -> "tuple[bytes, bool]":
+    """Everything received, and whether the end was a reset instead of an orderly close."""
+    received = b""
+    while True:
+        try:
+            piece = connection.recv(65536)
+        except ConnectionResetError:
+            return received, True
+        if not piece:
+            return received, False
+        received += piece
+
+
+def split(received: bytes) -> "tuple[int, bytes]":
+    """The promised length and what came of the body."""
+    head, _, body = received.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    return int(lengths[0].split(b":")[1]), body
+
+
+def silent(call: Callable[[], Any]) -> bool:
+    try:
+        call()
+    except socket.timeout:
+        return True
+    return False
+
+
+def reset(running: Any) -> bool:
+    with raw(running) as connection:
+        return until_end(connection) == (b"", True)
+
+
+def reset_mid_body(running: Any) -> bool:
+    with raw(running) as connection:
+        received, was_reset = until_end(connection)
+    promised, body = split(received)
+    return was_reset and len(body) == promised // 2 and promised > 400
+
+
+def slow(running: Any) -> bool:
+    with raw(running) as connection:
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += connection.recv(65536)
+        started = time.monotonic()
+        while len(split(received)[1]) < 3:
+            received += connection.recv(65536)
+        return 1.5 < time.monotonic() - started < 4 and len(split(received)[1]) == 3
+
+
+def truncated(running: Any) -> bool:
+    with raw(running) as connection:
+        received, was_reset = until_end(connection)
+    promised, body = split(received)
+    with pytest.raises(http.client.IncompleteRead):
+        register(running.variables)
+    return not was_reset and promised == len(body) + 100 and "Signature" in json.loads(body)
+
+
+def oversized(running: Any) -> bool:
+    reply = register(running.variables)
+    return len(reply.body) > 16 << 20 and int(reply.headers["content-length"]) == len(reply.body) and "Signature" in reply.json
+
+
+def endless(running: Any) -> bool:
+    with raw(running) as connection:
+        received = b""
+        while len(received) < 3 << 20:
+            piece = connection.recv(65536)
+            if not piece:
+                return False
+            received += piece
+    return b"transfer-encoding: chunked" in received.lower() and b"Signature" not in received
+
+
+def metadata_v2_hang(running: Any) -> bool:
+    base = running.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
+    put = lambda: send("PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}, timeout=0.5)  # noqa: E731
+    return silent(put) and get(base + "/latest/meta-data/placement/region").status == 401
+
+
+CASES: Dict[str, Callable[[Any], bool]] = {
+    "reset": reset,
+    "reset-mid-body": reset_mid_body,
+    "hang": lambda running: silent(lambda: register(running.variables, timeout=0.5)),
+    "slow": slow,
+    "truncated": truncated,
+    "oversized": oversized,
+    "endless": endless,
+    "credentials-hang": lambda running: silent(lambda: send("GET", running.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"], timeout=0.5)),
+    "metadata-hang": lambda running: silent(lambda: send("GET", running.variables["ECS_CONTAINER_METADATA_URI_V4"] + "/task", timeout=0.5)),
+    "metadata-v2-hang": metadata_v2_hang,
+}
+
+
+@pytest.mark.parametrize("fault", CASES)
+def test_the_connection_fails_as_its_name_says(fault: str, sandbox: Callable[..., Any]) -> None:
+    running = sandbox("ecs-ec2", fault)
+    assert CASES[fault](running)
+    logged = [line for service in ("metering", "ecs", "credentials", "imds") for line in running.requests(service)]
+    spoiled = [line for line in logged if line["fault"] == fault]
+    assert spoiled and all(line["status"] is None for line in spoiled)
+
+
+@pytest.mark.parametrize("fault", ["reset", "hang", "truncated", "oversized"])
+def test_no_case_holds_without_its_fault(fault: str, sandbox: Callable[..., Any]) -> None:
+    running = sandbox("ecs-ec2")
+    try:
+        held = CASES[fault](running)
+    except (pytest.fail.Exception, socket.timeout):
+        held = False
+    assert not held
+
+
+def test_a_general_wire_fault_works_on_other_services(sandbox: Callable[..., Any]) -> None:
+    running = sandbox("ecs-ec2", "reset@ecs:1")
+    url = running.variables["ECS_CONTAINER_METADATA_URI_V4"]
+    with pytest.raises(ConnectionResetError):
+        get(url)
+    assert get(url).status == 200
