@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable
 
 import pytest
 
@@ -34,9 +35,9 @@ class Running:
         except BaseException:
             self._end()
             raise
-        self.variables: Dict[str, str] = self.sandbox.variables
+        self.variables: dict[str, str] = self.sandbox.variables
 
-    def requests(self, service: str = "metering") -> List[Dict[str, Any]]:
+    def requests(self, service: str = "metering") -> list[dict[str, Any]]:
         """What the log says was received by a service."""
         assert self.settings.log is not None
         lines = [json.loads(line) for line in Path(self.settings.log).read_text().splitlines()]
@@ -57,7 +58,7 @@ class Running:
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Start sandboxes: `sandbox("ecs-ec2", "throttle:1", region=...)`. All are stopped at the end of the test."""
-    started: List[Running] = []
+    started: list[Running] = []
 
     def start(scenario: str = "ecs-ec2", *faults: str, **options: Any) -> Running:
         options.setdefault("log", str(tmp_path / f"log-{len(started)}"))
@@ -69,17 +70,17 @@ def sandbox(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         running.stop()
 
 
-def run(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """`mpmeter-sandbox` with arguments, to its end."""
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, **options)
 
 
 @pytest.fixture
-def background() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+def background() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start `mpmeter-sandbox` and go on; killed at the end of the test if it is still there, which fails the test."""
-    started: List["subprocess.Popen[str]"] = []
+    started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
+    def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
         process = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
         started.append(process)
         return process

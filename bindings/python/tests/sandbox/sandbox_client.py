@@ -11,8 +11,10 @@ import http.client
 import json
 import time
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional
+from pathlib import Path
+from typing import Any
 
 TARGET = "AWSMPMeteringService.RegisterUsage"
 JSON_TYPE = "application/x-amz-json-1.1"
@@ -38,10 +40,12 @@ class Reply:
 class Keys:
     access_key: str
     secret_key: str
-    token: Optional[str] = None
+    token: str | None = None
 
 
-def send(method: str, url: str, headers: Optional[Mapping[str, str]] = None, body: bytes = b"", timeout: float = 10, context: Any = None) -> Reply:
+def send(
+    method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"", timeout: float = 10, context: Any = None
+) -> Reply:
     """One request on a connection of its own, no redirects, no decoding, no proxies."""
     parts = urllib.parse.urlsplit(url)
     if parts.scheme == "https":
@@ -60,7 +64,7 @@ def get(url: str, **headers: str) -> Reply:
     return send("GET", url, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-def parameters(**changed: Any) -> Dict[str, Any]:
+def parameters(**changed: Any) -> dict[str, Any]:
     return {"ProductCode": "prod-sandbox-paid", "PublicKeyVersion": 1, "Nonce": "nonce-4711", **changed}
 
 
@@ -70,10 +74,10 @@ def signed_headers(
     keys: Keys,
     region: str = "eu-west-3",
     service: str = "aws-marketplace",
-    at: Optional[float] = None,
+    at: float | None = None,
     leave_out: tuple = (),
-    extra: Optional[Mapping[str, str]] = None,
-) -> Dict[str, str]:
+    extra: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """The headers of a RegisterUsage request, signed. `leave_out` names headers that are sent without being signed."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() if at is None else at))
     headers = {"host": urllib.parse.urlsplit(url).netloc, "content-type": JSON_TYPE, "x-amz-date": stamp, "x-amz-target": TARGET}
@@ -102,23 +106,36 @@ def task_keys(variables: Mapping[str, str]) -> Keys:
     return Keys(document["AccessKeyId"], document["SecretAccessKey"], document["Token"])
 
 
-def register(variables: Mapping[str, str], keys: Optional[Keys] = None, body: Optional[bytes] = None, timeout: float = 10, **how: Any) -> Reply:
+def register(
+    variables: Mapping[str, str], keys: Keys | None = None, body: bytes | None = None, timeout: float = 10, **how: Any
+) -> Reply:
     """RegisterUsage with the task role's or the given credentials."""
     url = variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]
     content = json.dumps(parameters()).encode() if body is None else body
     return send("POST", url, signed_headers(url, content, keys or task_keys(variables), **how), content, timeout)
 
 
-def assume(variables: Mapping[str, str], accept: Optional[str] = "application/json", headers: Optional[Mapping[str, str]] = None, **changed: Optional[str]) -> Reply:
+def assume(
+    variables: Mapping[str, str],
+    accept: str | None = "application/json",
+    headers: Mapping[str, str] | None = None,
+    **changed: str | None,
+) -> Reply:
     """AssumeRoleWithWebIdentity with the pod's token; a parameter given as None is left out."""
     form = {
         "Action": "AssumeRoleWithWebIdentity",
         "Version": "2011-06-15",
         "RoleArn": variables.get("AWS_ROLE_ARN", ""),
         "RoleSessionName": "test",
-        "WebIdentityToken": open(variables["AWS_WEB_IDENTITY_TOKEN_FILE"]).read() if "WebIdentityToken" not in changed else "",
+        "WebIdentityToken": Path(variables["AWS_WEB_IDENTITY_TOKEN_FILE"]).read_text()
+        if "WebIdentityToken" not in changed
+        else "",
         **changed,
     }
     body = urllib.parse.urlencode({name: value for name, value in form.items() if value is not None}).encode()
-    all_headers = {"Content-Type": "application/x-www-form-urlencoded", **({"Accept": accept} if accept else {}), **(headers or {})}
+    all_headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        **({"Accept": accept} if accept else {}),
+        **(headers or {}),
+    }
     return send("POST", variables["AWS_ENDPOINT_URL_STS"] + "/", all_headers, body)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 import pytest
+from conftest import run
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-
-from conftest import run
 
 # The child: boto3 with nothing set up but the environment. It prints one JSON object.
 CHILD = """
@@ -33,15 +32,15 @@ print(json.dumps(result))
 IN_REGION = {"client": {"region_name": "eu-west-3"}}
 
 
-def call(scenario: str, *arguments: str, **options: Any) -> Dict[str, Any]:
-    done = run("run", "--scenario", scenario, *arguments, "--", sys.executable, "-c", CHILD, json.dumps(options))
+def call(scenario: str, *arguments: str, **options: Any) -> dict[str, Any]:
+    done = run("run", "--scenario", scenario, *arguments, "--", sys.executable, "-W", "ignore", "-c", CHILD, json.dumps(options))
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("scenario, options", [("ecs-ec2", IN_REGION), ("ecs-fargate", {}), ("eks-irsa", {})])
-def test_boto3_registers_and_an_independent_library_verifies_the_token(scenario: str, options: Dict[str, Any]) -> None:
+def test_boto3_registers_and_an_independent_library_verifies_the_token(scenario: str, options: dict[str, Any]) -> None:
     result = call(scenario, **options)
     token = jwt.decode(result["signature"], RSAKey.import_key(result["pem"]), algorithms=["PS256"])
     assert token.header == {"alg": "PS256", "typ": "JWT"}
@@ -55,7 +54,7 @@ def test_boto3_registers_and_an_independent_library_verifies_the_token(scenario:
 
 
 @pytest.mark.parametrize("scenario, options", [("eks-pod-identity", {}), ("ec2", IN_REGION), ("local", IN_REGION)])
-def test_boto3_is_refused_where_the_platform_is_not_supported(scenario: str, options: Dict[str, Any]) -> None:
+def test_boto3_is_refused_where_the_platform_is_not_supported(scenario: str, options: dict[str, Any]) -> None:
     result = call(scenario, **options)
     assert result == {"error": "PlatformNotSupportedException", "class": "PlatformNotSupportedException", "modelled": True}
 
@@ -66,7 +65,7 @@ def test_boto3_finds_no_region_on_ecs_under_an_old_agent() -> None:
     assert "NoRegionError" in done.stderr
 
 
-REFUSED: List[Tuple[str, List[str], Dict[str, Any]]] = [
+REFUSED: list[tuple[str, list[str], dict[str, Any]]] = [
     ("InvalidRegionException", [], {"client": {"region_name": "us-east-1"}}),
     ("InvalidProductCodeException", [], {"call": {"ProductCode": "prod-nobody-knows"}}),
     ("InvalidPublicKeyVersionException", [], {"call": {"PublicKeyVersion": 7}}),
@@ -79,7 +78,7 @@ REFUSED: List[Tuple[str, List[str], Dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("expected, arguments, options", REFUSED)
-def test_boto3_raises_the_modelled_exception(expected: str, arguments: List[str], options: Dict[str, Any]) -> None:
+def test_boto3_raises_the_modelled_exception(expected: str, arguments: list[str], options: dict[str, Any]) -> None:
     result = call("eks-irsa", *arguments, **{"client": {"region_name": "eu-west-3"}, **options})
     assert result == {"error": expected, "class": expected, "modelled": True}
 
@@ -98,7 +97,17 @@ def test_boto3_uses_the_next_key_version_after_a_rotation() -> None:
 def test_other_product_region_and_key_size(tmp_path: Path) -> None:
     log = tmp_path / "log"
     result = call(
-        "eks-irsa", "--region", "cn-northwest-1", "--product", "other=entitled", "--key-bits", "3072", "--public-key-version", "3", "--log", str(log)
+        "eks-irsa",
+        "--region",
+        "cn-northwest-1",
+        "--product",
+        "other=entitled",
+        "--key-bits",
+        "3072",
+        "--public-key-version",
+        "3",
+        "--log",
+        str(log),
     )
     key = RSAKey.import_key(result["pem"])
     assert key.raw_value.key_size == 3072

@@ -10,26 +10,24 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable
 
 import pytest
-
 from conftest import COMMAND, alive, run
 from sandbox_client import register
 
 RUN = ("run", "--scenario", "ecs-ec2")
 
 
-def leftovers(directory: Path) -> List[str]:
+def leftovers(directory: Path) -> list[str]:
     return [path.name for path in directory.iterdir()]
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Dict[str, str]:
+def scratch(tmp_path: Path) -> dict[str, str]:
     """An environment whose temporary files go to a directory that a test can look into."""
     directory = tmp_path / "scratch"
     directory.mkdir()
@@ -46,7 +44,7 @@ def test_a_killed_command_is_128_and_the_signal(name: str) -> None:
     assert run(*RUN, "--", "sh", "-c", f"kill -{name} $$").returncode == 128 + getattr(signal, f"SIG{name}")
 
 
-def test_a_command_that_is_not_there_or_not_a_program(tmp_path: Path, scratch: Dict[str, str]) -> None:
+def test_a_command_that_is_not_there_or_not_a_program(tmp_path: Path, scratch: dict[str, str]) -> None:
     missing = run(*RUN, "--", "/nonexistent/program", env=scratch)
     assert missing.returncode == 127 and "/nonexistent/program" in missing.stderr
     assert run(*RUN, "--", str(tmp_path)).returncode == 126
@@ -59,7 +57,9 @@ def test_the_streams_are_the_commands_own() -> None:
 
 
 def test_the_command_gets_arguments_as_they_are() -> None:
-    done = run(*RUN, "--", sys.executable, "-c", "import json, sys; print(json.dumps(sys.argv[1:]))", "--", "a b", "", "--fault", "*")
+    done = run(
+        *RUN, "--", sys.executable, "-c", "import json, sys; print(json.dumps(sys.argv[1:]))", "--", "a b", "", "--fault", "*"
+    )
     assert json.loads(done.stdout) == ["--", "a b", "", "--fault", "*"]
 
 
@@ -70,7 +70,7 @@ def test_other_open_descriptors_are_handed_down() -> None:
 
 
 def test_the_sandboxs_own_descriptors_are_not(tmp_path: Path) -> None:
-    child = "import os; print([os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd') if int(n) > 2 and os.path.exists(f'/proc/self/fd/{n}')])"
+    child = "import os; print([os.readlink(p) for p in (f'/proc/self/fd/{n}' for n in range(3, 64)) if os.path.lexists(p)])"
     done = run(*RUN, "--log", str(tmp_path / "log"), "--", sys.executable, "-c", child)
     assert done.returncode == 0 and "socket" not in done.stdout and "log" not in done.stdout
 
@@ -91,7 +91,7 @@ def test_signals_go_to_the_command(number: int, background: Callable[..., Any]) 
     assert (out, err, process.returncode) == (f"got {int(number)}\n", "", 7)
 
 
-def test_nothing_is_left_running(background: Callable[..., Any], scratch: Dict[str, str]) -> None:
+def test_nothing_is_left_running(background: Callable[..., Any], scratch: dict[str, str]) -> None:
     child = "import os, signal; print(os.getpid(), os.environ['AWS_ENDPOINT_URL_STS'], flush=True); signal.pause()"
     process = background(*RUN, "--", sys.executable, "-c", child, env=scratch)
     pid, url = process.stdout.readline().split()
@@ -106,13 +106,14 @@ def test_nothing_is_left_running(background: Callable[..., Any], scratch: Dict[s
     assert leftovers(Path(scratch["TMPDIR"])) == []
 
 
-def test_a_client_that_hangs_does_not_keep_the_sandbox(scratch: Dict[str, str]) -> None:
+def test_a_client_that_hangs_does_not_keep_the_sandbox(scratch: dict[str, str]) -> None:
     child = (
         "import os, socket, subprocess, sys, urllib.parse\n"
         "url = urllib.parse.urlsplit(os.environ['AWS_ENDPOINT_URL_STS'])\n"
         "s = socket.create_connection((url.hostname, url.port)); s.sendall(b'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n')\n"
         "os.set_inheritable(s.fileno(), True)\n"
-        "subprocess.Popen(['sleep', '3'], close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "none = subprocess.DEVNULL\n"
+        "subprocess.Popen(['sleep', '3'], close_fds=False, stdin=none, stdout=none, stderr=none)\n"
     )
     started = time.monotonic()
     done = run(*RUN, "--fault", "hang@sts", "--", sys.executable, "-c", child, env=scratch)
@@ -123,7 +124,10 @@ def test_a_client_that_hangs_does_not_keep_the_sandbox(scratch: Dict[str, str]) 
 NOISY = """
 import os, socket, ssl, urllib.parse
 url = urllib.parse.urlsplit(os.environ["AWS_ENDPOINT_URL_MARKETPLACE_METERING"])
-for content in (b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", b"no http\\r\\n\\r\\n", b"POST / HTTP/1.1\\r\\nContent-Length: 9\\r\\n\\r\\n", b"", b"GET / HTTP/1.1\\r\\nA: " + b"x" * 99999):
+for content in (
+    b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", b"no http\\r\\n\\r\\n", b"POST / HTTP/1.1\\r\\nContent-Length: 9\\r\\n\\r\\n", b"",
+    b"GET / HTTP/1.1\\r\\nA: " + b"x" * 99999,
+):
     s = socket.create_connection((url.hostname, url.port), timeout=0.5)
     try:
         if url.scheme == "https": s = ssl.create_default_context().wrap_socket(s, server_hostname="127.0.0.1")
@@ -134,7 +138,10 @@ for content in (b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", b"no http\\r\\n\\r\\
 """
 
 
-@pytest.mark.parametrize("fault", ["throttle", "reset", "reset-mid-body", "slow", "endless", "oversized", "truncated", "tls-expired", "tls-self-signed"])
+@pytest.mark.parametrize(
+    "fault",
+    ["throttle", "reset", "reset-mid-body", "slow", "endless", "oversized", "truncated", "tls-expired", "tls-self-signed"],
+)
 def test_clients_that_misbehave_leave_no_trace_on_the_commands_streams(fault: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
     done = run(*RUN, "--log", str(log), "--fault", fault, "--", sys.executable, "-c", NOISY + "import time; time.sleep(0.3)")
@@ -145,9 +152,9 @@ def test_clients_that_misbehave_leave_no_trace_on_the_commands_streams(fault: st
         assert [line["problem"].split(":")[0] for line in lines[1:]] == ["not HTTP"] * 2
 
 
-def exported(process: Any) -> Dict[str, str]:
+def exported(process: Any) -> dict[str, str]:
     """The printed environment, up to the process id, which comes last."""
-    variables: Dict[str, str] = {}
+    variables: dict[str, str] = {}
     while "MPMETER_SANDBOX_PID" not in variables:
         line = process.stdout.readline()
         match = re.fullmatch(r"export (\w+)='(.*)'\n", line)
@@ -158,7 +165,9 @@ def exported(process: Any) -> Dict[str, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_serve_prints_the_environment_and_serves_until_a_signal(number: int, background: Callable[..., Any], scratch: Dict[str, str]) -> None:
+def test_serve_prints_the_environment_and_serves_until_a_signal(
+    number: int, background: Callable[..., Any], scratch: dict[str, str]
+) -> None:
     process = background("serve", "--scenario", "ecs-ec2", "--set", "QUOTE=x'y z", env=scratch)
     variables = exported(process)
     assert variables["QUOTE"] == "x'\\''y z"
@@ -181,7 +190,7 @@ def test_serve_takes_consecutive_ports(background: Callable[..., Any]) -> None:
     process.wait(20)
 
 
-def test_a_taken_port_is_one_line_and_status_1(background: Callable[..., Any], scratch: Dict[str, str]) -> None:
+def test_a_taken_port_is_one_line_and_status_1(background: Callable[..., Any], scratch: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -205,7 +214,7 @@ def test_a_taken_port_is_one_line_and_status_1(background: Callable[..., Any], s
         [],
     ],
 )
-def test_usage_errors_are_status_2(arguments: List[str]) -> None:
+def test_usage_errors_are_status_2(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 2 and done.stdout == "" and "usage:" in done.stderr
 

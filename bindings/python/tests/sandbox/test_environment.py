@@ -9,12 +9,11 @@ import stat
 import sys
 import urllib.parse
 from pathlib import Path
-from typing import Any, Callable, Dict, Set
+from typing import Any, Callable
 
 import pytest
-from joserfc import jws
-
 from conftest import run
+from joserfc import jws
 from sandbox_client import get, send
 
 ALWAYS = {
@@ -30,7 +29,7 @@ ALWAYS = {
 ECS = {"ECS_CONTAINER_METADATA_URI_V4", "AWS_EXECUTION_ENV", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}
 REGION = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 POD = {"KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"}
-NAMES: Dict[str, Set[str]] = {
+NAMES: dict[str, set[str]] = {
     "ecs-ec2": ECS,
     "ecs-fargate": ECS | REGION,
     "eks-irsa": REGION | POD | {"AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"},
@@ -86,7 +85,9 @@ def test_execution_environments(sandbox: Callable[..., Any]) -> None:
         ("eks-pod-identity", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "pods.eks.amazonaws.com"),
     ],
 )
-def test_the_service_account_token_is_like_a_real_one(scenario: str, name: str, audience: str, sandbox: Callable[..., Any]) -> None:
+def test_the_service_account_token_is_like_a_real_one(
+    scenario: str, name: str, audience: str, sandbox: Callable[..., Any]
+) -> None:
     variables = sandbox(scenario, region="ap-southeast-2").variables
     path = Path(variables[name])
     token = jws.extract_compact(path.read_bytes())
@@ -103,7 +104,15 @@ def test_the_service_account_token_is_like_a_real_one(scenario: str, name: str, 
 def test_the_parents_variables_about_aws_and_proxies_are_gone() -> None:
     leaks = {
         name: "leak"
-        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "ECS_AGENT_URI", "HTTPS_PROXY", "no_proxy", "SSL_CERT_FILE", "KUBERNETES_PORT")
+        for name in (
+            "AWS_PROFILE",
+            "AWS_SESSION_TOKEN",
+            "ECS_AGENT_URI",
+            "HTTPS_PROXY",
+            "no_proxy",
+            "SSL_CERT_FILE",
+            "KUBERNETES_PORT",
+        )
     }
     kept = {"PROXY_OF_MINE": "kept", "MY_AWS": "kept"}
     child = "import json, os; print(json.dumps(dict(os.environ)))"
@@ -117,7 +126,19 @@ def test_the_parents_variables_about_aws_and_proxies_are_gone() -> None:
 def test_set_and_unset_come_last() -> None:
     child = "import json, os; print(json.dumps(dict(os.environ)))"
     done = run(
-        *("run", "--scenario", "eks-irsa", "--set", "AWS_REGION=us-east-1", "--set", "EMPTY=", "--unset", "AWS_DEFAULT_REGION", "--unset", "MINE"),
+        *(
+            "run",
+            "--scenario",
+            "eks-irsa",
+            "--set",
+            "AWS_REGION=us-east-1",
+            "--set",
+            "EMPTY=",
+            "--unset",
+            "AWS_DEFAULT_REGION",
+            "--unset",
+            "MINE",
+        ),
         *("--", sys.executable, "-c", child),
         env={**os.environ, "MINE": "x"},
     )

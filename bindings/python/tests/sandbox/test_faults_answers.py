@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 import pytest
-
 from sandbox_client import Reply, assume, get, register, send
 
 
@@ -87,7 +86,7 @@ def imds_off(running: Any) -> bool:
     return (put.status, get(base + "/latest/meta-data/placement/region").status) == (403, 403)
 
 
-CASES: Dict[str, Callable[[Any], bool]] = {
+CASES: dict[str, Callable[[Any], bool]] = {
     "throttle": named("ThrottlingException"),
     "internal-error": named("InternalServiceErrorException", 500),
     "access-denied": named("AccessDeniedException"),
@@ -103,7 +102,9 @@ CASES: Dict[str, Callable[[Any], bool]] = {
     "http-503": metering(lambda reply: reply.status == 503 and html(reply)),
     "proxy-page": task(lambda reply: reply.status == 200 and html(reply)),
     "redirect": metering(redirect),
-    "not-json": metering(lambda reply: reply.status == 200 and reply.body == b"It works!" and "json" in reply.headers["content-type"]),
+    "not-json": metering(
+        lambda reply: reply.status == 200 and reply.body == b"It works!" and "json" in reply.headers["content-type"]
+    ),
     "empty-body": metering(lambda reply: (reply.status, reply.body, reply.headers["content-length"]) == (200, b"", "0")),
     "json-deep": metering(deep),
     "json-duplicate-keys": metering(duplicates),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-
 import test_faults_answers
 import test_faults_settings
 import test_faults_tokens
 import test_faults_wire
 from conftest import run
-from mpmeter.sandbox.faults import REGISTRY
 from sandbox_client import get, register
+
+from mpmeter.sandbox.faults import REGISTRY
 
 MODULES = (test_faults_answers, test_faults_settings, test_faults_tokens, test_faults_wire)
 

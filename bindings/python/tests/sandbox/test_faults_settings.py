@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import calendar
 import email.utils
+import json
 import re
 import ssl
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-
 from sandbox_client import assume, get, parameters, register, send
-import json
 
 Start = Callable[..., Any]
 
@@ -97,7 +96,7 @@ def refused_certificate(fault: str, reason: str) -> Callable[[Start], None]:
     return check
 
 
-CASES: Dict[str, Callable[[Start], None]] = {
+CASES: dict[str, Callable[[Start], None]] = {
     "clock-skew": clock_skew,
     "key-rotated": key_rotated,
     "rotation-announced": rotation_announced,

@@ -8,14 +8,13 @@ import hmac
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from joserfc import jws
 from joserfc.jwk import RSAKey
-
 from sandbox_client import register
 
 
@@ -31,16 +30,16 @@ class Token:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
     @property
-    def header(self) -> Dict[str, Any]:
+    def header(self) -> dict[str, Any]:
         return json.loads(self.part(0))
 
     @property
-    def pairs(self) -> List[Tuple[str, Any]]:
+    def pairs(self) -> list[tuple[str, Any]]:
         """The claims in their order, repeated ones included; an object in them is a list of pairs as well."""
         return json.loads(self.part(1), object_pairs_hook=list)
 
     @property
-    def claims(self) -> Dict[str, Any]:
+    def claims(self) -> dict[str, Any]:
         return dict(self.pairs)
 
     def ps256(self) -> bool:
@@ -85,8 +84,10 @@ def documented(token: Token) -> bool:
     }
 
 
-CASES: Dict[str, Callable[[Token], bool]] = {
-    "token-wrong-key": lambda t: t.header["alg"] == "PS256" and not t.ps256() and len(t.part(2)) == 256 and t.claims["nonce"] == "nonce-4711",
+CASES: dict[str, Callable[[Token], bool]] = {
+    "token-wrong-key": lambda t: (
+        t.header["alg"] == "PS256" and not t.ps256() and len(t.part(2)) == 256 and t.claims["nonce"] == "nonce-4711"
+    ),
     "token-alg-none": lambda t: t.header["alg"] == "none" and t.text.endswith(".") and t.text.count(".") == 2,
     "token-hs256": hs256,
     "token-rs256": lambda t: t.header["alg"] == "RS256" and t.rsa(padding.PKCS1v15()),
@@ -97,17 +98,21 @@ CASES: Dict[str, Callable[[Token], bool]] = {
     "token-missing-nonce": lambda t: t.differs(nonce=None),
     "token-wrong-product": lambda t: t.differs(productCode="prod-another"),
     "token-wrong-version": lambda t: t.differs(publicKeyVersion=2),
-    "token-duplicate-claims": lambda t: t.ps256() and [v for n, v in t.pairs if n == "productCode"] == ["prod-another", "prod-sandbox-paid"],
+    "token-duplicate-claims": lambda t: (
+        t.ps256() and [v for n, v in t.pairs if n == "productCode"] == ["prod-another", "prod-sandbox-paid"]
+    ),
     "token-conflicting-claims": lambda t: t.differs(ProductCode="prod-another"),
     "token-garbage": lambda t: t.text == "this.is-not.a-token",
     "token-critical-header": lambda t: t.header["crit"] == ["mpmeter"] and t.pss(32) and not t.ps256(),
     "token-extra-part": lambda t: t.text.count(".") == 3 and Token(t.text.rpartition(".")[0], t.pem).differs(),
     "token-documented-case": documented,
-    "token-extra-claims": lambda t: t.ps256() and t.claims["customer"] == [("id", ["x"])] and t.claims["PublicKeyRotationTimestamp"] is None,
+    "token-extra-claims": lambda t: (
+        t.ps256() and t.claims["customer"] == [("id", ["x"])] and t.claims["PublicKeyRotationTimestamp"] is None
+    ),
 }
 
 
-def received(sandbox: Callable[..., Any], fault: Optional[str]) -> Token:
+def received(sandbox: Callable[..., Any], fault: str | None) -> Token:
     running = sandbox("ecs-ec2", *([fault] if fault else []))
     reply = register(running.variables)
     assert reply.status == 200

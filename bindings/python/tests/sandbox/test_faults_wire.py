@@ -7,10 +7,9 @@ import json
 import socket
 import time
 import urllib.parse
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 import pytest
-
 from sandbox_client import get, parameters, register, send, signed_headers, task_keys
 
 
@@ -29,7 +28,7 @@ def raw(running: Any) -> socket.socket:
     return connection
 
 
-def until_end(connection: socket.socket) -> "tuple[bytes, bool]":
+def until_end(connection: socket.socket) -> tuple[bytes, bool]:
     """Everything received, and whether the end was a reset instead of an orderly close."""
     received = b""
     while True:
@@ -42,7 +41,7 @@ def until_end(connection: socket.socket) -> "tuple[bytes, bool]":
         received += piece
 
 
-def split(received: bytes) -> "tuple[int, bytes]":
+def split(received: bytes) -> tuple[int, bytes]:
     """The promised length and what came of the body."""
     head, _, body = received.partition(b"\r\n\r\n")
     lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
@@ -111,7 +110,7 @@ def metadata_v2_hang(running: Any) -> bool:
     return silent(put) and get(base + "/latest/meta-data/placement/region").status == 401
 
 
-CASES: Dict[str, Callable[[Any], bool]] = {
+CASES: dict[str, Callable[[Any], bool]] = {
     "reset": reset,
     "reset-mid-body": reset_mid_body,
     "hang": lambda running: silent(lambda: register(running.variables, timeout=0.5)),
@@ -119,8 +118,12 @@ CASES: Dict[str, Callable[[Any], bool]] = {
     "truncated": truncated,
     "oversized": oversized,
     "endless": endless,
-    "credentials-hang": lambda running: silent(lambda: send("GET", running.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"], timeout=0.5)),
-    "metadata-hang": lambda running: silent(lambda: send("GET", running.variables["ECS_CONTAINER_METADATA_URI_V4"] + "/task", timeout=0.5)),
+    "credentials-hang": lambda running: silent(
+        lambda: send("GET", running.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"], timeout=0.5)
+    ),
+    "metadata-hang": lambda running: silent(
+        lambda: send("GET", running.variables["ECS_CONTAINER_METADATA_URI_V4"] + "/task", timeout=0.5)
+    ),
     "metadata-v2-hang": metadata_v2_hang,
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-
 from sandbox_client import Reply, get, send
 
 TOKEN = "/latest/api/token"

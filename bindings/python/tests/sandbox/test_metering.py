@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-
 from sandbox_client import Keys, Reply, parameters, register, send, signed_headers, task_keys
 
 
@@ -46,14 +45,18 @@ def test_an_error_looks_like_awss(running: Any) -> None:
 def test_without_a_nonce_there_is_no_such_claim(running: Any) -> None:
     reply = register(running.variables, body=b'{"ProductCode":"prod-sandbox-paid","PublicKeyVersion":1,"Nonce":null}')
     key = RSAKey.import_key(Path(running.variables["MPMETER_SANDBOX_PUBLIC_KEY"]).read_bytes())
-    assert set(jwt.decode(reply.json["Signature"], key, algorithms=["PS256"]).claims) == {"productCode", "publicKeyVersion", "iat"}
+    assert set(jwt.decode(reply.json["Signature"], key, algorithms=["PS256"]).claims) == {
+        "productCode",
+        "publicKeyVersion",
+        "iat",
+    }
 
 
 def changed_keys(running: Any, **changed: Any) -> Keys:
     return Keys(**{**vars(task_keys(running.variables)), **changed})
 
 
-SIGNATURE: Dict[str, Callable[[Any], Reply]] = {
+SIGNATURE: dict[str, Callable[[Any], Reply]] = {
     "secret": lambda r: register(r.variables, changed_keys(r, secret_key="x" * 40)),
     "service": lambda r: register(r.variables, service="sts"),
     "old": lambda r: register(r.variables, at=time.time() - 330),
@@ -72,7 +75,7 @@ def test_a_wrong_signature_is_refused(running: Any, what: str) -> None:
     assert (reply.status, reply.error) == (400, "InvalidSignatureException")
 
 
-def tampered(running: Any, change: Callable[[Dict[str, str]], None], content: bytes = body(), sent: bytes = body()) -> Reply:
+def tampered(running: Any, change: Callable[[dict[str, str]], None], content: bytes = body(), sent: bytes = body()) -> Reply:
     """A request that is changed after it was signed."""
     url = running.variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]
     headers = signed_headers(url, content, task_keys(running.variables))
@@ -80,8 +83,8 @@ def tampered(running: Any, change: Callable[[Dict[str, str]], None], content: by
     return send("POST", url, headers, sent)
 
 
-def replace(name: str, old: str, new: str) -> Callable[[Dict[str, str]], None]:
-    def change(headers: Dict[str, str]) -> None:
+def replace(name: str, old: str, new: str) -> Callable[[dict[str, str]], None]:
+    def change(headers: dict[str, str]) -> None:
         assert old in headers[name]
         headers[name] = headers[name].replace(old, new)
 
@@ -95,7 +98,11 @@ def test_what_was_signed_cannot_be_changed(running: Any) -> None:
     assert tampered(running, replace("authorization", "/eu-west-3/", "/us-east-1/")).error == wrong
     assert tampered(running, replace("authorization", "aws4_request", "aws5_request")).error == wrong
     assert tampered(running, replace("content-type", "1.1", "1.1; charset=utf-8")).error == wrong
-    flip = lambda headers: headers.update(authorization=headers["authorization"][:-1] + ("0" if headers["authorization"][-1] != "0" else "1"))  # noqa: E731
+
+    def flip(headers: dict[str, str]) -> None:
+        last = headers["authorization"][-1]
+        headers["authorization"] = headers["authorization"][:-1] + ("1" if last == "0" else "0")
+
     assert tampered(running, flip).error == wrong
 
 
@@ -145,7 +152,7 @@ def test_a_body_that_is_no_json_object(running: Any, content: bytes) -> None:
         {"Unknown": "member"},
     ],
 )
-def test_parameters_have_to_fit_the_model(running: Any, changed: Dict[str, Any]) -> None:
+def test_parameters_have_to_fit_the_model(running: Any, changed: dict[str, Any]) -> None:
     assert register(running.variables, body=body(**changed)).error == "ValidationException"
 
 
@@ -167,7 +174,10 @@ def test_the_business_checks_come_in_awss_order(sandbox: Callable[..., Any]) -> 
     assert register(variables, body=body(ProductCode="free", PublicKeyVersion=9)).error == "InvalidPublicKeyVersionException"
     assert register(variables, body=body(ProductCode="free")).error == "CustomerNotEntitledException"
     assert register(variables, body=body()).status == 200
-    assert [line["problem"].split(":")[0] if line["problem"] else None for line in running.requests()][-2:] == ["CustomerNotEntitledException", None]
+    assert [line["problem"].split(":")[0] if line["problem"] else None for line in running.requests()][-2:] == [
+        "CustomerNotEntitledException",
+        None,
+    ]
 
 
 def test_the_log_tells_who_signed_for_where_and_no_secret(running: Any) -> None:

@@ -6,11 +6,10 @@ import re
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable
 
 import pytest
-
-from sandbox_client import assume, register, send, Keys
+from sandbox_client import Keys, assume, register, send
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def test_json_has_the_expiration_in_scientific_notation(running: Any) -> None:
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "text/xml"])
-def test_xml_otherwise(running: Any, accept: Optional[str]) -> None:
+def test_xml_otherwise(running: Any, accept: str | None) -> None:
     reply = assume(running.variables, accept)
     root = ElementTree.fromstring(reply.body)
     space = {"sts": "https://sts.amazonaws.com/doc/2011-06-15/"}
@@ -41,7 +40,7 @@ def test_xml_otherwise(running: Any, accept: Optional[str]) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", root.findtext(".//sts:Expiration", namespaces=space) or "")
 
 
-WRONG: Dict[str, Dict[str, Any]] = {
+WRONG: dict[str, dict[str, Any]] = {
     "InvalidIdentityToken": {"WebIdentityToken": "not.a.token"},
     "AccessDenied": {"RoleArn": "arn:aws:iam::111122223333:role/another-role"},
     "ValidationError": {"RoleSessionName": None},
@@ -70,7 +69,7 @@ def test_what_is_wrong_is_refused_by_name(running: Any, code: str) -> None:
         {"Unknown": "member"},
     ],
 )
-def test_parameters_have_to_fit_the_model(running: Any, changed: Dict[str, str]) -> None:
+def test_parameters_have_to_fit_the_model(running: Any, changed: dict[str, str]) -> None:
     assert assume(running.variables, **changed).json["Error"]["Code"] == "ValidationError"
 
 
@@ -97,7 +96,9 @@ def test_only_a_posted_form_is_accepted(running: Any) -> None:
 
 
 def test_no_secret_is_logged(running: Any) -> None:
-    credentials = assume(running.variables).json["AssumeRoleWithWebIdentityResponse"]["AssumeRoleWithWebIdentityResult"]["Credentials"]
+    credentials = assume(running.variables).json["AssumeRoleWithWebIdentityResponse"]["AssumeRoleWithWebIdentityResult"][
+        "Credentials"
+    ]
     text = Path(running.settings.log).read_text()
     token = Path(running.variables["AWS_WEB_IDENTITY_TOKEN_FILE"]).read_text()
     for secret in (credentials["SecretAccessKey"], credentials["SessionToken"], token, token.split(".")[2]):

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
-from typing import List, Optional, Sequence, Tuple
+from collections.abc import Sequence
 
 from .. import __version__
 from . import command, environment
@@ -18,21 +18,21 @@ from .settings import DEFAULT_PRODUCT, DEFAULT_REGION, Settings
 USAGE = 2
 
 
-def _product(text: str) -> Tuple[str, bool]:
+def _product(text: str) -> tuple[str, bool]:
     code, _, state = text.rpartition("=")
     if state not in ("entitled", "not-entitled"):
         raise argparse.ArgumentTypeError(f"'{text}' is not CODE=entitled or CODE=not-entitled")
     return code, state == "entitled"
 
 
-def _variable(text: str) -> Tuple[str, str]:
+def _variable(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME=VALUE")
     return name, value
 
 
-def _at_least(lowest: int, highest: int) -> "argparse._ActionType":
+def _at_least(lowest: int, highest: int) -> argparse._ActionType:
     def read(text: str) -> int:
         if not text.isdigit() or not lowest <= int(text) <= highest:
             raise argparse.ArgumentTypeError(f"'{text}' is not a number from {lowest} to {highest}")
@@ -61,8 +61,12 @@ def _options() -> argparse.ArgumentParser:
         metavar="KIND[@SERVICE][:N]",
         help="something to go wrong, for the first N requests or always; see 'mpmeter-sandbox faults'",
     )
-    parser.add_argument("--key-bits", type=_at_least(1024, 8192), default=2048, metavar="N", help="size of the RSA key (default: %(default)s)")
-    parser.add_argument("--public-key-version", type=_at_least(1, 2**31 - 2), default=1, metavar="N", help="its version (default: %(default)s)")
+    parser.add_argument(
+        "--key-bits", type=_at_least(1024, 8192), default=2048, metavar="N", help="size of the RSA key (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--public-key-version", type=_at_least(1, 2**31 - 2), default=1, metavar="N", help="its version (default: %(default)s)"
+    )
     parser.add_argument("--tls", action="store_true", help="serve metering and STS over https, with AWS_CA_BUNDLE")
     parser.add_argument("--log", metavar="FILE", help="write one JSON line per request received")
     parser.add_argument("--set", type=_variable, action="append", default=[], metavar="NAME=VALUE", help="add to the environment")
@@ -71,14 +75,24 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mpmeter-sandbox", description="A loopback stand-in for the AWS services a metered container uses.")
+    parser = argparse.ArgumentParser(
+        prog="mpmeter-sandbox", description="A loopback stand-in for the AWS services a metered container uses."
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="action", required=True)
     options = _options()
-    run = commands.add_parser("run", parents=[options], help="run a command in a scenario", usage="%(prog)s --scenario NAME [options] -- COMMAND…")
+    run = commands.add_parser(
+        "run", parents=[options], help="run a command in a scenario", usage="%(prog)s --scenario NAME [options] -- COMMAND…"
+    )
     run.set_defaults(command=[], port=0)
     serve = commands.add_parser("serve", parents=[options], help="print the environment to export, serve until SIGINT or SIGTERM")
-    serve.add_argument("--port", type=_at_least(0, 65000), default=0, metavar="N", help="metering's port; the other services follow (default: any)")
+    serve.add_argument(
+        "--port",
+        type=_at_least(0, 65000),
+        default=0,
+        metavar="N",
+        help="metering's port; the other services follow (default: any)",
+    )
     commands.add_parser("faults", help="list the faults")
     commands.add_parser("scenarios", help="list the scenarios")
     return parser
@@ -102,7 +116,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return settings
 
 
-async def _run(sandbox: Sandbox, arguments: List[str]) -> int:
+async def _run(sandbox: Sandbox, arguments: list[str]) -> int:
     relay = command.SignalRelay()
     async with sandbox:
         variables = {**environment.cleaned(os.environ), **sandbox.variables}
@@ -127,10 +141,10 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "'\\''") + "'"
 
 
-def main(argv: Optional[Sequence[str]] = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """The console script. Returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    rest: List[str] = []
+    rest: list[str] = []
     if "--" in arguments:
         position = arguments.index("--")
         arguments, rest = arguments[:position], arguments[position + 1 :]

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from typing import Dict, List, Optional, Sequence
+from collections.abc import Sequence
 
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 CANNOT_EXECUTE = 126
@@ -17,9 +17,9 @@ class SignalRelay:
     """Passes signals on to the command; before there is one, a signal stops the start."""
 
     def __init__(self) -> None:
-        self.received: Optional[int] = None
+        self.received: int | None = None
         self.stopped = asyncio.Event()
-        self._child: Optional[asyncio.subprocess.Process] = None
+        self._child: asyncio.subprocess.Process | None = None
         loop = asyncio.get_running_loop()
         for number in FORWARDED:
             # Under nohup SIGHUP stays ignored. SIGINT does not: a shell's background jobs start with it ignored.
@@ -51,11 +51,11 @@ def _in_foreground() -> bool:
         return False
 
 
-async def run(command: Sequence[str], variables: Dict[str, str], relay: SignalRelay) -> int:
+async def run(command: Sequence[str], variables: dict[str, str], relay: SignalRelay) -> int:
     """Run the command to its end and return the status for the shell: its own, or 128 and the signal that killed it."""
     if relay.received is not None:
         return 128 + relay.received
-    arguments: List[str] = list(command)
+    arguments: list[str] = list(command)
     try:
         # Descriptors beyond the three are handed down too: a shell's <(…) is one. The sandbox's own are close-on-exec (PEP 446).
         child = await asyncio.create_subprocess_exec(*arguments, env=variables, close_fds=False)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import base64
 import secrets
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Dict, Iterator, Optional
 
 from . import places
 from .places import Place
@@ -43,7 +43,7 @@ class Identity:
     source: str
     access_key: str
     secret_key: str
-    session_token: Optional[str]
+    session_token: str | None
     role: str
     may_register: bool
     lifetime: int
@@ -68,7 +68,7 @@ class Identities:
     def __init__(self, place: Place, expired: bool = False) -> None:
         self.place = place
         lifetime = -60 if expired else LIFETIME
-        self._by_source: Dict[str, Identity] = {}
+        self._by_source: dict[str, Identity] = {}
         for source, role, may_register in (
             (TASK_ROLE, places.TASK_ROLE, True),
             (IRSA, places.IRSA_ROLE, True),
@@ -87,7 +87,7 @@ class Identities:
         """The credentials of one source."""
         return self._by_source[source]
 
-    def by_access_key(self, access_key: str) -> Optional[Identity]:
+    def by_access_key(self, access_key: str) -> Identity | None:
         """The credentials with this access key, if they were ever handed out."""
         return next((identity for identity in self if identity.access_key == access_key), None)
 

@@ -1,6 +1,6 @@
 """Decides what a container finds beside it: ECS task metadata v4, and the endpoints that hand out credentials.
 
-Task metadata: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html. There is no Region field.
+Task metadata: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html; it has no Region.
 Credentials: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html, for an ECS task without, for the
 EKS Pod Identity agent with the service account's token in the Authorization header.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 import uuid
-from typing import Any, Dict, Optional
+from typing import Any
 
 from . import places
 from .credentials import Identities, Identity
@@ -36,7 +36,7 @@ class TaskMetadata(Service):
             return plain_error(404, "404 page not found")
         return Answer(200, {"Content-Type": "application/json"}, json.dumps(documents[received.path]()).encode())
 
-    def _container(self) -> Dict[str, Any]:
+    def _container(self) -> dict[str, Any]:
         image = f"{places.ACCOUNT}.dkr.ecr.{self.place.region}.{self.place.dns_suffix}/metered:1"
         return {
             "DockerId": places.CONTAINER_ID,
@@ -58,11 +58,13 @@ class TaskMetadata(Service):
             "StartedAt": "2025-01-01T00:00:01.000000000Z",
             "Type": "NORMAL",
             "LaunchType": self.launch_type,
-            "ContainerARN": self.place.ecs_arn("container", f"{places.CLUSTER}/{places.TASK_ID}/0206b271-b33f-47ab-86c6-a0ba208a70a9"),
+            "ContainerARN": self.place.ecs_arn(
+                "container", f"{places.CLUSTER}/{places.TASK_ID}/0206b271-b33f-47ab-86c6-a0ba208a70a9"
+            ),
             "Networks": [{"NetworkMode": "awsvpc", "IPv4Addresses": ["10.0.0.61"]}],
         }
 
-    def _task(self) -> Dict[str, Any]:
+    def _task(self) -> dict[str, Any]:
         document = {
             "Cluster": self.place.ecs_arn("cluster", places.CLUSTER),
             "TaskARN": self.place.task_arn,
@@ -87,7 +89,7 @@ class CredentialsEndpoint(Service):
 
     name = CREDENTIALS
 
-    def __init__(self, identities: Identities, source: str, authorization: Optional[str] = None) -> None:
+    def __init__(self, identities: Identities, source: str, authorization: str | None = None) -> None:
         self.identities = identities
         self.identity: Identity = identities.of(source)
         self.authorization = authorization
@@ -105,13 +107,15 @@ class CredentialsEndpoint(Service):
         if self.authorization is not None:
             given = received.header("Authorization")
             if given is None:
-                return agent_error(400, "MissingServiceAccountToken", "The Authorization header has to hold the service account token.")
+                return agent_error(
+                    400, "MissingServiceAccountToken", "The Authorization header has to hold the service account token."
+                )
             if not hmac.compare_digest(given.encode(), self.authorization.encode()):
                 return agent_error(403, "AccessDeniedException", "The service account token is not the pod's.")
         received.notes.update(identity=self.identity.source, access_key=self.identity.access_key)
         return Answer(200, {"Content-Type": "application/json"}, json.dumps(self._document()).encode())
 
-    def _document(self) -> Dict[str, Any]:
+    def _document(self) -> dict[str, Any]:
         document = {
             "AccessKeyId": self.identity.access_key,
             "SecretAccessKey": self.identity.secret_key,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Mapping, Optional
 
 from .credentials import IRSA, NODE_ROLE, POD_IDENTITY, STATIC, TASK_ROLE, Identities
 from .ecs import TaskMetadata
@@ -26,17 +26,17 @@ class Surroundings:
     credentials_path: str
     directory: Path
     public_key: Path
-    next_public_key: Optional[Path]
-    token_file: Optional[Path]
-    ca_bundle: Optional[Path]
+    next_public_key: Path | None
+    token_file: Path | None
+    ca_bundle: Path | None
 
 
-def cleaned(parent: Mapping[str, str]) -> Dict[str, str]:
+def cleaned(parent: Mapping[str, str]) -> dict[str, str]:
     """The parent's environment without the variables that a container of AWS's would not have from it."""
     return {name: value for name, value in parent.items() if not _REMOVED.fullmatch(name)}
 
 
-def added(scenario: Scenario, settings: Settings, identities: Identities, around: Surroundings) -> Dict[str, str]:
+def added(scenario: Scenario, settings: Settings, identities: Identities, around: Surroundings) -> dict[str, str]:
     """The variables of the scenario's host and the sandbox's own, after --set and --unset."""
     variables = {
         "AWS_ENDPOINT_URL_MARKETPLACE_METERING": around.urls[METERING],
@@ -70,7 +70,7 @@ def added(scenario: Scenario, settings: Settings, identities: Identities, around
     return {name: value for name, value in variables.items() if name not in settings.unset_variables}
 
 
-def _credentials(scenario: Scenario, identities: Identities, around: Surroundings) -> Dict[str, str]:
+def _credentials(scenario: Scenario, identities: Identities, around: Surroundings) -> dict[str, str]:
     """How the host tells where its credentials are."""
     if scenario.credentials == TASK_ROLE:
         # A real task has AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, which goes to 169.254.170.2 and cannot be had on loopback.

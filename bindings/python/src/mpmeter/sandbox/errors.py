@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Optional
 from xml.sax.saxutils import escape
 
 from .exchange import Answer
@@ -79,6 +78,6 @@ def agent_error(status: int, code: str, message: str) -> Answer:
     return Answer(status, {"Content-Type": "application/json"}, body, error=code)
 
 
-def plain_error(status: int, text: Optional[str] = None) -> Answer:
+def plain_error(status: int, text: str | None = None) -> Answer:
     """A metadata service's error: the status is all there is to read."""
     return Answer(status, {"Content-Type": "text/plain"}, (text or "").encode(), error=str(status))

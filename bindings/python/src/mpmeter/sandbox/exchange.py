@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import email.utils
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -28,9 +29,9 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-    error: Optional[str] = None
+    error: str | None = None
 
-    def with_body(self, body: bytes, **headers: str) -> "Answer":
+    def with_body(self, body: bytes, **headers: str) -> Answer:
         """The same answer around another body."""
         return replace(self, body=body, headers={**self.headers, **headers})
 
@@ -45,9 +46,9 @@ class Received:
     url: str
     headers: Any  # multidict.CIMultiDictProxy: several values a name, names without regard to case
     body: bytes
-    notes: Dict[str, Any] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
 
-    def header(self, name: str) -> Optional[str]:
+    def header(self, name: str) -> str | None:
         """The only value of a header, or None if it is absent or given more than once."""
         values = self.headers.getall(name, [])
         return values[0] if len(values) == 1 else None
@@ -67,7 +68,7 @@ class Service:
         return time.time()
 
 
-def application(service: Service, plan: "FaultPlan", log: "RequestLog") -> web.Application:
+def application(service: Service, plan: FaultPlan, log: RequestLog) -> web.Application:
     """The HTTP server of one service: receive, let the service answer, let a fault change it, log, send."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -89,7 +90,8 @@ def application(service: Service, plan: "FaultPlan", log: "RequestLog") -> web.A
         log.write(received, None if on_wire else answer, fault.name if fault else received.notes.pop("token_fault", None))
         if fault is not None and on_wire:
             try:
-                return await fault.function(request, answer)
+                response: web.StreamResponse = await fault.function(request, answer)
+                return response
             except ConnectionError:  # the client had enough
                 return web.Response()
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)

@@ -10,7 +10,7 @@ import base64
 import json
 import secrets
 import time
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any
 
 from . import places
 from .credentials import NODE_ROLE, Identities
@@ -33,10 +33,10 @@ class Imds(Service):
 
     name = IMDS
 
-    def __init__(self, settings: "Settings", identities: Identities) -> None:
+    def __init__(self, settings: Settings, identities: Identities) -> None:
         self.settings = settings
         self.identities = identities
-        self._tokens: Dict[str, float] = {}
+        self._tokens: dict[str, float] = {}
 
     def answer(self, received: Received) -> Answer:
         answer = self._answer(received)
@@ -86,7 +86,7 @@ class Imds(Service):
             return Answer(200, {"Content-Type": "text/plain"}, body)
         return plain_error(404)
 
-    def _role_credentials(self) -> Dict[str, Any]:
+    def _role_credentials(self) -> dict[str, Any]:
         identity = self.identities.of(NODE_ROLE)
         return {
             "Code": "Success",
@@ -98,7 +98,7 @@ class Imds(Service):
             "Expiration": identity.expires_iso(),
         }
 
-    def _identity_document(self) -> Dict[str, Any]:
+    def _identity_document(self) -> dict[str, Any]:
         place = self.identities.place
         return {
             "accountId": places.ACCOUNT,

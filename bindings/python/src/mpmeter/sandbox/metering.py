@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any
 
 from . import sigv4
 from .credentials import Identities, Identity
@@ -31,7 +31,7 @@ class Metering(Service):
 
     name = METERING
 
-    def __init__(self, settings: "Settings", identities: Identities, keys: Dict[int, SigningKey], plan: "FaultPlan") -> None:
+    def __init__(self, settings: Settings, identities: Identities, keys: dict[int, SigningKey], plan: FaultPlan) -> None:
         self.settings = settings
         self.identities = identities
         self.keys = keys
@@ -66,7 +66,7 @@ class Metering(Service):
         if (received.header("Content-Type") or "").partition(";")[0].strip().lower() != JSON_TYPE:
             raise Refusal("UnknownOperationException", f"Content-Type has to be {JSON_TYPE}.")
 
-    def _parameters(self, received: Received) -> Dict[str, Any]:
+    def _parameters(self, received: Received) -> dict[str, Any]:
         try:
             params = json.loads(received.body.decode("utf-8"))
         except (ValueError, RecursionError):
@@ -84,15 +84,18 @@ class Metering(Service):
             raise Refusal("ValidationException", f"1 validation error detected: {problem}")
         return params
 
-    def _check_business(self, identity: Identity, region: str, params: Dict[str, Any]) -> None:
+    def _check_business(self, identity: Identity, region: str, params: dict[str, Any]) -> None:
         """What only the metering service knows. One loopback endpoint stands for every Region's, so the scope tells the Region."""
         if not identity.may_register:
             raise Refusal(
                 "PlatformNotSupportedException",
-                f"RegisterUsage is for Amazon ECS tasks and Amazon EKS pods, not for a caller with credentials of kind '{identity.source}'.",
+                "RegisterUsage is for Amazon ECS tasks and Amazon EKS pods, "
+                f"not for a caller with credentials of kind '{identity.source}'.",
             )
         if region != self.settings.region:
-            raise Refusal("InvalidRegionException", "RegisterUsage must be called in the Region in which the task or pod was launched.")
+            raise Refusal(
+                "InvalidRegionException", "RegisterUsage must be called in the Region in which the task or pod was launched."
+            )
         entitled = self.settings.products.get(params["ProductCode"])
         if entitled is None:
             raise Refusal("InvalidProductCodeException", "The product code passed does not match a product code in the catalog.")
@@ -101,7 +104,7 @@ class Metering(Service):
         if not entitled:
             raise Refusal("CustomerNotEntitledException", "The customer does not have a valid subscription for the product.")
 
-    def _success(self, received: Received, params: Dict[str, Any]) -> Answer:
+    def _success(self, received: Received, params: dict[str, Any]) -> Answer:
         claims = {"productCode": params["ProductCode"], "publicKeyVersion": params["PublicKeyVersion"], "iat": int(self.now())}
         if "Nonce" in params:
             claims["nonce"] = params["Nonce"]

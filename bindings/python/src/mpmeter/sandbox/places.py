@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from typing import Any, Dict, List
+from typing import Any
 
 from botocore.loaders import Loader
 
@@ -21,8 +21,8 @@ POD_ROLE = "sandbox-pod-identity-role"
 NODE_ROLE = "sandbox-node-role"
 
 
-@functools.lru_cache(maxsize=None)
-def _partitions() -> List[Dict[str, Any]]:
+@functools.cache
+def _partitions() -> list[dict[str, Any]]:
     """The partition table that botocore ships for its endpoint rules."""
     return list(Loader().load_data("partitions")["partitions"])
 
@@ -37,7 +37,7 @@ class Place:
     zone: str
 
     @classmethod
-    def of(cls, region: str, local_zone: bool = False) -> "Place":
+    def of(cls, region: str, local_zone: bool = False) -> Place:
         """The place for a Region name.
 
         A Local Zone's name is not its Region plus a letter: https://docs.aws.amazon.com/local-zones/latest/ug/available-local-zones.html

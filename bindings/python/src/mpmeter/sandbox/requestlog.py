@@ -12,7 +12,7 @@ import json
 import logging
 import sys
 import time
-from typing import IO, Any, Dict, Optional
+from typing import IO, Any
 
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -22,10 +22,10 @@ from .exchange import Answer, Received
 class RequestLog:
     """The log file, or nothing at all."""
 
-    def __init__(self, path: Optional[str]) -> None:
-        self._file: Optional[IO[str]] = open(path, "w", encoding="utf-8", buffering=1) if path else None
+    def __init__(self, path: str | None) -> None:
+        self._file: IO[str] | None = open(path, "w", encoding="utf-8", buffering=1) if path else None  # noqa: SIM115
 
-    def write(self, received: Received, answer: Optional[Answer], fault: Optional[str]) -> None:
+    def write(self, received: Received, answer: Answer | None, fault: str | None) -> None:
         """Write one line before the answer is sent, so that it is there when the client sees the answer."""
         notes = dict(received.notes)
         line = {
@@ -46,7 +46,7 @@ class RequestLog:
         """Write a line for something that was not HTTP, or broke its rules."""
         self._write({"time": round(time.time(), 3), "service": service, "method": None, "path": None, "problem": problem})
 
-    def _write(self, line: Dict[str, Any]) -> None:
+    def _write(self, line: dict[str, Any]) -> None:
         if self._file is not None:
             self._file.write(json.dumps(line) + "\n")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Dict, List, Optional, Type
 
 from aiohttp import web
 
@@ -45,13 +45,13 @@ class Sandbox:
             if service not in wanted:
                 raise ValueError(f"scenario {self.scenario.name} has no service '{service}' for a fault")
         self._wanted = wanted
-        self._runners: List[web.AppRunner] = []
-        self._sockets: List[socket.socket] = []
-        self._directory: Optional["tempfile.TemporaryDirectory[str]"] = None
-        self._log: Optional[RequestLog] = None
-        self.variables: Dict[str, str] = {}
+        self._runners: list[web.AppRunner] = []
+        self._sockets: list[socket.socket] = []
+        self._directory: tempfile.TemporaryDirectory[str] | None = None
+        self._log: RequestLog | None = None
+        self.variables: dict[str, str] = {}
 
-    async def __aenter__(self) -> "Sandbox":
+    async def __aenter__(self) -> Sandbox:
         try:
             await self._start()
         except BaseException:
@@ -59,9 +59,7 @@ class Sandbox:
             raise
         return self
 
-    async def __aexit__(
-        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.stop()
 
     async def _start(self) -> None:
@@ -81,7 +79,7 @@ class Sandbox:
         endpoint = CredentialsEndpoint(
             identities, self.scenario.credentials, token if self.scenario.credentials == POD_IDENTITY else None
         )
-        makers = {
+        makers: dict[str, Callable[[], Service]] = {
             METERING: lambda: Metering(settings, identities, keys, self.plan),
             STS: lambda: Sts(settings, identities, issuer),
             ECS: lambda: TaskMetadata(self.place, self.scenario.launch_type or ""),
@@ -106,7 +104,7 @@ class Sandbox:
         )
         self.variables = environment.added(self.scenario, settings, identities, around)
 
-    async def _serve(self, service: Service, port: int, tls: Optional[ssl.SSLContext]) -> str:
+    async def _serve(self, service: Service, port: int, tls: ssl.SSLContext | None) -> str:
         """Start one service; returns its base URL."""
         assert self._log is not None
         runner = web.AppRunner(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Optional
 
 from .credentials import IRSA, NODE_ROLE, POD_IDENTITY, STATIC, TASK_ROLE
 from .exchange import CREDENTIALS, ECS, IMDS, METERING, STS
@@ -18,7 +17,7 @@ class Scenario:
     credentials: str
     region_in_environment: bool
     imds: bool = False
-    launch_type: Optional[str] = None
+    launch_type: str | None = None
 
     @property
     def in_kubernetes(self) -> bool:
@@ -26,7 +25,7 @@ class Scenario:
         return self.credentials in (IRSA, POD_IDENTITY)
 
     @property
-    def services(self) -> List[str]:
+    def services(self) -> list[str]:
         """What is served, in the order of the ports."""
         served = [METERING, STS]
         if self.launch_type is not None:
@@ -38,7 +37,7 @@ class Scenario:
         return served
 
 
-SCENARIOS: Dict[str, Scenario] = {
+SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
     for scenario in (
         Scenario(
@@ -70,6 +69,8 @@ SCENARIOS: Dict[str, Scenario] = {
             region_in_environment=False,
             imds=True,
         ),
-        Scenario("local", "developer's machine with long-term keys, which RegisterUsage refuses", STATIC, region_in_environment=True),
+        Scenario(
+            "local", "developer's machine with long-term keys, which RegisterUsage refuses", STATIC, region_in_environment=True
+        ),
     )
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Dict, List, Optional, Set, Tuple
 
 DEFAULT_REGION = "eu-west-3"
 DEFAULT_PRODUCT = "prod-sandbox-paid"
@@ -16,16 +15,16 @@ class Settings:
 
     scenario: str
     region: str = DEFAULT_REGION
-    products: Dict[str, bool] = field(default_factory=lambda: {DEFAULT_PRODUCT: True})
+    products: dict[str, bool] = field(default_factory=lambda: {DEFAULT_PRODUCT: True})
     product_code: str = DEFAULT_PRODUCT
-    faults: List[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     key_bits: int = 2048
     public_key_version: int = 1
     tls: bool = False
-    log: Optional[str] = None
+    log: str | None = None
     port: int = 0
-    set_variables: List[Tuple[str, str]] = field(default_factory=list)
-    unset_variables: List[str] = field(default_factory=list)
+    set_variables: list[tuple[str, str]] = field(default_factory=list)
+    unset_variables: list[str] = field(default_factory=list)
 
     clock_offset: float = 0.0
     certificate: str = "good"
@@ -48,11 +47,11 @@ class Settings:
         return self.public_key_version + 1
 
     @property
-    def accepted_versions(self) -> Set[int]:
+    def accepted_versions(self) -> set[int]:
         """The key versions RegisterUsage signs with."""
         return {self.next_version} if self.key_rotated else {self.public_key_version}
 
     @property
-    def rotation_timestamp(self) -> Optional[float]:
+    def rotation_timestamp(self) -> float | None:
         """When the key was rotated, a week ago, if it was; null otherwise, as AWS answers."""
         return time.time() - 7 * 86400 if self.key_rotated or self.rotation_announced else None

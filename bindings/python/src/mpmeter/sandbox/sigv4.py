@@ -11,7 +11,6 @@ import hmac
 import re
 import time
 from dataclasses import dataclass
-from typing import List, Tuple
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -40,11 +39,11 @@ class Authorization:
     region: str
     service: str
     terminator: str
-    signed_headers: List[str]
+    signed_headers: list[str]
     signature: str
 
 
-class _Verifier(SigV4Auth):
+class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
     """botocore's signer over exactly the headers the client says it signed, instead of botocore's own choice."""
 
     def __init__(self, identity: Identity, auth: Authorization) -> None:
@@ -60,7 +59,7 @@ class _Verifier(SigV4Auth):
         return headers
 
 
-def authenticate(received: Received, identities: Identities, now: float) -> Tuple[Identity, str]:
+def authenticate(received: Received, identities: Identities, now: float) -> tuple[Identity, str]:
     """Who signed and for which Region, or the Refusal that AWS would answer."""
     auth = parse(received)
     received.notes.update(access_key=auth.access_key, region=auth.region)
@@ -86,8 +85,12 @@ def parse(received: Received) -> Authorization:
     match = _AUTHORIZATION.fullmatch(values[0].strip()) if len(values) == 1 else None
     scope = match.group("credential").split("/") if match else []
     if match is None or len(scope) != 5:
-        raise Refusal("IncompleteSignatureException", "The Authorization header is not a Signature Version 4 one, or there are several.")
-    return Authorization(*scope, signed_headers=match.group("headers").split(";"), signature=match.group("signature"))
+        raise Refusal(
+            "IncompleteSignatureException", "The Authorization header is not a Signature Version 4 one, or there are several."
+        )
+    access_key, date, region, service, terminator = scope
+    signed_headers = match.group("headers").split(";")
+    return Authorization(access_key, date, region, service, terminator, signed_headers, match.group("signature"))
 
 
 def _check_clock(timestamp: str, now: float) -> None:
@@ -117,7 +120,9 @@ def _check_scope(received: Received, auth: Authorization, timestamp: str) -> Non
     if auth.terminator != "aws4_request":
         raise Refusal("InvalidSignatureException", "Credential should be scoped with a valid terminator: 'aws4_request'.")
     if auth.date != timestamp[:8]:
-        raise Refusal("InvalidSignatureException", "Date in Credential scope does not match YYYYMMDD from the date in the request.")
+        raise Refusal(
+            "InvalidSignatureException", "Date in Credential scope does not match YYYYMMDD from the date in the request."
+        )
     if auth.signed_headers != sorted(set(auth.signed_headers)) or any(name != name.lower() for name in auth.signed_headers):
         raise Refusal("InvalidSignatureException", "SignedHeaders has to be lower-case, sorted and without repetition.")
     present = {name.lower() for name in received.headers}

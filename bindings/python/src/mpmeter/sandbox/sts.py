@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import urllib.parse
 import uuid
-from typing import TYPE_CHECKING, Any, Dict, List, Tuple
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from .credentials import IRSA, Identities, Identity
@@ -31,7 +31,7 @@ class Sts(Service):
 
     name = STS
 
-    def __init__(self, settings: "Settings", identities: Identities, issuer: ClusterIssuer) -> None:
+    def __init__(self, settings: Settings, identities: Identities, issuer: ClusterIssuer) -> None:
         self.settings = settings
         self.identities = identities
         self.issuer = issuer
@@ -63,19 +63,23 @@ class Sts(Service):
             body = with_scientific(document, "Expiration")
         return Answer(200, {"Content-Type": "application/json", "x-amzn-RequestId": metadata["RequestId"]}, body)
 
-    def _form(self, received: Received) -> Dict[str, Any]:
+    def _form(self, received: Received) -> dict[str, Any]:
         """The parameters of an unsigned awsQuery request: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"""
         if received.method != "POST" or received.path != "/":
             raise Refusal("InvalidAction", "The request has to be POST /, without a query.")
         if (received.header("Content-Type") or "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
             raise Refusal("InvalidAction", "Content-Type has to be application/x-www-form-urlencoded.")
         if "Authorization" in received.headers:
-            raise Refusal("InvalidClientTokenId", f"{OPERATION} is called unsigned; there are no credentials yet to sign with.", 403)
+            raise Refusal(
+                "InvalidClientTokenId", f"{OPERATION} is called unsigned; there are no credentials yet to sign with.", 403
+            )
         form = _single_values(received.body)
-        received.notes.update(operation=form.get("Action"), role_arn=form.get("RoleArn"), session_name=form.get("RoleSessionName"))
+        received.notes.update(
+            operation=form.get("Action"), role_arn=form.get("RoleArn"), session_name=form.get("RoleSessionName")
+        )
         if form.pop("Action", None) != OPERATION or form.pop("Version", None) != VERSION:
             raise Refusal("InvalidAction", f"Action has to be {OPERATION}, Version {VERSION}.")
-        params: Dict[str, Any] = dict(form)
+        params: dict[str, Any] = dict(form)
         if str(params.get("DurationSeconds", "")).isdigit():
             params["DurationSeconds"] = int(params["DurationSeconds"])
         problem = problem_with("sts", OPERATION, params)
@@ -83,7 +87,7 @@ class Sts(Service):
             raise Refusal("ValidationError", f"1 validation error detected: {problem}")
         return params
 
-    def _result(self, identity: Identity, session: str, claims: Dict[str, Any]) -> Dict[str, Any]:
+    def _result(self, identity: Identity, session: str, claims: dict[str, Any]) -> dict[str, Any]:
         return {
             "AssumedRoleUser": {
                 "Arn": self.identities.place.session_arn(identity.role, session),
@@ -103,10 +107,10 @@ class Sts(Service):
         }
 
 
-def _single_values(body: bytes) -> Dict[str, str]:
+def _single_values(body: bytes) -> dict[str, str]:
     """The form, refused if it is not one or names a parameter twice."""
     try:
-        pairs: List[Tuple[str, str]] = urllib.parse.parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
+        pairs: list[tuple[str, str]] = urllib.parse.parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
     except ValueError:
         raise Refusal("MalformedInput", "The body is not a form.") from None
     form = dict(pairs)
@@ -115,7 +119,7 @@ def _single_values(body: bytes) -> Dict[str, str]:
     return form
 
 
-def _xml_answer(result: Dict[str, Any], identity: Identity) -> Answer:
+def _xml_answer(result: dict[str, Any], identity: Identity) -> Answer:
     """The same result as awsQuery's XML; members without a value are left out."""
     request_id = str(uuid.uuid4())
 

@@ -6,7 +6,6 @@ import datetime
 import ipaddress
 import ssl
 from pathlib import Path
-from typing import List, Optional
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -36,7 +35,7 @@ class Authority:
         """What a server needs to show a leaf: 'good', 'self-signed', 'wrong-host' or 'expired'."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("mpmeter sandbox")
-        hosts: List[x509.GeneralName] = [x509.IPAddress(ipaddress.IPv4Address("127.0.0.1")), x509.DNSName("localhost")]
+        hosts: list[x509.GeneralName] = [x509.IPAddress(ipaddress.IPv4Address("127.0.0.1")), x509.DNSName("localhost")]
         if kind == "wrong-host":
             hosts = [x509.DNSName("metering.marketplace.example.com")]
         signer, issuer = (key, name) if kind == "self-signed" else (self._key, self._name)
@@ -62,7 +61,7 @@ class Authority:
     def _build(
         name: x509.Name,
         key: ec.EllipticCurvePrivateKey,
-        hosts: Optional[List[x509.GeneralName]],
+        hosts: list[x509.GeneralName] | None,
         signer: ec.EllipticCurvePrivateKey,
         issuer: x509.Name,
         days: int,

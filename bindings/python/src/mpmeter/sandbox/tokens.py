@@ -11,12 +11,12 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Optional, Union
+from typing import Any, Callable, Union
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-Json = Union[Dict[str, Any], str]
+Json = Union[dict[str, Any], str]
 
 
 class SigningKey:
@@ -33,11 +33,11 @@ class SigningKey:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
 
-    def another(self) -> "SigningKey":
+    def another(self) -> SigningKey:
         """A key pair of the same size that nobody trusts."""
         return SigningKey(self.bits)
 
-    def pss(self, data: bytes, salt: Optional[int] = 32) -> bytes:
+    def pss(self, data: bytes, salt: int | None = 32) -> bytes:
         """An RSA-PSS signature; None is the longest salt that fits (RFC 8017 section 9.1)."""
         length = padding.PSS.MAX_LENGTH if salt is None else salt
         scheme = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=length)
@@ -56,14 +56,14 @@ class SigningKey:
 class Draft:
     """A token about to be signed: what is to be claimed, and with which key."""
 
-    claims: Dict[str, Any]
+    claims: dict[str, Any]
     key: SigningKey
 
     def sign(
         self,
-        claims: Optional[Json] = None,
-        header: Optional[Json] = None,
-        signature: Optional[Callable[[bytes], bytes]] = None,
+        claims: Json | None = None,
+        header: Json | None = None,
+        signature: Callable[[bytes], bytes] | None = None,
     ) -> str:
         """The compact serialization (RFC 7515 section 7.1); every part can be replaced, text is taken as it stands."""
         first = encode(header if header is not None else {"alg": "PS256", "typ": "JWT"})

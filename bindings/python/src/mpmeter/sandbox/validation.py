@@ -8,34 +8,35 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from botocore.loaders import Loader
 from botocore.model import ServiceModel, StructureShape
 from botocore.validate import ParamValidator
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def input_shape(service: str, operation: str) -> StructureShape:
     """The shape of an operation's input in the service-2.json that botocore ships."""
     model = ServiceModel(Loader().load_service_model(service, "service-2"), service)
     return model.operation_model(operation).input_shape
 
 
-def problem_with(service: str, operation: str, params: Mapping[str, Any]) -> Optional[str]:
+def problem_with(service: str, operation: str, params: Mapping[str, Any]) -> str | None:
     """What does not fit, in one line, or None."""
     shape = input_shape(service, operation)
     errors = ParamValidator().validate(params, shape)
-    found: List[str] = errors.generate_report().split("\n") if errors.has_errors() else []
+    found: list[str] = errors.generate_report().split("\n") if errors.has_errors() else []
     for name, value in params.items():
         if name in shape.members:
             found += _beyond_botocore(name, value, shape.members[name])
     return "; ".join(found) or None
 
 
-def _beyond_botocore(name: str, value: Any, shape: Any) -> List[str]:
+def _beyond_botocore(name: str, value: Any, shape: Any) -> list[str]:
     """The constraints of one scalar that botocore's validator does not look at."""
-    found: List[str] = []
+    found: list[str] = []
     highest = shape.metadata.get("max")
     pattern = shape.metadata.get("pattern")
     if shape.type_name == "string" and isinstance(value, str):

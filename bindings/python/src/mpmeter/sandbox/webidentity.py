@@ -10,7 +10,7 @@ import functools
 import json
 import time
 import uuid
-from typing import Any, Dict, Tuple
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -42,7 +42,7 @@ class ClusterIssuer:
     def token(self, audience: str) -> str:
         """A token as the kubelet writes it into the pod's volume."""
         now = int(time.time())
-        claims: Dict[str, Any] = {
+        claims: dict[str, Any] = {
             "aud": [audience],
             "exp": now + LIFETIME,
             "iat": now,
@@ -61,7 +61,7 @@ class ClusterIssuer:
         signature = self._private.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         return f"{signed}.{base64url(signature)}"
 
-    def check(self, token: str, audience: str) -> Dict[str, Any]:
+    def check(self, token: str, audience: str) -> dict[str, Any]:
         """The claims of a token that this cluster issued, or the Refusal that STS would answer."""
         try:
             signed, signature, claims = _take_apart(token)
@@ -77,7 +77,7 @@ class ClusterIssuer:
         return claims
 
 
-def _take_apart(token: str) -> Tuple[bytes, bytes, Dict[str, Any]]:
+def _take_apart(token: str) -> tuple[bytes, bytes, dict[str, Any]]:
     """What is signed, the signature, the claims."""
     header, payload, signature = token.split(".")
     claims = json.loads(_decode(payload))

@@ -23,15 +23,39 @@ def _named(name: str, code: str, message: str, description: str, status: int = 4
 
 _named("throttle", "ThrottlingException", "Rate exceeded", "RegisterUsage is throttled")
 _named("internal-error", "InternalServiceErrorException", "An internal error has occurred.", "The service fails", 500)
-_named("access-denied", "AccessDeniedException", "Not authorized to perform: aws-marketplace:RegisterUsage", "The role lacks the permission")
+_named(
+    "access-denied",
+    "AccessDeniedException",
+    "Not authorized to perform: aws-marketplace:RegisterUsage",
+    "The role lacks the permission",
+)
 _named("api-disabled", "DisabledApiException", "The API is disabled in the Region.", "RegisterUsage is disabled in the Region")
-_named("not-authenticated", "UnrecognizedClientException", "The security token included in the request is invalid.", "The token is unknown")
-_named("expired-credentials", "ExpiredTokenException", "The security token included in the request is expired", "AWS says expired, the source said not yet")
+_named(
+    "not-authenticated",
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+    "The token is unknown",
+)
+_named(
+    "expired-credentials",
+    "ExpiredTokenException",
+    "The security token included in the request is expired",
+    "AWS says expired, the source said not yet",
+)
 _named("unknown-error", "SomethingNewException", "This error is in no model.", "An error that no model has")
-_named("invalid-product-code", "InvalidProductCodeException", "The product code is not in the catalog.", "The product code is unknown")
+_named(
+    "invalid-product-code",
+    "InvalidProductCodeException",
+    "The product code is not in the catalog.",
+    "The product code is unknown",
+)
 _named("invalid-region", "InvalidRegionException", "RegisterUsage must be called in the launch Region.", "The Region is wrong")
-_named("invalid-public-key-version", "InvalidPublicKeyVersionException", "Public Key version is invalid.", "The key version is wrong")
-_named("not-entitled", "CustomerNotEntitledException", "The customer has no valid subscription.", "The customer is not subscribed")
+_named(
+    "invalid-public-key-version", "InvalidPublicKeyVersionException", "Public Key version is invalid.", "The key version is wrong"
+)
+_named(
+    "not-entitled", "CustomerNotEntitledException", "The customer has no valid subscription.", "The customer is not subscribed"
+)
 _named("platform-not-supported", "PlatformNotSupportedException", "Not an ECS task or EKS pod.", "The platform is not supported")
 
 
@@ -45,7 +69,12 @@ def http_503(received: Received, answer: Answer) -> Answer:
 @fault("proxy-page", "answer", ECS, anywhere=True)
 def proxy_page(received: Received, answer: Answer) -> Answer:
     """A captive portal's HTML page with status 200, from task metadata unless aimed elsewhere."""
-    return Answer(200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><html><body>Please log in to the network.</body></html>", error="page")
+    return Answer(
+        200,
+        {"Content-Type": "text/html"},
+        b"<!DOCTYPE html><html><body>Please log in to the network.</body></html>",
+        error="page",
+    )
 
 
 @fault("redirect", "answer", anywhere=True)

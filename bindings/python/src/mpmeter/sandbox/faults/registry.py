@@ -8,8 +8,9 @@ fault, so the log tells whether it was in order.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable
 
 from ..exchange import METERING, SERVICES, Received
 
@@ -29,7 +30,7 @@ class Fault:
     function: Callable[..., Any]
     anywhere: bool = False
     takes_value: bool = False
-    when: Optional[Predicate] = None
+    when: Predicate | None = None
 
     @property
     def summary(self) -> str:
@@ -37,7 +38,7 @@ class Fault:
         return " ".join((self.function.__doc__ or "").split())
 
 
-REGISTRY: Dict[str, Fault] = {}
+REGISTRY: dict[str, Fault] = {}
 
 
 def fault(
@@ -47,7 +48,7 @@ def fault(
     *,
     anywhere: bool = False,
     takes_value: bool = False,
-    when: Optional[Predicate] = None,
+    when: Predicate | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function under a name. `anywhere`: may be aimed at another service; `takes_value`: N is a value, not a count."""
 
@@ -65,7 +66,7 @@ class Planned:
 
     fault: Fault
     service: str
-    number: Optional[int]
+    number: int | None
 
 
 _SPECIFICATION = re.compile(r"(?P<name>[a-z0-9-]+)(@(?P<service>[a-z]+))?(:(?P<number>-?[0-9]+))?")
@@ -96,20 +97,20 @@ class FaultPlan:
     """The faults of one run, in the order they were asked for."""
 
     def __init__(self, specifications: Sequence[str] = ()) -> None:
-        self.planned: List[Planned] = [parse(text) for text in specifications]
+        self.planned: list[Planned] = [parse(text) for text in specifications]
 
     @property
-    def services(self) -> List[str]:
+    def services(self) -> list[str]:
         """The services that faults are aimed at."""
         return [planned.service for planned in self.planned]
 
-    def apply(self, settings: "Settings") -> None:
+    def apply(self, settings: Settings) -> None:
         """Let the setting faults change the settings."""
         for planned in self.planned:
             if planned.fault.kind == "setting":
                 planned.fault.function(settings, planned.number)
 
-    def take(self, service: str, received: Received, kinds: Sequence[str] = ("answer", "wire")) -> Optional[Fault]:
+    def take(self, service: str, received: Received, kinds: Sequence[str] = ("answer", "wire")) -> Fault | None:
         """The first fault for this request that is not used up; it is used once more."""
         for planned in self.planned:
             if planned.service != service or planned.fault.kind not in kinds or planned.number == 0:
