@@ -54,4 +54,18 @@ let package = Package(
         // The C functions of include/mpmeter.h.
         .target(name: "MPMeterABI", dependencies: ["MPMeterClient", "MPMeterCore", "MPMeterSystem", "CMPMeter"], swiftSettings: swift),
     ]
+        + (isEmbedded
+            ? []
+            : [
+                // The rules of the core, against vectors that other libraries made, with the real cryptography and parsers.
+                .testTarget(
+                    name: "MPMeterCoreTests",
+                    dependencies: ["MPMeterCore", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterSystem"],
+                    swiftSettings: swift),
+                // The order of things: sources, retries, deadlines, flights; on a machine of the tests' own making.
+                .testTarget(
+                    name: "MPMeterClientTests",
+                    dependencies: ["MPMeterClient", "MPMeterCore", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterSystem"],
+                    swiftSettings: swift),
+            ])
 )

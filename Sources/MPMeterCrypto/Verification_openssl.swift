@@ -7,6 +7,8 @@ extension OpenSSL: SignatureVerifying {
     public typealias PublicKey = RSAPublicKey
 
     public static func isValidPS256(_ signature: [UInt8], of message: [UInt8], by key: RSAPublicKey) throws(MeterError) -> Bool {
+        // RFC 8017 section 8.1.2, step 1. OpenSSL lets a signature without its leading zero byte pass.
+        guard signature.count == Int(EVP_PKEY_get_size(key.pointer)) else { return false }
         guard let context = EVP_MD_CTX_new() else { throw failure("verify a signature") }
         defer {
             EVP_MD_CTX_free(context)

@@ -6,14 +6,11 @@ internal import MPMeterCore
 internal import MPMeterSystem
 
 extension Call {
-    /// `now` is AWS's time, as far as it is known.
     func findCredentials(_ region: RegionName) throws(MeterError) -> Credentials {
         let credentials = try configuredCredentials(region)
         report.credentialsSource = credentials.source
         log(.info, "credentials from \(credentials.source.rawValue)")
-        if !credentials.source.isSupported {
-            log(.warning, "AWS does not support \(credentials.source.rawValue) for RegisterUsage: \(credentials.source.fix ?? "")")
-        }
+        if let fix = credentials.source.fix { log(.warning, fix) }
         return credentials
     }
 
@@ -55,7 +52,8 @@ extension Call {
             guard let content = String(utf8: try machine.readFile(file.path, limit: 1 << 20)) else { return nil }
             text = content
         } catch {
-            guard file.isExplicit, !(error.isMissing && environment[.AWS_SHARED_CREDENTIALS_FILE] == nil) else { return nil }
+            // Like the SDKs: a file that is not there is one that was not written, unless a profile was asked for.
+            guard file.isExplicit, !error.isMissing || environment[.AWS_PROFILE] != nil else { return nil }
             throw MeterError(
                 .credentialsRejected, "The shared credentials file \(file.path.quotable()) cannot be read: \(error.reason)",
                 fix: "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")

@@ -9,11 +9,8 @@ public enum CredentialsSource: String, CaseIterable, Sendable {
     case sharedCredentialsFile = "shared-credentials-file"
     case ec2InstanceRole = "ec2-instance-role"
 
-    /// AWS takes RegisterUsage from a task role and from IRSA alone.
+    /// Why AWS does not take RegisterUsage from this source, and what to attach instead; nil for a task role and IRSA, which it takes.
     /// https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
-    public var isSupported: Bool { self == .eksIRSA || self == .ecsTaskRole }
-
-    /// What to attach instead, when AWS refuses this source.
     public var fix: String? {
         switch self {
         case .eksIRSA, .ecsTaskRole: nil

@@ -17,15 +17,21 @@ public enum SharedCredentialsFile {
     public static func credentials(in text: String, profile: String) throws(MeterError) -> Credentials? {
         var isInside = false
         var found: [(name: String, value: String)] = []
+        // How far the last key is indented: a line that is indented further goes on with its value, which no credential needs.
+        var indent: Int?
         for line in text.fields(separatedBy: UInt8(ascii: "\n")) {
-            // A line that begins with white space goes on with the one before it, which no credential needs.
-            guard let first = line.utf8.first, !first.isWhitespaceASCII, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
-            if first == UInt8(ascii: "[") {
-                guard let end = line.utf8.firstIndex(of: UInt8(ascii: "]")) else { isInside = false; continue }
-                isInside = (String(utf8: line.utf8[..<end].dropFirst()) ?? "").trimmed.isSame(as: profile)
-            } else if isInside, let cut = line.utf8.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) {
-                let name = (String(utf8: line.utf8[..<cut]) ?? "").trimmed.lowercasedASCII
-                found.append((name, (String(utf8: line.utf8[cut...].dropFirst()) ?? "").trimmed))
+            let content = line.trimmed
+            guard let first = content.utf8.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
+            let depth = line.utf8.prefix { $0.isWhitespaceASCII }.count
+            if let indent, depth > indent { continue }
+            if first == UInt8(ascii: "["), let end = content.utf8.firstIndex(of: UInt8(ascii: "]")) {
+                isInside = (String(utf8: content.utf8[..<end].dropFirst()) ?? "").trimmed.isSame(as: profile)
+                indent = nil
+            } else if let cut = content.utf8.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) {
+                indent = depth
+                guard isInside else { continue }
+                let name = (String(utf8: content.utf8[..<cut]) ?? "").trimmed.lowercasedASCII
+                found.append((name, (String(utf8: content.utf8[cut...].dropFirst()) ?? "").trimmed))
             }
         }
         func value(_ name: String) -> String? { found.last { $0.name.isSame(as: name) && !$0.value.isEmpty }?.value }

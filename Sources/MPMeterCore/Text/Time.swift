@@ -72,6 +72,8 @@ extension Timestamp {
         let m = (month + 9) % 12
         let dayOfYear = (153 * m + 2) / 5 + day - 1
         let days = y * 365 + y / 4 - y / 100 + y / 400 + dayOfYear - 719468
+        // 31 April and 29 February of a common year come back as another day.
+        guard Self.civil(days) == (year, month, day) else { return nil }
         seconds = days * 86400 + hour * 3600 + minute * 60 + second
     }
 

@@ -1,0 +1,65 @@
+/* mpmeter verify: checks a token that RegisterUsage answered earlier, offline. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "command.h"
+#include "files.h"
+#include "output.h"
+
+static const char usage[] =
+    "usage: mpmeter verify --product-code CODE --public-key FILE --nonce TEXT [options] TOKEN|-\n"
+    "\n"
+    "Verifies a token that RegisterUsage answered, without any connection. '-' reads it from standard input.\n"
+    "\n"
+    "  --product-code CODE     the product that the token must speak of\n"
+    "  --public-key FILE       the product's public key, a PEM file; repeat it with --public-key-version for a rotation\n"
+    "  --public-key-version N  the version of that key (default 1); the n-th version belongs to the n-th key\n"
+    "  --nonce TEXT            the nonce that was sent\n"
+    "  --minimum-key-bits N    accepts RSA keys from this size on (default 2048)\n"
+    "  --json                  prints one JSON object\n"
+    "  -v, --verbose           logs every step\n"
+    "  -h, --help              prints this text\n"
+    "\n"
+    "Exit status: 0 genuine, 1 not genuine, 2 usage.\n";
+
+static int verify(const struct arguments *arguments, mpmeter_client *client, const char *token)
+{
+    mpmeter_registration *registration = NULL;
+    mpmeter_error *error = NULL;
+    /* With several keys the token may name any of them. */
+    const int32_t version = arguments->key_count == 1 ? arguments->versions[0] : 0;
+    const mpmeter_status status =
+        mpmeter_verify(client, token, arguments->product_code, version, arguments->nonce, &registration, &error);
+    const int code = status == MPMETER_OK ? output_registration(arguments, registration) : output_error(arguments, status, error);
+    mpmeter_registration_free(registration);
+    mpmeter_error_free(error);
+    return code;
+}
+
+static int run(const struct arguments *arguments)
+{
+    int code = 0;
+    mpmeter_client *client = client_make(arguments, &code);
+    if (client == NULL)
+        return code;
+    if (strcmp(arguments->token, "-") != 0) {
+        code = verify(arguments, client, arguments->token);
+    } else {
+        char reason[256];
+        char *token = NULL;
+        if (file_read_text(NULL, &token, reason, sizeof reason)) {
+            const size_t length = strlen(token);
+            if (length > 0 && token[length - 1] == '\n') /* echo and files add one; white space is no part of a token. */
+                token[length - 1] = '\0';
+            code = verify(arguments, client, token);
+            free(token);
+        } else {
+            code = output_problem(arguments, MPMETER_E_TOKEN_MALFORMED, NULL, "the token on standard input cannot be used: %s", reason);
+        }
+    }
+    mpmeter_client_free(client);
+    return code;
+}
+
+const struct command command_verify = {"verify", COMMAND_VERIFY, usage, run};
