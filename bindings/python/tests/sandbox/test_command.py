@@ -148,8 +148,9 @@ def test_clients_that_misbehave_leave_no_trace_on_the_commands_streams(fault: st
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     if not fault.startswith("tls-"):
         lines = [json.loads(line) for line in log.read_text().splitlines()]
-        assert [line["path"] for line in lines] == ["/", None, None]
-        assert [line["problem"].split(":")[0] for line in lines[1:]] == ["not HTTP"] * 2
+        assert lines[0]["path"] == "/" and lines[0]["fault"] == fault
+        # Which of the others are worth a report differs between aiohttp's versions; "no http" always is.
+        assert {line["problem"].split(":")[0] for line in lines[1:]} == {"not HTTP"}
 
 
 def exported(process: Any) -> dict[str, str]:
