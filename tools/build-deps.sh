@@ -63,7 +63,7 @@ configure --with-openssl --enable-ares="$prefix" --disable-openssl-auto-load-con
     --disable-pop3 --disable-imap --disable-smb --disable-smtp --disable-gopher --disable-mqtt --disable-ftp --disable-file \
     --disable-manual --disable-cookies --disable-netrc --disable-alt-svc --disable-hsts --disable-ntlm --disable-ntlm-wb \
     --disable-tls-srp --disable-unix-sockets --disable-doh --disable-mime --disable-dateparse --disable-progress-meter \
-    --disable-get-easy-options --disable-kerberos-auth --disable-negotiate-auth --disable-aws --disable-websockets --disable-verbose \
+    --disable-get-easy-options --disable-kerberos-auth --disable-negotiate-auth --disable-aws --disable-websockets \
     --enable-http --enable-proxy --enable-ipv6
 make -j"$jobs" -C lib install >> "$log" 2>&1
 make -C include install >> "$log" 2>&1

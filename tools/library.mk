@@ -1,6 +1,7 @@
 # How build/lib/libmpmeter.so.1 is made: the Swift sources as one static archive of Embedded Swift, and one explicit link.
 
-LIBRARY := build/lib/libmpmeter.so.1
+OUT ?= build
+LIBRARY := $(OUT)/lib/libmpmeter.so.1
 SWIFT_SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.modulemap' -o -name '*.h' -o -path 'Sources/CMPMeterSystem/*.c') include/mpmeter.h
 
 DEPS := build/deps
@@ -31,7 +32,7 @@ LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exp
 $(DEPS)/versions.txt: tools/build-deps.sh | build/.setup-build
 	tools/build-deps.sh $(DEPS)
 
-build/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h | build/.setup-build
+$(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h | build/.setup-build
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
 
@@ -40,11 +41,11 @@ $(SWIFT_BUILD)/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS)
 	@touch $@
 
 # The debug information goes into a file of its own, found through the build id or the link.
-$(LIBRARY): $(SWIFT_BUILD)/release/libmpmeter.a build/obj/host_guard.o tools/exports.map tools/library.mk
+$(LIBRARY): $(SWIFT_BUILD)/release/libmpmeter.a $(OUT)/obj/host_guard.o tools/exports.map tools/library.mk
 	@mkdir -p $(@D)
-	$(CC) $(LINK_FLAGS) -o $@.full -Wl,--whole-archive $< -Wl,--no-whole-archive build/obj/host_guard.o $(C_LIBRARIES) \
+	$(CC) $(LINK_FLAGS) -o $@.full -Wl,--whole-archive $< -Wl,--no-whole-archive $(OUT)/obj/host_guard.o $(C_LIBRARIES) \
 	    $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a) -lm
 	objcopy --only-keep-debug $@.full $@.debug
 	objcopy --strip-all --add-gnu-debuglink=$@.debug $@.full $@
 	rm $@.full
-	ln -sf libmpmeter.so.1 build/lib/libmpmeter.so
+	ln -sf libmpmeter.so.1 $(OUT)/lib/libmpmeter.so

@@ -114,6 +114,9 @@ final class Transfer {
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         let reason = detail.quotable(limit: 255)
         switch code {
+        // The connection broke during the handshake: nothing was said about a certificate.
+        case CURLE_SSL_CONNECT_ERROR where reason.contains(bytesOf: "SSL_ERROR_SYSCALL") || reason.contains(bytesOf: "unexpected eof"):
+            return TransportFailure(.network, reason)
         case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:

@@ -15,6 +15,8 @@ final class Call<P: Platform> {
     private let started: Int64
     private let userAgent: String
     private var caBundle: String?
+    /// What was sent and must not come back in an error: AWS quotes the request, session token included, when a signature is wrong.
+    private var secrets: [Secret] = []
 
     init(_ machine: P, _ environment: Environment, _ options: ClientOptions, _ cancellation: Cancellation?) {
         self.machine = machine
@@ -58,11 +60,20 @@ final class Call<P: Platform> {
         do {
             let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
             log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
-            return response
+            return response.isSuccess ? response : redacted(response)
         } catch {
             log(.debug, "\(name) at \(request.url.authority): \(error.reason)")
             throw meterError(error, request, name)
         }
+    }
+
+    /// Blanks `text` wherever an answer that is an error repeats it.
+    func keepSecret(_ text: String) { secrets.append(Secret(text)) }
+
+    private func redacted(_ response: HTTPResponse) -> HTTPResponse {
+        var response = response
+        for secret in secrets { response.body = response.body.blanking(secret.reveal().bytes) }
+        return response
     }
 
     private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {

@@ -9,6 +9,8 @@ extension Call {
     func findCredentials(_ region: RegionName) throws(MeterError) -> Credentials {
         let credentials = try configuredCredentials(region)
         report.credentialsSource = credentials.source
+        keepSecret(credentials.secretAccessKey.reveal())
+        if let token = credentials.sessionToken { keepSecret(token.reveal()) }
         log(.info, "credentials from \(credentials.source.rawValue)")
         if let fix = credentials.source.fix { log(.warning, fix) }
         return credentials
@@ -33,6 +35,7 @@ extension Call {
         if let path = environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE] {
             authorization = try secretFile(path, .AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE)
         }
+        if let authorization { keepSecret(authorization) }
         let request = try ContainerCredentials.request(url, authorization: authorization)
         let response = try metadata(request, ContainerCredentials.serviceName, tries: 3)
         do {

@@ -5,7 +5,9 @@ internal import MPMeterCore
 extension Call {
     /// The pod's token, read anew each time: the kubelet rotates it.
     func webIdentityToken() throws(MeterError) -> String {
-        try secretFile(environment[.AWS_WEB_IDENTITY_TOKEN_FILE] ?? "", .AWS_WEB_IDENTITY_TOKEN_FILE).trimmed
+        let token = try secretFile(environment[.AWS_WEB_IDENTITY_TOKEN_FILE] ?? "", .AWS_WEB_IDENTITY_TOKEN_FILE).trimmed
+        keepSecret(token)
+        return token
     }
 
     func webIdentityCredentials(_ region: RegionName) throws(MeterError) -> Credentials {

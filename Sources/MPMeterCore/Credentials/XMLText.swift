@@ -7,12 +7,12 @@ enum XMLText {
         let open = Array("<".utf8) + name.bytes
         let close = Array("</".utf8) + name.bytes + Array(">".utf8)
         var start = 0
-        while let at = find(open, in: text, from: start) {
+        while let at = text.firstIndex(of: open, from: start) {
             start = at + open.count
             guard start < text.count else { return nil }
             guard text[start] == UInt8(ascii: ">") || text[start].isWhitespaceASCII else { continue }
             guard let end = text[start...].firstIndex(of: UInt8(ascii: ">")), text[end - 1] != UInt8(ascii: "/"),
-                let stop = find(close, in: text, from: end + 1)
+                let stop = text.firstIndex(of: close, from: end + 1)
             else { return nil }
             return Array(text[(end + 1)..<stop])
         }
@@ -23,17 +23,11 @@ enum XMLText {
     static func isRoot(_ name: String, of text: [UInt8]) -> Bool {
         var rest = text[...].drop { $0.isWhitespaceASCII }
         if rest.starts(with: "<?".utf8) {
-            guard let end = find(Array("?>".utf8), in: text, from: rest.startIndex) else { return false }
+            guard let end = text.firstIndex(of: Array("?>".utf8), from: rest.startIndex) else { return false }
             rest = text[(end + 2)...].drop { $0.isWhitespaceASCII }
         }
         guard rest.starts(with: ("<" + name).utf8) else { return false }
         let next = rest.dropFirst(name.utf8.count + 1).first
         return next == UInt8(ascii: ">") || next?.isWhitespaceASCII ?? false
-    }
-
-    private static func find(_ needle: [UInt8], in text: [UInt8], from start: Int) -> Int? {
-        guard !needle.isEmpty, text.count >= needle.count, start <= text.count - needle.count else { return nil }
-        for at in start...(text.count - needle.count) where text[at] == needle[0] && text[at...].starts(with: needle) { return at }
-        return nil
     }
 }

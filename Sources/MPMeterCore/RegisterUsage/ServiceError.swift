@@ -10,7 +10,9 @@ public enum ServiceError {
         let type = raw.map { name(in: $0) }
         let status = status(type ?? "", response.status)
         let said = type.map { $0.quotable(limit: 80) } ?? "HTTP \(response.status)"
-        let detail = (body?.text("message") ?? body?.text("Message")).map { ": " + $0.quotable(limit: 400) } ?? ""
+        // With a wrong signature AWS quotes the whole request after this sentence; the session token is in it.
+        let message = (body?.text("message") ?? body?.text("Message")).map { $0.before("The Canonical String for this request") }
+        let detail = message.map { ": " + $0.trimmed.quotable(limit: 400) } ?? ""
         return MeterError(
             status, "RegisterUsage answered \(said)\(detail)", httpStatus: response.status, awsType: type.map { $0.quotable(limit: 80) },
             requestID: requestID(response))
