@@ -77,21 +77,26 @@ def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def background() -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start `mpmeter-sandbox` and go on; killed at the end of the test if it is still there, which fails the test."""
+    """Start `mpmeter-sandbox` and go on. What is still there at the end of the test is killed, and fails the test."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
-        process = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        process = subprocess.Popen(
+            [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options
+        )
         started.append(process)
         return process
 
     yield start
-    left = [process for process in started if process.poll() is None]
+    left = 0
     for process in started:
-        if process in left:
-            process.kill()
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+            left += 1
+        except ProcessLookupError:
+            pass
         process.communicate()
-    assert not left, "mpmeter-sandbox was still running"
+    assert left == 0, "mpmeter-sandbox or its command was still running"
 
 
 def alive(pid: int) -> bool:

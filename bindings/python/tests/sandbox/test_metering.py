@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -104,6 +105,15 @@ def test_what_was_signed_cannot_be_changed(running: Any) -> None:
         headers["authorization"] = headers["authorization"][:-1] + ("1" if last == "0" else "0")
 
     assert tampered(running, flip).error == wrong
+
+
+def test_a_stated_payload_hash_has_to_be_the_bodys(running: Any) -> None:
+    url = running.variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]
+    stated = {"x-amz-content-sha256": hashlib.sha256(body()).hexdigest()}
+    headers = signed_headers(url, body(), task_keys(running.variables), extra=stated)
+    assert send("POST", url, headers, body()).status == 200
+    reply = send("POST", url, headers, body(ProductCode="prod-sandbox-free"))
+    assert reply.error == "InvalidSignatureException" and "x-amz-content-sha256" in reply.json["message"]
 
 
 def test_who_signed_is_asked_first(running: Any) -> None:

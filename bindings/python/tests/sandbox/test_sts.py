@@ -11,6 +11,10 @@ from typing import Any, Callable
 import pytest
 from sandbox_client import Keys, assume, register, send
 
+from mpmeter.sandbox import webidentity
+from mpmeter.sandbox.errors import Refusal
+from mpmeter.sandbox.places import Place
+
 
 @pytest.fixture
 def running(sandbox: Callable[..., Any]) -> Any:
@@ -73,7 +77,17 @@ def test_parameters_have_to_fit_the_model(running: Any, changed: dict[str, str])
     assert assume(running.variables, **changed).json["Error"]["Code"] == "ValidationError"
 
 
-def test_a_token_for_another_audience_or_cluster_is_refused(running: Any, sandbox: Callable[..., Any]) -> None:
+def test_a_token_for_another_audience_or_out_of_date_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = webidentity.ClusterIssuer(Place.of("eu-west-3"))
+    assert issuer.check(issuer.token("sts.amazonaws.com"), "sts.amazonaws.com")["iss"] == issuer.issuer
+    with pytest.raises(Refusal, match="InvalidIdentityToken: Incorrect token audience"):
+        issuer.check(issuer.token("pods.eks.amazonaws.com"), "sts.amazonaws.com")
+    monkeypatch.setattr(webidentity, "LIFETIME", -1)
+    with pytest.raises(Refusal, match="ExpiredTokenException"):
+        issuer.check(issuer.token("sts.amazonaws.com"), "sts.amazonaws.com")
+
+
+def test_a_token_of_another_cluster_is_refused(running: Any, sandbox: Callable[..., Any]) -> None:
     other = sandbox("eks-pod-identity", region="us-east-1").variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
     assert assume(running.variables, WebIdentityToken=Path(other).read_text()).json["Error"]["Code"] == "InvalidIdentityToken"
 
