@@ -1,0 +1,65 @@
+// How little XML is understood (https://www.w3.org/TR/xml/), and that what is not understood is refused, not guessed.
+
+import MPMeterJSON
+import Testing
+
+@testable import MPMeterCore
+
+@Suite struct XMLTextTests {
+    private func element(_ name: String, _ text: String) -> String? {
+        XMLText.element(name, in: Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test(arguments: [
+        ("<A>b</A>", "b"), ("<A></A>", ""), ("<A x='1'>b</A>", "b"), ("<A\n>b</A>", "b"), ("<B/><A>b</A>", "b"), ("<AB>c</AB><A>b</A>", "b"),
+        ("<A> b </A>", " b "), ("<A><B>c</B></A>", "<B>c</B>"), ("x<A>b</A>y", "b"), ("<A>b</A><A>c</A>", "b"),
+    ])
+    func elements(_ text: String, _ expected: String) { #expect(element("A", text) == expected) }
+
+    @Test(arguments: ["", "A", "<", "<A", "<A>", "<A>b", "<A>b</A", "<A/>", "<A />", "<A x='1'/>", "<a>b</a>", "<AB>c</AB>", "</A>", "<A>b</B>", "< A>b</A>", "<A><"])
+    func none(_ text: String) { #expect(element("A", text) == nil) }
+
+    /// https://www.w3.org/TR/xml/#sec-comments: "comments are not part of the document's character data".
+    @Test func commentsHoldNoElements() {
+        #expect(element("A", "<!-- <A>b</A> --><A>c</A>") == "c")
+        #expect(element("A", "<!-- <A>b</A> -->") == nil)
+    }
+
+    /// https://www.w3.org/TR/xml/#sec-cdata-sect: what is in one is text.
+    @Test func charactersAreNoMarkup() {
+        #expect(element("A", "<B><![CDATA[<A>b</A>]]></B><A>c</A>") != "b")
+    }
+
+    @Test(arguments: [
+        ("<R>a</R>", true), ("  \n<R>a</R>", true), ("<?xml version='1.0'?><R>a</R>", true), ("<?xml version=\"1.0\"?>\r\n<R xmlns=''>a</R>", true), ("<R\t>a</R>", true),
+        ("", false), ("<R", false), ("<RS>a</RS>", false), ("<S><R>a</R></S>", false), ("<!DOCTYPE R><R>a</R>", false), ("<?xml", false), ("<?xml?>", false),
+        ("text<R>a</R>", false), ("R", false), ("<html><R>a</R></html>", false),
+    ])
+    func roots(_ text: String, _ expected: Bool) { #expect(XMLText.isRoot("R", of: Array(text.utf8)) == expected) }
+
+    private func answer(_ credentials: String, root: String = "AssumeRoleWithWebIdentityResponse") -> HTTPResponse {
+        HTTPResponse(status: 200, body: Array("<\(root)><AssumeRoleWithWebIdentityResult>\(credentials)</AssumeRoleWithWebIdentityResult></\(root)>".utf8))
+    }
+
+    private func keys(_ key: String = "AKID", _ secret: String = "SECRET", _ token: String = "TOKEN") -> String {
+        "<Credentials><AccessKeyId>\(key)</AccessKeyId><SecretAccessKey>\(secret)</SecretAccessKey><SessionToken>\(token)</SessionToken></Credentials>"
+    }
+
+    @Test func keysAreFoundInTheirAnswerAlone() throws {
+        #expect(try WebIdentity.credentials(in: answer(keys()), Jansson.self).accessKeyID == "AKID")
+        #expect(thrown { try WebIdentity.credentials(in: answer(keys(), root: "AssumeRoleResponse"), Jansson.self) }?.status == .badResponse)
+        #expect(thrown { try WebIdentity.credentials(in: answer("<AccessKeyId>A</AccessKeyId>"), Jansson.self) }?.status == .badResponse)
+    }
+
+    /// Keys that markup has got into are no keys: they would become parts of a header.
+    @Test(arguments: ["<b>A</b>", "A<!-- c -->", "<![CDATA[A]]>", "A\u{0}", "A\nB", "A B", "Ä", "&#10;", "&#0;", "&nbsp;", "&#xD800;", "&#x110000;", "&#99999999999999999999;", "&", "&;", "&#;", "&#x;", "&amp"])
+    func markupInKeysIsRefused(_ text: String) {
+        #expect(thrown { try WebIdentity.credentials(in: answer(keys("AKID", "SECRET", text)), Jansson.self) }?.status == .badResponse)
+    }
+
+    /// https://www.w3.org/TR/xml/#sec-predefined-ent
+    @Test(arguments: [("a&amp;b", "a&b"), ("&lt;&gt;&quot;&apos;", "<>\"'"), ("&#65;&#x42;&#x63;", "ABc"), ("&amp;lt;", "&lt;"), ("&#38;amp;", "&amp;")])
+    func referencesAreResolvedOnce(_ text: String, _ expected: String) {
+        #expect((try? WebIdentity.credentials(in: answer(keys("AKID", "SECRET", text)), Jansson.self))?.sessionToken?.reveal() == expected)
+    }
+}
