@@ -30,6 +30,7 @@ final class FakeMachine: Platform {
 
     enum File: Sendable {
         case text(String)
+        case bytes([UInt8])
         case unreadable(String)
     }
 
@@ -174,6 +175,7 @@ extension FakeMachine {
         }
         switch file {
         case .text(let text): return Array(text.utf8)
+        case .bytes(let bytes): return bytes
         case .unreadable(let reason): throw FileFailure(isMissing: false, reason: reason)
         case nil: throw FileFailure(isMissing: true, reason: "there is no such file")
         }
