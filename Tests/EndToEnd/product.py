@@ -1,0 +1,101 @@
+"""Decides how the command line is run and what is true of every run: one JSON object, a status that fits its code, action and exit."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import places
+from .statuses import ALWAYS, CODES, FAILURE_KEYS, KEYS, action_of, exit_of
+
+# What starting a process may take on a busy machine, in seconds.
+OVERHEAD = 1.5
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    assert len(set(names)) == len(names), f"a key is there twice: {names}"
+    return dict(pairs)
+
+
+@dataclass
+class Outcome:
+    """What one run of the command line left behind. `requests` is what the sandbox saw of it."""
+
+    arguments: list[str]
+    exit: int
+    stdout: str
+    stderr: str
+    seconds: float
+    requests: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one object on stdout."""
+        lines = self.stdout.splitlines()
+        assert len(lines) == 1 and self.stdout.endswith("\n"), f"not one line:\n{self.stdout}\n{self.stderr}"
+        found = json.loads(lines[0], object_pairs_hook=_once)
+        assert isinstance(found, dict)
+        return found
+
+    def metering(self) -> list[dict[str, Any]]:
+        return self.of("metering")
+
+    def of(self, service: str) -> list[dict[str, Any]]:
+        """What a service received."""
+        return [request for request in self.requests if request["service"] == service]
+
+    def expect(self, status: str, *, extra: set[str] | None = None) -> dict[str, Any]:
+        """The JSON object, once it has been found to be that status in every respect."""
+        found = self.json
+        assert found["status"] == status, self
+        assert found["code"] == CODES[status]
+        assert found["action"] == action_of(status)
+        assert self.exit == exit_of(status), self
+        assert ALWAYS <= set(found)
+        assert found["message"]
+        if status == "MPMETER_OK":
+            assert found["fix"] == ""
+        else:
+            assert set(found) <= FAILURE_KEYS | (extra or set()), set(found) - FAILURE_KEYS
+            assert found["fix"]
+            assert f"mpmeter: {status}: {found['message']}" in self.stderr
+            assert f"fix: {found['fix']}" in self.stderr
+        return found
+
+    def expect_registration(self, **values: Any) -> dict[str, Any]:
+        """An accepted registration, with these values."""
+        found = self.expect("MPMETER_OK")
+        assert list(found) == KEYS
+        for name, value in values.items():
+            assert found[name] == value, f"{name}: {found[name]!r}, expected {value!r}"
+        return found
+
+    def took_no_longer_than(self, deadline: float) -> None:
+        """The call ended within 100 ms of its deadline, and the process soon after."""
+        assert self.json["elapsed_ms"] <= deadline * 1000 + 100, self
+        assert self.seconds <= deadline + 0.1 + OVERHEAD, self
+
+
+def run(
+    *arguments: str, environment: Mapping[str, str] | None = None, input: str | bytes | None = None, prefix: Sequence[str] = ()
+) -> Outcome:
+    """The command line to its end, in that environment and no other."""
+    command = [*prefix, str(places.CLI), *arguments]
+    data = input.encode() if isinstance(input, str) else input
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        env=dict(environment or {}),
+        input=data,
+        stdin=subprocess.DEVNULL if data is None else None,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    seconds = time.monotonic() - started
+    return Outcome(list(arguments), done.returncode, done.stdout.decode(), done.stderr.decode(), seconds)

@@ -1,0 +1,185 @@
+"""Decides how a sandbox is started, what the command line is given of it, and that no secret it handed out shows in any output."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import re
+import shlex
+import ssl
+import subprocess
+import tempfile
+import urllib.parse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import places, product
+from .product import Outcome
+
+STATIC_KEY, STATIC_SECRET = "AKIASANDBOXSTATICKEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+REGION = "eu-west-3"
+
+# Where a secret stands in the answers of STS, the container credentials endpoint and IMDS: JSON, or STS's XML.
+_SECRETS = re.compile(
+    rb'"(?:SecretAccessKey|Token|SessionToken)"\s*:\s*"([^"\\]{20,})|<(?:SecretAccessKey|SessionToken)>([^<]{20,})<'
+)
+
+
+class Sandbox:
+    """`mpmeter-sandbox serve` for the length of a with statement."""
+
+    def __init__(
+        self,
+        scenario: str,
+        *faults: str,
+        region: str = REGION,
+        products: Sequence[str] = (),
+        tls: bool = False,
+        public_key_version: int = 1,
+        key_bits: int = 2048,
+        set: Mapping[str, str] | None = None,
+        unset: Sequence[str] = (),
+        prefix: Sequence[str] = (),
+    ) -> None:
+        self._directory = tempfile.TemporaryDirectory(prefix="mpmeter-end-to-end-")
+        self.log = Path(self._directory.name) / "log"
+        self.prefix = list(prefix)
+        self._command = [*prefix, str(places.SANDBOX), "serve", "--scenario", scenario, "--region", region, "--log", str(self.log)]
+        self._command += ["--public-key-version", str(public_key_version), "--key-bits", str(key_bits)]
+        for flag, values in (("--fault", faults), ("--product", products), ("--unset", unset)):
+            for value in values:
+                self._command += [flag, value]
+        for name, value in (set or {}).items():
+            self._command += ["--set", f"{name}={value}"]
+        self._command += ["--tls"] * tls
+        self._known: set[str] = set_of()
+        self.environment: dict[str, str] = {}
+
+    def __enter__(self) -> Sandbox:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            name, _, value = shlex.split(line)[1].partition("=")
+            self.environment[name] = value
+            if name == "MPMETER_SANDBOX_PID":
+                return self
+        _, said = self._process.communicate()
+        raise RuntimeError(f"the sandbox did not start: {said}")
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        _, said = self._process.communicate(timeout=20)
+        self._directory.cleanup()
+        assert said == "", f"the sandbox found a mistake of its own: {said}"
+
+    @property
+    def product_code(self) -> str:
+        return self.environment["MPMETER_SANDBOX_PRODUCT_CODE"]
+
+    @property
+    def key(self) -> str:
+        return self.environment["MPMETER_SANDBOX_PUBLIC_KEY"]
+
+    @property
+    def next_key(self) -> str:
+        return self.environment["MPMETER_SANDBOX_NEXT_PUBLIC_KEY"]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Everything received so far."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def surroundings(self, set: Mapping[str, str] | None = None, unset: Sequence[str] = ()) -> dict[str, str]:
+        """The environment of a command: the scenario's, changed, and nothing else."""
+        variables = {"PATH": "/usr/bin:/bin", "HOME": self._directory.name, **self.environment, **(set or {})}
+        return {name: value for name, value in variables.items() if name not in unset}
+
+    def run(
+        self,
+        *arguments: str,
+        set: Mapping[str, str] | None = None,
+        unset: Sequence[str] = (),
+        input: str | bytes | None = None,
+    ) -> Outcome:
+        """The command line in the scenario. Fails if anything secret shows in what it wrote."""
+        before = len(self.requests())
+        environment = self.surroundings(set, unset)
+        outcome = product.run(*arguments, environment=environment, input=input, prefix=self.prefix)
+        outcome.requests = self.requests()[before:]
+        self.assert_nothing_secret(outcome.stdout + outcome.stderr, environment)
+        return outcome
+
+    def register(self, *arguments: str, deadline: float = 10, **changes: Any) -> Outcome:
+        """`mpmeter register --json` with the sandbox's product and key."""
+        usual = ["register", "--json", "--product-code", self.product_code, "--public-key", self.key]
+        return self.run(*usual, "--public-key-version", self.environment["MPMETER_SANDBOX_PUBLIC_KEY_VERSION"],
+                        "--deadline", str(deadline), *arguments, **changes)  # fmt: skip
+
+    def assert_nothing_secret(self, text: str, environment: Mapping[str, str]) -> None:
+        """None of the secrets that the command was given or could ask for is in the text, nor is a signature."""
+        for secret in self._secrets(environment):
+            assert secret not in text, f"a secret shows: {secret[:6]}…"
+        assert "Authorization: " not in text and "Credential=" not in text
+
+    def _secrets(self, environment: Mapping[str, str]) -> set[str]:
+        if not self._known and not self.prefix:
+            self._known = {match.decode() for body in self._answers() for pair in _SECRETS.findall(body) for match in pair if match}
+        found = {*self._known, STATIC_SECRET}
+        for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"):
+            found |= {environment[name]} if environment.get(name) else set_of()
+        for name in ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"):
+            path = Path(environment.get(name, "/nonexistent"))
+            text = path.read_text(errors="replace").strip() if path.is_file() else ""
+            found |= {part for part in (text, text.rpartition(".")[2]) if len(part) > 20}
+        return found
+
+    def _answers(self) -> list[bytes]:
+        """What each source of credentials answers to one who asks as the library does."""
+        variables, answers = self.environment, []
+        token_file = variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+        authorization = {"Authorization": Path(token_file).read_text()} if token_file else {}
+        if "AWS_CONTAINER_CREDENTIALS_FULL_URI" in variables:
+            answers.append(_ask(variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"], "GET", authorization))
+        if "AWS_WEB_IDENTITY_TOKEN_FILE" in variables:
+            form = {
+                "Action": "AssumeRoleWithWebIdentity",
+                "Version": "2011-06-15",
+                "RoleArn": variables["AWS_ROLE_ARN"],
+                "RoleSessionName": "test",
+                "WebIdentityToken": Path(variables["AWS_WEB_IDENTITY_TOKEN_FILE"]).read_text(),
+            }
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+            answers.append(_ask(variables["AWS_ENDPOINT_URL_STS"], "POST", headers, urllib.parse.urlencode(form)))
+        if "AWS_CONTAINER_CREDENTIALS_FULL_URI" not in variables and "AWS_WEB_IDENTITY_TOKEN_FILE" not in variables:
+            base = variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
+            token = _ask(base + "/latest/api/token", "PUT", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
+            path = "/latest/meta-data/iam/security-credentials/sandbox-node-role"
+            answers.append(_ask(base + path, "GET", {"X-aws-ec2-metadata-token": token.decode("latin-1")} if token else {}))
+        return answers
+
+
+def set_of() -> set[str]:
+    """An empty one; `set` is an argument's name here."""
+    return set()
+
+
+def _ask(url: str, method: str, headers: Mapping[str, str], body: str | None = None) -> bytes:
+    """The answer's first 64 KiB, or nothing if a fault keeps it back."""
+    parts = urllib.parse.urlsplit(url)
+    assert parts.hostname is not None
+    connection: http.client.HTTPConnection
+    if parts.scheme == "https":
+        unchecked = ssl._create_unverified_context()
+        connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=0.3, context=unchecked)
+    else:
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=0.3)
+    try:
+        connection.request(method, parts.path or "/", body, dict(headers))
+        answer = connection.getresponse()
+        content = answer.read(1 << 16)
+        return gzip.decompress(content) if answer.headers.get("Content-Encoding") == "gzip" else content
+    except (OSError, http.client.HTTPException, ValueError):
+        return b""
+    finally:
+        connection.close()

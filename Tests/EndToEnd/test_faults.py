@@ -1,0 +1,244 @@
+"""Everything that the sandbox can let go wrong, and what a vendor then sees. A new fault needs a line here before the suite passes again.
+
+The codes are those of include/mpmeter.h. A passing condition (throttling, 5xx, a broken connection) is tried again until the deadline;
+everything else ends the call at its first answer.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any, Callable, NamedTuple
+
+import pytest
+
+from . import places
+from .sandbox import Sandbox
+from .statuses import action_of
+
+DEADLINE = 2.0
+
+
+class Case(NamedTuple):
+    fault: str
+    status: str  # without MPMETER_E_
+    scenario: str = "ecs-fargate"
+    attempts: int | None = 1  # None: as many as there was time for
+    deadline: float = DEADLINE
+    seconds: float | None = None  # how long it may take at most; None: until the deadline
+    values: dict[str, Any] = {}  # what the JSON object must say, too
+
+
+OK = "OK"
+
+# RegisterUsage refuses by name, or answers something that is no answer.
+ANSWERS = [
+    Case("throttle", "THROTTLED", attempts=None),
+    Case("throttle:2", OK, attempts=3, deadline=10),
+    Case("internal-error", "SERVICE_UNAVAILABLE", attempts=None),
+    Case("internal-error:1", OK, attempts=2, deadline=10),
+    Case("http-503", "SERVICE_UNAVAILABLE", attempts=None),
+    Case("http-503:1", OK, attempts=2, deadline=10),
+    Case("access-denied", "ACCESS_DENIED", values={"aws_type": "AccessDeniedException"}),
+    Case("api-disabled", "API_DISABLED", values={"aws_type": "DisabledApiException"}),
+    Case("not-authenticated", "NOT_AUTHENTICATED", values={"aws_type": "UnrecognizedClientException"}),
+    # Credentials that AWS calls expired are asked for anew, once.
+    Case("expired-credentials", "NOT_AUTHENTICATED", attempts=2),
+    Case("expired-credentials:1", OK, attempts=2),
+    Case("credentials-expired", "NOT_AUTHENTICATED", attempts=2),
+    Case("unknown-error", "SERVICE", values={"aws_type": "SomethingNewException"}),
+    Case("invalid-product-code", "INVALID_PRODUCT_CODE"),
+    Case("invalid-region", "INVALID_REGION"),
+    Case("invalid-public-key-version", "INVALID_PUBLIC_KEY_VERSION"),
+    Case("not-entitled", "CUSTOMER_NOT_ENTITLED"),
+    Case("platform-not-supported", "PLATFORM_NOT_SUPPORTED"),
+    Case("redirect", "BAD_RESPONSE"),
+    Case("not-json", "BAD_RESPONSE"),
+    Case("empty-body", "BAD_RESPONSE"),
+    Case("json-deep", "BAD_RESPONSE"),
+    Case("json-duplicate-keys", "BAD_RESPONSE"),
+    Case("json-wrong-types", "BAD_RESPONSE"),
+    Case("json-invalid-utf8", "BAD_RESPONSE"),
+    Case("json-nul", "BAD_RESPONSE"),
+    Case("gzip", "BAD_RESPONSE"),
+]
+
+# The connection.
+WIRE = [
+    Case("reset", "NETWORK", attempts=None),
+    Case("reset:1", OK, attempts=2, deadline=10),
+    Case("reset-mid-body", "NETWORK", attempts=None),
+    Case("truncated", "NETWORK", attempts=None),
+    Case("hang", "DEADLINE"),
+    Case("slow", "DEADLINE"),
+    Case("oversized", "BAD_RESPONSE", seconds=1),
+    Case("endless", "BAD_RESPONSE", seconds=1),
+    Case("tls-self-signed", "TLS"),
+    Case("tls-wrong-host", "TLS"),
+    Case("tls-expired", "TLS"),
+    Case("tls-expired", "TLS", "eks-irsa", attempts=0),  # STS shows the same certificate, and is asked first
+]
+
+# Clocks and keys.
+SETTINGS = [
+    Case("clock-skew:120", OK),
+    Case("clock-skew:600", OK, attempts=2),
+    Case("clock-skew:-600", OK, attempts=2),
+    Case("clock-skew:31536000", OK, attempts=2),
+    Case("key-rotated", "INVALID_PUBLIC_KEY_VERSION"),
+    Case("rotation-announced", OK, values={"public_key_version": 1}),
+]
+
+# Region and metadata. Task metadata that fails leaves EC2 instance metadata to be asked.
+METADATA = [
+    Case("local-zone", OK, "ecs-ec2", values={"region": "eu-west-3", "region_source": "ecs-task-metadata"}),
+    Case("local-zone", "PLATFORM_NOT_SUPPORTED", "ec2", values={"region": "eu-west-3", "region_source": "ec2-instance-metadata"}),
+    Case("metadata-404", OK, "ecs-ec2", values={"region_source": "ec2-instance-metadata"}),
+    Case("metadata-hang", OK, "ecs-ec2", deadline=10, seconds=5, values={"region_source": "ec2-instance-metadata"}),
+    Case("metadata-hang", "DEADLINE", "ecs-ec2", attempts=0),
+    Case("proxy-page", OK, "ecs-ec2", values={"region_source": "ec2-instance-metadata"}),
+    Case("imds-v1-only", "PLATFORM_NOT_SUPPORTED", "ec2", values={"region_source": "ec2-instance-metadata"}),
+    Case("imds-403", "REGION_NOT_FOUND", "ec2", attempts=0),
+    Case("metadata-v2-hang", "REGION_NOT_FOUND", "ec2", attempts=0, deadline=10, seconds=1.1),  # within 1 s in all
+]
+
+# Credentials: a source that is configured and fails ends the search with its own error.
+CREDENTIALS = [
+    Case("credentials-404", "CREDENTIALS_REJECTED", attempts=0),
+    Case("credentials-500", "SERVICE_UNAVAILABLE", attempts=0, deadline=10, seconds=2),
+    Case("credentials-hang", "DEADLINE", attempts=0),
+    Case("credentials-hang", "NETWORK", attempts=0, deadline=20, seconds=7),
+    Case("credentials-not-json", "BAD_RESPONSE", attempts=0),
+    Case("credentials-hang", "DEADLINE", "eks-pod-identity", attempts=0),
+    Case("credentials-expired", "NOT_AUTHENTICATED", "eks-irsa", attempts=2),
+    Case("credentials-expired", "NOT_AUTHENTICATED", "ec2", attempts=2),
+    Case("sts-access-denied", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
+    Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, deadline=10, seconds=3),
+    Case("sts-invalid-identity-token:1", OK, "eks-irsa", deadline=10, seconds=3),
+    Case("sts-idp-communication-error", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
+    Case("sts-idp-communication-error:1", OK, "eks-irsa", deadline=10),
+    Case("sts-throttle", "THROTTLED", "eks-irsa", attempts=0),
+    Case("sts-throttle:1", OK, "eks-irsa", deadline=10),
+    Case("sts-iso-expiration", OK, "eks-irsa"),
+    Case("sts-xml", OK, "eks-irsa"),
+]
+
+# The proof. A token that does not hold is refused at once: another attempt would only be another chance for a forger.
+TOKENS = [
+    Case("token-documented-case", OK),
+    Case("token-extra-claims", OK),
+    Case("token-garbage", "TOKEN_MALFORMED"),
+    Case("token-extra-part", "TOKEN_MALFORMED"),
+    Case("token-duplicate-claims", "TOKEN_MALFORMED"),  # no strict JSON: RFC 7519 section 4 demands unique names
+    Case("token-alg-none", "TOKEN_ALGORITHM"),
+    Case("token-hs256", "TOKEN_ALGORITHM"),
+    Case("token-rs256", "TOKEN_ALGORITHM"),
+    Case("token-critical-header", "TOKEN_ALGORITHM"),
+    Case("token-wrong-key", "TOKEN_SIGNATURE"),
+    Case("token-salt-0", "TOKEN_SIGNATURE"),
+    Case("token-salt-max", "TOKEN_SIGNATURE"),
+    Case("token-bad-signature", "TOKEN_SIGNATURE"),
+    Case("token-wrong-nonce", "TOKEN_CLAIMS"),
+    Case("token-missing-nonce", "TOKEN_CLAIMS"),
+    Case("token-wrong-product", "TOKEN_CLAIMS"),
+    Case("token-wrong-version", "TOKEN_CLAIMS"),
+    Case("token-conflicting-claims", "TOKEN_CLAIMS"),
+]
+
+CASES = [*ANSWERS, *WIRE, *SETTINGS, *METADATA, *CREDENTIALS, *TOKENS]
+
+
+def _name(case: Case) -> str:
+    return f"{case.fault}-{case.scenario}-{case.status}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=_name)
+def test_fault(case: Case, sandbox: Callable[..., Sandbox]) -> None:
+    outcome = sandbox(case.scenario, case.fault).register(deadline=case.deadline)
+    status = "MPMETER_OK" if case.status == OK else f"MPMETER_E_{case.status}"
+    found = outcome.expect_registration() if case.status == OK else outcome.expect(status)
+
+    outcome.took_no_longer_than(case.deadline)
+    if case.seconds is not None:
+        assert found["elapsed_ms"] <= case.seconds * 1000
+    elif case.attempts == 1 and action_of(status) == "terminate":
+        assert found["elapsed_ms"] < 1000, "what is final needs no waiting"
+    if case.attempts is not None:
+        assert found["attempts"] == case.attempts
+    if case.status != "TLS":  # where no request gets as far as the service
+        assert found["attempts"] == len(outcome.metering())
+    # A request that is refused for who sent it has its body unread, and no nonce in the log.
+    assert len({request["nonce"] for request in outcome.metering() if "nonce" in request}) <= 1, "one nonce for all attempts"
+    for name, value in case.values.items():
+        assert found[name] == value
+
+
+def test_every_fault_of_the_sandbox_has_a_case() -> None:
+    listed = subprocess.run([places.SANDBOX, "faults"], capture_output=True, text=True, check=True).stdout
+    faults = {line.split()[0] for line in listed.splitlines()}
+    assert len(faults) > 50
+    assert faults == {case.fault.partition(":")[0].partition("@")[0] for case in CASES}
+
+
+# ---- What a table does not say --------------------------------------------------------------------------------------------------
+
+
+def test_a_retry_is_told(sandbox: Callable[..., Sandbox]) -> None:
+    """'Progress (each retry and why) goes to stderr.'"""
+    outcome = sandbox("ecs-fargate", "throttle:2").register()
+    outcome.expect_registration(attempts=3)
+    told = [line for line in outcome.stderr.splitlines() if "ThrottlingException" in line]
+    assert len(told) == 2 and "attempt 2" in told[0] and "attempt 3" in told[1]
+
+
+def test_a_redirect_is_not_followed(sandbox: Callable[..., Sandbox]) -> None:
+    outcome = sandbox("ecs-fargate", "redirect").register()
+    assert [request["path"] for request in outcome.metering()] == ["/"]
+
+
+def test_the_throttled_status_outlives_the_deadline(sandbox: Callable[..., Sandbox]) -> None:
+    """MPMETER_E_THROTTLED: 'ThrottlingException, until the deadline'."""
+    outcome = sandbox("ecs-fargate", "throttle").register(deadline=4)
+    found = outcome.expect("MPMETER_E_THROTTLED")
+    assert found["attempts"] >= 2 and len(outcome.metering()) == found["attempts"]
+    assert outcome.exit == 75
+
+
+def test_a_rotated_key_with_the_next_one_at_hand(sandbox: Callable[..., Sandbox]) -> None:
+    running = sandbox("ecs-fargate", "key-rotated")
+    outcome = running.register("--public-key", running.next_key, "--public-key-version", "2")
+    found = outcome.expect_registration(public_key_version=2, attempts=2, verified=True)
+    assert found["public_key_rotation"]
+    assert [request["public_key_version"] for request in outcome.metering()] == [1, 2]
+    assert "rotat" in outcome.stderr
+
+
+def test_an_announced_rotation_is_handed_on(sandbox: Callable[..., Sandbox]) -> None:
+    running = sandbox("ecs-fargate", "rotation-announced")
+    assert running.register().expect_registration(attempts=1)["public_key_rotation"]
+    told = running.run("register", "--product-code", running.product_code, "--public-key", running.key).stdout
+    assert "rotation" in told
+
+
+def test_the_invalid_region_message_names_both(sandbox: Callable[..., Sandbox]) -> None:
+    """'the task ARN is asked for after an InvalidRegionException, whose message then names what was used and what the platform says.'"""
+    outcome = sandbox("ecs-fargate").register(set={"AWS_REGION": "us-east-2"})
+    found = outcome.expect("MPMETER_E_INVALID_REGION")
+    assert "us-east-2" in found["message"] and "AWS_REGION" in found["message"] and "eu-west-3" in found["message"]
+    assert "AWS_REGION" in found["fix"] and found["attempts"] == 1
+    assert len(outcome.of("ecs")) == 1
+
+
+def test_instance_metadata_version_1_can_be_switched_off(sandbox: Callable[..., Sandbox]) -> None:
+    outcome = sandbox("ec2", "imds-v1-only").register(set={"AWS_EC2_METADATA_V1_DISABLED": "true"})
+    outcome.expect("MPMETER_E_REGION_NOT_FOUND")
+    assert {request["method"] for request in outcome.of("imds")} == {"PUT"}
+
+
+def test_a_skewed_clock_is_told(sandbox: Callable[..., Sandbox]) -> None:
+    assert "clock" in sandbox("ecs-fargate", "clock-skew:600").register().stderr
+
+
+@pytest.mark.parametrize("fault", ["reset", "throttle"])
+def test_two_things_wrong_at_once(fault: str, sandbox: Callable[..., Sandbox]) -> None:
+    """A passing failure and a skewed clock: both are got over."""
+    sandbox("ecs-fargate", f"{fault}:1", "clock-skew:900").register().expect_registration(attempts=3)

@@ -1,0 +1,89 @@
+"""The general faults, aimed at each service that a registration asks before RegisterUsage: none of them crashes, hangs or is believed.
+
+STS and the container credentials endpoint: the source is configured, so its failure is the call's. Task metadata: instance metadata is
+asked next, so the call succeeds. Instance metadata alone (scenario ec2): the Region is not found.
+"""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import pytest
+
+from .sandbox import Sandbox
+
+DEADLINE = 2.0
+BODIES = "not-json empty-body json-deep json-duplicate-keys json-wrong-types json-invalid-utf8 json-nul gzip oversized endless".split()
+BROKEN = "reset reset-mid-body truncated".split()
+SILENT = "hang slow".split()
+PAGES = "proxy-page redirect metadata-404".split()
+ALL = [*BODIES, *BROKEN, *SILENT, *PAGES, "http-503"]
+
+# For each service the scenario, and the status for each fault.
+EXPECTED = {
+    "sts": (
+        "eks-irsa",
+        {
+            **dict.fromkeys(BODIES, "MPMETER_E_BAD_RESPONSE"),
+            **dict.fromkeys(BROKEN, "MPMETER_E_NETWORK"),
+            **dict.fromkeys(SILENT, "MPMETER_E_DEADLINE"),
+            "http-503": "MPMETER_E_SERVICE_UNAVAILABLE",
+            "proxy-page": "MPMETER_E_BAD_RESPONSE",
+            # An error status without STS's own code.
+            "redirect": "MPMETER_E_CREDENTIALS_REJECTED",
+            "metadata-404": "MPMETER_E_CREDENTIALS_REJECTED",
+        },
+    ),
+    "credentials": (
+        "ecs-fargate",
+        {
+            **dict.fromkeys(BODIES, "MPMETER_E_BAD_RESPONSE"),
+            **dict.fromkeys(BROKEN, "MPMETER_E_NETWORK"),
+            **dict.fromkeys(SILENT, "MPMETER_E_DEADLINE"),
+            "http-503": "MPMETER_E_SERVICE_UNAVAILABLE",
+            "proxy-page": "MPMETER_E_BAD_RESPONSE",
+            "redirect": "MPMETER_E_CREDENTIALS_REJECTED",
+            "metadata-404": "MPMETER_E_CREDENTIALS_REJECTED",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", ALL)
+@pytest.mark.parametrize("service", EXPECTED)
+def test_where_credentials_come_from(service: str, fault: str, sandbox: Callable[..., Sandbox]) -> None:
+    scenario, expected = EXPECTED[service]
+    outcome = sandbox(scenario, f"{fault}@{service}").register(deadline=DEADLINE)
+    found = outcome.expect(expected[fault])
+    outcome.took_no_longer_than(DEADLINE)
+    assert found["attempts"] == 0 and outcome.metering() == []
+    assert found["credentials_source"] == ("eks-irsa" if service == "sts" else "ecs-task-role")
+    assert {request["path"] for request in outcome.of(service)} & {"/redirected"} == set()
+
+
+@pytest.mark.parametrize("fault", ALL)
+def test_task_metadata(fault: str, sandbox: Callable[..., Sandbox]) -> None:
+    """Falls through to EC2 instance metadata; silence costs two seconds a try."""
+    outcome = sandbox("ecs-ec2", f"{fault}@ecs").register(deadline=10)
+    found = outcome.expect_registration(region="eu-west-3", region_source="ec2-instance-metadata", platform="ecs")
+    assert found["elapsed_ms"] < 5000
+
+
+@pytest.mark.parametrize("fault", ALL)
+def test_instance_metadata(fault: str, sandbox: Callable[..., Sandbox]) -> None:
+    """Plain text, so that only what is no metadata at all fails: within a second in all, and never with a default Region."""
+    outcome = sandbox("ec2", f"{fault}@imds").register(deadline=10)
+    if fault.startswith("json-"):  # these faults leave a text that is not JSON alone, and spoil the role's credentials
+        found = outcome.expect("MPMETER_E_CREDENTIALS_NOT_FOUND")
+        assert found["region_source"] == "ec2-instance-metadata"
+    else:
+        found = outcome.expect("MPMETER_E_REGION_NOT_FOUND")
+        assert "region" not in found
+    assert found["elapsed_ms"] < 2500 and found["attempts"] == 0
+
+
+@pytest.mark.parametrize("fault", ["http-503", "reset", "truncated"])
+@pytest.mark.parametrize("service, scenario", [("credentials", "ecs-fargate"), ("sts", "eks-irsa"), ("ecs", "ecs-ec2")])
+def test_once_is_got_over(service: str, scenario: str, fault: str, sandbox: Callable[..., Sandbox]) -> None:
+    found = sandbox(scenario, f"{fault}@{service}:1").register().expect_registration(attempts=1)
+    assert found["region_source"] == ("ecs-task-metadata" if service == "ecs" else "AWS_REGION")
