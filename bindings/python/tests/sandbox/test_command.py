@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shlex
 import signal
@@ -179,10 +180,21 @@ def test_serve_prints_the_environment_and_serves_until_a_signal(
     assert leftovers(Path(scratch["TMPDIR"])) == []
 
 
+def free_ports(count: int) -> int:
+    """The first of some consecutive ports, below the range that the kernel hands out to anybody (32768 and up)."""
+    for first in random.sample(range(20000, 30000), 200):
+        try:
+            for port in range(first, first + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no free ports")
+
+
 def test_serve_takes_consecutive_ports(background: Callable[..., Any]) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = min(probe.getsockname()[1], 64000)
+    port = free_ports(5)
     process = background("serve", "--scenario", "ecs-ec2", "--port", str(port))
     variables = exported(process)
     assert variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"] == f"http://127.0.0.1:{port}"
