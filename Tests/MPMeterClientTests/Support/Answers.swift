@@ -36,7 +36,7 @@ enum Answers {
     }
 
     /// An error in AWS JSON 1.1, as the service model shapes it.
-    static func refusal(_ type: String, _ message: String = "said by the test", status: Int = 400, _ headers: [HTTPHeader] = []) -> FakeMachine.Reply {
+    static func refusal(_ type: String, _ message: String = "said by the test", status: Int = 400, headers: [HTTPHeader] = []) -> FakeMachine.Reply {
         let quoted = message.replacing("\n", with: #"\n"#)
         return error(
             status, #"{"__type":"com.amazonaws.marketplace.metering#\#(type)","message":"\#(quoted)"}"#,

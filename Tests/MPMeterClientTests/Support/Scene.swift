@@ -42,6 +42,14 @@ struct Scene {
         options.log = Log(from: .debug) { [journal] level, line in journal.append(level, line) }
     }
 
+    /// The same surroundings on another machine, which has no answers yet.
+    init(machine: FakeMachine, like scene: Scene) {
+        self.machine = machine
+        environment = scene.environment
+        options = scene.options
+        options.log = Log(from: .debug) { [journal] level, line in journal.append(level, line) }
+    }
+
     /// An ECS task with a task role, in eu-west-3; AWS accepts.
     static func task(_ environment: [Variable: String] = [.AWS_REGION: "eu-west-3"], realClock: Bool = false) -> Scene {
         var scene = Scene(environment, realClock: realClock)
