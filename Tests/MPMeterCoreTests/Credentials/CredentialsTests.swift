@@ -68,10 +68,10 @@ import Testing
     }
 
     /// Half a pair is a mistake to be told, not one to be passed over: the next source is another identity.
-    @Test(arguments: [("AKID", ""), ("", "SECRET"), ("AK ID", "SECRET"), ("AKID", "SEC\nRET")]) func halfIsAnError(_ key: String, _ secret: String) {
+    @Test(arguments: [("AKID", ""), ("", "hush"), ("AK ID", "hush"), ("AKID", "hush\nhush")]) func halfIsAnError(_ key: String, _ secret: String) {
         let error = thrown { try credentials(key, secret) }
         #expect(error?.status == .credentialsRejected)
         #expect(error?.message.contains("AWS_ACCESS_KEY_ID") == true)
-        #expect(error.map { $0.message.contains("RET") } == false)
+        #expect(error.map { $0.message.contains("hush") } == false)
     }
 }
