@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from . import places
-
 TASK = "169.254.170.2"  # ECS: credentials and task metadata
 POD = "169.254.170.23"  # EKS Pod Identity
 INSTANCE = "169.254.169.254"
@@ -56,13 +54,12 @@ class Namespace:
 
     def relay(self, **plan: Any) -> None:
         """Relays and a proxy, as in relay.py."""
-        self._start([*self.prefix, sys.executable, "-m", "EndToEnd.relay", json.dumps(plan)], None)
+        self._start([*self.prefix, sys.executable, str(Path(__file__).with_name("relay.py")), json.dumps(plan)], None)
 
     def _start(self, command: list[str], environment: dict[str, str] | None) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             command,
             env=environment,
-            cwd=places.ROOT / "Tests",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
