@@ -110,8 +110,8 @@ def test_roles_come_before_static_keys(scenario: str, source: str, sandbox: Call
 
 def test_irsa_comes_before_container_credentials(sandbox: Callable[..., Sandbox]) -> None:
     other = sandbox("ecs-fargate")
-    running = sandbox("eks-irsa", set={"AWS_CONTAINER_CREDENTIALS_FULL_URI": other.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"]})
-    running.register().expect_registration(credentials_source="eks-irsa")
+    name = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+    sandbox("eks-irsa").register(set={name: other.environment[name]}).expect_registration(credentials_source="eks-irsa")
     assert other.requests() == []
 
 
