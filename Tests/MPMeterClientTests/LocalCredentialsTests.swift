@@ -63,6 +63,12 @@ import Testing
         #expect(scene.machine.exchanges.dropFirst().dropLast().allSatisfy { $0.header("x-aws-ec2-metadata-token") == Secrets.instanceToken })
     }
 
+    // `platform` is "ec2" where instance metadata have answered (HostPlatform.swift).
+    @Test("the platform is EC2 whoever asked the metadata: for the Region, or for the role alone", arguments: [[:], [Variable.AWS_REGION: "eu-west-3"]])
+    func platform(_ environment: [Variable: String]) throws {
+        #expect(try Scene.instance(environment).register().report.platform == .ec2)
+    }
+
     @Test("an instance without a role, metadata switched off, or none: not found, within a second", arguments: [
         (Route.instanceRoles, Answers.error(404), [:]), (Route.instanceRoles, Answers.ok(""), [:]), (Route.instanceToken, .silence, [:]),
         (Route.instanceRoles, FakeMachine.Reply.silence, [:]), (Route.instanceRole, .silence, [:]), (Route.instanceToken, .fail(.network), [:]),

@@ -181,6 +181,18 @@ import Testing
         #expect(scene.machine.pauses == [9000, 0])
     }
 
+    // What cannot be drawn is waited for in full: no pause at all would be 30 minutes of requests.
+    @Test("without random bytes it still waits between two tries")
+    func noJitter() throws {
+        var scene = Scene.task()
+        scene.options.deadline = 60_000
+        scene.machine.noRandom()
+        scene.machine.on(Route.metering(), Answers.throttled)
+        let outcome = scene.outcome(of: try scene.client(), nonce: "explicit")
+        #expect(outcome.status == .throttled)
+        #expect(scene.machine.count(Route.metering()) < 20)
+    }
+
     @Test("without random bytes there is no nonce, and no request")
     func noRandom() throws {
         let scene = Scene.task()

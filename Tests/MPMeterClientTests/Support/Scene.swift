@@ -28,7 +28,7 @@ final class Journal: Sendable {
     var warnings: [String] { lines(.warning) }
 }
 
-struct Scene {
+struct Scene: Sendable {
     let machine: FakeMachine
     let journal = Journal()
     var environment: [Variable: String] = [:]
@@ -147,6 +147,19 @@ struct Scene {
             #expect(isMetering || !sent.contains(Secrets.sessionToken), "the session token is sent to \(exchange.route)")
             let isLinkLocal = exchange.request.url.host.hasPrefix("169.254.") || exchange.request.url.host.hasPrefix("fd00:ec2:")
             #expect(!isLinkLocal || exchange.request.audience == .metadata, "\(exchange.route) may go through a proxy")
+        }
+    }
+}
+
+extension Scene {
+    /// Registers on a thread of its own; `started` counts it just before it enters the library.
+    func start(
+        _ client: Client<FakeMachine>, _ cancellation: Cancellation? = nil, _ started: Counter = Counter(), product: String = Scene.product,
+        nonce: String? = nil
+    ) -> Worker<Result<Registration, Failure>> {
+        Worker {
+            started.add()
+            return outcome(of: client, product, nonce: nonce, cancellation: cancellation)
         }
     }
 }
