@@ -57,6 +57,8 @@ int signals_stop(void)
     pthread_cancel(watch.thread);
     pthread_join(watch.thread, NULL);
     watch.running = false;
-    pthread_sigmask(SIG_SETMASK, &watch.mask_before, NULL);
+    /* After a first signal a second one, as timeout(1) sends to the group too, must not end the program before it has told its outcome. */
+    if (watch.caught == 0)
+        pthread_sigmask(SIG_SETMASK, &watch.mask_before, NULL);
     return watch.caught;
 }

@@ -1,0 +1,199 @@
+/* NULL in every place of every function. mpmeter.h: "Every function accepts NULL in every place." Outputs keep what they held. */
+#include "support/check.h"
+
+#include <stdlib.h>
+
+#include "support/clients.h"
+#include "support/tokens.h"
+
+static void ignore_line(void *context, mpmeter_log_level level, const char *message)
+{
+    (void)context, (void)level, (void)message;
+}
+
+/** Checks an error object made by a call that got no further than its arguments, and frees it. */
+static void check_argument_error(mpmeter_error *error)
+{
+    assert_non_null(error);
+    assert_int_equal(mpmeter_error_status(error), MPMETER_E_INVALID_ARGUMENT);
+    assert_non_null(mpmeter_error_message(error));
+    assert_non_null(mpmeter_error_fix(error));
+    assert_int_equal(mpmeter_error_http_status(error), 0);
+    assert_null(mpmeter_error_aws_type(error));
+    assert_null(mpmeter_error_request_id(error));
+    assert_null(mpmeter_error_region(error));
+    assert_null(mpmeter_error_region_source(error));
+    assert_null(mpmeter_error_credentials_source(error));
+    assert_int_equal(mpmeter_error_attempts(error), 0);
+    assert_true(mpmeter_error_elapsed_ms(error) >= 0);
+    mpmeter_error_free(error);
+}
+
+static void free_functions_ignore_null(void **state)
+{
+    (void)state;
+    mpmeter_error_free(NULL);
+    mpmeter_options_free(NULL);
+    mpmeter_cancellation_free(NULL);
+    mpmeter_cancellation_cancel(NULL);
+    mpmeter_client_free(NULL);
+    mpmeter_registration_free(NULL);
+    mpmeter_region_free(NULL);
+    mpmeter_string_free(NULL);
+}
+
+/* mpmeter.h: "a getter asked of NULL answers NULL, 0 or the safest value". */
+static void getters_of_null_answer_the_safest_value(void **state)
+{
+    (void)state;
+    assert_int_equal(mpmeter_error_status(NULL), MPMETER_E_INVALID_ARGUMENT);
+    assert_null(mpmeter_error_message(NULL));
+    assert_null(mpmeter_error_fix(NULL));
+    assert_int_equal(mpmeter_error_http_status(NULL), 0);
+    assert_null(mpmeter_error_aws_type(NULL));
+    assert_null(mpmeter_error_request_id(NULL));
+    assert_null(mpmeter_error_region(NULL));
+    assert_null(mpmeter_error_region_source(NULL));
+    assert_null(mpmeter_error_credentials_source(NULL));
+    assert_null(mpmeter_error_platform(NULL));
+    assert_int_equal(mpmeter_error_attempts(NULL), 0);
+    assert_int_equal(mpmeter_error_elapsed_ms(NULL), 0);
+
+    assert_null(mpmeter_registration_product_code(NULL));
+    assert_int_equal(mpmeter_registration_product_kind(NULL), MPMETER_PRODUCT_FREE);
+    assert_int_equal(mpmeter_registration_public_key_version(NULL), 0);
+    assert_null(mpmeter_registration_nonce(NULL));
+    assert_int_equal(mpmeter_registration_verified(NULL), 0);
+    assert_null(mpmeter_registration_signature(NULL));
+    assert_null(mpmeter_registration_public_key_rotation(NULL));
+    assert_int_equal(mpmeter_registration_issued_at(NULL), 0);
+    assert_null(mpmeter_registration_region(NULL));
+    assert_null(mpmeter_registration_region_source(NULL));
+    assert_null(mpmeter_registration_credentials_source(NULL));
+    assert_null(mpmeter_registration_platform(NULL));
+    assert_null(mpmeter_registration_request_id(NULL));
+    assert_int_equal(mpmeter_registration_attempts(NULL), 0);
+    assert_int_equal(mpmeter_registration_elapsed_ms(NULL), 0);
+
+    assert_null(mpmeter_region_name(NULL));
+    assert_null(mpmeter_region_source(NULL));
+    assert_null(mpmeter_region_platform(NULL));
+    assert_int_equal(mpmeter_region_supported(NULL), 0);
+}
+
+static void options_refuse_null(void **state)
+{
+    (void)state;
+    mpmeter_options *options = options_make();
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_new(NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(NULL, 1, "pem"));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(options, 2, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(NULL, 2, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_minimum_key_bits(NULL, 2048));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(NULL, "code", MPMETER_PRODUCT_PAID));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(options, NULL, MPMETER_PRODUCT_PAID));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(NULL, NULL, MPMETER_PRODUCT_PAID));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_accept_free_products(NULL, 1));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_unverified(NULL, 1));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_deadline_ms(NULL, 1000));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_region_policy(NULL, MPMETER_REGION_ENFORCE));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_log(NULL, ignore_line, NULL, MPMETER_LOG_DEBUG));
+    assert_code(MPMETER_OK, mpmeter_options_set_log(options, NULL, NULL, MPMETER_LOG_DEBUG));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_cancellation_new(NULL));
+    mpmeter_options_free(options);
+}
+
+static void a_client_needs_options_and_a_place_to_go(void **state)
+{
+    (void)state;
+    mpmeter_options *options = options_make();
+    mpmeter_client *client = UNTOUCHED;
+    mpmeter_error *error = NULL;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_client_new(NULL, &client, &error));
+    assert_ptr_equal(client, UNTOUCHED);
+    check_argument_error(error);
+    error = NULL;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_client_new(options, NULL, &error));
+    check_argument_error(error);
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_client_new(NULL, &client, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_client_new(options, NULL, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_client_new(NULL, NULL, NULL));
+    assert_ptr_equal(client, UNTOUCHED);
+
+    assert_code(MPMETER_OK, mpmeter_client_new(options, &client, NULL));
+    mpmeter_client_free(client);
+    mpmeter_options_free(options);
+}
+
+static void register_usage_needs_a_client_and_a_product(void **state)
+{
+    (void)state;
+    mpmeter_client *client = client_make(1000);
+    mpmeter_registration *registration = UNTOUCHED;
+    mpmeter_error *error = NULL;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(NULL, TOKEN_PRODUCT, NULL, NULL, &registration, &error));
+    check_argument_error(error);
+    error = NULL;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(client, NULL, NULL, NULL, &registration, &error));
+    check_argument_error(error);
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(client, NULL, "nonce", NULL, &registration, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(NULL, NULL, NULL, NULL, NULL, NULL));
+    assert_ptr_equal(registration, UNTOUCHED);
+    mpmeter_client_free(client);
+}
+
+static void verify_needs_all_but_its_outputs(void **state)
+{
+    (void)state;
+    mpmeter_client *client = client_make(1000);
+    char *token = token_valid();
+    for (int missing = 0; missing < 4; missing++) {
+        mpmeter_registration *registration = UNTOUCHED;
+        mpmeter_error *error = NULL;
+        assert_code(MPMETER_E_INVALID_ARGUMENT,
+                    mpmeter_verify(missing == 0 ? NULL : client, missing == 1 ? NULL : token, missing == 2 ? NULL : TOKEN_PRODUCT, 1,
+                                   missing == 3 ? NULL : TOKEN_NONCE, &registration, &error));
+        assert_ptr_equal(registration, UNTOUCHED);
+        check_argument_error(error);
+    }
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_verify(NULL, NULL, NULL, 0, NULL, NULL, NULL));
+    assert_code(MPMETER_OK, mpmeter_verify(client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, NULL, NULL));
+    free(token);
+    mpmeter_client_free(client);
+}
+
+static void region_and_endpoint_need_a_place_to_go(void **state)
+{
+    (void)state;
+    mpmeter_client *client = client_make(1000);
+    mpmeter_region *region = UNTOUCHED;
+    mpmeter_error *error = NULL;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_region_find(NULL, NULL, &region, &error));
+    check_argument_error(error);
+    error = NULL;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_region_find(client, NULL, NULL, &error));
+    check_argument_error(error);
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_region_find(NULL, NULL, NULL, NULL));
+    assert_ptr_equal(region, UNTOUCHED);
+    mpmeter_client_free(client);
+
+    char *url = UNTOUCHED;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_endpoint(NULL, 0, &url));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_endpoint("eu-west-3", 0, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_endpoint(NULL, 0, NULL));
+    assert_ptr_equal(url, UNTOUCHED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(free_functions_ignore_null),
+        cmocka_unit_test(getters_of_null_answer_the_safest_value),
+        cmocka_unit_test(options_refuse_null),
+        cmocka_unit_test(a_client_needs_options_and_a_place_to_go),
+        cmocka_unit_test(register_usage_needs_a_client_and_a_product),
+        cmocka_unit_test(verify_needs_all_but_its_outputs),
+        cmocka_unit_test(region_and_endpoint_need_a_place_to_go),
+    };
+    return cmocka_run_group_tests_name("null", tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+/*
+ * A paid product's start: it runs only if AWS Marketplace says so.
+ *
+ *   sed 's|.*|"&\\n"|' public-key.pem > public_key.h      the product's key, as a C string
+ *   cc register.c -lmpmeter -o product
+ */
+#include <mpmeter.h>
+#include <stdio.h>
+
+static const char product_code[] = "4w1vgsrkqdkypbz43g7qkk4uz";
+static const char public_key[] =
+#include "public_key.h"
+    ;
+
+int main(void)
+{
+    mpmeter_options *options = NULL;
+    mpmeter_client *client = NULL;
+    mpmeter_error *error = NULL;
+
+    mpmeter_status status = mpmeter_options_new(&options);
+    if (status == MPMETER_OK)
+        status = mpmeter_options_add_public_key(options, 1, public_key);
+    if (status == MPMETER_OK)
+        status = mpmeter_client_new(options, &client, &error);
+    if (status == MPMETER_OK)
+        status = mpmeter_register_usage(client, product_code, NULL, NULL, NULL, &error);
+    if (status != MPMETER_OK) {
+        fprintf(stderr, "%s: %s\n", mpmeter_status_name(status), error ? mpmeter_error_message(error) : mpmeter_status_message(status));
+        return mpmeter_status_action(status) == MPMETER_ACTION_RETRY ? 75 : 1; /* Restarted later, or not at all. */
+    }
+    mpmeter_client_free(client);
+    mpmeter_options_free(options);
+
+    puts("registered: the product begins here");
+    return 0;
+}
