@@ -1,5 +1,6 @@
 // How little XML is understood (https://www.w3.org/TR/xml/), and that what is not understood is refused, not guessed.
 
+import Foundation
 import MPMeterJSON
 import Testing
 
@@ -18,17 +19,6 @@ import Testing
 
     @Test(arguments: ["", "A", "<", "<A", "<A>", "<A>b", "<A>b</A", "<A/>", "<A />", "<A x='1'/>", "<a>b</a>", "<AB>c</AB>", "</A>", "<A>b</B>", "< A>b</A>", "<A><"])
     func none(_ text: String) { #expect(element("A", text) == nil) }
-
-    /// https://www.w3.org/TR/xml/#sec-comments: "comments are not part of the document's character data".
-    @Test func commentsHoldNoElements() {
-        #expect(element("A", "<!-- <A>b</A> --><A>c</A>") == "c")
-        #expect(element("A", "<!-- <A>b</A> -->") == nil)
-    }
-
-    /// https://www.w3.org/TR/xml/#sec-cdata-sect: what is in one is text.
-    @Test func charactersAreNoMarkup() {
-        #expect(element("A", "<B><![CDATA[<A>b</A>]]></B><A>c</A>") != "b")
-    }
 
     @Test(arguments: [
         ("<R>a</R>", true), ("  \n<R>a</R>", true), ("<?xml version='1.0'?><R>a</R>", true), ("<?xml version=\"1.0\"?>\r\n<R xmlns=''>a</R>", true), ("<R\t>a</R>", true),
@@ -51,8 +41,24 @@ import Testing
         #expect(thrown { try WebIdentity.credentials(in: answer("<AccessKeyId>A</AccessKeyId>"), Jansson.self) }?.status == .badResponse)
     }
 
+    /// https://www.w3.org/TR/xml/#sec-comments: "comments are not part of the document's character data"; …#sec-cdata-sect: what is in one is text.
+    /// Neither holds an element.
+    @Test(arguments: ["<!-- * -->", "<!-- > * -->", "<!--*--><!--*-->", "<![CDATA[*]]>", "<B><![CDATA[*]]></B>"]) func commentsAndTextHoldNoElements(_ around: String) {
+        let decoy = around.replacingOccurrences(of: "*", with: keys("OTHER"))
+        let found = try? WebIdentity.credentials(in: answer(decoy + keys()), Jansson.self)
+        #expect(found == nil || found?.accessKeyID == "AKID")
+        #expect(thrown { try WebIdentity.credentials(in: answer(decoy), Jansson.self) }?.status == .badResponse)
+        let error = HTTPResponse(status: 400, body: Array("<ErrorResponse>\(around.replacingOccurrences(of: "*", with: "<Error><Code>Throttling</Code></Error>"))</ErrorResponse>".utf8))
+        #expect(thrown { try WebIdentity.credentials(in: error, Jansson.self) }?.status == .credentialsRejected)
+    }
+
+    @Test func commentsThatDoNotEndAreRefused() throws {
+        #expect(thrown { try WebIdentity.credentials(in: answer("<!-- " + keys()), Jansson.self) }?.status == .badResponse)
+        #expect(try WebIdentity.credentials(in: answer("<!-- é --><!---->" + keys()), Jansson.self).accessKeyID == "AKID")
+    }
+
     /// Keys that markup has got into are no keys: they would become parts of a header.
-    @Test(arguments: ["<b>A</b>", "A<!-- c -->", "<![CDATA[A]]>", "A\u{0}", "A\nB", "A B", "Ä", "&#10;", "&#0;", "&nbsp;", "&#xD800;", "&#x110000;", "&#99999999999999999999;", "&", "&;", "&#;", "&#x;", "&amp"])
+    @Test(arguments: ["<b>A</b>", "A<b/>", "<![CDATA[A]]>", "A\u{0}", "A\nB", "A B", "Ä", "&#10;", "&#0;", "&nbsp;", "&#xD800;", "&#x110000;", "&#99999999999999999999;", "&", "&;", "&#;", "&#x;", "&amp"])
     func markupInKeysIsRefused(_ text: String) {
         #expect(thrown { try WebIdentity.credentials(in: answer(keys("AKID", "SECRET", text)), Jansson.self) }?.status == .badResponse)
     }

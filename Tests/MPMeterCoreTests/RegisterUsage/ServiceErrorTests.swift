@@ -104,6 +104,17 @@ import Testing
         }
     }
 
+    /// With a wrong signature AWS quotes the request, and the session token in it, after this sentence.
+    @Test func theQuotedRequestIsLeftOut() {
+        let said = "The request signature we calculated does not match. Consult the service documentation for details.\\n\\nThe Canonical String for this request should "
+            + "have been\\n'POST\\n/\\n\\nx-amz-security-token:IQoJb3JpZ2luX2VjEXAMPLE'"
+        for member in ["message", "Message"] {
+            let error = read(#"{"__type":"InvalidSignatureException","\#(member)":"\#(said)"}"#, status: 403)
+            #expect(error.status == .notAuthenticated)
+            #expect(error.message.contains("does not match") && !error.message.contains("IQoJ"))
+        }
+    }
+
     @Test(arguments: [
         ("ExpiredTokenException", true, false), ("ExpiredToken", true, false), ("InvalidSignatureException", false, true), ("SignatureDoesNotMatch", false, true),
         ("RequestExpired", false, true), ("RequestTimeTooSkewed", false, true), ("AccessDeniedException", false, false), ("ThrottlingException", false, false),
