@@ -1,0 +1,147 @@
+"""What the library's file shows of itself: `nm -D`, `readelf`, `objdump -T`, and auditwheel's verdict."""
+
+from __future__ import annotations
+
+import platform
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .header import FUNCTIONS
+from .places import CLI, LIBRARY, ROOT
+
+# The oldest glibc that has to do: Amazon Linux 2023's.
+GLIBC = (2, 34)
+
+
+def _output(*command: str | Path) -> str:
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True, env={"PATH": "/usr/bin:/bin"}).stdout
+
+
+def _dynamic(file: Path = LIBRARY) -> list[tuple[str, str]]:
+    """The dynamic section: tag and value."""
+    return re.findall(r"^\s*0x[0-9a-f]+ \((\w+)\)\s+(.*?)\s*$", _output("readelf", "-dW", file), re.MULTILINE)
+
+
+def _needed(file: Path) -> set[str]:
+    return {re.sub(r".*\[(.*)\]", r"\1", value) for tag, value in _dynamic(file) if tag == "NEEDED"}
+
+
+def _symbols(file: Path, *options: str) -> set[tuple[str, str]]:
+    """Kind and name."""
+    return {(line.split()[-2], line.split()[-1]) for line in _output("nm", "-D", *options, file).splitlines()}
+
+
+def _imports(file: Path) -> set[str]:
+    return {name.partition("@")[0] for _, name in _symbols(file, "--undefined-only")}
+
+
+def test_exports_are_the_header_and_nothing_else() -> None:
+    found = {name.partition("@")[0] for kind, name in _symbols(LIBRARY, "--defined-only") if kind != "A"}
+    assert found == {function.name for function in FUNCTIONS}
+    assert len(found) > 40
+
+
+def test_every_export_carries_the_abi_version() -> None:
+    names = {name for kind, name in _symbols(LIBRARY, "--defined-only") if kind == "T"}
+    assert {name.partition("@")[2] for name in names} == {"@MPMETER_1"}
+
+
+def test_it_needs_libc_and_libm_alone() -> None:
+    needed = _needed(LIBRARY)
+    assert "libc.so.6" in needed
+    assert {name for name in needed if name not in ("libc.so.6", "libm.so.6") and not name.startswith("ld-linux")} == set()
+
+
+def test_it_loads_on_glibc_2_34() -> None:
+    versions = {tuple(int(part) for part in version.split(".")) for version in re.findall(r"GLIBC_([0-9.]+)", _output("objdump", "-T", LIBRARY))}
+    assert versions and max(versions) <= GLIBC, max(versions)
+    assert "GLIBC_PRIVATE" not in _output("objdump", "-T", LIBRARY)
+
+
+def test_it_is_stripped_and_at_most_6_mb() -> None:
+    sections = _output("readelf", "-SW", LIBRARY)
+    assert ".symtab" not in sections and ".debug_" not in sections
+    assert LIBRARY.stat().st_size <= 6_000_000
+
+
+def test_its_debug_information_is_beside_it() -> None:
+    assert LIBRARY.with_name(LIBRARY.name + ".debug").exists()
+    assert ".gnu_debuglink" in _output("readelf", "-SW", LIBRARY)
+    assert "Build ID" in _output("readelf", "-nW", LIBRARY)
+
+
+def test_its_name() -> None:
+    assert ("SONAME", "Library soname: [libmpmeter.so.1]") in _dynamic()
+
+
+def test_its_dynamic_section() -> None:
+    tags = dict(_dynamic())
+    assert {"RPATH", "RUNPATH", "TEXTREL"} & set(tags) == set()
+    assert "NOW" in tags.get("FLAGS_1", "") and "NODELETE" in tags["FLAGS_1"]
+    assert "BIND_NOW" in tags.get("FLAGS", "") and "TEXTREL" not in tags["FLAGS"]
+
+
+def test_its_segments() -> None:
+    segments = re.findall(r"^\s+(\w+)\s+0x.*?\s((?:[RWE] ?)+)\s+0x", _output("readelf", "-lW", LIBRARY), re.MULTILINE)
+    flags = {name: value.replace(" ", "") for name, value in segments if name != "LOAD"}
+    assert "GNU_RELRO" in flags
+    assert flags["GNU_STACK"] == "RW", "the stack is executable"
+    loads = [value.replace(" ", "") for name, value in segments if name == "LOAD"]
+    assert loads and not any("W" in load and "E" in load for load in loads), "something is writable and executable"
+
+
+FORBIDDEN = {
+    "starts threads": "pthread_create thrd_create clone",
+    "changes the environment": "setenv unsetenv putenv clearenv",
+    "reads the environment behind the caller's back": "getenv secure_getenv __secure_getenv",
+    "ends the host": "exit _exit quick_exit",
+    "runs programs": "fork vfork execve execvp posix_spawn system popen",
+    "changes the locale or the directory": "setlocale chdir",
+    "is newer than glibc 2.34": "arc4random_buf arc4random __isoc23_strtol",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_what_it_cannot_do(what: str) -> None:
+    """What is not imported cannot be called. OpenSSL's prompt imports sigaction, its modules dlopen: Tests/EndToEnd/test_host.py sees that
+    neither is called."""
+    assert _imports(LIBRARY) & set(FORBIDDEN[what].split()) == set()
+
+
+def test_no_path_of_the_machine_that_built_it() -> None:
+    content = LIBRARY.read_bytes()
+    assert str(ROOT).encode() not in content and b"/home/" not in content and str(Path.home()).encode() + b"/" not in content
+
+
+def test_the_command_line_stands_on_the_header_alone() -> None:
+    ours = {name for name in _imports(CLI) if name.startswith("mpmeter_")}
+    assert ours and ours <= {function.name for function in FUNCTIONS}
+    assert _needed(CLI) - {"libc.so.6", "libmpmeter.so.1"} == set()
+
+
+def test_the_command_line_finds_the_library_beside_it() -> None:
+    assert [value for tag, value in _dynamic(CLI) if tag in ("RPATH", "RUNPATH")] == ["Library runpath: [$ORIGIN/../lib]"]
+
+
+def test_auditwheel_says_manylinux_2_34(tmp_path: Path) -> None:
+    """In a wheel of its own, as the Python binding will carry it."""
+    wheel = tmp_path / f"probe-1-py3-none-linux_{platform.machine()}.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.write(LIBRARY, "probe/libmpmeter.so.1")
+        archive.writestr("probe/__init__.py", "")
+        archive.writestr("probe-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: probe\nVersion: 1\n")
+        tag = f"py3-none-linux_{platform.machine()}"
+        archive.writestr("probe-1.dist-info/WHEEL", f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: {tag}\n")
+        archive.writestr("probe-1.dist-info/RECORD", "")
+    done = subprocess.run([sys.executable, "-m", "auditwheel", "show", str(wheel)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    match = re.search(r'consistent with the following platform tag: "([^"]+)"', said)
+    assert match is not None, said
+    version = re.match(r"manylinux_2_(\d+)_", match[1])
+    assert version is not None and int(version[1]) <= GLIBC[1], said
