@@ -1,0 +1,164 @@
+"""Every case of cases.json with every driver that MPMETER_CONFORMANCE_DRIVERS names. README.md says what a driver is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+LIBRARIES = HERE.parents[1] / "build" / "lib"
+SECONDS = 60  # for one case; the longest deadline is 10
+NOT_FROM_OUTSIDE = {"MPMETER_E_OUT_OF_MEMORY", "MPMETER_E_INTERNAL"}
+WITHOUT_CLIENT = {"endpoint", "version"}
+
+
+def _drivers() -> dict[str, Path]:
+    """NAME=PATH,NAME=PATH. A driver that is not there is a failure, not a reason to skip."""
+    listed = os.environ.get("MPMETER_CONFORMANCE_DRIVERS", "")
+    if not listed:
+        raise pytest.UsageError("MPMETER_CONFORMANCE_DRIVERS is not set; it has the form c=PATH,python=PATH")
+    found = {}
+    for entry in listed.split(","):
+        name, _, path = entry.partition("=")
+        if not name or not path or not Path(path).is_file():
+            raise pytest.UsageError(f"MPMETER_CONFORMANCE_DRIVERS: there is no driver '{entry}'")
+        found[name] = Path(path).resolve()
+    return found
+
+
+def _sandbox() -> str:
+    beside = Path(sys.executable).parent / "mpmeter-sandbox"
+    found = str(beside) if beside.exists() else shutil.which("mpmeter-sandbox")
+    if found is None:
+        raise pytest.UsageError("mpmeter-sandbox is not installed: pip install 'bindings/python[sandbox]'")
+    return found
+
+
+DRIVERS = _drivers()
+SANDBOX = _sandbox()
+CASES: list[dict[str, Any]] = json.loads((HERE / "cases.json").read_text())
+
+
+def _environment() -> dict[str, str]:
+    """The library is the one that was just built, unless the caller says otherwise."""
+    before = os.environ.get("LD_LIBRARY_PATH")
+    return {
+        "MPMETER_LIBRARY": str(LIBRARIES / "libmpmeter.so.1"),
+        **os.environ,
+        "LD_LIBRARY_PATH": os.pathsep.join([str(LIBRARIES), *([before] if before else [])]),
+    }
+
+
+def _command(driver: Path) -> list[str]:
+    """A Python driver runs under this interpreter, in whose environment the binding is."""
+    return [sys.executable, str(driver)] if driver.suffix == ".py" else [str(driver)]
+
+
+def _completed(case: dict[str, Any]) -> dict[str, Any]:
+    """The case with the defaults that README.md promises, without what is not the driver's."""
+    call = case["call"]
+    options, arguments = dict(case.get("options", {})), dict(call.get("arguments", {}))
+    if call["function"] not in WITHOUT_CLIENT:
+        sandboxes = {"file": "$MPMETER_SANDBOX_PUBLIC_KEY", "version": "$MPMETER_SANDBOX_PUBLIC_KEY_VERSION"}
+        options.setdefault("public_keys", [sandboxes])
+        options.setdefault("deadline_ms", 10000)
+        if call["function"].startswith("register_usage"):
+            arguments.setdefault("product_code", "$MPMETER_SANDBOX_PRODUCT_CODE")
+    return {**case, "options": options, "call": {"function": call["function"], "arguments": arguments}}
+
+
+def _fits(found: Any, expected: Any) -> bool:
+    if not isinstance(expected, dict):
+        return bool(found == expected) and isinstance(found, bool) == isinstance(expected, bool)
+    ((comparison, value),) = expected.items()
+    if comparison == "matches":
+        return isinstance(found, str) and re.search(value, found) is not None
+    if comparison == "at_least":
+        return isinstance(found, int) and found >= value
+    assert comparison == "at_most", f"cases.json: there is no comparison '{comparison}'"
+    return isinstance(found, int) and found <= value
+
+
+def _printed(driver: Path, arguments: list[str], prefix: list[str]) -> tuple[Any, str]:
+    """What the driver printed on stdout as JSON, and on stderr as text."""
+    done = subprocess.run(
+        [*prefix, *_command(driver), *arguments], env=_environment(), capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.returncode == 0, f"exit status {done.returncode}\n{done.stdout}\n{done.stderr}"
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, f"not one line on stdout:\n{done.stdout}\n{done.stderr}"
+    return json.loads(lines[0]), done.stderr
+
+
+_TABLES: dict[str, list[dict[str, Any]]] = {}
+
+
+def _table(name: str) -> list[dict[str, Any]]:
+    if name not in _TABLES:
+        _TABLES[name] = _printed(DRIVERS[name], ["--statuses"], [])[0]
+    return _TABLES[name]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_case(driver: str, case: dict[str, Any], tmp_path: Path) -> None:
+    file, log = tmp_path / "case.json", tmp_path / "log"
+    file.write_text(json.dumps(_completed(case)))
+    prefix = [SANDBOX, "run", *case["sandbox"], "--log", str(log), "--"]
+    found, stderr = _printed(DRIVERS[driver], [str(file)], prefix)
+
+    seen = f"\n{json.dumps(found, indent=1)}\n{stderr}"
+    for key, expected in case["expect"].items():
+        assert _fits(found.get(key), expected), f"{key}: {found.get(key)!r}, expected {expected!r}{seen}"
+
+    entry = next((row for row in _table(driver) if row["status"] == found["status"]), None)
+    assert entry is not None, f"the status is not in the driver's own table{seen}"
+    assert {key: found.get(key) for key in entry} == entry, f"not what the driver's table says: {entry}{seen}"
+    assert found["message"], f"no message{seen}"
+    assert bool(found["fix"]) == (found["status"] != "MPMETER_OK"), f"a fix for a failure, and for nothing else{seen}"
+    assert (found["error_type"] is None) == (found["status"] == "MPMETER_OK"), seen
+
+    requests = [json.loads(line)["service"] for line in log.read_text().splitlines()] if log.exists() else []
+    for service, count in case.get("requests", {}).items():
+        number = len(requests) if service == "any" else requests.count(service)
+        assert number == count, f"{number} requests to {service}, expected {count}{seen}"
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_the_driver_knows_every_status_of_the_library(driver: str) -> None:
+    """A new status has to reach every binding: its number, its action, and a native error type of its own."""
+    assert "c" in DRIVERS, "the C driver says what the library's own table is"
+    mine = _table(driver)
+    assert [(row["status"], row["code"], row["action"]) for row in mine] == [
+        (row["status"], row["code"], row["action"]) for row in _table("c")
+    ]
+    types = [row["error_type"] for row in mine]
+    assert types[0] is None and None not in types[1:]
+    assert len(set(types)) == len(types), "two statuses with one error type"
+
+
+def test_every_status_has_a_case() -> None:
+    met = {case["expect"]["status"] for case in CASES}
+    assert met == {row["status"] for row in _table("c")} - NOT_FROM_OUTSIDE
+
+
+def test_names_are_unique_and_every_case_has_a_rule() -> None:
+    names = [case["name"] for case in CASES]
+    assert len(set(names)) == len(names)
+    assert all(case["rule"] for case in CASES)
+
+
+def test_every_scenario_of_the_sandbox_has_a_case() -> None:
+    usage = subprocess.run([SANDBOX, "run", "--help"], capture_output=True, text=True, check=True).stdout
+    match = re.search(r"--scenario \{([^}]*)\}", usage)
+    assert match is not None
+    used = {case["sandbox"][case["sandbox"].index("--scenario") + 1] for case in CASES}
+    assert used == set(re.sub(r"\s", "", match.group(1)).split(","))
