@@ -1,19 +1,25 @@
-# Installation: header, library, pkg-config and CMake files, the command line. Honours PREFIX and DESTDIR.
+# Installation: headers, library, pkg-config and CMake files, the command line, licences. Honours PREFIX and DESTDIR. What is installed
+# finds its parts by where it lies, so the whole may be moved.
 
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
+LICENCES = LICENSE NOTICE $(wildcard $(DEPS)/COPYING.curl $(DEPS)/LICENSE.c-ares $(DEPS)/LICENSE.jansson $(DEPS)/versions.txt)
 
-install: all ## header, library, mpmeter.pc, CMake package and CLI under PREFIX
-	install -d $(INSTALL_ROOT)/include $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/lib/cmake/mpmeter $(INSTALL_ROOT)/bin
-	install -m 644 include/mpmeter.h $(INSTALL_ROOT)/include/mpmeter.h
-	install -m 755 $(LIBRARY) $(INSTALL_ROOT)/lib/libmpmeter.so.1
-	ln -sf libmpmeter.so.1 $(INSTALL_ROOT)/lib/libmpmeter.so
-	install -m 755 $(CLI) $(INSTALL_ROOT)/bin/mpmeter
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/packaging/mpmeter.pc.in > $(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc
-	sed -e 's|@VERSION@|$(VERSION)|' tools/packaging/mpmeter-config-version.cmake.in > $(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake
-	install -m 644 tools/packaging/mpmeter-config.cmake $(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config.cmake
+install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
+	install -d '$(INSTALL_ROOT)/include' '$(INSTALL_ROOT)/lib/pkgconfig' '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/bin' \
+	    '$(INSTALL_ROOT)/share/doc/mpmeter'
+	install -m 644 include/mpmeter.h bindings/cpp/mpmeter.hpp '$(INSTALL_ROOT)/include'
+	install -m 755 $(LIBRARY) '$(INSTALL_ROOT)/lib/libmpmeter.so.1'
+	ln -sf libmpmeter.so.1 '$(INSTALL_ROOT)/lib/libmpmeter.so'
+	install -m 755 $(CLI) '$(INSTALL_ROOT)/bin/mpmeter'
+	sed -e 's|@VERSION@|$(VERSION)|' tools/packaging/mpmeter.pc.in > '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc'
+	sed -e 's|@VERSION@|$(VERSION)|' tools/packaging/mpmeter-config-version.cmake.in \
+	    > '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
+	install -m 644 tools/packaging/mpmeter-config.cmake '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config.cmake'
+	chmod 644 '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
+	install -m 644 $(LICENCES) '$(INSTALL_ROOT)/share/doc/mpmeter'
 
 uninstall: ## removes what `make install` put there
-	rm -f $(INSTALL_ROOT)/include/mpmeter.h $(INSTALL_ROOT)/lib/libmpmeter.so $(INSTALL_ROOT)/lib/libmpmeter.so.1 \
-	    $(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc $(INSTALL_ROOT)/bin/mpmeter
-	rm -rf $(INSTALL_ROOT)/lib/cmake/mpmeter
+	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.hpp' '$(INSTALL_ROOT)/lib/libmpmeter.so' \
+	    '$(INSTALL_ROOT)/lib/libmpmeter.so.1' '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' '$(INSTALL_ROOT)/bin/mpmeter'
+	rm -rf '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/share/doc/mpmeter'

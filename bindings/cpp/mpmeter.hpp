@@ -1,0 +1,1137 @@
+/**
+ * @file mpmeter.hpp
+ * Registers a paid container with AWS Marketplace, in C++17 or later: a thin, header-only layer over mpmeter.h, which is the reference
+ * for what each call does.
+ *
+ *     mpmeter::Client client(mpmeter::Options().public_key(1, pem));
+ *     mpmeter::Registration registration = client.register_usage("product-code"); // throws mpmeter::CustomerNotEntitled, …
+ *     std::cout << registration.region().value_or("") << '\n';
+ *
+ * CONVENTIONS
+ *   Failures    Each function that can fail is there twice: `f()` throws, `try_f()` returns a Result. A constructor's second form is
+ *               `try_make()`. Every status but ok has an exception class of its own under mpmeter::Error. In a translation unit compiled
+ *               with -fno-exceptions only the second forms are declared.
+ *   Allocation  std::bad_alloc comes out of either form when this header cannot copy a text; OutOfMemory when the library cannot
+ *               allocate.
+ *   Ownership   Client, Cancellation, Registration and Region own what they hold and can be moved, not copied. Options and Error are
+ *               values. Every argument is copied, and every result is the caller's own: nothing refers into anything else. An object that
+ *               was moved from may be destroyed and assigned to; as an argument it is an invalid one, and its getters answer "", nothing,
+ *               0 or the safest value.
+ *   Text        is UTF-8. A text that holds a NUL is refused with InvalidArgument, never cut short.
+ *   Threads     Client and Cancellation may be used by many threads at once, but for moving and destroying them. Every other object
+ *               follows the rule of the standard library: reading from many threads is safe, writing is not.
+ *   Forking     A child may use the objects of its parent; a registration is not inherited, so the child's register_usage() is a call of
+ *               its own.
+ *   Linking     Translation units with and without exceptions may be linked into one program. Their objects are of different types, so
+ *               handing one to the other is an error at link time.
+ *
+ * It defines no macro but its include guard. Link with `pkg-config --libs mpmeter`, or CMake's mpmeter::cpp.
+ */
+#ifndef MPMETER_HPP
+#define MPMETER_HPP
+
+#if !defined(__cplusplus) || __cplusplus < 201703L
+#error "mpmeter.hpp needs C++17 or later"
+#endif
+
+#include <mpmeter.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mpmeter {
+#if !defined(__cpp_exceptions)
+inline namespace without_exceptions {
+#endif
+
+// ---- Status -----------------------------------------------------------------------------------------------------------------------
+
+/** What came of a call. A library newer than this header may answer a number that is not named here. */
+enum class Status : std::int32_t {
+    ok = MPMETER_OK,                                                       ///< The call did what it says.
+    invalid_argument = MPMETER_E_INVALID_ARGUMENT,                         ///< An argument is missing, or outside what is accepted.
+    untrusted_product = MPMETER_E_UNTRUSTED_PRODUCT,                       ///< The product code is not trusted, or is a free one.
+    public_key = MPMETER_E_PUBLIC_KEY,                                     ///< The public key cannot be used, or is missing.
+    region_not_found = MPMETER_E_REGION_NOT_FOUND,                         ///< Nothing says which Region this is.
+    region_unsupported = MPMETER_E_REGION_UNSUPPORTED,                     ///< RegisterUsage is not offered in this Region.
+    credentials_not_found = MPMETER_E_CREDENTIALS_NOT_FOUND,               ///< No source of credentials is configured or reachable.
+    credentials_rejected = MPMETER_E_CREDENTIALS_REJECTED,                 ///< A configured source refused or cannot be used.
+    network = MPMETER_E_NETWORK,                                           ///< A server cannot be reached, or the connection broke.
+    tls = MPMETER_E_TLS,                                                   ///< The server's certificate is not accepted.
+    deadline = MPMETER_E_DEADLINE,                                         ///< The deadline passed before AWS accepted.
+    cancelled = MPMETER_E_CANCELLED,                                       ///< Cancellation::cancel() was called.
+    bad_response = MPMETER_E_BAD_RESPONSE,                                 ///< A server answered what its protocol does not allow.
+    customer_not_entitled = MPMETER_E_CUSTOMER_NOT_ENTITLED,               ///< The buyer has no subscription.
+    platform_not_supported = MPMETER_E_PLATFORM_NOT_SUPPORTED,             ///< Not an ECS task or EKS pod, or not its own role.
+    invalid_region = MPMETER_E_INVALID_REGION,                             ///< Called in a Region other than the one it runs in.
+    invalid_product_code = MPMETER_E_INVALID_PRODUCT_CODE,                 ///< AWS does not know the product code.
+    invalid_public_key_version = MPMETER_E_INVALID_PUBLIC_KEY_VERSION,     ///< AWS knows none of the key versions.
+    api_disabled = MPMETER_E_API_DISABLED,                                 ///< RegisterUsage is disabled in the Region.
+    access_denied = MPMETER_E_ACCESS_DENIED,                               ///< The role lacks aws-marketplace:RegisterUsage.
+    not_authenticated = MPMETER_E_NOT_AUTHENTICATED,                       ///< AWS does not know these credentials.
+    throttled = MPMETER_E_THROTTLED,                                       ///< ThrottlingException, until the deadline.
+    service_unavailable = MPMETER_E_SERVICE_UNAVAILABLE,                   ///< AWS's service failed, until the deadline.
+    service = MPMETER_E_SERVICE,                                           ///< Any other error that AWS answered.
+    token_malformed = MPMETER_E_TOKEN_MALFORMED,                           ///< The signed answer is not a JWT.
+    token_algorithm = MPMETER_E_TOKEN_ALGORITHM,                           ///< Its header asks for anything but PS256.
+    token_signature = MPMETER_E_TOKEN_SIGNATURE,                           ///< It was not signed by the holder of the private key.
+    token_claims = MPMETER_E_TOKEN_CLAIMS,                                 ///< It speaks of another product, key version or nonce.
+    out_of_memory = MPMETER_E_OUT_OF_MEMORY,                               ///< Memory is exhausted.
+    internal = MPMETER_E_INTERNAL                                          ///< The library failed in a way that it should not.
+};
+
+/** What to do about a status. */
+enum class Action : std::int32_t {
+    proceed = MPMETER_ACTION_PROCEED,    ///< Status::ok alone: go on.
+    retry = MPMETER_ACTION_RETRY,        ///< A passing condition: do not run unpaid; exit and be restarted, or call again.
+    terminate = MPMETER_ACTION_TERMINATE ///< Stop: calling again will not help until somebody changes something.
+};
+
+/** The C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for a number that is none. Lives for ever. */
+[[nodiscard]] inline std::string_view status_name(Status status) noexcept
+{
+    return ::mpmeter_status_name(static_cast<::mpmeter_status>(status));
+}
+
+/** One sentence: what it means. Lives for ever. */
+[[nodiscard]] inline std::string_view status_message(Status status) noexcept
+{
+    return ::mpmeter_status_message(static_cast<::mpmeter_status>(status));
+}
+
+/** One sentence: what usually mends it; "" for Status::ok. Lives for ever. */
+[[nodiscard]] inline std::string_view status_fix(Status status) noexcept
+{
+    return ::mpmeter_status_fix(static_cast<::mpmeter_status>(status));
+}
+
+/** What to do about it. A number that is no status answers Action::terminate. */
+[[nodiscard]] inline Action status_action(Status status) noexcept
+{
+    return static_cast<Action>(::mpmeter_status_action(static_cast<::mpmeter_status>(status)));
+}
+
+/** "proceed", "retry" or "terminate". Lives for ever. */
+[[nodiscard]] inline std::string_view action_name(Action action) noexcept
+{
+    return ::mpmeter_action_name(static_cast<::mpmeter_action>(action));
+}
+
+/** The version of the library that is loaded, as "major.minor.patch". Lives for ever. */
+[[nodiscard]] inline std::string_view version() noexcept { return ::mpmeter_version(); }
+
+// ---- Internals --------------------------------------------------------------------------------------------------------------------
+
+/** Not part of the interface. */
+namespace detail {
+
+/** Frees a C object with its own function. */
+template <auto function> struct Free {
+    template <class Object> void operator()(Object *object) const noexcept { function(object); }
+};
+
+template <class Object, auto function> using Handle = std::unique_ptr<Object, Free<function>>;
+
+using OptionsHandle = Handle<::mpmeter_options, ::mpmeter_options_free>;
+using ClientHandle = Handle<::mpmeter_client, ::mpmeter_client_free>;
+using CancellationHandle = Handle<::mpmeter_cancellation, ::mpmeter_cancellation_free>;
+using RegistrationHandle = Handle<::mpmeter_registration, ::mpmeter_registration_free>;
+using RegionHandle = Handle<::mpmeter_region, ::mpmeter_region_free>;
+using ErrorHandle = Handle<::mpmeter_error, ::mpmeter_error_free>;
+using StringHandle = Handle<char, ::mpmeter_string_free>;
+
+[[nodiscard]] inline std::string text(const char *value) { return value != nullptr ? std::string(value) : std::string(); }
+
+[[nodiscard]] inline std::optional<std::string> optional_text(const char *value)
+{
+    return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+}
+
+/** C ends a text at its first NUL: one that holds more would mean something else there. */
+[[nodiscard]] inline bool has_nul(std::string_view value) noexcept { return value.find('\0') != std::string_view::npos; }
+
+} // namespace detail
+
+// ---- Errors -----------------------------------------------------------------------------------------------------------------------
+
+// Thrown across shared libraries that hide their symbols, an exception must keep one identity.
+#pragma GCC visibility push(default)
+
+/**
+ * Why a call failed: the base of every exception here, and what a Result holds. Copies are cheap, cannot fail and share what they hold.
+ * Immutable, so any thread may read it. Holds no secret.
+ */
+class Error : public std::exception {
+public:
+    /** An error that this header or a test makes; `message` is what() says, or the status's own sentence if it is empty. */
+    explicit Error(Status status, std::string message = {})
+        : status_(failed(status)),
+          message_(message.empty() ? nullptr : std::make_shared<const std::string>(std::move(message)))
+    {
+    }
+
+    /** Takes what the library says; `error` may be null, as it is when memory is exhausted. */
+    Error(Status status, detail::ErrorHandle error) : status_(failed(status)), error_(std::move(error)) {}
+
+    /** The status that the call returned; never Status::ok. */
+    [[nodiscard]] Status status() const noexcept { return status_; }
+
+    /** What to do: Action::retry or Action::terminate. */
+    [[nodiscard]] Action action() const noexcept { return status_action(status_); }
+
+    /** What happened and where it was seen, for a log. Lives as long as this object or a copy of it. */
+    [[nodiscard]] const char *what() const noexcept override
+    {
+        if (message_ != nullptr)
+            return message_->c_str();
+        return error_ != nullptr ? ::mpmeter_error_message(error_.get())
+                                 : ::mpmeter_status_message(static_cast<::mpmeter_status>(status_));
+    }
+
+    /** What to do about it, for the engineer on duty. */
+    [[nodiscard]] std::string fix() const
+    {
+        return error_ != nullptr ? detail::text(::mpmeter_error_fix(error_.get())) : std::string(status_fix(status_));
+    }
+
+    /** The HTTP status of the answer that caused it, if there was one. */
+    [[nodiscard]] std::optional<int> http_status() const noexcept
+    {
+        const std::int32_t value = ::mpmeter_error_http_status(error_.get());
+        return value != 0 ? std::optional<int>(value) : std::nullopt;
+    }
+
+    /** The error type that AWS answered, such as "CustomerNotEntitledException". */
+    [[nodiscard]] std::optional<std::string> aws_type() const { return detail::optional_text(::mpmeter_error_aws_type(error_.get())); }
+
+    /** AWS's request id, for a support case. */
+    [[nodiscard]] std::optional<std::string> request_id() const
+    {
+        return detail::optional_text(::mpmeter_error_request_id(error_.get()));
+    }
+
+    /** The Region that was used, if the call got so far. */
+    [[nodiscard]] std::optional<std::string> region() const { return detail::optional_text(::mpmeter_error_region(error_.get())); }
+
+    /** Where the Region was found: see Region::source(). */
+    [[nodiscard]] std::optional<std::string> region_source() const
+    {
+        return detail::optional_text(::mpmeter_error_region_source(error_.get()));
+    }
+
+    /** Where the credentials came from: see Registration::credentials_source(). */
+    [[nodiscard]] std::optional<std::string> credentials_source() const
+    {
+        return detail::optional_text(::mpmeter_error_credentials_source(error_.get()));
+    }
+
+    /** "ecs", "fargate", "eks", "ec2" or "none"; nothing for a call that does not look. */
+    [[nodiscard]] std::optional<std::string> platform() const { return detail::optional_text(::mpmeter_error_platform(error_.get())); }
+
+    /** How many RegisterUsage requests were sent. */
+    [[nodiscard]] int attempts() const noexcept { return ::mpmeter_error_attempts(error_.get()); }
+
+    /** From the call to its failure. */
+    [[nodiscard]] std::chrono::milliseconds elapsed() const noexcept
+    {
+        return std::chrono::milliseconds(::mpmeter_error_elapsed_ms(error_.get()));
+    }
+
+#if defined(__cpp_exceptions)
+    /** Throws this error as the class of its status; as Error itself if the status is newer than this header. */
+    [[noreturn]] void raise() const;
+#endif
+
+private:
+    /** An error must never say that all is well. */
+    static constexpr Status failed(Status status) noexcept { return status == Status::ok ? Status::internal : status; }
+
+    Status status_;
+    std::shared_ptr<const std::string> message_;
+    std::shared_ptr<const ::mpmeter_error> error_;
+};
+
+#if defined(__cpp_exceptions)
+
+/** What the exception classes have in common: each stands for one status, `code`. */
+template <Status value> class ErrorOf : public Error {
+public:
+    static constexpr Status code = value;
+
+    /** For tests of a program's own handlers. */
+    explicit ErrorOf(std::string message = {}) : Error(value, std::move(message)) {}
+
+
+protected:
+    friend class Error;
+    explicit ErrorOf(const Error &error) : Error(error) {}
+};
+
+/** An argument is missing, or outside what the function or AWS accepts. */
+class InvalidArgument final : public ErrorOf<Status::invalid_argument> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The product code is not in the trusted list, or is a free one where a paid one is required. */
+class UntrustedProduct final : public ErrorOf<Status::untrusted_product> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The public key cannot be read, is not RSA, is too short, or is missing. */
+class PublicKeyError final : public ErrorOf<Status::public_key> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** Nothing in the environment or the platform says which Region this is. */
+class RegionNotFound final : public ErrorOf<Status::region_not_found> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** RegisterUsage is not offered in this Region. */
+class RegionUnsupported final : public ErrorOf<Status::region_unsupported> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** No source of credentials is configured or reachable. */
+class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** A source of credentials is configured, and it refused or cannot be used. */
+class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** A server cannot be reached, or the connection broke. */
+class NetworkError final : public ErrorOf<Status::network> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The server's certificate is not accepted, or no CA bundle was found. */
+class TlsError final : public ErrorOf<Status::tls> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The deadline passed before AWS accepted the registration. */
+class DeadlineExceeded final : public ErrorOf<Status::deadline> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** Cancellation::cancel() was called. */
+class Cancelled final : public ErrorOf<Status::cancelled> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** A server answered something that its protocol does not allow. */
+class BadResponse final : public ErrorOf<Status::bad_response> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** CustomerNotEntitledException: the buyer has no subscription. */
+class CustomerNotEntitled final : public ErrorOf<Status::customer_not_entitled> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** PlatformNotSupportedException: not an ECS task or EKS pod, or not its own role. */
+class PlatformNotSupported final : public ErrorOf<Status::platform_not_supported> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** InvalidRegionException: called in a Region other than the one it runs in. */
+class InvalidRegion final : public ErrorOf<Status::invalid_region> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** InvalidProductCodeException. */
+class InvalidProductCode final : public ErrorOf<Status::invalid_product_code> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** InvalidPublicKeyVersionException, for every version that was given. */
+class InvalidPublicKeyVersion final : public ErrorOf<Status::invalid_public_key_version> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** DisabledApiException. */
+class ApiDisabled final : public ErrorOf<Status::api_disabled> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** AccessDeniedException: the role lacks aws-marketplace:RegisterUsage. */
+class AccessDenied final : public ErrorOf<Status::access_denied> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** AWS does not know these credentials, or they have expired. */
+class NotAuthenticated final : public ErrorOf<Status::not_authenticated> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** ThrottlingException, until the deadline. */
+class Throttled final : public ErrorOf<Status::throttled> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** InternalServiceErrorException or another 5xx, until the deadline. */
+class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** Any other error that AWS answered. */
+class ServiceError final : public ErrorOf<Status::service> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The signature is not a JWT in compact form. */
+class TokenMalformed final : public ErrorOf<Status::token_malformed> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The token's header asks for anything but PS256, or for an extension. */
+class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The token was not signed by the holder of the private key. */
+class TokenSignatureError final : public ErrorOf<Status::token_signature> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The token is genuine, but speaks of another product, key version or nonce. */
+class TokenClaimsError final : public ErrorOf<Status::token_claims> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The library's memory is exhausted. */
+class OutOfMemory final : public ErrorOf<Status::out_of_memory> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+/** The library failed in a way that it should not. Please report it. */
+class InternalError final : public ErrorOf<Status::internal> {
+public:
+    using ErrorOf::ErrorOf;
+};
+
+inline void Error::raise() const
+{
+    switch (status_) {
+    case Status::ok: break;
+    case Status::invalid_argument: throw InvalidArgument(*this);
+    case Status::untrusted_product: throw UntrustedProduct(*this);
+    case Status::public_key: throw PublicKeyError(*this);
+    case Status::region_not_found: throw RegionNotFound(*this);
+    case Status::region_unsupported: throw RegionUnsupported(*this);
+    case Status::credentials_not_found: throw CredentialsNotFound(*this);
+    case Status::credentials_rejected: throw CredentialsRejected(*this);
+    case Status::network: throw NetworkError(*this);
+    case Status::tls: throw TlsError(*this);
+    case Status::deadline: throw DeadlineExceeded(*this);
+    case Status::cancelled: throw Cancelled(*this);
+    case Status::bad_response: throw BadResponse(*this);
+    case Status::customer_not_entitled: throw CustomerNotEntitled(*this);
+    case Status::platform_not_supported: throw PlatformNotSupported(*this);
+    case Status::invalid_region: throw InvalidRegion(*this);
+    case Status::invalid_product_code: throw InvalidProductCode(*this);
+    case Status::invalid_public_key_version: throw InvalidPublicKeyVersion(*this);
+    case Status::api_disabled: throw ApiDisabled(*this);
+    case Status::access_denied: throw AccessDenied(*this);
+    case Status::not_authenticated: throw NotAuthenticated(*this);
+    case Status::throttled: throw Throttled(*this);
+    case Status::service_unavailable: throw ServiceUnavailable(*this);
+    case Status::service: throw ServiceError(*this);
+    case Status::token_malformed: throw TokenMalformed(*this);
+    case Status::token_algorithm: throw TokenAlgorithmError(*this);
+    case Status::token_signature: throw TokenSignatureError(*this);
+    case Status::token_claims: throw TokenClaimsError(*this);
+    case Status::out_of_memory: throw OutOfMemory(*this);
+    case Status::internal: throw InternalError(*this);
+    }
+    throw *this;
+}
+
+#endif
+
+#pragma GCC visibility pop
+
+// ---- Result -----------------------------------------------------------------------------------------------------------------------
+
+/**
+ * What a try_ function answers: a value or an Error, in the manner of std::expected. Reading the value of a failure is never undefined: it
+ * throws the error, or, without exceptions, ends the process with std::abort().
+ */
+template <class T> class [[nodiscard]] Result {
+public:
+    Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+    Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
+
+    [[nodiscard]] bool has_value() const noexcept { return content_.index() == 0; }
+    [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
+
+    /** The value. Throws the error's class, or aborts, if there is none. */
+    [[nodiscard]] T &value() & { return *checked(std::get_if<0>(&content_)); }
+    [[nodiscard]] const T &value() const & { return *checked(std::get_if<0>(&content_)); }
+    [[nodiscard]] T &&value() && { return std::move(value()); }
+
+    [[nodiscard]] T &operator*() & { return value(); }
+    [[nodiscard]] const T &operator*() const & { return value(); }
+    [[nodiscard]] T &&operator*() && { return std::move(value()); }
+    [[nodiscard]] T *operator->() { return &value(); }
+    [[nodiscard]] const T *operator->() const { return &value(); }
+
+    /** The error. Asked of a success, it aborts. */
+    [[nodiscard]] const Error &error() const &
+    {
+        const Error *error = std::get_if<1>(&content_);
+        if (error == nullptr)
+            std::abort();
+        return *error;
+    }
+    [[nodiscard]] Error error() && { return static_cast<const Result &>(*this).error(); }
+
+    /** Status::ok, or the error's status. */
+    [[nodiscard]] Status status() const noexcept { return has_value() ? Status::ok : std::get_if<1>(&content_)->status(); }
+
+    /** Action::proceed, or what to do about the error. */
+    [[nodiscard]] Action action() const noexcept { return status_action(status()); }
+
+private:
+    template <class Pointer> Pointer checked(Pointer pointer) const
+    {
+        if (pointer != nullptr)
+            return pointer;
+#if defined(__cpp_exceptions)
+        error().raise();
+#else
+        std::abort();
+#endif
+    }
+
+    std::variant<T, Error> content_;
+};
+
+// ---- Options ----------------------------------------------------------------------------------------------------------------------
+
+/** What a trusted product code stands for. */
+enum class ProductKind : std::int32_t {
+    paid = MPMETER_PRODUCT_PAID, ///< A buyer pays for it.
+    free = MPMETER_PRODUCT_FREE  ///< A free product: never to stand in for a paid one.
+};
+
+/** What to do in a Region that is known not to offer RegisterUsage. */
+enum class RegionPolicy : std::int32_t {
+    enforce = MPMETER_REGION_ENFORCE, ///< RegionUnsupported before any call. The default.
+    attempt = MPMETER_REGION_ATTEMPT  ///< Call all the same: AWS may have added the Region since this release.
+};
+
+/** How much a log line matters. */
+enum class LogLevel : std::int32_t {
+    debug = MPMETER_LOG_DEBUG,    ///< Each source asked, each answer's status.
+    info = MPMETER_LOG_INFO,      ///< What was resolved, each retry and why.
+    warning = MPMETER_LOG_WARNING ///< It works, but somebody should look.
+};
+
+/**
+ * Receives one line of the log, without a line end and without secrets; the text lives until it returns. Called on the thread that called
+ * the library, and by several at once if they share a client. What it throws is dropped, and the line with it. It must not use the
+ * same client.
+ */
+using LogFunction = std::function<void(LogLevel level, std::string_view message)>;
+
+/**
+ * How a client is to behave. A value: copy it, keep it, change it after a client was made. No setter fails; the client's constructor
+ * refuses what is wrong, and says which setter it was.
+ */
+class Options {
+public:
+    /**
+     * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first is used first, and
+     * the next one after an InvalidPublicKeyVersionException.
+     * @param version  The PublicKeyVersion, 1 or more; each once.
+     * @param pem      PEM, base64 of PEM, or PEM whose line ends are written as \n.
+     */
+    Options &public_key(std::int32_t version, std::string_view pem)
+    {
+        public_keys_.push_back({version, std::string(pem)});
+        return *this;
+    }
+
+    /** Accepts RSA keys from this many bits on: 1024 to 16384; the default is 2048. */
+    Options &minimum_key_bits(std::int32_t bits)
+    {
+        minimum_key_bits_ = bits;
+        return *this;
+    }
+
+    /**
+     * Adds a product code to the trusted list; with one, every other code is refused with UntrustedProduct. Use it whenever a buyer
+     * could change the code. Each code once.
+     */
+    Options &trust_product(std::string_view product_code, ProductKind kind = ProductKind::paid)
+    {
+        products_.push_back({std::string(product_code), kind});
+        return *this;
+    }
+
+    /** Lets trusted codes of free products register too. The default is not to. */
+    Options &accept_free_products(bool accept = true)
+    {
+        accept_free_products_ = accept;
+        return *this;
+    }
+
+    /**
+     * Goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given it.
+     * @param public_key_version  The version to ask AWS for, 1 or more, when no key was added.
+     */
+    Options &unverified(std::int32_t public_key_version)
+    {
+        unverified_ = public_key_version;
+        return *this;
+    }
+
+    /** How long one register_usage() may take in all, retries included: 1 ms to a day; the default is 30 minutes, as AWS recommends. */
+    Options &deadline(std::chrono::milliseconds deadline)
+    {
+        deadline_ = deadline;
+        return *this;
+    }
+
+    /** What to do in an unsupported Region. */
+    Options &region_policy(RegionPolicy policy)
+    {
+        region_policy_ = policy;
+        return *this;
+    }
+
+    /** Who receives the log, from `level` on. The clients keep a copy of `function`; an empty one is nobody, the default. */
+    Options &log(LogFunction function, LogLevel level = LogLevel::info)
+    {
+        log_ = std::move(function);
+        log_level_ = level;
+        return *this;
+    }
+
+private:
+    friend class Client;
+
+    struct PublicKey {
+        std::int32_t version;
+        std::string pem;
+    };
+    struct Product {
+        std::string code;
+        ProductKind kind;
+    };
+
+    /** Hands everything to the library. @return what was refused, if anything. */
+    [[nodiscard]] std::optional<Error> apply(::mpmeter_options *options, LogFunction *log) const;
+
+    std::vector<PublicKey> public_keys_;
+    std::vector<Product> products_;
+    std::optional<std::int32_t> minimum_key_bits_;
+    std::optional<std::int32_t> unverified_;
+    std::optional<std::chrono::milliseconds> deadline_;
+    std::optional<RegionPolicy> region_policy_;
+    bool accept_free_products_ = false;
+    LogFunction log_;
+    LogLevel log_level_ = LogLevel::info;
+};
+
+namespace detail {
+
+/** The callback that C sees. No exception passes it. */
+inline void call_log(void *context, ::mpmeter_log_level level, const char *message) noexcept
+{
+    const LogFunction &function = *static_cast<const LogFunction *>(context);
+#if defined(__cpp_exceptions)
+    try {
+        function(static_cast<LogLevel>(level), message);
+    } catch (...) { // A line that cannot be logged is no reason to stop a product.
+    }
+#else
+    function(static_cast<LogLevel>(level), message);
+#endif
+}
+
+/** The first thing that a setter refused. */
+class Refusal {
+public:
+    void check(::mpmeter_status status, const char *setter)
+    {
+        if (status == MPMETER_OK || error_.has_value())
+            return;
+        error_.emplace(Status{status}, std::string("Options::") + setter + ": " + ::mpmeter_status_message(status));
+    }
+
+    void check_text(std::string_view value, const char *setter)
+    {
+        if (has_nul(value) && !error_.has_value())
+            error_.emplace(Status::invalid_argument, std::string("Options::") + setter + ": the text holds a NUL");
+    }
+
+    [[nodiscard]] std::optional<Error> take() { return std::move(error_); }
+
+private:
+    std::optional<Error> error_;
+};
+
+} // namespace detail
+
+inline std::optional<Error> Options::apply(::mpmeter_options *options, LogFunction *log) const
+{
+    detail::Refusal refusal;
+    for (const PublicKey &key : public_keys_) {
+        refusal.check_text(key.pem, "public_key");
+        refusal.check(::mpmeter_options_add_public_key(options, key.version, key.pem.c_str()), "public_key");
+    }
+    for (const Product &product : products_) {
+        refusal.check_text(product.code, "trust_product");
+        refusal.check(::mpmeter_options_trust_product(options, product.code.c_str(), static_cast<::mpmeter_product_kind>(product.kind)),
+                      "trust_product");
+    }
+    if (minimum_key_bits_)
+        refusal.check(::mpmeter_options_set_minimum_key_bits(options, *minimum_key_bits_), "minimum_key_bits");
+    if (unverified_)
+        refusal.check(::mpmeter_options_set_unverified(options, *unverified_), "unverified");
+    if (deadline_)
+        refusal.check(::mpmeter_options_set_deadline_ms(options, deadline_->count()), "deadline");
+    if (region_policy_)
+        refusal.check(::mpmeter_options_set_region_policy(options, static_cast<::mpmeter_region_policy>(*region_policy_)),
+                      "region_policy");
+    refusal.check(::mpmeter_options_accept_free_products(options, accept_free_products_ ? 1 : 0), "accept_free_products");
+    if (log != nullptr)
+        refusal.check(::mpmeter_options_set_log(options, detail::call_log, log, static_cast<::mpmeter_log_level>(log_level_)), "log");
+    return refusal.take();
+}
+
+// ---- Cancellation -----------------------------------------------------------------------------------------------------------------
+
+/** Stops calls from another thread. Any number of calls may share one; it must outlive them. */
+class Cancellation {
+public:
+#if defined(__cpp_exceptions)
+    /** Makes one that is not cancelled. Throws OutOfMemory. */
+    Cancellation() : Cancellation(try_make().value()) {}
+#endif
+
+    /** Makes one that is not cancelled, or OutOfMemory. */
+    [[nodiscard]] static Result<Cancellation> try_make()
+    {
+        ::mpmeter_cancellation *made = nullptr;
+        const ::mpmeter_status status = ::mpmeter_cancellation_new(&made);
+        if (status != MPMETER_OK)
+            return Error(Status{status});
+        return Cancellation(detail::CancellationHandle(made));
+    }
+
+    /**
+     * Makes every call that was given it, now or later, fail with Cancelled, within 100 ms. There is no way back. Any thread, but not a
+     * signal handler.
+     */
+    void cancel() const noexcept { ::mpmeter_cancellation_cancel(handle_.get()); }
+
+private:
+    friend class Client;
+    explicit Cancellation(detail::CancellationHandle handle) noexcept : handle_(std::move(handle)) {}
+
+    detail::CancellationHandle handle_;
+};
+
+// ---- Registration -----------------------------------------------------------------------------------------------------------------
+
+/** A registration that AWS accepted, and whose proof held. Immutable; it outlives its client if it has to. */
+class Registration {
+public:
+    /** The ProductCode that was registered. */
+    [[nodiscard]] std::string product_code() const { return detail::text(::mpmeter_registration_product_code(handle_.get())); }
+
+    /** ProductKind::free if the code was trusted as free, else ProductKind::paid. */
+    [[nodiscard]] ProductKind product_kind() const noexcept
+    {
+        return static_cast<ProductKind>(::mpmeter_registration_product_kind(handle_.get()));
+    }
+
+    /** The PublicKeyVersion that AWS signed with. */
+    [[nodiscard]] std::int32_t public_key_version() const noexcept
+    {
+        return ::mpmeter_registration_public_key_version(handle_.get());
+    }
+
+    /** The Nonce that was sent, and found in the proof. */
+    [[nodiscard]] std::string nonce() const { return detail::text(::mpmeter_registration_nonce(handle_.get())); }
+
+    /** Whether the signature was verified. */
+    [[nodiscard]] bool verified() const noexcept { return ::mpmeter_registration_verified(handle_.get()) != 0; }
+
+    /** The signed answer, a JWT in compact form; store it to verify it again. */
+    [[nodiscard]] std::string signature() const { return detail::text(::mpmeter_registration_signature(handle_.get())); }
+
+    /** PublicKeyRotationTimestamp as AWS sent it: this key version has expired, and a newer one is to be shipped. */
+    [[nodiscard]] std::optional<std::string> public_key_rotation() const
+    {
+        return detail::optional_text(::mpmeter_registration_public_key_rotation(handle_.get()));
+    }
+
+    /** When AWS says that it issued the proof (`iat`), if it says so. */
+    [[nodiscard]] std::optional<std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>> issued_at() const noexcept
+    {
+        const std::int64_t value = ::mpmeter_registration_issued_at(handle_.get());
+        if (value == 0)
+            return std::nullopt;
+        return std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>(std::chrono::seconds(value));
+    }
+
+    /** The Region that was registered in; nothing after verify(). */
+    [[nodiscard]] std::optional<std::string> region() const
+    {
+        return detail::optional_text(::mpmeter_registration_region(handle_.get()));
+    }
+
+    /** Where the Region was found: see Region::source(); nothing after verify(). */
+    [[nodiscard]] std::optional<std::string> region_source() const
+    {
+        return detail::optional_text(::mpmeter_registration_region_source(handle_.get()));
+    }
+
+    /**
+     * Where the credentials came from: "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment", "shared-credentials-file" or
+     * "ec2-instance-role"; nothing after verify().
+     */
+    [[nodiscard]] std::optional<std::string> credentials_source() const
+    {
+        return detail::optional_text(::mpmeter_registration_credentials_source(handle_.get()));
+    }
+
+    /** "ecs", "fargate", "eks", "ec2" or "none"; nothing after verify(). */
+    [[nodiscard]] std::optional<std::string> platform() const
+    {
+        return detail::optional_text(::mpmeter_registration_platform(handle_.get()));
+    }
+
+    /** AWS's request id of the answer. */
+    [[nodiscard]] std::optional<std::string> request_id() const
+    {
+        return detail::optional_text(::mpmeter_registration_request_id(handle_.get()));
+    }
+
+    /** How many RegisterUsage requests it took. */
+    [[nodiscard]] int attempts() const noexcept { return ::mpmeter_registration_attempts(handle_.get()); }
+
+    /** From the call to the answer. */
+    [[nodiscard]] std::chrono::milliseconds elapsed() const noexcept
+    {
+        return std::chrono::milliseconds(::mpmeter_registration_elapsed_ms(handle_.get()));
+    }
+
+private:
+    friend class Client;
+    explicit Registration(detail::RegistrationHandle handle) noexcept : handle_(std::move(handle)) {}
+
+    detail::RegistrationHandle handle_;
+};
+
+// ---- Region and endpoint ----------------------------------------------------------------------------------------------------------
+
+/** A Region that was found. Immutable. */
+class Region {
+public:
+    /** Its name, such as "eu-west-3". */
+    [[nodiscard]] std::string name() const { return detail::text(::mpmeter_region_name(handle_.get())); }
+
+    /** "AWS_REGION", "AWS_DEFAULT_REGION", "ecs-task-metadata", "eks-web-identity-token" or "ec2-instance-metadata". */
+    [[nodiscard]] std::string source() const { return detail::text(::mpmeter_region_source(handle_.get())); }
+
+    /** "ecs", "fargate", "eks", "ec2" or "none". */
+    [[nodiscard]] std::string platform() const { return detail::text(::mpmeter_region_platform(handle_.get())); }
+
+    /** False if AWS's documentation names it as one where RegisterUsage is not offered. */
+    [[nodiscard]] bool supported() const noexcept { return ::mpmeter_region_supported(handle_.get()) != 0; }
+
+private:
+    friend class Client;
+    explicit Region(detail::RegionHandle handle) noexcept : handle_(std::move(handle)) {}
+
+    detail::RegionHandle handle_;
+};
+
+/** Kinds of endpoint, to be combined with |. */
+enum class EndpointKind : std::uint32_t {
+    standard = 0,                         ///< The ordinary one.
+    fips = MPMETER_ENDPOINT_FIPS,         ///< One whose cryptography is validated under FIPS 140.
+    dualstack = MPMETER_ENDPOINT_DUALSTACK ///< One that is reached over IPv4 and IPv6.
+};
+
+/** Both kinds at once. */
+[[nodiscard]] constexpr EndpointKind operator|(EndpointKind left, EndpointKind right) noexcept
+{
+    return static_cast<EndpointKind>(static_cast<std::uint32_t>(left) | static_cast<std::uint32_t>(right));
+}
+
+/**
+ * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules. It says where to look, not that a server is there. Any
+ * thread.
+ * @return the URL; InvalidArgument (no Region's name, or a kind that its partition does not have); OutOfMemory.
+ */
+[[nodiscard]] inline Result<std::string> try_endpoint(std::string_view region, EndpointKind kind = EndpointKind::standard)
+{
+    if (detail::has_nul(region))
+        return Error(Status::invalid_argument, "the Region's name holds a NUL");
+    char *made = nullptr;
+    const ::mpmeter_status status = ::mpmeter_endpoint(std::string(region).c_str(), static_cast<std::uint32_t>(kind), &made);
+    const detail::StringHandle url(made);
+    if (status != MPMETER_OK)
+        return Error(Status{status});
+    return detail::text(url.get());
+}
+
+// ---- Client -----------------------------------------------------------------------------------------------------------------------
+
+/**
+ * Everything a program needs to register. Make one and keep it: it remembers what was registered. Any number of threads may call it; moving
+ * and destroying it is for one, when no call is under way.
+ */
+class Client {
+public:
+#if defined(__cpp_exceptions)
+    /** try_make(), which says what it does. Throws InvalidArgument, PublicKeyError, OutOfMemory, InternalError. */
+    explicit Client(const Options &options) : Client(try_make(options).value()) {}
+#endif
+
+    Client(Client &&) noexcept = default;
+    Client &operator=(Client &&other) noexcept
+    {
+        if (this != &other) {
+            handle_ = std::move(other.handle_); // The old client goes before the log function that it may call.
+            log_ = std::move(other.log_);
+        }
+        return *this;
+    }
+    Client(const Client &) = delete;
+    Client &operator=(const Client &) = delete;
+    ~Client() = default;
+
+    /**
+     * Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is sent.
+     * @return the client; InvalidArgument (an option); PublicKeyError (a key cannot be used, or there is none and Options::unverified()
+     *         was not called); OutOfMemory; InternalError.
+     */
+    [[nodiscard]] static Result<Client> try_make(const Options &options)
+    {
+        ::mpmeter_options *made_options = nullptr;
+        const ::mpmeter_status begun = ::mpmeter_options_new(&made_options);
+        if (begun != MPMETER_OK)
+            return Error(Status{begun});
+        const detail::OptionsHandle settings(made_options);
+        std::unique_ptr<LogFunction> log = options.log_ ? std::make_unique<LogFunction>(options.log_) : nullptr;
+        if (std::optional<Error> refused = options.apply(settings.get(), log.get()))
+            return *std::move(refused);
+        ::mpmeter_client *made = nullptr;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status = ::mpmeter_client_new(settings.get(), &made, &error);
+        if (status != MPMETER_OK)
+            return Error(Status{status}, detail::ErrorHandle(error));
+        return Client(std::move(log), detail::ClientHandle(made));
+    }
+
+    /**
+     * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
+     * Blocks for as long as that takes. Calls for one product at the same time are one request; once accepted, the registration is
+     * remembered, and later calls in this process return at once.
+     * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
+     * @param product_code  1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
+     * @return the registration, or an error of any status.
+     */
+    [[nodiscard]] Result<Registration> try_register_usage(std::string_view product_code) const
+    {
+        return register_call(product_code, std::nullopt, nullptr);
+    }
+
+    /** The same, until `cancellation` is cancelled. */
+    [[nodiscard]] Result<Registration> try_register_usage(std::string_view product_code, const Cancellation &cancellation) const
+    {
+        return register_call(product_code, std::nullopt, &cancellation);
+    }
+
+    /**
+     * The same with a nonce of the caller's, 1 to 255 bytes, for one that wants to hand the proof to somebody else. Without one, a fresh
+     * random nonce proves that the answer is fresh.
+     */
+    [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code, std::string_view nonce) const
+    {
+        return register_call(product_code, nonce, nullptr);
+    }
+
+    /** The same, until `cancellation` is cancelled. */
+    [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code, std::string_view nonce,
+                                                                     const Cancellation &cancellation) const
+    {
+        return register_call(product_code, nonce, &cancellation);
+    }
+
+    /**
+     * Verifies a token that RegisterUsage answered earlier, offline. Sends nothing, reads no file.
+     * @param token               The JWT in compact form, at most 16384 bytes.
+     * @param product_code        What its productCode must equal. The trusted list does not count.
+     * @param nonce               What its nonce must equal.
+     * @param public_key_version  What its publicKeyVersion must equal; 0 for any version whose key was added.
+     * @return the registration, without Region, sources, platform and request id; InvalidArgument; PublicKeyError (no key of that
+     *         version); TokenMalformed, TokenAlgorithmError, TokenSignatureError, TokenClaimsError; OutOfMemory; InternalError.
+     */
+    [[nodiscard]] Result<Registration> try_verify(std::string_view token, std::string_view product_code, std::string_view nonce,
+                                                  std::int32_t public_key_version = 0) const
+    {
+        if (detail::has_nul(token))
+            return Error(Status::token_malformed, "the token holds a NUL");
+        if (detail::has_nul(product_code) || detail::has_nul(nonce))
+            return Error(Status::invalid_argument, "the product code or the nonce holds a NUL");
+        ::mpmeter_registration *made = nullptr;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status = ::mpmeter_verify(handle_.get(), std::string(token).c_str(), std::string(product_code).c_str(),
+                                                         public_key_version, std::string(nonce).c_str(), &made, &error);
+        return finish<Registration>(status, detail::RegistrationHandle(made), error);
+    }
+
+    /**
+     * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of
+     * the EKS web-identity token, EC2 instance metadata, in this order.
+     * @return the Region; RegionNotFound; DeadlineExceeded; OutOfMemory; InternalError.
+     */
+    [[nodiscard]] Result<Region> try_find_region() const { return region_call(nullptr); }
+
+    /** The same, until `cancellation` is cancelled, and then Cancelled. */
+    [[nodiscard]] Result<Region> try_find_region(const Cancellation &cancellation) const { return region_call(&cancellation); }
+
+#if defined(__cpp_exceptions)
+    /** try_register_usage(), which says what it does. Throws any class under Error. */
+    Registration register_usage(std::string_view product_code) const { return try_register_usage(product_code).value(); }
+
+    /** The same, until `cancellation` is cancelled, and then Cancelled. */
+    Registration register_usage(std::string_view product_code, const Cancellation &cancellation) const
+    {
+        return try_register_usage(product_code, cancellation).value();
+    }
+
+    /** try_register_usage_with_nonce(), which says what it does. Throws any class under Error. */
+    Registration register_usage_with_nonce(std::string_view product_code, std::string_view nonce) const
+    {
+        return try_register_usage_with_nonce(product_code, nonce).value();
+    }
+
+    /** The same, until `cancellation` is cancelled, and then Cancelled. */
+    Registration register_usage_with_nonce(std::string_view product_code, std::string_view nonce,
+                                           const Cancellation &cancellation) const
+    {
+        return try_register_usage_with_nonce(product_code, nonce, cancellation).value();
+    }
+
+    /** try_verify(), which says what it does and which classes it throws. */
+    Registration verify(std::string_view token, std::string_view product_code, std::string_view nonce,
+                        std::int32_t public_key_version = 0) const
+    {
+        return try_verify(token, product_code, nonce, public_key_version).value();
+    }
+
+    /** try_find_region(), which says what it does and which classes it throws. */
+    [[nodiscard]] Region find_region() const { return try_find_region().value(); }
+
+    /** The same, until `cancellation` is cancelled, and then Cancelled. */
+    [[nodiscard]] Region find_region(const Cancellation &cancellation) const { return try_find_region(cancellation).value(); }
+#endif
+
+private:
+    Client(std::unique_ptr<LogFunction> log, detail::ClientHandle handle) noexcept : log_(std::move(log)), handle_(std::move(handle)) {}
+
+    template <class T, class Handle> static Result<T> finish(::mpmeter_status status, Handle made, ::mpmeter_error *error)
+    {
+        if (status != MPMETER_OK)
+            return Error(Status{status}, detail::ErrorHandle(error));
+        return T(std::move(made));
+    }
+
+    [[nodiscard]] Result<Registration> register_call(std::string_view product_code, std::optional<std::string_view> nonce,
+                                                     const Cancellation *cancellation) const
+    {
+        if (detail::has_nul(product_code) || detail::has_nul(nonce.value_or(std::string_view())))
+            return Error(Status::invalid_argument, "the product code or the nonce holds a NUL");
+        if (cancellation != nullptr && cancellation->handle_ == nullptr)
+            return Error(Status::invalid_argument, "the cancellation was moved from");
+        const std::string code(product_code);
+        const std::optional<std::string> given = nonce ? std::optional<std::string>(*nonce) : std::nullopt;
+        ::mpmeter_registration *made = nullptr;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status =
+            ::mpmeter_register_usage(handle_.get(), code.c_str(), given ? given->c_str() : nullptr,
+                                     cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
+        return finish<Registration>(status, detail::RegistrationHandle(made), error);
+    }
+
+    [[nodiscard]] Result<Region> region_call(const Cancellation *cancellation) const
+    {
+        if (cancellation != nullptr && cancellation->handle_ == nullptr)
+            return Error(Status::invalid_argument, "the cancellation was moved from");
+        ::mpmeter_region *made = nullptr;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status =
+            ::mpmeter_region_find(handle_.get(), cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
+        return finish<Region>(status, detail::RegionHandle(made), error);
+    }
+
+    std::unique_ptr<LogFunction> log_; // Outlives the handle, whose calls use it.
+    detail::ClientHandle handle_;
+};
+
+#if defined(__cpp_exceptions)
+
+/** try_endpoint(), which says what it does. Throws InvalidArgument, OutOfMemory. */
+[[nodiscard]] inline std::string endpoint(std::string_view region, EndpointKind kind = EndpointKind::standard)
+{
+    return try_endpoint(region, kind).value();
+}
+
+#endif
+
+#if !defined(__cpp_exceptions)
+} // inline namespace without_exceptions
+#endif
+} // namespace mpmeter
+
+#endif // MPMETER_HPP
