@@ -54,7 +54,7 @@ import Testing
         #expect(failure.report.elapsed == scene.machine.elapsed)
     }
 
-    @Test("a deadline of the vendor's own is kept to the millisecond", arguments: [1, 50, 1000, 25_000, 86_400_000])
+    @Test("a deadline of the vendor's own is kept to the millisecond", arguments: [1, 50, 1000, 25_000, 3_600_000])
     func ownDeadline(_ milliseconds: Int64) throws {
         for reply in [Answers.throttled, .silence] {
             var scene = Scene.task()
@@ -83,6 +83,18 @@ import Testing
         let failure = try scene.failure()
         #expect(failure.error.status == .deadline && failure.error.message.contains("5000 ms"))
         #expect(failure.report.attempts == 1)
+    }
+
+    @Test("a machine that slept through the deadline still tells what AWS said last", arguments: [
+        (Answers.throttled, Status.throttled), (.fail(.network), .network),
+    ])
+    func overslept(_ reply: FakeMachine.Reply, _ status: Status) throws {
+        let scene = Scene.task()
+        scene.machine.on(Route.metering(), reply)
+        scene.machine.whenPausing { [machine = scene.machine] in machine.advance(7_200_000) }
+        let failure = try scene.failure()
+        #expect(failure.error.status == status && failure.error.message.contains("1 attempts"))
+        #expect(scene.machine.count(Route.metering()) == 1)
     }
 
     // "One nonce for all attempts": it is the request that is retried, not another one made.

@@ -92,6 +92,8 @@ extension FakeMachine {
     func removeFiles() { state.withLock { $0.files = [:] } }
     func random(always byte: UInt8) { state.withLock { $0.constantRandom = byte } }
     func noRandom() { state.withLock { $0.hasRandom = false } }
+    /// Lets time pass.
+    func advance(_ milliseconds: Int64) { state.withLock { $0.now += milliseconds } }
     /// Called at the start of every pause.
     func whenPausing(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.whenPausing = body } }
 
