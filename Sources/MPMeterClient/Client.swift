@@ -17,7 +17,7 @@ public final class Client<P: Platform>: @unchecked Sendable {
         for (version, text) in options.publicKeys {
             let pem = try PublicKeyText.pem(text)
             let key = try P.Cryptography.publicKey(pem: pem, bits: options.minimumKeyBits...ClientOptions.keyBits.upperBound)
-            keys.append(VerificationKey(version: version, key: options.unverifiedKeyVersion == nil ? key : nil))
+            keys.append(VerificationKey(version: version, key: key))
         }
         if let version = options.unverifiedKeyVersion, keys.isEmpty { keys.append(VerificationKey(version: version, key: nil)) }
         guard !keys.isEmpty else {
@@ -95,7 +95,7 @@ public final class Client<P: Platform>: @unchecked Sendable {
                     let claims = try TokenVerifier<P.Cryptography, P.JSON>.verify(token, proves: proof, by: key)
                     return Registration(
                         productCode: productCode, productKind: .paid, publicKeyVersion: candidate.version, nonce: nonce, isVerified: true,
-                        signature: token, publicKeyRotation: nil, issuedAt: claims.issuedAt, requestID: nil, report: Report())
+                        signature: token, publicKeyRotation: claims.publicKeyRotation, issuedAt: claims.issuedAt, requestID: nil, report: Report())
                 } catch {
                     last = error
                     // Another key may have signed it; nothing else gets better with another key.

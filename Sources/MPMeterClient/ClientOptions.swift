@@ -14,6 +14,8 @@ public struct ClientOptions: Sendable {
     public var products = TrustedProducts()
     /// Set to go without verification; the key version to ask AWS for when there is no key.
     public var unverifiedKeyVersion: Int32?
+    /// Whether an answer has to prove itself.
+    var isVerified: Bool { unverifiedKeyVersion == nil }
     /// Milliseconds for one registration in all. AWS recommends to retry for up to 30 minutes.
     public var deadline: Int64 = 30 * 60 * 1000
     public var regionPolicy = RegionPolicy.enforce

@@ -18,11 +18,11 @@ extension OpenSSL {
         let (label, der) = try block(pem)
         let pointer: OpaquePointer?
         switch label {
-        case "PUBLIC KEY": pointer = decode(der) { d2i_PUBKEY(nil, $0, $1) }
-        case "RSA PUBLIC KEY": pointer = decode(der) { d2i_PublicKey(COpenSSL_type_rsa(), nil, $0, $1) }
+        case "PUBLIC KEY": pointer = decode(der, d2i: { d2i_PUBKEY(nil, $0, $1) }, i2d: { i2d_PUBKEY($0, $1) })
+        case "RSA PUBLIC KEY": pointer = decode(der, d2i: { d2i_PublicKey(COpenSSL_type_rsa(), nil, $0, $1) }, i2d: { i2d_PublicKey($0, $1) })
         default: throw refused("it is a \(label.quotable(limit: 40)), not a PUBLIC KEY")
         }
-        guard let pointer else { throw refused("its content is not a key") }
+        guard let pointer else { throw refused("its content is not the DER of a key") }
         let key = RSAPublicKey(takingOwnershipOf: pointer)
         guard COpenSSL_is_rsa(pointer) == 1 else { throw refused("it is not an RSA key, which PS256 needs") }
         let size = Int(EVP_PKEY_get_bits(pointer))
@@ -57,21 +57,25 @@ extension OpenSSL {
         return (String(cString: label), Array(UnsafeBufferPointer(start: bytes, count: count)))
     }
 
-    /// The key that the whole of `der` is.
+    /// The key that `der` is, if it writes that key in the one way that DER allows: nothing before, behind or between.
     private static func decode(
-        _ der: [UInt8], _ read: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> OpaquePointer?
+        _ der: [UInt8], d2i: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> OpaquePointer?,
+        i2d: (OpaquePointer, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) -> Int32
     ) -> OpaquePointer? {
-        der.withUnsafeBufferPointer { buffer in
+        defer { ERR_clear_error() }
+        let key = der.withUnsafeBufferPointer { buffer in
             var cursor = buffer.baseAddress
-            let key = read(&cursor, buffer.count)
-            ERR_clear_error()
-            guard let key else { return nil }
-            guard let start = buffer.baseAddress, let cursor, cursor - start == buffer.count else {
-                EVP_PKEY_free(key)
-                return nil
-            }
-            return key
+            return d2i(&cursor, buffer.count)
         }
+        guard let key else { return nil }
+        var written: UnsafeMutablePointer<UInt8>?
+        let count = i2d(key, &written)
+        defer { COpenSSL_free(written) }
+        guard count > 0, let written, UnsafeBufferPointer(start: written, count: Int(count)).elementsEqual(der) else {
+            EVP_PKEY_free(key)
+            return nil
+        }
+        return key
     }
 
     private static func hasSoundExponent(_ key: OpaquePointer) -> Bool {

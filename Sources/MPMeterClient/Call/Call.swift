@@ -15,7 +15,7 @@ final class Call<P: Platform> {
     private let started: Int64
     private let userAgent: String
     private var caBundle: String?
-    /// What was sent and must not come back in an error: AWS quotes the request, session token included, when a signature is wrong.
+    /// What was sent, and must not come back in an error that quotes an answer.
     private var secrets: [Secret] = []
 
     init(_ machine: P, _ environment: Environment, _ options: ClientOptions, _ cancellation: Cancellation?) {
@@ -31,7 +31,7 @@ final class Call<P: Platform> {
 
     func failure(_ error: MeterError) -> Failure {
         report.elapsed = elapsed
-        return Failure(error: error, report: report)
+        return Failure(error: shown(error), report: report)
     }
 
     var elapsed: Int64 { machine.monotonic - started }
@@ -60,20 +60,28 @@ final class Call<P: Platform> {
         do {
             let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
             log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
-            return response.isSuccess ? response : redacted(response)
+            return response
         } catch {
             log(.debug, "\(name) at \(request.url.authority): \(error.reason)")
             throw meterError(error, request, name)
         }
     }
 
-    /// Blanks `text` wherever an answer that is an error repeats it.
-    func keepSecret(_ text: String) { secrets.append(Secret(text)) }
+    /// Blanks `text` in every error from here on. Fewer than 16 bytes are no secret of AWS's, and could be a piece of any sentence.
+    func keepSecret(_ text: String) { if text.utf8.count >= 16 { secrets.append(Secret(text)) } }
 
-    private func redacted(_ response: HTTPResponse) -> HTTPResponse {
-        var response = response
-        for secret in secrets { response.body = response.body.blanking(secret.reveal().bytes) }
-        return response
+    /// The error as it may be shown: AWS quotes what it was sent, session token included. Cut only afterwards, so that no piece is left.
+    func shown(_ error: MeterError) -> MeterError {
+        func clean(_ text: String, _ limit: Int) -> String {
+            var bytes = text.bytes
+            for secret in secrets { bytes = bytes.blanking(secret.reveal().bytes) }
+            return bytes.count > limit ? (String(utf8: bytes.prefix(limit)) ?? "") + "..." : String(utf8: bytes) ?? ""
+        }
+        var error = error
+        error.message = clean(error.message, 1500)
+        error.awsType = error.awsType.map { clean($0, 80) }
+        error.requestID = error.requestID.map { clean($0, 80) }
+        return error
     }
 
     private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {

@@ -40,6 +40,7 @@ extension Call {
         let response = try exchange(InstanceMetadata.tokenRequest(endpoint), InstanceMetadata.serviceName, within: milliseconds)
         let session = InstanceMetadata.session(response, environment)
         if case .closed(let why) = session { throw MeterError(.badResponse, why, httpStatus: response.status) }
+        report.platform = HostPlatform(environment, onEC2: true)
         return InstanceMetadataSession(call: self, endpoint: endpoint, session: session, until: until)
     }
 }

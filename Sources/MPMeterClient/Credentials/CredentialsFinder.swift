@@ -52,8 +52,8 @@ extension Call {
         let profile = SharedCredentialsFile.profile(environment)
         let text: String
         do {
-            guard let content = String(utf8: try machine.readFile(file.path, limit: 1 << 20)) else { return nil }
-            text = content
+            // A file that is not text has no profile.
+            text = String(utf8: try machine.readFile(file.path, limit: 1 << 20)) ?? ""
         } catch {
             // Like the SDKs: a file that is not there is one that was not written, unless a profile was asked for.
             guard file.isExplicit, !error.isMissing || environment[.AWS_PROFILE] != nil else { return nil }

@@ -17,6 +17,10 @@ extension Call {
         for (variable, source) in [(Variable.AWS_REGION, RegionSource.AWS_REGION), (.AWS_DEFAULT_REGION, .AWS_DEFAULT_REGION)] {
             guard let text = environment[variable] else { continue }
             guard let name = RegionName(text), !name.isPseudo else {
+                if let found {
+                    log(.warning, "\(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \(found.name.text) and is used")
+                    continue
+                }
                 throw MeterError(
                     .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.quotable(limit: 60))",
                     fix: "Unset \(variable.rawValue), so that the platform says which Region it is.")
@@ -88,7 +92,6 @@ extension Call {
         guard let name = InstanceMetadata.region(in: response) else {
             throw MeterError(.badResponse, "it answered HTTP \(response.status) without a Region", httpStatus: response.status)
         }
-        report.platform = HostPlatform(environment, onEC2: true)
         return name
     }
 }

@@ -28,7 +28,7 @@ struct Registrar<P: Platform> {
             do {
                 return try attempt(region, endpoint, &state)
             } catch {
-                try recover(from: error, region, &state)
+                try recover(from: call.shown(error), region, &state)
             }
         }
     }
@@ -49,9 +49,11 @@ struct Registrar<P: Platform> {
 
     /// A redirected endpoint could be the buyer's own server: it is honoured only when the answer has to prove itself.
     private func endpoint(_ region: RegionName) throws(MeterError) -> URLParts {
-        if let url = try EndpointOverride.url(.AWS_ENDPOINT_URL_MARKETPLACE_METERING, call.environment, P.URLs.self) {
-            if options.unverifiedKeyVersion == nil { return url }
-            call.log(.warning, "the endpoint \(url.authority) from the environment is ignored, because the answer is not verified")
+        let variable = Variable.AWS_ENDPOINT_URL_MARKETPLACE_METERING
+        if options.isVerified {
+            if let url = try EndpointOverride.url(variable, call.environment, P.URLs.self) { return url }
+        } else if EndpointOverride.isConfigured(variable, call.environment) {
+            call.log(.warning, "the endpoint from the environment is ignored, because the answer is not verified")
         }
         return Endpoint.metering(in: region, EndpointKinds(call.environment))
     }
@@ -83,7 +85,8 @@ struct Registrar<P: Platform> {
         }
         let answer = try RegisterUsage.answer(in: response, P.JSON.self)
         var claims: TokenClaims?
-        if let publicKey = key.key {
+        if options.isVerified {
+            guard let publicKey = key.key else { throw MeterError(.internal, "There is no public key to verify with") }
             do {
                 claims = try TokenVerifier<P.Cryptography, P.JSON>.verify(answer.signature, proves: proof, by: publicKey)
             } catch {
@@ -92,13 +95,14 @@ struct Registrar<P: Platform> {
                 throw refused
             }
         }
-        if let rotation = answer.publicKeyRotation {
+        let rotation = answer.publicKeyRotation ?? claims?.publicKeyRotation
+        if let rotation {
             call.log(.warning, "public key version \(key.version) has been rotated (\(rotation)): ship the newer key")
         }
         call.report.elapsed = call.elapsed
         return Registration(
             productCode: productCode, productKind: productKind, publicKeyVersion: key.version, nonce: nonce, isVerified: claims != nil,
-            signature: answer.signature, publicKeyRotation: answer.publicKeyRotation, issuedAt: claims?.issuedAt, requestID: answer.requestID,
+            signature: answer.signature, publicKeyRotation: rotation, issuedAt: claims?.issuedAt, requestID: answer.requestID,
             report: call.report)
     }
 
@@ -138,8 +142,8 @@ struct Registrar<P: Platform> {
     private func backOff(_ error: MeterError, _ state: inout State) throws(MeterError) {
         state.passingFailures += 1
         state.lastPassing = error
-        var random: UInt64 = 0
-        for byte in call.machine.random(8) ?? [] { random = random << 8 | UInt64(byte) }
+        // Without random bytes every wait is the longest.
+        let random = call.machine.random(8)?.reduce(0) { $0 << 8 | UInt64($1) }
         let delay = options.retryPolicy.delay(after: state.passingFailures, random: random, retryAfter: state.retryAfter)
         guard call.machine.monotonic + delay < call.deadline else {
             var last = error

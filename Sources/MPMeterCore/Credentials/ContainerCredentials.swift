@@ -16,7 +16,7 @@ public enum ContainerCredentials {
                 url.port == nil
             else {
                 throw MeterError(
-                    .credentialsRejected, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path: \(relative.quotable())",
+                    .credentialsRejected, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path",
                     fix: "Do not set AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: the ECS agent sets it.")
             }
             return url
@@ -70,7 +70,7 @@ public enum ContainerCredentials {
         let answer = J.parse(response.body)
         guard response.isSuccess else {
             let why = answer?.text("message") ?? answer?.text("Message") ?? answer?.text("code")
-            let detail = why.map { ": " + $0.quotable() } ?? ""
+            let detail = why.map { ": " + $0.printable } ?? ""
             let passing = response.status >= 500 || response.status == 429
             throw MeterError(
                 passing ? .serviceUnavailable : .credentialsRejected, "\(serviceName) answered HTTP \(response.status)\(detail)",

@@ -25,11 +25,13 @@ struct STSDocument {
         case .json(let json):
             return json["AssumeRoleWithWebIdentityResponse"]?["AssumeRoleWithWebIdentityResult"]?["Credentials"]
         case .xml(let body):
-            guard XMLText.isRoot("AssumeRoleWithWebIdentityResponse", of: body), let inner = XMLText.element("Credentials", in: body)
+            guard XMLText.isPlain(body), XMLText.isRoot("AssumeRoleWithWebIdentityResponse", of: body),
+                let inner = XMLText.element("Credentials", in: body)
             else { return nil }
             var members: [(String, JSONValue)] = []
             for name in ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"] {
-                guard let text = XMLText.element(name, in: inner), let value = String(utf8: text) else { continue }
+                guard let text = XMLText.element(name, in: inner), !text.contains(UInt8(ascii: "<")), let value = String(utf8: text)
+                else { continue }
                 members.append((name, .string(value.trimmed)))
             }
             return .object(members)

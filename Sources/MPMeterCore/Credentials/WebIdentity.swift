@@ -41,11 +41,11 @@ public enum WebIdentity {
 
     private static func error(_ response: HTTPResponse, _ document: STSDocument?) -> MeterError {
         let code = document?.errorCode
-        let said = code.map { " \($0.quotable())" } ?? ""
-        let detail = document?.errorMessage.map { ": " + $0.quotable() } ?? ""
+        let said = code.map { " " + $0.printable } ?? ""
+        let detail = document?.errorMessage.map { ": " + $0.printable } ?? ""
         var error = MeterError(
             .credentialsRejected, "STS AssumeRoleWithWebIdentity answered HTTP \(response.status)\(said)\(detail)",
-            httpStatus: response.status, awsType: code.map { $0.quotable() }, requestID: document?.requestID)
+            httpStatus: response.status, awsType: code?.printable, requestID: document?.requestID)
         switch code ?? "" {
         case "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException": error.status = .throttled
         case "IDPCommunicationError": error.status = .serviceUnavailable

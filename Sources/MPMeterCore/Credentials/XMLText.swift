@@ -1,5 +1,5 @@
 // Decides how much XML is understood: the bytes between one start tag and its end tag, for elements that hold no other of their name. STS
-// answers JSON when asked; this reads the errors and answers of one that does not. Entities stay as they are: no AWS credential has one.
+// answers JSON when asked; this reads the errors and answers of one that does not.
 
 enum XMLText {
     /// What the first `<name>` or `<name …>` holds; nil if there is none, it is empty by form (`<name/>`) or it does not end.
@@ -17,6 +17,11 @@ enum XMLText {
             return Array(text[(end + 1)..<stop])
         }
         return nil
+    }
+
+    /// Whether it has no comment, CDATA section, document type or reference, none of which STS needs for keys: what is read is what is meant.
+    static func isPlain(_ text: [UInt8]) -> Bool {
+        !text.contains(UInt8(ascii: "&")) && text.firstIndex(of: Array("<!".utf8)) == nil
     }
 
     /// Whether the document's first element has that name.

@@ -2,16 +2,20 @@
 // tokens are sent there. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 
 public enum EndpointOverride {
+    /// Whether `variable` or AWS_ENDPOINT_URL is set, and not to be ignored.
+    public static func isConfigured(_ variable: Variable, _ environment: Environment) -> Bool {
+        !environment.isTrue(.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS) && (environment[variable] ?? environment[.AWS_ENDPOINT_URL]) != nil
+    }
+
     /// The URL in `variable`, or else in AWS_ENDPOINT_URL; nil if neither is set or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true.
     public static func url<U: URLParsing>(
         _ variable: Variable, _ environment: Environment, _: U.Type
     ) throws(MeterError) -> URLParts? {
-        if environment.isTrue(.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS) { return nil }
         let name = environment[variable] == nil ? Variable.AWS_ENDPOINT_URL : variable
-        guard let text = environment[name] else { return nil }
+        guard isConfigured(variable, environment), let text = environment[name] else { return nil }
         guard let url = U.parse(text), url.query == nil else {
             throw MeterError(
-                .invalidArgument, "\(name.rawValue) is not an http or https URL: \(text.quotable())",
+                .invalidArgument, "\(name.rawValue) is not an http or https URL without user name and query",
                 fix: "Unset \(name.rawValue), or set it to a URL such as https://host:port.")
         }
         guard url.isHTTPS || url.isLoopback else {

@@ -37,3 +37,15 @@ public struct Environment: Sendable {
     /// Whether it holds "true", in any case, as the SDKs read their switches.
     public func isTrue(_ variable: Variable) -> Bool { self[variable]?.isSameIgnoringCase(as: "true") ?? false }
 }
+
+extension Environment: CustomStringConvertible {
+    /// The names alone: some of the values are keys.
+    public var description: String { "Environment(" + values.map { $0.0.rawValue }.joinedText(", ") + ")" }
+}
+
+#if !hasFeature(Embedded)
+extension Environment: CustomDebugStringConvertible, CustomReflectable {
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+#endif

@@ -9,17 +9,17 @@ public enum ServiceError {
         let raw = body?.text("__type") ?? body?.text("code") ?? response.header("x-amzn-ErrorType")
         let type = raw.map { name(in: $0) }
         let status = status(type ?? "", response.status)
-        let said = type.map { $0.quotable(limit: 80) } ?? "HTTP \(response.status)"
+        let said = type?.printable ?? "HTTP \(response.status)"
         // With a wrong signature AWS quotes the whole request after this sentence; the session token is in it.
         let message = (body?.text("message") ?? body?.text("Message")).map { $0.before("The Canonical String for this request") }
-        let detail = message.map { ": " + $0.trimmed.quotable(limit: 400) } ?? ""
+        let detail = message.map { ": " + $0.trimmed.printable } ?? ""
         return MeterError(
-            status, "RegisterUsage answered \(said)\(detail)", httpStatus: response.status, awsType: type.map { $0.quotable(limit: 80) },
+            status, "RegisterUsage answered \(said)\(detail)", httpStatus: response.status, awsType: type?.printable,
             requestID: requestID(response))
     }
 
     public static func requestID(_ response: HTTPResponse) -> String? {
-        (response.header("x-amzn-RequestId") ?? response.header("x-amz-request-id")).map { $0.quotable(limit: 80) }
+        (response.header("x-amzn-RequestId") ?? response.header("x-amz-request-id"))?.printable
     }
 
     private static func name(in raw: String) -> String {
@@ -41,10 +41,10 @@ public enum ServiceError {
             "ExpiredTokenException", "ExpiredToken", "RequestExpired", "RequestTimeTooSkewed":
             .notAuthenticated
         case "ThrottlingException", "Throttling", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded",
-            "RequestThrottledException", "SlowDown":
+            "RequestThrottledException", "RequestThrottled", "SlowDown":
             .throttled
-        case "InternalServiceErrorException", "InternalServiceError", "InternalFailure", "InternalServerError", "ServiceUnavailable",
-            "ServiceUnavailableException":
+        case "InternalServiceErrorException", "InternalServiceError", "InternalFailure", "InternalServerError", "InternalError",
+            "ServiceUnavailable", "ServiceUnavailableException", "RequestTimeout", "RequestTimeoutException":
             .serviceUnavailable
         default:
             switch httpStatus {

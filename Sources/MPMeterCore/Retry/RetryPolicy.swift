@@ -11,11 +11,12 @@ public struct RetryPolicy: Sendable {
 
     public init() {}
 
-    /// Milliseconds until try `attempt + 1`, where `attempt` counts from 1; `random` is any number; `retryAfter` is in seconds.
-    public func delay(after attempt: Int, random: UInt64, retryAfter: Int64?) -> Int64 {
+    /// Milliseconds until try `attempt + 1`, where `attempt` counts from 1; `random` is any number, or nil for the longest wait; `retryAfter` is in
+    /// seconds.
+    public func delay(after attempt: Int, random: UInt64?, retryAfter: Int64?) -> Int64 {
         let doublings = Int64(min(max(attempt - 1, 0), 20))
         let ceiling = min(cap, base << doublings)
-        let jitter = Int64(random % UInt64(max(ceiling, 1)))
+        let jitter = random.map { Int64($0 % UInt64(max(ceiling, 1))) } ?? ceiling
         guard let retryAfter, retryAfter > 0 else { return jitter }
         return min(retryAfter.multipliedReportingOverflow(by: 1000).overflow ? longestRetryAfter : retryAfter * 1000, longestRetryAfter) + jitter
     }

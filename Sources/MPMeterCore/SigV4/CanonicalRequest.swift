@@ -16,11 +16,15 @@ public struct CanonicalRequest: Sendable {
         ].joinedText("\n")
     }
 
+    /// What proxies and libraries on the way may change, and the SDKs therefore leave out.
+    private static var unsigned: [String] { ["authorization", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"] }
+
     /// Lower-case names in order, values with runs of spaces made one; values of one name joined by commas, in the order sent.
     static func headers(_ headers: [HTTPHeader]) -> [HTTPHeader] {
         var out: [HTTPHeader] = []
         for header in headers {
             let name = header.name.lowercasedASCII
+            if unsigned.contains(where: { $0.isSame(as: name) }) { continue }
             let value = header.value.utf8.split(whereSeparator: { $0.isWhitespaceASCII }).map { String(utf8: $0) ?? "" }.joinedText(" ")
             if let index = out.firstIndex(where: { $0.name.isSame(as: name) }) {
                 out[index].value += "," + value
@@ -32,8 +36,14 @@ public struct CanonicalRequest: Sendable {
     }
 
     /// Encoded once more, as every service but S3 wants it: the path is already percent-encoded as it is sent.
+    /// Dot segments (RFC 3986 section 5.2.4) and empty ones go first, as on AWS's side.
     static func path(_ path: String) -> String {
-        path.isEmpty ? "/" : path.fields(separatedBy: UInt8(ascii: "/")).map { PercentEncoding.encode($0) }.joinedText("/")
+        var segments: [String] = []
+        for segment in path.fields(separatedBy: UInt8(ascii: "/")) where !segment.isEmpty && !segment.isSame(as: ".") {
+            if segment.isSame(as: "..") { _ = segments.popLast() } else { segments.append(segment) }
+        }
+        let end = path.endsWith("/") && !segments.isEmpty ? "/" : ""
+        return "/" + segments.map { PercentEncoding.encode($0) }.joinedText("/") + end
     }
 
     /// The parameters in the order of their encoded names, then values; a name without a value has an empty one.

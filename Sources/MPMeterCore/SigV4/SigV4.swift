@@ -6,7 +6,9 @@ public enum SigV4 {
         _ request: HTTPRequest, _ credentials: Credentials, _ scope: SigningScope, _: H.Type
     ) throws(MeterError) -> HTTPRequest {
         var request = request
-        request.headers.append(HTTPHeader("Host", request.url.authority))
+        if !request.headers.contains(where: { $0.name.isSameIgnoringCase(as: "Host") }) {
+            request.headers.append(HTTPHeader("Host", request.url.authority))
+        }
         request.headers.append(HTTPHeader("X-Amz-Date", scope.moment.basicFormat))
         if let token = credentials.sessionToken { request.headers.append(HTTPHeader("X-Amz-Security-Token", token.reveal())) }
 

@@ -40,12 +40,12 @@ extension String {
 
     public var lowercasedASCII: String { String(utf8: utf8.map { $0.lowercasedASCII }) ?? self }
 
-    /// At most `limit` bytes of it, with control characters blanked: for quoting what a stranger sent.
+    /// With everything but visible ASCII and spaces blanked: for quoting what a stranger sent.
+    public var printable: String { String(utf8: utf8.map { $0 < 0x20 || $0 >= 0x7F ? UInt8(ascii: "?") : $0 }) ?? "" }
+
+    /// At most `limit` bytes of it, printable.
     public func quotable(limit: Int = 200) -> String {
-        var out: [UInt8] = []
-        for byte in utf8.prefix(limit) { out.append(byte < 0x20 || byte >= 0x7F ? UInt8(ascii: "?") : byte) }
-        if utf8.count > limit { out.append(contentsOf: "...".utf8) }
-        return String(utf8: out) ?? ""
+        (String(utf8: printable.utf8.prefix(limit)) ?? "") + (utf8.count > limit ? "..." : "")
     }
 }
 
