@@ -671,7 +671,7 @@ private:
     std::optional<std::int32_t> unverified_;
     std::optional<std::chrono::milliseconds> deadline_;
     std::optional<RegionPolicy> region_policy_;
-    bool accept_free_products_ = false;
+    std::optional<bool> accept_free_products_;
     LogFunction log_;
     LogLevel log_level_ = LogLevel::info;
 };
@@ -737,7 +737,8 @@ inline std::optional<Error> Options::apply(::mpmeter_options *options, LogFuncti
     if (region_policy_)
         refusal.check(::mpmeter_options_set_region_policy(options, static_cast<::mpmeter_region_policy>(*region_policy_)),
                       "region_policy");
-    refusal.check(::mpmeter_options_accept_free_products(options, accept_free_products_ ? 1 : 0), "accept_free_products");
+    if (accept_free_products_)
+        refusal.check(::mpmeter_options_accept_free_products(options, *accept_free_products_ ? 1 : 0), "accept_free_products");
     if (log != nullptr)
         refusal.check(::mpmeter_options_set_log(options, detail::call_log, log, static_cast<::mpmeter_log_level>(log_level_)), "log");
     return refusal.take();
