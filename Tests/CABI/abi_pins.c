@@ -93,8 +93,10 @@ void (*const pin_cancellation_free)(mpmeter_cancellation *) = mpmeter_cancellati
 void (*const pin_cancellation_cancel)(mpmeter_cancellation *) = mpmeter_cancellation_cancel;
 mpmeter_status (*const pin_client_new)(const mpmeter_options *, mpmeter_client **, mpmeter_error **) = mpmeter_client_new;
 void (*const pin_client_free)(mpmeter_client *) = mpmeter_client_free;
-mpmeter_status (*const pin_register_usage)(mpmeter_client *, const char *, const char *, mpmeter_cancellation *, mpmeter_registration **, mpmeter_error **) = mpmeter_register_usage;
-mpmeter_status (*const pin_verify)(mpmeter_client *, const char *, const char *, int32_t, const char *, mpmeter_registration **, mpmeter_error **) = mpmeter_verify;
+mpmeter_status (*const pin_register_usage)(mpmeter_client *, const char *, const char *, mpmeter_cancellation *,
+    mpmeter_registration **, mpmeter_error **) = mpmeter_register_usage;
+mpmeter_status (*const pin_verify)(mpmeter_client *, const char *, const char *, int32_t, const char *, mpmeter_registration **,
+    mpmeter_error **) = mpmeter_verify;
 void (*const pin_registration_free)(mpmeter_registration *) = mpmeter_registration_free;
 const char *(*const pin_registration_product_code)(const mpmeter_registration *) = mpmeter_registration_product_code;
 mpmeter_product_kind (*const pin_registration_product_kind)(const mpmeter_registration *) = mpmeter_registration_product_kind;
@@ -111,7 +113,8 @@ const char *(*const pin_registration_platform)(const mpmeter_registration *) = m
 const char *(*const pin_registration_request_id)(const mpmeter_registration *) = mpmeter_registration_request_id;
 int32_t (*const pin_registration_attempts)(const mpmeter_registration *) = mpmeter_registration_attempts;
 int64_t (*const pin_registration_elapsed_ms)(const mpmeter_registration *) = mpmeter_registration_elapsed_ms;
-mpmeter_status (*const pin_region_find)(mpmeter_client *, mpmeter_cancellation *, mpmeter_region **, mpmeter_error **) = mpmeter_region_find;
+mpmeter_status (*const pin_region_find)(mpmeter_client *, mpmeter_cancellation *, mpmeter_region **, mpmeter_error **) =
+    mpmeter_region_find;
 void (*const pin_region_free)(mpmeter_region *) = mpmeter_region_free;
 const char *(*const pin_region_name)(const mpmeter_region *) = mpmeter_region_name;
 const char *(*const pin_region_source)(const mpmeter_region *) = mpmeter_region_source;

@@ -1,4 +1,4 @@
-/* examples/c/register.c, built as its own comment says and run in the sandbox (run_example.sh): it goes on when told to, and not otherwise. */
+/* examples/c/register.c, built as its own comment says and run in the sandbox (run_example.sh): it goes on when told to, and only then. */
 #include "support/check.h"
 
 #include "support/command.h"

@@ -55,7 +55,7 @@ static int register_with_sigpipe_pending(void *client)
 static void the_hosts_own_sigpipe_stays_pending(void **state)
 {
     (void)state;
-    mpmeter_client *client = client_make(300);
+    mpmeter_client *client = client_make(slack_ms(300));
     server_script(SERVER_METERING, SERVER_RESET, -1);
     assert_int_equal(in_child(register_with_sigpipe_pending, client, slack_ms(LIMIT)), 0);
     mpmeter_client_free(client);
@@ -139,6 +139,8 @@ static int register_without_descriptors(void *client)
 static void running_out_of_descriptors_is_a_status(void **state)
 {
     (void)state;
+    if (getenv("TIME_SCALE") != NULL)
+        skip(); /* valgrind keeps descriptors of its own beyond the limit, and lends them. */
     mpmeter_client *client = client_make(300);
     const int outcome = in_child(register_without_descriptors, client, slack_ms(LIMIT));
     assert_in_range(outcome, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_INTERNAL);

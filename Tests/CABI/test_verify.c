@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "support/clients.h"
+#include "support/process.h"
 #include "support/tokens.h"
 
 /** A client with the keys 1 (rsa2048) and 2 (rsa2048-other). */
@@ -196,6 +197,23 @@ static void a_token_of_16384_bytes_is_the_longest(void **state)
     mpmeter_client_free(client);
 }
 
+/* Whoever hands out the token decides how long it is. */
+static void a_token_of_64_mib_is_refused_at_once(void **state)
+{
+    (void)state;
+    enum { SIZE = 64 << 20 };
+    mpmeter_client *client = two_keys();
+    char *token = malloc(SIZE + 1);
+    memset(token, 'a', SIZE);
+    token[SIZE] = '\0';
+    token[1000] = token[2000] = '.';
+    const int64_t start = clock_ms();
+    assert_code(MPMETER_E_TOKEN_MALFORMED, mpmeter_verify(client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, NULL, NULL));
+    assert_in_range(clock_ms() - start, 0, slack_ms(1000));
+    free(token);
+    mpmeter_client_free(client);
+}
+
 static void arguments_are_checked_before_the_token(void **state)
 {
     (void)state;
@@ -224,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_token_changed_in_any_one_place_is_refused),
         cmocka_unit_test(the_form_is_strict),
         cmocka_unit_test(a_token_of_16384_bytes_is_the_longest),
+        cmocka_unit_test(a_token_of_64_mib_is_refused_at_once),
         cmocka_unit_test(arguments_are_checked_before_the_token),
     };
     return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
