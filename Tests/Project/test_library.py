@@ -137,7 +137,8 @@ def test_auditwheel_says_manylinux_2_34(tmp_path: Path) -> None:
         archive.writestr("probe-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: probe\nVersion: 1\n")
         tag = f"py3-none-linux_{platform.machine()}"
         archive.writestr("probe-1.dist-info/WHEEL", f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: {tag}\n")
-        archive.writestr("probe-1.dist-info/RECORD", "")
+        # auditwheel looks at what is listed, and at nothing else.
+        archive.writestr("probe-1.dist-info/RECORD", "".join(f"{name},,\n" for name in [*archive.namelist(), "probe-1.dist-info/RECORD"]))
     done = subprocess.run([sys.executable, "-m", "auditwheel", "show", str(wheel)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
