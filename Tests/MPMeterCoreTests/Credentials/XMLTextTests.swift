@@ -63,6 +63,14 @@ import Testing
         #expect(thrown { try WebIdentity.credentials(in: answer(keys("AKID", "SECRET", text)), Jansson.self) }?.status == .badResponse)
     }
 
+    /// An Expiration that cannot be read is not one that is missing: such credentials would never expire.
+    @Test(arguments: ["", "&bad;", "<b>2030-01-01T00:00:00Z</b>", "2030-01-01", "&#+50;030-01-01T00:00:00Z", "&#x+32;030-01-01T00:00:00Z"]) func anExpirationIsReadOrRefused(_ text: String) {
+        let body = keys().replacingOccurrences(of: "</Credentials>", with: "<Expiration>\(text)</Expiration></Credentials>")
+        #expect(thrown { try WebIdentity.credentials(in: answer(body), Jansson.self) }?.status == .badResponse)
+        let whole = keys().replacingOccurrences(of: "</Credentials>", with: "<Expiration>&#50;030-01-01T00:00:00Z</Expiration></Credentials>")
+        #expect((try? WebIdentity.credentials(in: answer(whole), Jansson.self))?.expiration?.seconds == 1_893_456_000)
+    }
+
     /// https://www.w3.org/TR/xml/#sec-predefined-ent
     @Test(arguments: [("a&amp;b", "a&b"), ("&lt;&gt;&quot;&apos;", "<>\"'"), ("&#65;&#x42;&#x63;", "ABc"), ("&amp;lt;", "&lt;"), ("&#38;amp;", "&amp;")])
     func referencesAreResolvedOnce(_ text: String, _ expected: String) {
