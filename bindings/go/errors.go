@@ -1,0 +1,170 @@
+package mpmeter
+
+// #include <mpmeter.h>
+import "C"
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// Error is why a call failed. Every error that this package returns is a *Error. It holds no secret, and never changes.
+type Error struct {
+	Status  Status
+	Action  Action // What to do about it.
+	Message string // What happened and where it was seen, for a log.
+	Fix     string // What to do about it, for the engineer on duty.
+
+	HTTPStatus int    // The status of the answer that caused it, or 0 if there was none.
+	AWSType    string // The error type that AWS answered, such as "CustomerNotEntitledException", or "".
+	RequestID  string // AWS's request id, for a support case, or "".
+
+	Region            string // The Region that was used, or "" if the call did not get so far.
+	RegionSource      string // Where it was found: see [Region.Source].
+	CredentialsSource string // Where the credentials came from: see [Registration.CredentialsSource].
+	Platform          string // "ecs", "fargate", "eks", "ec2" or "none"; "" for a call that does not look.
+
+	Attempts int           // How many RegisterUsage requests were sent.
+	Elapsed  time.Duration // From the call to its failure, in milliseconds.
+
+	causes []error
+}
+
+// Error is one line: the message and the status.
+func (e *Error) Error() string { return "mpmeter: " + e.Message + " (" + e.Status.String() + ")" }
+
+// Is reports whether target is the sentinel of the error's status.
+func (e *Error) Is(target error) bool {
+	s, ok := target.(sentinel)
+	return ok && Status(s) == e.Status
+}
+
+// Unwrap returns the context's error and cause, or [ErrClosed], if that is what ended the call.
+func (e *Error) Unwrap() []error { return e.causes }
+
+// Timeout reports whether time ran out: the client's, or the context's.
+func (e *Error) Timeout() bool { return e.Status == StatusDeadline }
+
+// LogValue makes a group of everything that is known.
+func (e *Error) LogValue() slog.Value {
+	attributes := []slog.Attr{
+		slog.String("status", e.Status.String()),
+		slog.String("action", e.Action.String()),
+		slog.String("message", e.Message),
+	}
+	for _, text := range []struct{ key, value string }{
+		{"fix", e.Fix}, {"aws_type", e.AWSType}, {"request_id", e.RequestID}, {"region", e.Region}, {"region_source", e.RegionSource},
+		{"credentials_source", e.CredentialsSource}, {"platform", e.Platform},
+	} {
+		if text.value != "" {
+			attributes = append(attributes, slog.String(text.key, text.value))
+		}
+	}
+	if e.HTTPStatus != 0 {
+		attributes = append(attributes, slog.Int("http_status", e.HTTPStatus))
+	}
+	return slog.GroupValue(append(attributes, slog.Int("attempts", e.Attempts), slog.Duration("elapsed", e.Elapsed))...)
+}
+
+// ActionOf says what to do about an error of this package, wrapped or not: [Proceed] for nil, [Terminate] for an error of another origin.
+func ActionOf(err error) Action {
+	if err == nil {
+		return Proceed
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Action
+	}
+	return Terminate
+}
+
+// ErrClosed is wrapped by the errors of calls that [Client.Close] ended, or that came after it.
+var ErrClosed = errors.New("mpmeter: the client is closed")
+
+// One for each status but [StatusOK], for [errors.Is].
+var (
+	ErrInvalidArgument         error = sentinel(StatusInvalidArgument)
+	ErrUntrustedProduct        error = sentinel(StatusUntrustedProduct)
+	ErrPublicKey               error = sentinel(StatusPublicKey)
+	ErrRegionNotFound          error = sentinel(StatusRegionNotFound)
+	ErrRegionUnsupported       error = sentinel(StatusRegionUnsupported)
+	ErrCredentialsNotFound     error = sentinel(StatusCredentialsNotFound)
+	ErrCredentialsRejected     error = sentinel(StatusCredentialsRejected)
+	ErrNetwork                 error = sentinel(StatusNetwork)
+	ErrTLS                     error = sentinel(StatusTLS)
+	ErrDeadline                error = sentinel(StatusDeadline)
+	ErrCancelled               error = sentinel(StatusCancelled)
+	ErrBadResponse             error = sentinel(StatusBadResponse)
+	ErrCustomerNotEntitled     error = sentinel(StatusCustomerNotEntitled)
+	ErrPlatformNotSupported    error = sentinel(StatusPlatformNotSupported)
+	ErrInvalidRegion           error = sentinel(StatusInvalidRegion)
+	ErrInvalidProductCode      error = sentinel(StatusInvalidProductCode)
+	ErrInvalidPublicKeyVersion error = sentinel(StatusInvalidPublicKeyVersion)
+	ErrAPIDisabled             error = sentinel(StatusAPIDisabled)
+	ErrAccessDenied            error = sentinel(StatusAccessDenied)
+	ErrNotAuthenticated        error = sentinel(StatusNotAuthenticated)
+	ErrThrottled               error = sentinel(StatusThrottled)
+	ErrServiceUnavailable      error = sentinel(StatusServiceUnavailable)
+	ErrService                 error = sentinel(StatusService)
+	ErrTokenMalformed          error = sentinel(StatusTokenMalformed)
+	ErrTokenAlgorithm          error = sentinel(StatusTokenAlgorithm)
+	ErrTokenSignature          error = sentinel(StatusTokenSignature)
+	ErrTokenClaims             error = sentinel(StatusTokenClaims)
+	ErrOutOfMemory             error = sentinel(StatusOutOfMemory)
+	ErrInternal                error = sentinel(StatusInternal)
+)
+
+type sentinel Status
+
+func (s sentinel) Error() string { return "mpmeter: " + Status(s).Message() }
+
+// newError is nil for MPMETER_OK. It frees details, which may be NULL.
+func newError(status C.mpmeter_status, details *C.mpmeter_error) *Error {
+	if status == C.MPMETER_OK {
+		return nil
+	}
+	s := Status(status)
+	if details == nil {
+		return &Error{Status: s, Action: s.Action(), Message: s.Message(), Fix: s.Fix()}
+	}
+	defer C.mpmeter_error_free(details)
+	return &Error{
+		Status:            s,
+		Action:            s.Action(),
+		Message:           C.GoString(C.mpmeter_error_message(details)),
+		Fix:               C.GoString(C.mpmeter_error_fix(details)),
+		HTTPStatus:        int(C.mpmeter_error_http_status(details)),
+		AWSType:           C.GoString(C.mpmeter_error_aws_type(details)),
+		RequestID:         C.GoString(C.mpmeter_error_request_id(details)),
+		Region:            C.GoString(C.mpmeter_error_region(details)),
+		RegionSource:      C.GoString(C.mpmeter_error_region_source(details)),
+		CredentialsSource: C.GoString(C.mpmeter_error_credentials_source(details)),
+		Platform:          C.GoString(C.mpmeter_error_platform(details)),
+		Attempts:          int(C.mpmeter_error_attempts(details)),
+		Elapsed:           time.Duration(C.mpmeter_error_elapsed_ms(details)) * time.Millisecond,
+	}
+}
+
+func invalidArgument(message string) *Error {
+	return &Error{
+		Status: StatusInvalidArgument, Action: StatusInvalidArgument.Action(), Message: message, Fix: StatusInvalidArgument.Fix(),
+	}
+}
+
+// endedBy says of a call that was cancelled that the context was the reason. A deadline is not a decision to stop: its action is to retry.
+func (e *Error) endedBy(ctx context.Context) *Error {
+	reason, cause := ctx.Err(), context.Cause(ctx)
+	e.Status = StatusCancelled
+	if errors.Is(reason, context.DeadlineExceeded) {
+		e.Status = StatusDeadline
+	}
+	e.Action, e.Fix = e.Status.Action(), e.Status.Fix()
+	e.Message = "the context ended the call: " + cause.Error()
+	e.causes = []error{reason}
+	if cause != reason {
+		e.causes = append(e.causes, cause)
+	}
+	return e
+}

@@ -1,0 +1,3 @@
+module github.com/libmpmeter/libmpmeter/bindings/go
+
+go 1.24

@@ -1,0 +1,6 @@
+//go:build !mpmeter_static
+
+package mpmeter
+
+// #cgo pkg-config: mpmeter
+import "C"

