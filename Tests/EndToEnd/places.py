@@ -1,4 +1,4 @@
-"""Decides what is tested: the command line, the library and the sandbox that the environment names, or those that `make` leaves in build/."""
+"""Decides what is tested: command line, library and sandbox that the environment names, or those that `make` leaves in build/."""
 
 from __future__ import annotations
 

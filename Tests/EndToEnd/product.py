@@ -56,7 +56,7 @@ class Outcome:
         assert found["code"] == CODES[status]
         assert found["action"] == action_of(status)
         assert self.exit == exit_of(status), self
-        assert ALWAYS <= set(found)
+        assert set(found) >= ALWAYS
         assert found["message"]
         if status == "MPMETER_OK":
             assert found["fix"] == ""

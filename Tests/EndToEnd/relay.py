@@ -70,9 +70,11 @@ def terminate_tls(host: str, port: int, target_host: str, target_port: int, chai
     context.load_cert_chain(chain)
 
     def handle(connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True) as plain:
-            with socket.create_connection((target_host, target_port)) as target:
-                _join(plain, target)
+        with (
+            context.wrap_socket(connection, server_side=True) as plain,
+            socket.create_connection((target_host, target_port)) as target,
+        ):
+            _join(plain, target)
 
     _listen(host, port, handle)
 

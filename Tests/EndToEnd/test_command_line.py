@@ -97,7 +97,15 @@ def test_the_shortest_deadline(seconds: str, status: str, irsa: Sandbox) -> None
 
 @pytest.mark.parametrize(
     "nonce, allowed",
-    [("n" * 255, True), ("n" * 256, False), ("", False), ("é" * 127, True), ("é" * 128, False), ('"quotes" \\', True), ("a\tb", False)],
+    [
+        ("n" * 255, True),
+        ("n" * 256, False),
+        ("", False),
+        ("é" * 127, True),
+        ("é" * 128, False),
+        ('"quotes" \\', True),
+        ("a\tb", False),
+    ],
     ids="longest too-long empty utf-8 utf-8-too-long escapes control".split(),
 )
 def test_nonces(nonce: str, allowed: bool, fargate: Sandbox) -> None:
@@ -121,7 +129,15 @@ def test_product_codes_that_are_none(code: str, fargate: Sandbox) -> None:
 
 def test_text_that_is_not_utf8_still_gives_an_object(fargate: Sandbox) -> None:
     outcome = subprocess.run(
-        [os.fsencode(places.CLI), b"register", b"--json", b"--product-code", b"\xff\xfe", b"--public-key", os.fsencode(fargate.key)],
+        [
+            os.fsencode(places.CLI),
+            b"register",
+            b"--json",
+            b"--product-code",
+            b"\xff\xfe",
+            b"--public-key",
+            os.fsencode(fargate.key),
+        ],
         env=fargate.surroundings(),
         capture_output=True,
         check=False,

@@ -70,7 +70,8 @@ def spy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The preloaded library of hosts/spy.c."""
     built = tmp_path_factory.mktemp("spy") / "spy.so"
     subprocess.run(
-        ["cc", "-O1", "-shared", "-fPIC", "-fno-builtin", "-Wall", "-Werror", str(HOSTS / "spy.c"), "-o", str(built), "-ldl"], check=True
+        ["cc", "-O1", "-shared", "-fPIC", "-fno-builtin", "-Wall", "-Werror", str(HOSTS / "spy.c"), "-o", str(built), "-ldl"],
+        check=True,
     )
     return built
 
@@ -119,7 +120,9 @@ def test_manners(scenario: str, tls: bool, spy: Path, sandbox: Callable[..., San
 def _broken_configuration(directory: Path) -> Path:
     """An openssl.cnf with which no OpenSSL that reads it starts."""
     place = directory / "openssl.cnf"
-    place.write_text("openssl_conf = init\n[init]\nproviders = none\nssl_conf = ssl\n[none]\nnowhere = nothing\n[ssl]\nsystem_default = x\n")
+    place.write_text(
+        "openssl_conf = init\n[init]\nproviders = none\nssl_conf = ssl\n[none]\nnowhere = nothing\n[ssl]\nsystem_default = x\n"
+    )
     return place
 
 

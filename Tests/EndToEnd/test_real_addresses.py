@@ -50,9 +50,7 @@ def world(tmp_path: Path) -> Iterator[Start]:
                 relays.append([TASK, 51679, "127.0.0.1", at["ECS_CONTAINER_METADATA_URI_V4"]])
             port = at["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
             relays += [[address, 80, "127.0.0.1", port] for address in (INSTANCE, INSTANCE_V6)]
-            (tmp_path / "hosts").write_text(
-                f"127.0.0.1 localhost\n{SERVICES} {NAMES[0]}\n{ELSEWHERE} {NAMES[1]}\n", encoding="ascii"
-            )
+            (tmp_path / "hosts").write_text(f"127.0.0.1 localhost\n{SERVICES} {NAMES[0]}\n{ELSEWHERE} {NAMES[1]}\n", encoding="ascii")
             tls = [
                 [SERVICES, 443, "127.0.0.1", at["AWS_ENDPOINT_URL_MARKETPLACE_METERING"], str(chain)],
                 [ELSEWHERE, 443, "127.0.0.1", at["AWS_ENDPOINT_URL_STS"], str(chain)],

@@ -132,5 +132,3 @@ def test_unverified_takes_an_explicit_option(sandbox: Callable[..., Sandbox]) ->
     outcome = running.run("register", "--json", "--product-code", running.product_code)
     outcome.expect("MPMETER_E_INVALID_ARGUMENT")
     assert outcome.requests == []
-
-

@@ -66,7 +66,8 @@ def test_no_region_anywhere(sandbox: Callable[..., Sandbox]) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["eu-west-3a", "us-west-2-lax-1a", "us-west-2-lax-1", "EU-WEST-3", " eu-west-3", "eu", "a.example.com/#", "aws-global"]
+    "value",
+    ["eu-west-3a", "us-west-2-lax-1a", "us-west-2-lax-1", "EU-WEST-3", " eu-west-3", "eu", "a.example.com/#", "aws-global"],
 )
 def test_a_region_that_is_none(value: str, fargate: Sandbox) -> None:
     """It is never trimmed to one, and becomes part of no host name."""
@@ -136,7 +137,10 @@ def test_no_credentials_anywhere(sandbox: Callable[..., Sandbox]) -> None:
 
 
 FAILING = {
-    "IRSA without its file": {"AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token", "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/x"},
+    "IRSA without its file": {
+        "AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token",
+        "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/x",
+    },
     "IRSA without a role": {"AWS_WEB_IDENTITY_TOKEN_FILE": "/etc/hostname", "AWS_ROLE_ARN": ""},
     "the container's token file missing": {
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/",
@@ -149,7 +153,11 @@ FAILING = {
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN": "secret-of-the-agent\r\nX-Header: 1",
     },
-    "a profile that is not there": {"AWS_SHARED_CREDENTIALS_FILE": "/etc/hostname", "AWS_PROFILE": "missing", "AWS_ACCESS_KEY_ID": ""},
+    "a profile that is not there": {
+        "AWS_SHARED_CREDENTIALS_FILE": "/etc/hostname",
+        "AWS_PROFILE": "missing",
+        "AWS_ACCESS_KEY_ID": "",
+    },
 }
 
 

@@ -114,6 +114,11 @@ def test_every_changed_character_is_seen(stored: Stored) -> None:
 
 def test_the_environment_does_not_matter(stored: Stored, tmp_path: Path) -> None:
     """Offline: nothing is asked, so nothing can be steered."""
-    wrong = {"AWS_ENDPOINT_URL": "not a url", "AWS_CA_BUNDLE": "/nonexistent", "HTTPS_PROXY": "http://127.0.0.1:1", "AWS_REGION": "?"}
+    wrong = {
+        "AWS_ENDPOINT_URL": "not a url",
+        "AWS_CA_BUNDLE": "/nonexistent",
+        "HTTPS_PROXY": "http://127.0.0.1:1",
+        "AWS_REGION": "?",
+    }
     options = ["--product-code", stored.product_code, "--public-key", stored.key, "--nonce", stored.nonce]
     product.run("verify", "--json", *options, stored.token, environment=wrong).expect("MPMETER_OK")

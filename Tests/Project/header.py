@@ -26,9 +26,7 @@ class Function:
 
 
 FUNCTIONS = [
-    Function(
-        match["name"], match["result"].strip(), " ".join(match["parameters"].split()), match["comment"] or "", bool(match["must"])
-    )
+    Function(match["name"], match["result"].strip(), " ".join(match["parameters"].split()), match["comment"] or "", bool(match["must"]))
     for match in _FUNCTION.finditer(TEXT)
 ]
 

@@ -58,7 +58,9 @@ def test_it_needs_libc_and_libm_alone() -> None:
 
 
 def test_it_loads_on_glibc_2_34() -> None:
-    versions = {tuple(int(part) for part in version.split(".")) for version in re.findall(r"GLIBC_([0-9.]+)", _output("objdump", "-T", LIBRARY))}
+    versions = {
+        tuple(int(part) for part in version.split(".")) for version in re.findall(r"GLIBC_([0-9.]+)", _output("objdump", "-T", LIBRARY))
+    }
     assert versions and max(versions) <= GLIBC, max(versions)
     assert "GLIBC_PRIVATE" not in _output("objdump", "-T", LIBRARY)
 

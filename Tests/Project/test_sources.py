@@ -87,7 +87,9 @@ ALLOWED_IMPORTS = {
     "MPMeterClient": {"MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport"},
     "MPMeterABI": {"MPMeterClient", "MPMeterCore", "MPMeterSystem", "CMPMeter"},
 }
-IMPORT = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(public |internal |private |fileprivate |package )?import\s+(?:\w+ )?(\w+)", re.MULTILINE)
+IMPORT = re.compile(
+    r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(public |internal |private |fileprivate |package )?import\s+(?:\w+ )?(\w+)", re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("module", ALLOWED_IMPORTS)
@@ -107,7 +109,11 @@ def test_c_modules_are_imported_where_the_name_says_so() -> None:
             elif module == "COpenSSL":
                 assert path.stem.endswith("_openssl"), name(path)
             elif module.startswith("C"):
-                home = {"CJansson": ["MPMeterJSON"], "CMPMeterSystem": ["MPMeterSystem", "MPMeterTransport"], "CMPMeter": ["MPMeterABI"]}
+                home = {
+                    "CJansson": ["MPMeterJSON"],
+                    "CMPMeterSystem": ["MPMeterSystem", "MPMeterTransport"],
+                    "CMPMeter": ["MPMeterABI"],
+                }
                 assert target(path) in home[module], name(path)
             if module.startswith("C") and module != "CMPMeter":
                 assert match[1] == "internal ", f"{name(path)}: {module} leaks out of its wrapper"

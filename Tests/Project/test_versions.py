@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from EndToEnd.statuses import CODES, action_of
+from EndToEnd.statuses import CODES, action_of  # isort: skip
 
 from .header import MACROS, STATUSES
 from .places import CLI, LIBRARY, ROOT, SOURCES, VERSION

@@ -23,7 +23,10 @@ def handshake() -> str:
     """TLS to the sandbox's metering, by CPython."""
     parts = urllib.parse.urlsplit(os.environ["AWS_ENDPOINT_URL_MARKETPLACE_METERING"])
     context = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
-    with socket.create_connection((parts.hostname, parts.port)) as plain, context.wrap_socket(plain, server_hostname=parts.hostname) as tls:
+    with (
+        socket.create_connection((parts.hostname, parts.port)) as plain,
+        context.wrap_socket(plain, server_hostname=parts.hostname) as tls,
+    ):
         version = tls.version()
         assert version is not None
         return version

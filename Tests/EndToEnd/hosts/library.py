@@ -76,4 +76,3 @@ class Library:
         name = self._c.mpmeter_status_name(c_int32(status)).decode()
         message = self.text("error_message", error) if error else ""
         assert status == OK, f"{name}: {message}"
-

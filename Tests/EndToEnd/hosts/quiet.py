@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import hashlib
 import json
 import locale
 import os
@@ -16,10 +18,8 @@ def state() -> dict[str, object]:
         status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
     descriptors = {}
     for name in os.listdir("/proc/self/fd"):
-        try:
+        with contextlib.suppress(FileNotFoundError):  # the directory itself, while it was listed
             descriptors[name] = os.readlink(f"/proc/self/fd/{name}")
-        except FileNotFoundError:
-            pass  # the directory itself, while it was listed
     environ = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
     variables = []
     while environ[len(variables)] is not None:
@@ -37,9 +37,7 @@ def state() -> dict[str, object]:
     }
 
 
-import hashlib  # noqa: E402  # opens whatever it opens before the first look
-
-hashlib.sha256(b"")
+hashlib.sha256(b"")  # opens whatever it opens before the first look
 before = state()
 library = Library()
 assert state() == before, "loading alone changes something"
