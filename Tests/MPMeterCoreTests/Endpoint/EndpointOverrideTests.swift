@@ -31,6 +31,16 @@ import Testing
                 == .invalidArgument)
     }
 
+    /// Whether one is set at all, however wrong.
+    @Test(arguments: [
+        ([:], false), ([.AWS_ENDPOINT_URL: ""], false), ([.AWS_ENDPOINT_URL: "nonsense"], true), ([.AWS_ENDPOINT_URL_MARKETPLACE_METERING: "https://a"], true),
+        ([.AWS_ENDPOINT_URL_STS: "https://a"], false), ([.AWS_ENDPOINT_URL: "https://a", .AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true"], false),
+        ([.AWS_ENDPOINT_URL: "https://a", .AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false"], true),
+    ] as [([Variable: String], Bool)])
+    func configuration(_ environment: [Variable: String], _ expected: Bool) {
+        #expect(EndpointOverride.isConfigured(.AWS_ENDPOINT_URL_MARKETPLACE_METERING, Environment(environment)) == expected)
+    }
+
     @Test(arguments: ["true", "TRUE", "True"]) func theyCanBeIgnored(_ value: String) throws {
         #expect(
             try url([

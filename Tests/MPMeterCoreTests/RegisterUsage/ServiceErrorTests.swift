@@ -94,12 +94,13 @@ import Testing
         #expect(read("").requestID == nil)
     }
 
-    /// What a stranger sent can neither break a log line nor flood it.
+    /// What a stranger sent cannot break a log line. Its length is bounded where secrets are blanked, by the client: a cut before that could leave
+    /// half of one.
     @Test func whatIsQuotedIsTamed() {
         let long = String(repeating: "é\\r\\nX", count: 5000)
         let error = read(#"{"__type":"\#(long)","message":"\#(long)"}"#, headers: [HTTPHeader("x-amzn-RequestId", "a\u{1B}[0m" + long)])
+        #expect(error.awsType?.contains("?") == true && error.requestID?.contains("?[0m") == true)
         for text in [error.message, error.awsType ?? "", error.requestID ?? ""] {
-            #expect(text.utf8.count < 1000)
             #expect(text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
         }
     }

@@ -17,6 +17,8 @@ import Testing
         #expect(policy.delay(after: attempt, random: 0, retryAfter: nil) == 0)
         #expect(policy.delay(after: attempt, random: UInt64(ceiling - 1), retryAfter: nil) == ceiling - 1)
         #expect(policy.delay(after: attempt, random: UInt64(ceiling), retryAfter: nil) == 0)
+        // Without randomness the longest wait: never sooner than with it.
+        #expect(policy.delay(after: attempt, random: nil, retryAfter: nil) == ceiling)
         for random in [1, 999, 1 << 32, UInt64.max - 1, .max] {
             #expect((0..<ceiling).contains(policy.delay(after: attempt, random: random, retryAfter: nil)))
         }

@@ -58,6 +58,10 @@ import Testing
     @Test(arguments: [("a", "a"), ("a\nb", "a?b"), ("\u{1B}[31m", "?[31m"), ("é", "??"), ("a\u{7F}", "a?"), ("12345", "12345"), ("123456", "12345..."), ("ééé", "?????...")])
     func quoting(_ text: String, _ expected: String) { #expect(text.quotable(limit: 5) == expected) }
 
+    @Test(arguments: [("", ""), ("a b~", "a b~"), ("a\r\nb\u{0}", "a??b?"), ("é", "??"), ("\u{1B}[0m", "?[0m")]) func printing(_ text: String, _ expected: String) {
+        #expect(text.printable == expected)
+    }
+
     @Test func hexadecimal() { #expect([0x00, 0x0F, 0xA0, 0xFF].hex == "000fa0ff" && [UInt8]().hex.isEmpty) }
 }
 
