@@ -1,7 +1,98 @@
-"""AWS Marketplace container registration for Python programs.
+"""AWS Marketplace container registration, by libmpmeter.
 
-The binding to libmpmeter arrives with a later release; importing this package never loads the library.
-The loopback sandbox is in :mod:`mpmeter.sandbox`.
+    import mpmeter
+    registration = mpmeter.register_usage("product-code", public_key=PEM)
+
+finds the Region and the role that the container really has, calls RegisterUsage until the deadline, and checks the signed answer with the
+product's public key. It returns a `Registration`, or raises an `Error` whose `action` says what to do. `Client` has the options.
+
+The library is loaded when it is first needed; importing this package does not load it. The loopback sandbox is in `mpmeter.sandbox`.
 """
 
+from ._calls import Cancellation
+from ._client import Client, endpoint, find_region, register_usage, register_usage_async, verify, version
+from ._errors import (
+    AccessDenied,
+    APIDisabled,
+    BadResponse,
+    Cancelled,
+    CredentialsNotFound,
+    CredentialsRejected,
+    CustomerNotEntitled,
+    DeadlineExceeded,
+    Error,
+    InternalError,
+    InvalidArgument,
+    InvalidProductCode,
+    InvalidPublicKeyVersion,
+    InvalidRegion,
+    NetworkError,
+    NotAuthenticated,
+    OutOfMemory,
+    PlatformNotSupported,
+    PublicKeyError,
+    RegionNotFound,
+    RegionUnsupported,
+    ServiceError,
+    ServiceUnavailable,
+    Throttled,
+    TLSError,
+    TokenAlgorithmInvalid,
+    TokenClaimsInvalid,
+    TokenMalformed,
+    TokenSignatureInvalid,
+    UntrustedProduct,
+)
+from ._library import LibraryNotFound
+from ._results import ProductKind, Region, RegionPolicy, Registration
+from ._status import Action, Status
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "APIDisabled",
+    "AccessDenied",
+    "Action",
+    "BadResponse",
+    "Cancellation",
+    "Cancelled",
+    "Client",
+    "CredentialsNotFound",
+    "CredentialsRejected",
+    "CustomerNotEntitled",
+    "DeadlineExceeded",
+    "Error",
+    "InternalError",
+    "InvalidArgument",
+    "InvalidProductCode",
+    "InvalidPublicKeyVersion",
+    "InvalidRegion",
+    "LibraryNotFound",
+    "NetworkError",
+    "NotAuthenticated",
+    "OutOfMemory",
+    "PlatformNotSupported",
+    "ProductKind",
+    "PublicKeyError",
+    "Region",
+    "RegionNotFound",
+    "RegionPolicy",
+    "RegionUnsupported",
+    "Registration",
+    "ServiceError",
+    "ServiceUnavailable",
+    "Status",
+    "TLSError",
+    "Throttled",
+    "TokenAlgorithmInvalid",
+    "TokenClaimsInvalid",
+    "TokenMalformed",
+    "TokenSignatureInvalid",
+    "UntrustedProduct",
+    "endpoint",
+    "find_region",
+    "register_usage",
+    "register_usage_async",
+    "verify",
+    "version",
+]

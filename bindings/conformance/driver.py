@@ -1,0 +1,142 @@
+"""The conformance driver of the Python binding: performs one case of cases.json and prints what came of it. README.md is its specification."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import mpmeter
+
+MILLISECOND = 0.001
+
+
+def text(value: Any) -> Any:
+    """`$NAME` is the environment variable; anything else is itself."""
+    return os.environ[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+
+
+def make_client(options: dict[str, Any]) -> mpmeter.Client:
+    given: dict[str, Any] = {}
+    keys = [(int(text(key["version"])), key) for key in options["public_keys"]]
+    if len({version for version, _ in keys}) < len(keys):
+        # A mapping cannot hold a version twice, so the mistake cannot be made in Python.
+        raise mpmeter.InvalidArgument("a key version is given twice", mpmeter.Status.INVALID_ARGUMENT.fix)
+    given["public_keys"] = {
+        version: Path(text(key["file"])).read_text() if "file" in key else text(key["pem"]) for version, key in keys
+    }
+    if "deadline_ms" in options:
+        given["deadline"] = options["deadline_ms"] * MILLISECOND
+    for name in ("trusted_products", "accept_free_products", "region_policy", "minimum_key_bits", "unverified_key_version"):
+        if name in options:
+            given[name] = options[name]
+    return mpmeter.Client(**given)
+
+
+def registration(found: mpmeter.Registration) -> dict[str, Any]:
+    return {
+        "product_code": found.product_code,
+        "product_kind": found.product_kind.value,
+        "public_key_version": found.public_key_version,
+        "nonce": found.nonce,
+        "verified": found.verified,
+        "signature": found.signature,
+        "public_key_rotation": found.public_key_rotation,
+        "issued_at": None if found.issued_at is None else int(found.issued_at.timestamp()),
+        "region": found.region,
+        "region_source": found.region_source,
+        "credentials_source": found.credentials_source,
+        "platform": found.platform,
+        "request_id": found.request_id,
+        "attempts": found.attempts,
+        "elapsed_ms": round(found.elapsed.total_seconds() * 1000),
+    }
+
+
+def failure(error: mpmeter.Error) -> dict[str, Any]:
+    return {
+        **outcome(error.status, error.message, error.fix, type(error).__name__),
+        "region": error.region,
+        "region_source": error.region_source,
+        "credentials_source": error.credentials_source,
+        "platform": error.platform,
+        "request_id": error.request_id,
+        "aws_type": error.aws_type,
+        "http_status": error.http_status,
+        "attempts": error.attempts,
+        "elapsed_ms": round(error.elapsed.total_seconds() * 1000),
+    }
+
+
+def outcome(status: mpmeter.Status, message: str, fix: str, error_type: str | None) -> dict[str, Any]:
+    return {
+        "status": status.constant,
+        "code": int(status),
+        "action": status.action.value,
+        "message": message,
+        "fix": fix,
+        "error_type": error_type,
+    }
+
+
+def call(function: str, arguments: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    if function == "endpoint":
+        kinds = arguments["kinds"]
+        return {"endpoint": mpmeter.endpoint(arguments["region"], fips="fips" in kinds, dualstack="dualstack" in kinds)}
+    if function == "version":
+        return {"version": mpmeter.version()}
+    with make_client(options) as client:
+        if function == "verify":
+            return registration(client.verify(**arguments))
+        cancellation = mpmeter.Cancellation()
+        after = options.get("cancel_after_ms")
+        timer = threading.Timer((after or 0) * MILLISECOND, cancellation.cancel)
+        if after == 0:
+            cancellation.cancel()
+        elif after is not None:
+            timer.start()
+        try:
+            if function == "find_region":
+                found = client.find_region(cancellation=cancellation)
+                return {
+                    "region": found.name,
+                    "region_source": found.source,
+                    "platform": found.platform,
+                    "supported": found.supported,
+                }
+            if function == "register_usage_twice":
+                client.register_usage(cancellation=cancellation, **arguments)
+            return registration(client.register_usage(cancellation=cancellation, **arguments))
+        finally:
+            timer.cancel()
+
+
+def perform(case: dict[str, Any]) -> dict[str, Any]:
+    arguments = {name: text(value) for name, value in case["call"]["arguments"].items()}
+    try:
+        found = call(case["call"]["function"], arguments, case["options"])
+    except mpmeter.Error as error:
+        return failure(error)
+    ok = mpmeter.Status.OK
+    return {**outcome(ok, ok.message, ok.fix, None), **found}
+
+
+def statuses() -> list[dict[str, Any]]:
+    """From the enumeration and the classes, as the binding has them; nothing is asked of the library."""
+    return [
+        {
+            "status": status.constant,
+            "code": int(status),
+            "action": status.action.value,
+            "error_type": None if status is mpmeter.Status.OK else mpmeter.Error.of(status).__name__,
+        }
+        for status in mpmeter.Status
+    ]
+
+
+if __name__ == "__main__":
+    (argument,) = sys.argv[1:]
+    print(json.dumps(statuses() if argument == "--statuses" else perform(json.loads(Path(argument).read_text()))))

@@ -1,0 +1,126 @@
+"""Decides what a client's options may be, and hands them to the library. What the library refuses is named by the option's own name."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import operator
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, TypedDict, Union
+
+from . import _log
+from ._calls import Handle, make
+from ._errors import InvalidArgument
+from ._results import ProductKind, RegionPolicy, take_error
+from ._status import Status
+
+Deadline = Union[timedelta, float]
+PublicKey = Union[str, bytes]
+
+
+class ClientOptions(TypedDict, total=False):
+    """The options of `Client` beside the key, for functions that hand them on. A test compares the two."""
+
+    public_key_version: int
+    public_keys: Mapping[int, PublicKey] | None
+    trusted_products: Mapping[str, ProductKind | str] | None
+    accept_free_products: bool
+    deadline: Deadline | None
+    region_policy: RegionPolicy | str
+    minimum_key_bits: int | None
+    unverified_key_version: int | None
+
+
+def prepare(
+    library: Any,
+    *,
+    public_keys: Mapping[int, PublicKey],
+    trusted_products: Mapping[str, ProductKind | str],
+    accept_free_products: bool,
+    deadline: Deadline | None,
+    region_policy: RegionPolicy | str,
+    minimum_key_bits: int | None,
+    unverified_key_version: int | None,
+) -> Handle:
+    """The library's options. Raises InvalidArgument, TypeError."""
+    handle = make(library, "options")
+
+    def put(function: str, refused: str, *values: Any) -> None:
+        status = getattr(library, f"mpmeter_options_{function}")(handle.pointer, *values)
+        if status == Status.INVALID_ARGUMENT:
+            raise invalid(refused)
+        if status != Status.OK:
+            raise take_error(library, status, ctypes.c_void_p())
+
+    for version, pem in public_keys.items():
+        key_version, key = number("public_keys", version), utf8("public_keys", pem)
+        put("add_public_key", f"public_keys: version {key_version} is below 1, or its key is not text", key_version, key)
+    for code, kind in trusted_products.items():
+        product_kind = 1 if choice("trusted_products", ProductKind, kind) is ProductKind.FREE else 0
+        put("trust_product", f"trusted_products: {code!r} is not a product code", utf8("trusted_products", code), product_kind)
+    if accept_free_products:
+        put("accept_free_products", "accept_free_products is refused", 1)
+    if deadline is not None:
+        put("set_deadline_ms", f"deadline: {deadline!r} is not from 1 ms to a day", milliseconds(deadline))
+    policy = choice("region_policy", RegionPolicy, region_policy)
+    put("set_region_policy", "region_policy is refused", 1 if policy is RegionPolicy.ATTEMPT else 0)
+    if minimum_key_bits is not None:
+        bits = number("minimum_key_bits", minimum_key_bits)
+        put("set_minimum_key_bits", f"minimum_key_bits: {bits} is not from 1024 to 16384", bits)
+    if unverified_key_version is not None:
+        unverified = number("unverified_key_version", unverified_key_version)
+        put("set_unverified", f"unverified_key_version: {unverified} is below 1", unverified)
+    # At every level: the logger's own level is looked at when a line comes, so that it may change.
+    put("set_log", "the log is refused", _log.CALLBACK, None, 0)
+    return handle
+
+
+def invalid(message: str) -> InvalidArgument:
+    """The error of an argument that never reached the library."""
+    return InvalidArgument(message, Status.INVALID_ARGUMENT.fix)
+
+
+def utf8(name: str, value: str | bytes) -> bytes:
+    """Text for C, where it ends at the first NUL. Raises TypeError, InvalidArgument."""
+    if isinstance(value, bytes):
+        encoded = value
+    elif isinstance(value, str):
+        try:
+            encoded = value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise invalid(f"{name}: the text holds half of a surrogate pair, which UTF-8 cannot") from None
+    else:
+        raise TypeError(f"{name} must be str, not {type(value).__name__}")
+    if b"\0" in encoded:
+        raise invalid(f"{name}: the text holds a NUL")
+    return encoded
+
+
+def number(name: str, value: Any) -> int:
+    """A number that fits in 32 bits: ctypes would cut off the rest. Raises TypeError, InvalidArgument."""
+    whole = operator.index(value)
+    if isinstance(value, bool):
+        raise TypeError(f"{name} must be a number, not bool")
+    if not -(2**31) <= whole < 2**31:
+        raise invalid(f"{name}: {whole} is out of range")
+    return whole
+
+
+def milliseconds(deadline: Deadline) -> int:
+    """Rounded up, so that no time becomes none. Raises TypeError, InvalidArgument."""
+    if isinstance(deadline, timedelta):
+        return math.ceil(deadline / timedelta(milliseconds=1))
+    if isinstance(deadline, bool) or not isinstance(deadline, (int, float)):
+        raise TypeError(f"deadline must be a timedelta or a number of seconds, not {type(deadline).__name__}")
+    if not -1e12 < deadline < 1e12:
+        raise invalid(f"deadline: {deadline!r} is not from 1 ms to a day")
+    return math.ceil(round(deadline * 1000, 6))
+
+
+def choice(name: str, kind: Any, value: Any) -> Any:
+    """A member of an enumeration, or the text of one. Raises InvalidArgument."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise invalid(f"{name}: {value!r} is none of {', '.join(member.value for member in kind)}") from None

@@ -1,0 +1,84 @@
+"""Decides how the library's statuses look in Python: numbers, names and actions. A test compares them with the library's own table."""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+
+from . import _library
+
+
+class Action(str, Enum):
+    """What to do about a status. AWS asks a container to stop on every error but throttling."""
+
+    PROCEED = "proceed"
+    """Go on."""
+    RETRY = "retry"
+    """A passing condition outlived the deadline: do not run unpaid; exit and be restarted, or call again."""
+    TERMINATE = "terminate"
+    """Stop. Calling again will not help until somebody changes something."""
+
+
+class Status(IntEnum):
+    """What came of a call: the library's `mpmeter_status`, without its prefix."""
+
+    OK = 0
+
+    INVALID_ARGUMENT = 1
+    UNTRUSTED_PRODUCT = 2
+    PUBLIC_KEY = 3
+
+    REGION_NOT_FOUND = 10
+    REGION_UNSUPPORTED = 11
+    CREDENTIALS_NOT_FOUND = 12
+    CREDENTIALS_REJECTED = 13
+
+    NETWORK = 20
+    TLS = 21
+    DEADLINE = 22
+    CANCELLED = 23
+    BAD_RESPONSE = 24
+
+    CUSTOMER_NOT_ENTITLED = 30
+    PLATFORM_NOT_SUPPORTED = 31
+    INVALID_REGION = 32
+    INVALID_PRODUCT_CODE = 33
+    INVALID_PUBLIC_KEY_VERSION = 34
+    API_DISABLED = 35
+    ACCESS_DENIED = 36
+    NOT_AUTHENTICATED = 37
+    THROTTLED = 38
+    SERVICE_UNAVAILABLE = 39
+    SERVICE = 40
+
+    TOKEN_MALFORMED = 50
+    TOKEN_ALGORITHM = 51
+    TOKEN_SIGNATURE = 52
+    TOKEN_CLAIMS = 53
+
+    OUT_OF_MEMORY = 60
+    INTERNAL = 61
+
+    @property
+    def constant(self) -> str:
+        """The library's name for it, such as "MPMETER_E_THROTTLED"."""
+        return "MPMETER_OK" if self is Status.OK else f"MPMETER_E_{self.name}"
+
+    @property
+    def action(self) -> Action:
+        """What to do about it."""
+        if self is Status.OK:
+            return Action.PROCEED
+        return Action.RETRY if self in _RETRY else Action.TERMINATE
+
+    @property
+    def message(self) -> str:
+        """One sentence of the library's: what it means. Raises LibraryNotFound."""
+        return _library.text(_library.load().mpmeter_status_message(self)) or ""
+
+    @property
+    def fix(self) -> str:
+        """One sentence of the library's: what usually mends it; "" for OK. Raises LibraryNotFound."""
+        return _library.text(_library.load().mpmeter_status_fix(self)) or ""
+
+
+_RETRY = frozenset({Status.THROTTLED, Status.SERVICE_UNAVAILABLE, Status.NETWORK, Status.DEADLINE})
