@@ -3,7 +3,7 @@
 
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
-LICENCES = LICENSE NOTICE $(wildcard $(DEPS)/COPYING.curl $(DEPS)/LICENSE.c-ares $(DEPS)/LICENSE.jansson $(DEPS)/versions.txt)
+LICENCES = LICENSE NOTICE $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.curl $(DEPS)/LICENSE.c-ares $(DEPS)/LICENSE.jansson $(DEPS)/versions.txt))
 
 install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	install -d '$(INSTALL_ROOT)/include' '$(INSTALL_ROOT)/lib/pkgconfig' '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/bin' \
@@ -19,7 +19,8 @@ install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	chmod 644 '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
 	install -m 644 $(LICENCES) '$(INSTALL_ROOT)/share/doc/mpmeter'
 
-uninstall: ## removes what `make install` put there
+uninstall: ## removes what `make install` and `make install-static` put there
 	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.hpp' '$(INSTALL_ROOT)/lib/libmpmeter.so' \
-	    '$(INSTALL_ROOT)/lib/libmpmeter.so.1' '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' '$(INSTALL_ROOT)/bin/mpmeter'
+	    '$(INSTALL_ROOT)/lib/libmpmeter.so.1' '$(INSTALL_ROOT)/lib/libmpmeter.a' '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' \
+	    '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter-static.pc' '$(INSTALL_ROOT)/bin/mpmeter'
 	rm -rf '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/share/doc/mpmeter'

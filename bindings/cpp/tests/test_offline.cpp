@@ -194,7 +194,9 @@ TEST_CASE("what was moved from is an invalid argument, and its getters are safe"
     CHECK_THROWS_AS(first.verify("a.b.c", "code", "nonce"), mpmeter::InvalidArgument);
     first = client();
     CHECK_THROWS_AS(first.verify("a.b", "code", "nonce"), mpmeter::TokenMalformed);
-    first = std::move(first);
+    mpmeter::Client &same = first;
+    first = std::move(same);
+    CHECK_THROWS_AS(first.verify("a.b", "code", "nonce"), mpmeter::TokenMalformed);
 
     mpmeter::Cancellation cancellation;
     const mpmeter::Cancellation taken = std::move(cancellation);

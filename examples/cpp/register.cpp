@@ -1,0 +1,24 @@
+// A paid product's start: it runs only if AWS Marketplace says so.
+//
+//   sed 's|.*|"&\\n"|' public-key.pem > public_key.h      the product's key, as a C string
+//   c++ -std=c++17 register.cpp $(pkg-config --cflags --libs mpmeter) -o product
+#include <mpmeter.hpp>
+
+#include <cstdio>
+
+static const char product_code[] = "4w1vgsrkqdkypbz43g7qkk4uz";
+static const char public_key[] =
+#include "public_key.h"
+    ;
+
+int main()
+{
+    try {
+        mpmeter::Client client(mpmeter::Options().public_key(1, public_key));
+        client.register_usage(product_code);
+    } catch (const mpmeter::Error &error) {
+        std::fprintf(stderr, "%s: %s\n%s\n", status_name(error.status()).data(), error.what(), error.fix().c_str());
+        return error.action() == mpmeter::Action::retry ? 75 : 1; // Restarted later, or not at all.
+    }
+    std::puts("registered: the product begins here");
+}
