@@ -90,7 +90,7 @@ struct Scene: Sendable {
         return scene
     }
 
-    func client() throws -> Client<FakeMachine> { try Client(options, Environment { environment[$0] }, on: machine) }
+    func client() throws -> Client<FakeMachine> { try Client.make(options, Environment { environment[$0] }, on: machine) }
 
     /// A client that has not registered yet registers.
     func register(nonce: String? = nil, cancellation: Cancellation? = nil) throws -> Registration {
