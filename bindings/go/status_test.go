@@ -1,0 +1,213 @@
+package mpmeter_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	mpmeter "github.com/libmpmeter/libmpmeter/bindings/go"
+)
+
+// Every status of the library, by number. One that is missing here fails TestEveryStatusIsHere.
+var statuses = []struct {
+	status   mpmeter.Status
+	name     string
+	action   mpmeter.Action
+	sentinel error
+}{
+	{0, "OK", mpmeter.Proceed, nil},
+	{1, "E_INVALID_ARGUMENT", mpmeter.Terminate, mpmeter.ErrInvalidArgument},
+	{2, "E_UNTRUSTED_PRODUCT", mpmeter.Terminate, mpmeter.ErrUntrustedProduct},
+	{3, "E_PUBLIC_KEY", mpmeter.Terminate, mpmeter.ErrPublicKey},
+	{10, "E_REGION_NOT_FOUND", mpmeter.Terminate, mpmeter.ErrRegionNotFound},
+	{11, "E_REGION_UNSUPPORTED", mpmeter.Terminate, mpmeter.ErrRegionUnsupported},
+	{12, "E_CREDENTIALS_NOT_FOUND", mpmeter.Terminate, mpmeter.ErrCredentialsNotFound},
+	{13, "E_CREDENTIALS_REJECTED", mpmeter.Terminate, mpmeter.ErrCredentialsRejected},
+	{20, "E_NETWORK", mpmeter.Retry, mpmeter.ErrNetwork},
+	{21, "E_TLS", mpmeter.Terminate, mpmeter.ErrTLS},
+	{22, "E_DEADLINE", mpmeter.Retry, mpmeter.ErrDeadline},
+	{23, "E_CANCELLED", mpmeter.Terminate, mpmeter.ErrCancelled},
+	{24, "E_BAD_RESPONSE", mpmeter.Terminate, mpmeter.ErrBadResponse},
+	{30, "E_CUSTOMER_NOT_ENTITLED", mpmeter.Terminate, mpmeter.ErrCustomerNotEntitled},
+	{31, "E_PLATFORM_NOT_SUPPORTED", mpmeter.Terminate, mpmeter.ErrPlatformNotSupported},
+	{32, "E_INVALID_REGION", mpmeter.Terminate, mpmeter.ErrInvalidRegion},
+	{33, "E_INVALID_PRODUCT_CODE", mpmeter.Terminate, mpmeter.ErrInvalidProductCode},
+	{34, "E_INVALID_PUBLIC_KEY_VERSION", mpmeter.Terminate, mpmeter.ErrInvalidPublicKeyVersion},
+	{35, "E_API_DISABLED", mpmeter.Terminate, mpmeter.ErrAPIDisabled},
+	{36, "E_ACCESS_DENIED", mpmeter.Terminate, mpmeter.ErrAccessDenied},
+	{37, "E_NOT_AUTHENTICATED", mpmeter.Terminate, mpmeter.ErrNotAuthenticated},
+	{38, "E_THROTTLED", mpmeter.Retry, mpmeter.ErrThrottled},
+	{39, "E_SERVICE_UNAVAILABLE", mpmeter.Retry, mpmeter.ErrServiceUnavailable},
+	{40, "E_SERVICE", mpmeter.Terminate, mpmeter.ErrService},
+	{50, "E_TOKEN_MALFORMED", mpmeter.Terminate, mpmeter.ErrTokenMalformed},
+	{51, "E_TOKEN_ALGORITHM", mpmeter.Terminate, mpmeter.ErrTokenAlgorithm},
+	{52, "E_TOKEN_SIGNATURE", mpmeter.Terminate, mpmeter.ErrTokenSignature},
+	{53, "E_TOKEN_CLAIMS", mpmeter.Terminate, mpmeter.ErrTokenClaims},
+	{60, "E_OUT_OF_MEMORY", mpmeter.Terminate, mpmeter.ErrOutOfMemory},
+	{61, "E_INTERNAL", mpmeter.Terminate, mpmeter.ErrInternal},
+}
+
+func TestEveryStatusIsHere(t *testing.T) {
+	var known []mpmeter.Status
+	for _, row := range statuses {
+		known = append(known, row.status)
+	}
+	if library := mpmeter.Statuses(); !slices.Equal(known, library) {
+		t.Errorf("the library has %v, this table %v: a new status needs a constant, a sentinel and a line in the README", library, known)
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	for _, row := range statuses {
+		t.Run(row.name, func(t *testing.T) {
+			if got, want := row.status.String(), "MPMETER_"+row.name; got != want {
+				t.Errorf("String() = %q, want %q", got, want)
+			}
+			if got := row.status.Action(); got != row.action {
+				t.Errorf("Action() = %v, want %v", got, row.action)
+			}
+			if row.status.Message() == "" {
+				t.Error("Message() is empty")
+			}
+			if (row.status.Fix() == "") != (row.status == mpmeter.StatusOK) {
+				t.Errorf("Fix() = %q", row.status.Fix())
+			}
+		})
+	}
+}
+
+// Constants, sentinels and README are read from the files, so that none can be forgotten.
+func TestEveryStatusHasAConstantASentinelAndALineInTheREADME(t *testing.T) {
+	constants, sentinels := declared(t, "status.go", "Status"), declared(t, "errors.go", "Err")
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	initialisms := map[string]string{"OK": "OK", "TLS": "TLS", "API": "API"}
+	for _, row := range statuses {
+		var name strings.Builder
+		for _, word := range strings.Split(strings.TrimPrefix(row.name, "E_"), "_") {
+			if initialism, found := initialisms[word]; found {
+				name.WriteString(initialism)
+			} else {
+				name.WriteString(word[:1] + strings.ToLower(word[1:]))
+			}
+		}
+		if !slices.Contains(constants, "Status"+name.String()) {
+			t.Errorf("status.go lacks Status%s", name.String())
+		}
+		if row.status == mpmeter.StatusOK {
+			continue
+		}
+		if !slices.Contains(sentinels, "Err"+name.String()) {
+			t.Errorf("errors.go lacks Err%s", name.String())
+		}
+		if !strings.Contains(string(readme), "`Err"+name.String()+"`") {
+			t.Errorf("README.md lacks Err%s", name.String())
+		}
+	}
+	if len(constants) != len(statuses) {
+		t.Errorf("%d constants, %d statuses", len(constants), len(statuses))
+	}
+	if len(sentinels) != len(statuses) { // ErrClosed stands in for OK.
+		t.Errorf("%d sentinels, %d statuses", len(sentinels), len(statuses))
+	}
+}
+
+func declared(t *testing.T, file, prefix string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, declaration := range parsed.Decls {
+		general, ok := declaration.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range general.Specs {
+			if values, ok := spec.(*ast.ValueSpec); ok {
+				for _, name := range values.Names {
+					if strings.HasPrefix(name.Name, prefix) {
+						names = append(names, name.Name)
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+func TestUnknownNumbers(t *testing.T) {
+	if got := mpmeter.Status(999).String(); got != "MPMETER_E_UNKNOWN" {
+		t.Errorf("Status(999) is %q", got)
+	}
+	if got := mpmeter.Status(-1).Action(); got != mpmeter.Terminate {
+		t.Errorf("the action of Status(-1) is %v", got)
+	}
+	if got := mpmeter.Action(9).String(); got != "terminate" {
+		t.Errorf("Action(9) is %q", got)
+	}
+	for action, code := range map[mpmeter.Action]int{mpmeter.Proceed: 0, mpmeter.Retry: 75, mpmeter.Terminate: 1, 9: 1} {
+		if got := action.ExitCode(); got != code {
+			t.Errorf("the exit code of %v is %d, want %d", action, got, code)
+		}
+	}
+	if got := mpmeter.ProductKind(7).String(); got != "ProductKind(7)" {
+		t.Errorf("ProductKind(7) is %q", got)
+	}
+}
+
+func TestErrorsIsFindsTheOneSentinel(t *testing.T) {
+	for _, row := range statuses[1:] {
+		err := fmt.Errorf("wrapped: %w", &mpmeter.Error{Status: row.status, Message: "m"})
+		for _, other := range statuses[1:] {
+			if got, want := errors.Is(err, other.sentinel), row.status == other.status; got != want {
+				t.Errorf("errors.Is(%s, %s) = %v", row.name, other.name, got)
+			}
+		}
+		if errors.Is(err, context.Canceled) || errors.Is(err, mpmeter.ErrClosed) {
+			t.Errorf("%s is a context's error, or ErrClosed", row.name)
+		}
+		if got := row.sentinel.Error(); got != "mpmeter: "+row.status.Message() {
+			t.Errorf("the sentinel of %s says %q", row.name, got)
+		}
+		var timeout interface{ Timeout() bool }
+		if !errors.As(err, &timeout) || timeout.Timeout() != (row.status == mpmeter.StatusDeadline) {
+			t.Errorf("Timeout() of %s is wrong", row.name)
+		}
+	}
+}
+
+func TestErrorInALog(t *testing.T) {
+	var text strings.Builder
+	logger := slog.New(slog.NewTextHandler(&text, nil))
+	logger.Error("no", "error", &mpmeter.Error{Status: mpmeter.StatusThrottled, Action: mpmeter.Retry, Message: "m", Fix: "f", HTTPStatus: 400})
+	for _, want := range []string{"error.status=MPMETER_E_THROTTLED", "error.action=retry", "error.fix=f", "error.http_status=400"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q lacks %q", text.String(), want)
+		}
+	}
+	if strings.Contains(text.String(), "error.region") {
+		t.Errorf("%q has what is not known", text.String())
+	}
+}
+
+func TestVersion(t *testing.T) {
+	version, err := os.ReadFile("../../VERSION")
+	if err != nil {
+		t.Skip("outside the repository")
+	}
+	if got := mpmeter.Version(); got != strings.TrimSpace(string(version)) {
+		t.Errorf("Version() = %q, want %q", got, version)
+	}
+}
