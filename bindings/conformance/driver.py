@@ -1,4 +1,4 @@
-"""The conformance driver of the Python binding: performs one case of cases.json and prints what came of it. README.md is its specification."""
+"""The conformance driver of the Python binding: performs one case of cases.json and prints what came of it. See README.md."""
 
 from __future__ import annotations
 
