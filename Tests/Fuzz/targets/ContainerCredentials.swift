@@ -1,0 +1,13 @@
+// The answer of the container credentials endpoint.
+
+import MPMeterCore
+import MPMeterJSON
+
+func fuzz(_ input: [UInt8]) {
+    do throws(MeterError) {
+        let credentials = try ContainerCredentials.credentials(in: input.response, source: .ecsTaskRole, Jansson.self)
+        check(credentials)
+    } catch {
+        expect(error.status != .ok && error.status != .internal, "a bad answer is told as one")
+    }
+}

@@ -1,0 +1,14 @@
+// The ECS task's metadata; and its ARN alone.
+
+import MPMeterCore
+import MPMeterJSON
+
+func fuzz(_ input: [UInt8]) {
+    if let answer = Jansson.parse(input) { check(TaskMetadata.region(in: answer)) }
+    if let arn = input.text { check(TaskMetadata.region(ofARN: arn)) }
+}
+
+private func check(_ region: RegionName?) {
+    guard let region else { return }
+    expect(RegionName(region.text) == region && !region.isPseudo, "a task's Region is one")
+}
