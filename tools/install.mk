@@ -3,11 +3,11 @@
 
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
+INSTALL_FOLDERS := include lib/pkgconfig lib/cmake/mpmeter bin share/doc/mpmeter
 LICENCES = LICENSE NOTICE $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.curl $(DEPS)/LICENSE.c-ares $(DEPS)/LICENSE.jansson $(DEPS)/versions.txt))
 
 install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
-	install -d '$(INSTALL_ROOT)/include' '$(INSTALL_ROOT)/lib/pkgconfig' '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/bin' \
-	    '$(INSTALL_ROOT)/share/doc/mpmeter'
+	umask 022 && mkdir -p $(foreach folder,$(INSTALL_FOLDERS),'$(INSTALL_ROOT)/$(folder)')
 	install -m 644 include/mpmeter.h bindings/cpp/mpmeter.hpp '$(INSTALL_ROOT)/include'
 	install -m 755 $(LIBRARY) '$(INSTALL_ROOT)/lib/libmpmeter.so.1'
 	ln -sf libmpmeter.so.1 '$(INSTALL_ROOT)/lib/libmpmeter.so'

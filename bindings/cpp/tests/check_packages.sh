@@ -2,9 +2,11 @@
 # What `make install` leaves is enough to build with, wherever it is moved to. Everything is built outside the repository, with an environment
 # that knows nothing of it, and registers in the sandbox.
 #
-#   check_packages.sh SANDBOX        MAKE in the environment
+#   check_packages.sh SANDBOX [VARIABLE=VALUE…]      variables for `make install`, which has to find everything built; MAKE in the environment
 set -eu
 sandbox=$1
+shift
+variables=$*
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 version=$(cat "$root/VERSION")
@@ -26,7 +28,8 @@ registers() {
     library=$(bare ldd "$1" | sed -n 's/.*libmpmeter\.so\.1 => \(.*\) (0x.*/\1/p')
     [ "$(realpath "$library")" = "$(realpath "$2")/lib/libmpmeter.so.1" ] || fail "$1 takes another library: $library"
 }
-make_root() { env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory -s -C "$root" "$@" >/dev/null; }
+# shellcheck disable=SC2086
+make_root() { env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory -s -C "$root" $variables "$@" >/dev/null; }
 
 umask 077
 # DESTDIR is where the files go, PREFIX where they will be; neither stands in a file.
@@ -40,7 +43,7 @@ for file in bin/mpmeter include/mpmeter.h include/mpmeter.hpp lib/libmpmeter.so 
     grep -qx "./$file" installed || fail "$file was not installed"
 done
 ! grep -rlE "$work|$root|/opt/vendor" "$prefix/lib/pkgconfig" "$prefix/lib/cmake" "$prefix/include" || fail "a path of the machine is in these files"
-[ -z "$(find "$prefix" -type f ! -perm -444)" ] || fail "not everybody may read the files"
+[ -z "$(find "$prefix" -type f ! -perm -444 -o -type d ! -perm -555)" ] || fail "not everybody may read the files"
 echo "check_packages: installed under DESTDIR: $(wc -l < installed) files"
 
 # CMake, in a prefix with a space in its path.
