@@ -11,8 +11,8 @@
  *   Failures    Each function that can fail is there twice: `f()` throws, `try_f()` returns a Result. A constructor's second form is
  *               `try_make()`. Every status but ok has an exception class of its own under mpmeter::Error. In a translation unit compiled
  *               with -fno-exceptions only the second forms are declared.
- *   Allocation  std::bad_alloc comes out of either form when this header cannot copy a text; OutOfMemory when the library cannot
- *               allocate.
+ *   Allocation  std::bad_alloc comes out of either form when this header cannot copy a text; OutOfMemory when one of the library's
+ *               own C libraries cannot allocate. mpmeter.h says under "Memory" what else can happen.
  *   Ownership   Client, Cancellation, Registration and Region own what they hold and can be moved, not copied. Options and Error are
  *               values. Every argument is copied, and every result is the caller's own: nothing refers into anything else. An object that
  *               was moved from may be destroyed and assigned to; as an argument it is an invalid one, and its getters answer "", nothing,
@@ -238,7 +238,7 @@ public:
     /** "ecs", "fargate", "eks", "ec2" or "none"; nothing for a call that does not look. */
     [[nodiscard]] std::optional<std::string> platform() const { return detail::optional_text(::mpmeter_error_platform(error_.get())); }
 
-    /** How many RegisterUsage requests were sent. */
+    /** How many RegisterUsage requests were tried. */
     [[nodiscard]] int attempts() const noexcept { return ::mpmeter_error_attempts(error_.get()); }
 
     /** From the call to its failure. */
@@ -854,7 +854,7 @@ public:
         return detail::optional_text(::mpmeter_registration_request_id(handle_.get()));
     }
 
-    /** How many RegisterUsage requests it took. */
+    /** How many RegisterUsage requests were tried, the accepted one included. */
     [[nodiscard]] int attempts() const noexcept { return ::mpmeter_registration_attempts(handle_.get()); }
 
     /** From the call to the answer. */
@@ -951,7 +951,8 @@ public:
     ~Client() = default;
 
     /**
-     * Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is sent.
+     * Makes a client: copies the options, reads the public keys and the environment, which no other thread may be changing just then. No
+     * file is opened, and nothing is sent.
      * @return the client; InvalidArgument (an option); PublicKeyError (a key cannot be used, or there is none and Options::unverified()
      *         was not called); OutOfMemory; InternalError.
      */
@@ -975,8 +976,8 @@ public:
 
     /**
      * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
-     * Blocks for as long as that takes. Calls for one product at the same time are one request; once accepted, the registration is
-     * remembered, and later calls in this process return at once.
+     * Blocks for as long as that takes. Calls of one client for one product at the same time are one request; once accepted, the
+     * registration is remembered, and later calls on this client in this process return at once.
      * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
      * @param product_code  1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
      * @return the registration, or an error of any status.
@@ -993,7 +994,7 @@ public:
     }
 
     /**
-     * The same with a nonce of the caller's, 1 to 255 bytes, for one that wants to hand the proof to somebody else. Without one, a fresh
+     * The same with a nonce of the caller's, 1 to 255 bytes without control characters, for one that wants to hand the proof to somebody else. Without one, a fresh
      * random nonce proves that the answer is fresh.
      */
     [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code, std::string_view nonce) const

@@ -81,6 +81,7 @@ example() { # example LANGUAGE SOURCE FLAGS…: a shell that builds and runs it 
     mkdir -p "example-$language"
     {
         echo 'set -eu'
+        # shellcheck disable=SC2016
         echo 'cp "$MPMETER_SANDBOX_PUBLIC_KEY" public-key.pem'
         sed -n 's,^\( \*\|//\)   \(sed .* public_key\.h\) .*,\2,p' "$source"
         echo "$* -I. -Wall -Wextra -Wpedantic -Werror $source \$(pkg-config --cflags --libs mpmeter) -Wl,-rpath,$prefix/lib -o product"
@@ -94,17 +95,19 @@ ends() { # ends LANGUAGE STATUS OUTPUT SANDBOX_ARGUMENTS…
     status=0
     (cd "example-$language" && env -u LD_LIBRARY_PATH PKG_CONFIG_PATH="$prefix/lib/pkgconfig" "$sandbox" run --scenario ecs-fargate "$@" -- \
         sh run.sh > out 2> err) || status=$?
-    [ "$status" = "$expected" ] && grep -q "$text" "example-$language/out" "example-$language/err" ||
+    if [ "$status" != "$expected" ] || ! cat "example-$language/out" "example-$language/err" | grep -q "$text"; then
         fail "the $language example ended with $status: $(cat "example-$language/out" "example-$language/err")"
+    fi
     [ "$status" = 0 ] || [ ! -s "example-$language/out" ] || fail "the product began unpaid"
 }
+# shellcheck disable=SC2016
 grep -q 'c++ -std=c++17 register.cpp $(pkg-config --cflags --libs mpmeter) -o product' "$root/examples/cpp/register.cpp" || fail "the comment changed"
 example c "$root/examples/c/register.c" cc -std=c99
 example cpp "$root/examples/cpp/register.cpp" c++ -std=c++17
 for language in c cpp; do
-    ends $language 0 'registered: the product begins here' --product 4w1vgsrkqdkypbz43g7qkk4uz=entitled
-    ends $language 1 MPMETER_E_CUSTOMER_NOT_ENTITLED --product 4w1vgsrkqdkypbz43g7qkk4uz=not-entitled
-    ends $language 1 MPMETER_E_TOKEN_SIGNATURE --product 4w1vgsrkqdkypbz43g7qkk4uz=entitled --fault token-wrong-key
+    ends "$language" 0 'registered: the product begins here' --product 4w1vgsrkqdkypbz43g7qkk4uz=entitled
+    ends "$language" 1 MPMETER_E_CUSTOMER_NOT_ENTITLED --product 4w1vgsrkqdkypbz43g7qkk4uz=not-entitled
+    ends "$language" 1 MPMETER_E_TOKEN_SIGNATURE --product 4w1vgsrkqdkypbz43g7qkk4uz=entitled --fault token-wrong-key
 done
 echo "check_packages: the C and C++ examples go on and stop as they are told"
 
