@@ -271,185 +271,69 @@ public:
     /** For tests of a program's own handlers. */
     explicit ErrorOf(std::string message = {}) : Error(value, std::move(message)) {}
 
-
 protected:
     friend class Error;
     explicit ErrorOf(const Error &error) : Error(error) {}
 };
 
 /** An argument is missing, or outside what the function or AWS accepts. */
-class InvalidArgument final : public ErrorOf<Status::invalid_argument> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class InvalidArgument final : public ErrorOf<Status::invalid_argument> { using ErrorOf::ErrorOf; };
 /** The product code is not in the trusted list, or is a free one where a paid one is required. */
-class UntrustedProduct final : public ErrorOf<Status::untrusted_product> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class UntrustedProduct final : public ErrorOf<Status::untrusted_product> { using ErrorOf::ErrorOf; };
 /** The public key cannot be read, is not RSA, is too short, or is missing. */
-class PublicKeyError final : public ErrorOf<Status::public_key> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class PublicKeyError final : public ErrorOf<Status::public_key> { using ErrorOf::ErrorOf; };
 /** Nothing in the environment or the platform says which Region this is. */
-class RegionNotFound final : public ErrorOf<Status::region_not_found> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class RegionNotFound final : public ErrorOf<Status::region_not_found> { using ErrorOf::ErrorOf; };
 /** RegisterUsage is not offered in this Region. */
-class RegionUnsupported final : public ErrorOf<Status::region_unsupported> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class RegionUnsupported final : public ErrorOf<Status::region_unsupported> { using ErrorOf::ErrorOf; };
 /** No source of credentials is configured or reachable. */
-class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> { using ErrorOf::ErrorOf; };
 /** A source of credentials is configured, and it refused or cannot be used. */
-class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> { using ErrorOf::ErrorOf; };
 /** A server cannot be reached, or the connection broke. */
-class NetworkError final : public ErrorOf<Status::network> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class NetworkError final : public ErrorOf<Status::network> { using ErrorOf::ErrorOf; };
 /** The server's certificate is not accepted, or no CA bundle was found. */
-class TlsError final : public ErrorOf<Status::tls> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class TlsError final : public ErrorOf<Status::tls> { using ErrorOf::ErrorOf; };
 /** The deadline passed before AWS accepted the registration. */
-class DeadlineExceeded final : public ErrorOf<Status::deadline> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class DeadlineExceeded final : public ErrorOf<Status::deadline> { using ErrorOf::ErrorOf; };
 /** Cancellation::cancel() was called. */
-class Cancelled final : public ErrorOf<Status::cancelled> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class Cancelled final : public ErrorOf<Status::cancelled> { using ErrorOf::ErrorOf; };
 /** A server answered something that its protocol does not allow. */
-class BadResponse final : public ErrorOf<Status::bad_response> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class BadResponse final : public ErrorOf<Status::bad_response> { using ErrorOf::ErrorOf; };
 /** CustomerNotEntitledException: the buyer has no subscription. */
-class CustomerNotEntitled final : public ErrorOf<Status::customer_not_entitled> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class CustomerNotEntitled final : public ErrorOf<Status::customer_not_entitled> { using ErrorOf::ErrorOf; };
 /** PlatformNotSupportedException: not an ECS task or EKS pod, or not its own role. */
-class PlatformNotSupported final : public ErrorOf<Status::platform_not_supported> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class PlatformNotSupported final : public ErrorOf<Status::platform_not_supported> { using ErrorOf::ErrorOf; };
 /** InvalidRegionException: called in a Region other than the one it runs in. */
-class InvalidRegion final : public ErrorOf<Status::invalid_region> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class InvalidRegion final : public ErrorOf<Status::invalid_region> { using ErrorOf::ErrorOf; };
 /** InvalidProductCodeException. */
-class InvalidProductCode final : public ErrorOf<Status::invalid_product_code> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class InvalidProductCode final : public ErrorOf<Status::invalid_product_code> { using ErrorOf::ErrorOf; };
 /** InvalidPublicKeyVersionException, for every version that was given. */
-class InvalidPublicKeyVersion final : public ErrorOf<Status::invalid_public_key_version> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class InvalidPublicKeyVersion final : public ErrorOf<Status::invalid_public_key_version> { using ErrorOf::ErrorOf; };
 /** DisabledApiException. */
-class ApiDisabled final : public ErrorOf<Status::api_disabled> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class ApiDisabled final : public ErrorOf<Status::api_disabled> { using ErrorOf::ErrorOf; };
 /** AccessDeniedException: the role lacks aws-marketplace:RegisterUsage. */
-class AccessDenied final : public ErrorOf<Status::access_denied> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class AccessDenied final : public ErrorOf<Status::access_denied> { using ErrorOf::ErrorOf; };
 /** AWS does not know these credentials, or they have expired. */
-class NotAuthenticated final : public ErrorOf<Status::not_authenticated> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class NotAuthenticated final : public ErrorOf<Status::not_authenticated> { using ErrorOf::ErrorOf; };
 /** ThrottlingException, until the deadline. */
-class Throttled final : public ErrorOf<Status::throttled> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class Throttled final : public ErrorOf<Status::throttled> { using ErrorOf::ErrorOf; };
 /** InternalServiceErrorException or another 5xx, until the deadline. */
-class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> { using ErrorOf::ErrorOf; };
 /** Any other error that AWS answered. */
-class ServiceError final : public ErrorOf<Status::service> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class ServiceError final : public ErrorOf<Status::service> { using ErrorOf::ErrorOf; };
 /** The signature is not a JWT in compact form. */
-class TokenMalformed final : public ErrorOf<Status::token_malformed> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class TokenMalformed final : public ErrorOf<Status::token_malformed> { using ErrorOf::ErrorOf; };
 /** The token's header asks for anything but PS256, or for an extension. */
-class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> { using ErrorOf::ErrorOf; };
 /** The token was not signed by the holder of the private key. */
-class TokenSignatureError final : public ErrorOf<Status::token_signature> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class TokenSignatureError final : public ErrorOf<Status::token_signature> { using ErrorOf::ErrorOf; };
 /** The token is genuine, but speaks of another product, key version or nonce. */
-class TokenClaimsError final : public ErrorOf<Status::token_claims> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class TokenClaimsError final : public ErrorOf<Status::token_claims> { using ErrorOf::ErrorOf; };
 /** The library's memory is exhausted. */
-class OutOfMemory final : public ErrorOf<Status::out_of_memory> {
-public:
-    using ErrorOf::ErrorOf;
-};
-
+class OutOfMemory final : public ErrorOf<Status::out_of_memory> { using ErrorOf::ErrorOf; };
 /** The library failed in a way that it should not. Please report it. */
-class InternalError final : public ErrorOf<Status::internal> {
-public:
-    using ErrorOf::ErrorOf;
-};
+class InternalError final : public ErrorOf<Status::internal> { using ErrorOf::ErrorOf; };
 
 inline void Error::raise() const
 {
@@ -994,8 +878,8 @@ public:
     }
 
     /**
-     * The same with a nonce of the caller's, 1 to 255 bytes without control characters, for one that wants to hand the proof to somebody else. Without one, a fresh
-     * random nonce proves that the answer is fresh.
+     * The same with a nonce of the caller's, 1 to 255 bytes without control characters, for one that wants to hand the proof to somebody
+     * else. Without one, a fresh random nonce proves that the answer is fresh.
      */
     [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code, std::string_view nonce) const
     {

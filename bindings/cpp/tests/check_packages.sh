@@ -1,8 +1,8 @@
 #!/bin/sh
-# What `make install` leaves is enough to build with, wherever it is moved to. Everything is built outside the repository, with an environment
-# that knows nothing of it, and registers in the sandbox.
+# What `make install` leaves is enough to build with, wherever it is moved to. Everything is built outside the repository, with an
+# environment that knows nothing of it, and registers in the sandbox.
 #
-#   check_packages.sh SANDBOX [VARIABLE=VALUE…]      variables for `make install`, which has to find everything built; MAKE in the environment
+#   check_packages.sh SANDBOX [VARIABLE=VALUE…]      variables for `make install`; MAKE in the environment
 set -eu
 sandbox=$1
 shift
@@ -42,7 +42,8 @@ for file in bin/mpmeter include/mpmeter.h include/mpmeter.hpp lib/libmpmeter.so 
     share/doc/mpmeter/NOTICE; do
     grep -qx "./$file" installed || fail "$file was not installed"
 done
-! grep -rlE "$work|$root|/opt/vendor" "$prefix/lib/pkgconfig" "$prefix/lib/cmake" "$prefix/include" || fail "a path of the machine is in these files"
+! grep -rlE "$work|$root|/opt/vendor" "$prefix/lib/pkgconfig" "$prefix/lib/cmake" "$prefix/include" ||
+    fail "a path of the machine is in these files"
 [ -z "$(find "$prefix" -type f ! -perm -444 -o -type d ! -perm -555)" ] || fail "not everybody may read the files"
 echo "check_packages: installed under DESTDIR: $(wc -l < installed) files"
 
@@ -84,7 +85,8 @@ example() { # example LANGUAGE SOURCE FLAGS…: a shell that builds and runs it 
         # shellcheck disable=SC2016
         echo 'cp "$MPMETER_SANDBOX_PUBLIC_KEY" public-key.pem'
         sed -n 's,^\( \*\|//\)   \(sed .* public_key\.h\) .*,\2,p' "$source"
-        echo "$* -I. -Wall -Wextra -Wpedantic -Werror $source \$(pkg-config --cflags --libs mpmeter) -Wl,-rpath,$prefix/lib -o product"
+        echo "$* -I. -Wall -Wextra -Wpedantic -Werror $source \\"
+        echo "    \$(pkg-config --cflags --libs mpmeter) -Wl,-rpath,$prefix/lib -o product"
         echo 'exec ./product'
     } > "example-$language/run.sh"
     grep -q public_key "example-$language/run.sh" || fail "no command in $source"
@@ -93,15 +95,16 @@ ends() { # ends LANGUAGE STATUS OUTPUT SANDBOX_ARGUMENTS…
     language=$1 expected=$2 text=$3
     shift 3
     status=0
-    (cd "example-$language" && env -u LD_LIBRARY_PATH PKG_CONFIG_PATH="$prefix/lib/pkgconfig" "$sandbox" run --scenario ecs-fargate "$@" -- \
-        sh run.sh > out 2> err) || status=$?
+    (cd "example-$language" && env -u LD_LIBRARY_PATH PKG_CONFIG_PATH="$prefix/lib/pkgconfig" \
+        "$sandbox" run --scenario ecs-fargate "$@" -- sh run.sh > out 2> err) || status=$?
     if [ "$status" != "$expected" ] || ! cat "example-$language/out" "example-$language/err" | grep -q "$text"; then
         fail "the $language example ended with $status: $(cat "example-$language/out" "example-$language/err")"
     fi
     [ "$status" = 0 ] || [ ! -s "example-$language/out" ] || fail "the product began unpaid"
 }
 # shellcheck disable=SC2016
-grep -q 'c++ -std=c++17 register.cpp $(pkg-config --cflags --libs mpmeter) -o product' "$root/examples/cpp/register.cpp" || fail "the comment changed"
+grep -q 'c++ -std=c++17 register.cpp $(pkg-config --cflags --libs mpmeter) -o product' "$root/examples/cpp/register.cpp" ||
+    fail "the command in register.cpp is not what is tested here"
 example c "$root/examples/c/register.c" cc -std=c99
 example cpp "$root/examples/cpp/register.cpp" c++ -std=c++17
 for language in c cpp; do
