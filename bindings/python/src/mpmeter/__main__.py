@@ -142,7 +142,7 @@ def client_of(arguments: argparse.Namespace) -> mpmeter.Client:
         raise problem(InvalidArgument, "--public-key is missing")
     if len(versions) != (len(arguments.public_key) or 1) or len(set(versions)) < len(versions):
         raise problem(InvalidArgument, "each --public-key needs a --public-key-version of its own")
-    keys = {}
+    keys: dict[int, str] = {}
     for version, name in zip(versions, arguments.public_key):
         try:
             keys[version] = read_text(name)
@@ -150,7 +150,7 @@ def client_of(arguments: argparse.Namespace) -> mpmeter.Client:
             said = reason.strerror if isinstance(reason, OSError) else reason
             message = f"the public key '{name}' cannot be read: {said}"
             raise Problem(PublicKeyError(message, "Give the path of the public key's PEM file.")) from None
-    trusted = {}
+    trusted: dict[str, str] = {}
     for value in getattr(arguments, "trust", []):
         code, kind = (value[:-5], value[-4:]) if value.endswith(("=paid", "=free")) else (value, "paid")
         if code in trusted:

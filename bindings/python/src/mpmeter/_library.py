@@ -119,27 +119,30 @@ def _candidates() -> list[str]:
 
 
 def _search() -> Any:
-    tried = []
+    tried: list[str] = []
     for place in _candidates():
         try:
-            found = _declared(ctypes.CDLL(place))
-        except (OSError, AttributeError) as reason:
+            found = _fitting(place)
+        except (OSError, AttributeError) as reason:  # No file, no library, or one that lacks a function.
             tried.append(f"{place}: {reason}")
             continue
-        number = found.mpmeter_version_number()
-        if (number >> 16, number >> 8 & 0xFF) == COMPATIBLE:
-            if os.environ.get(ENVIRONMENT):
-                logging.getLogger("mpmeter").warning("the library is %s, because %s says so", place, ENVIRONMENT)
-            return found
-        wanted = ".".join(map(str, COMPATIBLE))
-        tried.append(f"{place}: it is version {text(found.mpmeter_version())}, and this package needs {wanted}")
+        if os.environ.get(ENVIRONMENT):
+            logging.getLogger("mpmeter").warning("the library is %s, because %s says so", place, ENVIRONMENT)
+        return found
     raise LibraryNotFound(
         f"libmpmeter cannot be loaded. Tried: {'; '.join(tried)}. Install a wheel of mpmeter, which holds the library, or "
         f"libmpmeter itself, or name its file in {ENVIRONMENT}. It needs Linux with glibc 2.34 or later."
     )
 
 
-def _declared(library: Any) -> Any:
+def _fitting(place: str) -> Any:
+    """The library in that place, ready to be called. Raises OSError, AttributeError."""
+    library = ctypes.CDLL(place)
+    library.mpmeter_version_number.restype = ctypes.c_uint32
+    number = library.mpmeter_version_number()
+    if (number >> 16, number >> 8 & 0xFF) != COMPATIBLE:
+        there, wanted = f"{number >> 16}.{number >> 8 & 0xFF}.{number & 0xFF}", ".".join(map(str, COMPATIBLE))
+        raise OSError(f"it is version {there}, and this package needs {wanted}")
     for name, (result, arguments) in PROTOTYPES.items():
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments

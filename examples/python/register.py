@@ -1,0 +1,25 @@
+"""A paid product's start: it runs only if AWS Marketplace says so.
+
+    pip install mpmeter
+    python register.py
+
+product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this file.
+"""
+
+import logging
+import sys
+from pathlib import Path
+
+import mpmeter
+
+PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz"
+PUBLIC_KEY = Path(__file__).with_name("product.pem").read_text()
+
+logging.basicConfig(level=logging.INFO)
+try:
+    registration = mpmeter.register_usage(PRODUCT_CODE, public_key=PUBLIC_KEY)
+except mpmeter.Error as error:
+    logging.critical("not registered: %s", error)
+    sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)  # Restarted later, or not at all.
+
+print(f"registered in {registration.region}: the product begins here")
