@@ -211,3 +211,17 @@ func TestVersion(t *testing.T) {
 		t.Errorf("Version() = %q, want %q", got, version)
 	}
 }
+
+func TestTheREADMEHoldsTheExample(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("../../examples/go/main.go")
+	if err != nil {
+		t.Skip("outside the repository")
+	}
+	if !strings.Contains(string(readme), "<!-- examples/go/main.go -->\n```go\n"+string(example)+"```\n") {
+		t.Error("README.md does not hold examples/go/main.go as it is")
+	}
+}
