@@ -75,6 +75,39 @@ registers "$work/by-pkg-config/consumer" "$prefix"
 bare ./by-pkg-config/version
 echo "check_packages: pkg-config builds C++ and C"
 
+# What an image must contain: README.md's list in a root of its own, and nothing else. The sandbox's certificates stand for the CA bundle.
+image() { # image NAME EXPECTED_LIBRARIES FLAGS…
+    name=$1 expected=$2
+    shift 2
+    mkdir -p "$name/lib" "$name/tmp"
+    # shellcheck disable=SC2046
+    packages c++ -std=c++17 "$here/consumer/main.cpp" $(packages pkg-config --cflags --libs mpmeter) "$@" -o "$name/product"
+    cp "$prefix/lib/libmpmeter.so.1" "$name/lib"
+    bare LD_LIBRARY_PATH="$prefix/lib" ldd "$name/product" | sed -n 's,.*[ \t]\(/[^ ]*\) (0x.*,\1,p' | grep -v libmpmeter > "$name.libraries"
+    while read -r library; do
+        mkdir -p "$name$(dirname "$library")"
+        cp -L "$library" "$name$library"
+    done < "$name.libraries"
+    found=$(sed 's,.*/,,' "$name.libraries" | grep -v '^ld-linux' | sort | tr '\n' ' ')
+    [ "$found" = "$expected " ] || fail "the image $name needs: $found"
+    # shellcheck disable=SC2016
+    answer=$("$sandbox" run --scenario ecs-fargate --tls -- sh -c '
+        for file in "$MPMETER_SANDBOX_PUBLIC_KEY" "$AWS_CA_BUNDLE"; do
+            mkdir -p "$0$(dirname "$file")" && cp "$file" "$0$file" || exit
+        done
+        exec env -u LD_LIBRARY_PATH $1 chroot "$0" /product' "$work/$name" "$as_root") || fail "the image $name does not register"
+    [ "$answer" = "registered in eu-west-3, mpmeter $version" ] || fail "the image $name printed: $answer"
+}
+as_root=
+[ "$(id -u)" = 0 ] || as_root='unshare -r'
+if $as_root chroot / true 2>/dev/null; then
+    image image 'libc.so.6 libgcc_s.so.1 libm.so.6 libstdc++.so.6'
+    image image-static-libstdc++ 'libc.so.6 libm.so.6' -static-libstdc++ -static-libgcc
+    echo "check_packages: an image needs what README.md lists, and no more"
+else
+    echo "check_packages: neither root nor user namespaces here: the image was left out"
+fi
+
 # The examples, by the commands in their own comments; only the library's folder is added, as it is not the loader's.
 example() { # example LANGUAGE SOURCE FLAGS…: a shell that builds and runs it inside the sandbox
     language=$1 source=$2
