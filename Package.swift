@@ -40,7 +40,7 @@ let package = Package(
 
         // What the core asks of the outside, a target for each C library.
         .target(name: "MPMeterSystem", dependencies: ["MPMeterCore", "CMPMeterSystem"], swiftSettings: swift),
-        .target(name: "MPMeterCrypto", dependencies: ["MPMeterCore", "COpenSSL"], swiftSettings: swift),
+        .target(name: "MPMeterCrypto", dependencies: ["MPMeterCore", "MPMeterSystem", "COpenSSL"], swiftSettings: swift),
         .target(name: "MPMeterJSON", dependencies: ["MPMeterCore", "CJansson"], swiftSettings: swift),
         .target(
             name: "MPMeterTransport", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl"], swiftSettings: swift,

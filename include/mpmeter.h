@@ -10,7 +10,7 @@
  *               any of them: proceed, retry later, or terminate.
  *   Outputs     come last and are named out_*. They are written only on success; after a failure they still hold what they held.
  *   Errors      Where a function takes `mpmeter_error **out_error`, it may be NULL. After a failure it receives an object to read and
- *               to free; after success, or when memory is exhausted, it is left alone. Set it to NULL before the call.
+ *               to free; after success it is left alone. Set it to NULL before the call.
  *   Ownership   `T **out_x`: the caller owns *out_x and frees it with mpmeter_T_free(). A returned `const char *` is borrowed from the
  *               object it was asked of and lives as long as that object; one that comes from no object lives for ever. Every argument
  *               is copied: nothing that is passed in need outlive the call, but for a log callback's context.
@@ -22,9 +22,11 @@
  *               Freeing an object that another thread is using is an error of the caller's.
  *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes nothing to
  *               stdout or stderr and calls back only on the thread that called it. It reads the environment once, in
- *               mpmeter_client_new(), on the caller's thread. A child made by fork() may go on using objects made before it; a
- *               registration is not inherited, so a child that calls mpmeter_register_usage() makes a call of its own.
- *               SIGPIPE is never raised. Freed memory is overwritten, so that no secret outlives its use.
+ *               mpmeter_client_new(), on the caller's thread; no other thread may be changing it just then. A child made by fork() may
+ *               go on using objects made before it; a registration is not inherited, so a child that calls mpmeter_register_usage()
+ *               makes a call of its own. SIGPIPE is never raised. Freed memory is overwritten, so that no secret outlives its use.
+ *   Memory      Swift cannot refuse an allocation: when memory is exhausted inside it, the process ends with one line on stderr.
+ *               MPMETER_E_OUT_OF_MEMORY is what is answered when it is exhausted inside one of the C libraries.
  *
  * Since 0.1.0, unless a declaration says otherwise.
  */
@@ -106,7 +108,7 @@ enum {
     MPMETER_E_TOKEN_CLAIMS = 53,    /**< It is genuine, but speaks of another product, key version or nonce. */
 
     /* Us */
-    MPMETER_E_OUT_OF_MEMORY = 60, /**< Memory is exhausted. */
+    MPMETER_E_OUT_OF_MEMORY = 60, /**< Memory is exhausted: see "Memory" above. */
     MPMETER_E_INTERNAL = 61       /**< The library failed in a way that it should not. Please report it. */
     /* Last added: 61. No number has been retired. */
 };
@@ -179,7 +181,7 @@ MPMETER_API const char *mpmeter_error_credentials_source(const mpmeter_error *er
 /** "ecs", "fargate", "eks", "ec2" or "none"; NULL for NULL and for a call that does not look. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_platform(const mpmeter_error *error);
 
-/** How many RegisterUsage requests were sent. */
+/** How many RegisterUsage requests were tried. */
 MPMETER_API int32_t mpmeter_error_attempts(const mpmeter_error *error);
 
 /** Milliseconds from the call to its failure. */
@@ -348,13 +350,14 @@ typedef struct mpmeter_registration mpmeter_registration;
 
 /**
  * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
- * Blocks the calling thread for as long as that takes. Calls for one product at the same time are one request; once accepted, the
- * registration is remembered, and later calls in this process return at once.
+ * Blocks the calling thread for as long as that takes. AWS is asked until the deadline; the metadata and credential services on the host's own
+ * link, which answer at once or not at all, are asked up to three times. Calls for one product at the same time, on one client, are one
+ * request; once accepted, the registration is remembered, and later calls on this client in this process return at once.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
  * @param client            Required.
  * @param product_code      Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
- * @param nonce             NULL for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255 bytes of text, for
- *                          a caller that wants to hand the proof to somebody else; a remembered registration serves only the same nonce.
+ * @param nonce             NULL for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255 bytes of text without
+ *                          control characters, for a caller that wants to hand the proof to somebody else; a remembered registration serves only the same nonce.
  * @param cancellation      May be NULL.
  * @param out_registration  May be NULL. The caller frees it.
  * @param out_error         May be NULL.
@@ -373,8 +376,8 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_clien
  * @param nonce             Required. What its nonce must equal.
  * @param out_registration  May be NULL. The caller frees it. Its Region, sources, platform and request id are NULL, its attempts 0.
  * @param out_error         May be NULL.
- * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (no key of that version); MPMETER_E_TOKEN_MALFORMED,
- *         MPMETER_E_TOKEN_ALGORITHM, MPMETER_E_TOKEN_SIGNATURE, MPMETER_E_TOKEN_CLAIMS; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (no key of that version was added); MPMETER_E_TOKEN_MALFORMED,
+ *         MPMETER_E_TOKEN_ALGORITHM; MPMETER_E_TOKEN_SIGNATURE (none of the keys asked for signed it); MPMETER_E_TOKEN_CLAIMS; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_verify(mpmeter_client *client, const char *token, const char *product_code,
                                                            int32_t public_key_version, const char *nonce,
@@ -425,7 +428,7 @@ MPMETER_API const char *mpmeter_registration_platform(const mpmeter_registration
 /** AWS's request id of the answer, or NULL. Borrowed. */
 MPMETER_API const char *mpmeter_registration_request_id(const mpmeter_registration *registration);
 
-/** How many RegisterUsage requests it took. */
+/** How many RegisterUsage requests were tried, the accepted one included. */
 MPMETER_API int32_t mpmeter_registration_attempts(const mpmeter_registration *registration);
 
 /** Milliseconds that it took, from the call to the answer. */
@@ -438,7 +441,7 @@ typedef struct mpmeter_region mpmeter_region;
 
 /**
  * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS
- * web-identity token, EC2 instance metadata, in this order. Never a default.
+ * web-identity token, EC2 instance metadata, in this order. Never a default. Takes seconds at most, within the client's deadline.
  * @param client        Required.
  * @param cancellation  May be NULL.
  * @param out_region    Required. The caller frees it.

@@ -118,6 +118,8 @@ static int failure(const struct arguments *arguments, mpmeter_status status, con
 
     json_t *object = json_outcome(status, message, fix);
     json_put_known(object, "product_code", arguments->product_code);
+    if (arguments->version_count == 1)
+        json_put_integer(object, "public_key_version", arguments->versions[0]);
     json_put_known(object, "nonce", arguments->nonce);
     if (error != NULL) {
         json_put_known(object, "region", mpmeter_error_region(error));

@@ -4,6 +4,9 @@
 #ifndef COPENSSL_SHIM_H
 #define COPENSSL_SHIM_H
 
+/* Without it OPENSSL_free() puts the path of this file into the library. */
+#define OPENSSL_NO_FILENAMES
+
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>

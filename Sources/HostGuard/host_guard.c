@@ -3,6 +3,7 @@
  * Swift, libcurl, OpenSSL, c-ares and jansson comes here, and no other library's does:
  *
  *   free, realloc        overwrite what is given back, so that no secret stays in the host's heap.
+ *   posix_memalign       ends the process with a message where Swift would end it without one.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
  *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
  *
@@ -13,11 +14,14 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern void __real_free(void *memory);
+extern int __real_posix_memalign(void **memory, size_t alignment, size_t size);
 
 void __wrap_free(void *memory);
 void *__wrap_realloc(void *memory, size_t size);
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
 char *__wrap_getenv(const char *name);
 char *__wrap_secure_getenv(const char *name);
 void arc4random_buf(void *bytes, size_t count);
@@ -52,6 +56,18 @@ char *__wrap_getenv(const char *name) {
 char *__wrap_secure_getenv(const char *name) {
     (void)name;
     return NULL;
+}
+
+/* Only Swift allocates this way, and it cannot refuse an allocation: where there is no memory, the process ends, and says why. libcurl, OpenSSL and
+ * jansson go through malloc(), and their callers report MPMETER_E_OUT_OF_MEMORY. */
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t size) {
+    static const char last_words[] = "libmpmeter: memory is exhausted\n";
+    int result = __real_posix_memalign(memory, alignment, size);
+    if (result == 0) return 0;
+    if (write(STDERR_FILENO, last_words, sizeof last_words - 1) < 0) {
+        /* Nobody listens. */
+    }
+    abort();
 }
 
 /* Swift seeds its hash tables with it. It cannot report failure; without random bytes there is no going on. */

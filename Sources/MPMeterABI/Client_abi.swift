@@ -18,7 +18,7 @@ public func mpmeter_client_new(
         return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
     }
     do {
-        handOut(try NativeClient(options.options, ProcessEnvironment.snapshot(), on: platform), to: out)
+        handOut(try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform), to: out)
         return Status.ok.code
     } catch {
         return fail(error, outError)

@@ -18,8 +18,8 @@ final class ErrorObject {
         message = CText(error.message)
         fix = CText(error.fix)
         httpStatus = Int32(clamping: error.httpStatus)
-        awsType = CText(error.awsType)
-        requestID = CText(error.requestID)
+        awsType = CText.optional(error.awsType)
+        requestID = CText.optional(error.requestID)
         self.report = ReportText(report)
     }
 }

@@ -18,8 +18,8 @@ final class RegistrationObject {
         productCode = CText(registration.productCode)
         nonce = CText(registration.nonce)
         signature = CText(registration.signature)
-        publicKeyRotation = CText(registration.publicKeyRotation)
-        requestID = CText(registration.requestID)
+        publicKeyRotation = CText.optional(registration.publicKeyRotation)
+        requestID = CText.optional(registration.requestID)
         report = ReportText(registration.report)
     }
 }

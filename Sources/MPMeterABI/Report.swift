@@ -12,10 +12,10 @@ final class ReportText {
     let elapsed: Int64
 
     init(_ report: Report) {
-        region = CText(report.region?.name.text)
-        regionSource = CText(report.region?.source.rawValue)
-        credentialsSource = CText(report.credentialsSource?.rawValue)
-        platform = CText(report.platform?.rawValue)
+        region = CText.optional(report.region?.name.text)
+        regionSource = CText.optional(report.region?.source.rawValue)
+        credentialsSource = CText.optional(report.credentialsSource?.rawValue)
+        platform = CText.optional(report.platform?.rawValue)
         attempts = Int32(clamping: report.attempts)
         elapsed = report.elapsed
     }

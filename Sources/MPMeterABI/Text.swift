@@ -13,11 +13,8 @@ final class CText {
         pointer = UnsafePointer(storage)
     }
 
-    init?(_ text: String?) {
-        guard let text else { return nil }
-        storage = CText.copy(text)
-        pointer = UnsafePointer(storage)
-    }
+    /// Not a failable initialiser: Embedded Swift does not free the object that one gives up.
+    static func optional(_ text: String?) -> CText? { text.map { CText($0) } }
 
     deinit { storage.deallocate() }
 

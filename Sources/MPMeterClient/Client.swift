@@ -11,8 +11,9 @@ public final class Client<P: Platform>: @unchecked Sendable {
     /// Guarded by `Monitor`.
     private let table = FlightTable()
 
-    /// Throws `.publicKey` for a key that cannot be used, or for none where one is needed.
-    public init(_ options: ClientOptions, _ environment: Environment, on machine: P) throws(MeterError) {
+    /// Throws `.publicKey` for a key that cannot be used, or for none where one is needed. Not an initialiser: Embedded Swift does not free the object of
+    /// one that throws.
+    public static func make(_ options: ClientOptions, _ environment: Environment, on machine: P) throws(MeterError) -> Client {
         var keys: [VerificationKey<P>] = []
         for (version, text) in options.publicKeys {
             let pem = try PublicKeyText.pem(text)
@@ -25,6 +26,10 @@ public final class Client<P: Platform>: @unchecked Sendable {
                 .publicKey, "There is no public key, and the answer is to be verified",
                 fix: "Add the public key that AWS Marketplace showed for the product.")
         }
+        return Client(options, environment, keys, on: machine)
+    }
+
+    private init(_ options: ClientOptions, _ environment: Environment, _ keys: [VerificationKey<P>], on machine: P) {
         self.machine = machine
         self.environment = environment
         self.options = options
@@ -52,8 +57,9 @@ public final class Client<P: Platform>: @unchecked Sendable {
                 return try outcome.get()
             case .landed(.success(let registration)): return registration
             case .landed(.failure(let failure)):
-                // The other thread's own cancellation or deadline says nothing of this call.
-                guard failure.error.status == .cancelled || failure.error.status == .deadline else { throw failure }
+                // That the other thread was cancelled or ran out of time says nothing of this call.
+                let wasItsOwn = failure.error.status == .cancelled || failure.error.status.action == .retry && !failure.error.isFinal
+                guard wasItsOwn else { throw failure }
             case .gaveUp: break
             }
             do { try call.checkpoint() } catch { throw call.failure(error) }
@@ -112,6 +118,7 @@ public final class Client<P: Platform>: @unchecked Sendable {
     public func findRegion(_ cancellation: Cancellation?) throws(Failure) -> Report {
         let call = Call(machine, environment, options, cancellation)
         do {
+            try call.checkpoint()
             _ = try call.findRegion()
             return call.report
         } catch {

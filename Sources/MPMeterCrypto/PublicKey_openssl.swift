@@ -3,6 +3,7 @@
 
 internal import COpenSSL
 public import MPMeterCore
+internal import MPMeterSystem
 
 /// An RSA public key. Immutable: any number of threads may verify with it.
 public final class RSAPublicKey: @unchecked Sendable {
@@ -10,11 +11,18 @@ public final class RSAPublicKey: @unchecked Sendable {
 
     fileprivate init(takingOwnershipOf pointer: OpaquePointer) { self.pointer = pointer }
 
-    deinit { EVP_PKEY_free(pointer) }
+    deinit { ForkGuard.inside { EVP_PKEY_free(pointer) } }
 }
 
 extension OpenSSL {
     public static func publicKey(pem: [UInt8], bits: ClosedRange<Int>) throws(MeterError) -> RSAPublicKey {
+        let result: Result<RSAPublicKey, MeterError> = ForkGuard.inside {
+            do throws(MeterError) { return .success(try read(pem, bits)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    private static func read(_ pem: [UInt8], _ bits: ClosedRange<Int>) throws(MeterError) -> RSAPublicKey {
         let (label, der) = try block(pem)
         let pointer: OpaquePointer?
         switch label {
@@ -23,14 +31,19 @@ extension OpenSSL {
         default: throw refused("it is a \(label.quotable(limit: 40)), not a PUBLIC KEY")
         }
         guard let pointer else { throw refused("its content is not the DER of a key") }
-        let key = RSAPublicKey(takingOwnershipOf: pointer)
-        guard COpenSSL_is_rsa(pointer) == 1 else { throw refused("it is not an RSA key, which PS256 needs") }
-        let size = Int(EVP_PKEY_get_bits(pointer))
-        guard bits.contains(size) else {
-            throw refused("it has \(size) bits, and \(bits.lowerBound) to \(bits.upperBound) are accepted")
+        if let why = flaw(pointer, bits) {
+            EVP_PKEY_free(pointer)
+            throw refused(why)
         }
-        guard hasSoundExponent(pointer) else { throw refused("its public exponent is even, or less than 3") }
-        return key
+        return RSAPublicKey(takingOwnershipOf: pointer)
+    }
+
+    /// Why the key is not accepted; nil if it is.
+    private static func flaw(_ key: OpaquePointer, _ bits: ClosedRange<Int>) -> String? {
+        guard COpenSSL_is_rsa(key) == 1 else { return "it is not an RSA key, which PS256 needs" }
+        let size = Int(EVP_PKEY_get_bits(key))
+        guard bits.contains(size) else { return "it has \(size) bits, and \(bits.lowerBound) to \(bits.upperBound) are accepted" }
+        return hasSoundExponent(key) ? nil : "its public exponent is even, or less than 3"
     }
 
     /// The label and the DER of the only PEM block in the text.

@@ -2,6 +2,7 @@
 
 internal import COpenSSL
 public import MPMeterCore
+internal import MPMeterSystem
 
 extension OpenSSL: SignatureVerifying {
     public typealias PublicKey = RSAPublicKey
@@ -9,7 +10,13 @@ extension OpenSSL: SignatureVerifying {
     public static func isValidPS256(_ signature: [UInt8], of message: [UInt8], by key: RSAPublicKey) throws(MeterError) -> Bool {
         // RFC 8017 section 8.1.2, step 1. OpenSSL lets a signature without its leading zero byte pass.
         guard signature.count == Int(EVP_PKEY_get_size(key.pointer)) else { return false }
-        guard let context = EVP_MD_CTX_new() else { throw failure("verify a signature") }
+        guard let isValid = ForkGuard.inside({ verify(signature, message, key) }) else { throw failure("verify a signature") }
+        return isValid
+    }
+
+    /// nil if OpenSSL cannot be set up for it.
+    private static func verify(_ signature: [UInt8], _ message: [UInt8], _ key: RSAPublicKey) -> Bool? {
+        guard let context = EVP_MD_CTX_new() else { return nil }
         defer {
             EVP_MD_CTX_free(context)
             ERR_clear_error()
@@ -19,7 +26,7 @@ extension OpenSSL: SignatureVerifying {
         guard EVP_DigestVerifyInit(context, &parameters, EVP_sha256(), nil, key.pointer) == 1,
             EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1,
             EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, 32) == 1, EVP_PKEY_CTX_set_rsa_mgf1_md(parameters, EVP_sha256()) == 1
-        else { throw failure("verify a signature") }
+        else { return nil }
         // 0 and negative numbers alike: not genuine.
         return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }

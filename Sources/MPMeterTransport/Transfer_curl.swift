@@ -11,12 +11,21 @@ final class Transfer {
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let answer = AnswerBuffer()
 
-    init() throws(TransportFailure) {
-        guard let multi = curl_multi_init() else { throw TransportFailure(.outOfMemory, "libcurl could not be set up") }
-        guard let easy = curl_easy_init() else {
-            curl_multi_cleanup(multi)
-            throw TransportFailure(.outOfMemory, "libcurl could not be set up")
+    /// Not an initialiser: Embedded Swift does not free the object of one that throws.
+    static func make() throws(TransportFailure) -> Transfer {
+        let transfer: Transfer? = ForkGuard.inside {
+            guard let multi = curl_multi_init() else { return nil }
+            guard let easy = curl_easy_init() else {
+                curl_multi_cleanup(multi)
+                return nil
+            }
+            return Transfer(takingOwnershipOf: easy, multi)
         }
+        guard let transfer else { throw TransportFailure(.outOfMemory, "libcurl could not be set up") }
+        return transfer
+    }
+
+    private init(takingOwnershipOf easy: UnsafeMutableRawPointer, _ multi: UnsafeMutableRawPointer) {
         self.easy = easy
         self.multi = multi
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -24,14 +33,22 @@ final class Transfer {
     }
 
     deinit {
-        curl_multi_remove_handle(multi, easy)
-        curl_easy_cleanup(easy)
-        curl_multi_cleanup(multi)
-        curl_slist_free_all(headers)
+        ForkGuard.inside {
+            curl_multi_remove_handle(multi, easy)
+            curl_easy_cleanup(easy)
+            curl_multi_cleanup(multi)
+            curl_slist_free_all(headers)
+        }
         errorText.deallocate()
     }
 
     func prepare(_ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64) throws(TransportFailure) {
+        guard ForkGuard.inside({ isPrepared(request, settings, milliseconds) }) else {
+            throw TransportFailure(.internal, "libcurl did not accept the request")
+        }
+    }
+
+    private func isPrepared(_ request: HTTPRequest, _ settings: ConnectionSettings, _ milliseconds: Int64) -> Bool {
         answer.limit = settings.responseLimit
         var ok = CCurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText) == CURLE_OK
         func set(_ option: CURLoption, _ value: Int) { ok = CCurl_set_long(easy, option, value) == CURLE_OK && ok }
@@ -83,15 +100,13 @@ final class Transfer {
         ok = CCurl_set_pointer(easy, CURLOPT_HEADERDATA, context) == CURLE_OK && ok
         ok = CCurl_set_receiver(easy, CURLOPT_WRITEFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(body: $1) } } == CURLE_OK && ok
         ok = CCurl_set_receiver(easy, CURLOPT_HEADERFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(headerLine: $1) } } == CURLE_OK && ok
-        guard ok, curl_multi_add_handle(multi, easy) == CURLM_OK else {
-            throw TransportFailure(.internal, "libcurl did not accept the request")
-        }
+        return ok && curl_multi_add_handle(multi, easy) == CURLM_OK
     }
 
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {
         var running: Int32 = 1
         while true {
-            guard curl_multi_perform(multi, &running) == CURLM_OK else { throw TransportFailure(.internal, "libcurl failed") }
+            guard ForkGuard.inside({ curl_multi_perform(multi, &running) }) == CURLM_OK else { throw TransportFailure(.internal, "libcurl failed") }
             if running == 0 { break }
             if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
             let left = deadline - Clock.monotonic

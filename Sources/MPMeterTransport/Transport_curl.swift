@@ -7,7 +7,7 @@ public import MPMeterSystem
 
 public enum CurlTransport {
     /// Sets libcurl up for the process; as often as you like. OpenSSL must be set up already.
-    public static func initialize() -> Bool { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK }
+    public static func initialize() -> Bool { ForkGuard.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK } }
 
     /// Sends `request` and waits for its answer until `deadline` (`Clock.monotonic`); gives up sooner if no connection stands in time.
     public static func send(
@@ -17,7 +17,7 @@ public enum CurlTransport {
         var sigpipe = mpsys_sigpipe()
         mpsys_sigpipe_hold(&sigpipe)
         defer { mpsys_sigpipe_release(&sigpipe) }
-        let transfer = try Transfer()
+        let transfer = try Transfer.make()
         try transfer.prepare(request, settings, connectWithin: milliseconds)
         return try transfer.run(until: deadline, cancellation)
     }

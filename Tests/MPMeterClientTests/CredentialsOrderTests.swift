@@ -130,7 +130,8 @@ private let nodeRole = [Route.instanceToken, Route.instanceRoles, Route.instance
             name: "a secret without its key", environment: [.AWS_SECRET_ACCESS_KEY: Secrets.secretKey], status: .credentialsRejected, asked: []),
         Case(name: "a profile that is not there", environment: [.AWS_PROFILE: "work"], status: .credentialsRejected, asked: []),
         Case(
-            name: "a named file that is missing", environment: [.AWS_SHARED_CREDENTIALS_FILE: "/none"], status: .credentialsRejected, asked: []),
+            name: "a named file that is missing, with a profile", environment: [.AWS_SHARED_CREDENTIALS_FILE: "/none", .AWS_PROFILE: "work"],
+            status: .credentialsRejected, asked: []),
         Case(
             name: "a named file that is no text", environment: [.AWS_SHARED_CREDENTIALS_FILE: "/file"],
             file: ("/file", .bytes([0xFF, 0xFE])), status: .credentialsRejected, asked: []),

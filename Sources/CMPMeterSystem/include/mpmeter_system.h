@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- monitor.c: the one lock of the process, its condition, and fork() ---- */
+/* ---- monitor.c: the one lock of the process, its condition, and the count of forks ---- */
 
 /* Never held during I/O or a callback, and not recursive. */
 void mpsys_lock(void);
@@ -21,6 +21,13 @@ void mpsys_wait(int64_t until_ms);
 void mpsys_wake(void);
 /* With the lock held: a number that differs in a child made by fork(). */
 uint64_t mpsys_fork_generation(void);
+
+/* ---- fork_guard.c: what fork() must not cut in two ---- */
+
+/* Between the two calls, a fork() in another thread waits: OpenSSL and libcurl have locks of their own, which a child would find taken for ever.
+ * Any number of threads at once; never nested, never across a wait. */
+void mpsys_enter(void);
+void mpsys_leave(void);
 
 /* ---- clock.c ---- */
 

@@ -15,6 +15,8 @@ final class Call<P: Platform> {
     private let started: Int64
     private let userAgent: String
     private var caBundle: String?
+    /// Whether the log says already that AWS does not support the source of the credentials.
+    var hasWarnedOfSource = false
     /// What was sent, and must not come back in an error that quotes an answer.
     private var secrets: [Secret] = []
 

@@ -10,21 +10,24 @@ extension Call {
     /// The answer, asked for again after no answer, a 5xx or a 429. What fails here is final: the caller does not retry for half an hour.
     func metadata(_ request: HTTPRequest, _ name: String, tries: Int) throws(MeterError) -> HTTPResponse {
         var wait: Int64 = 200
-        var attempt = 1
-        while true {
+        for _ in 1..<tries {
             do {
                 let response = try exchange(request, name, within: patience)
-                guard attempt < tries, response.status >= 500 || response.status == 429 else { return response }
+                guard response.status >= 500 || response.status == 429 else { return response }
             } catch {
-                guard attempt < tries, error.status == .network else {
-                    var last = error
-                    last.isFinal = true
-                    throw last
-                }
+                guard error.status == .network else { throw error }
             }
+            // With the deadline that near, the next answer is the last.
+            if machine.monotonic + wait >= deadline { break }
             try pause(wait)
             wait *= 2
-            attempt += 1
+        }
+        do {
+            return try exchange(request, name, within: patience)
+        } catch {
+            var last = error
+            last.isFinal = true
+            throw last
         }
     }
 

@@ -12,7 +12,10 @@ extension Call {
         keepSecret(credentials.secretAccessKey.reveal())
         if let token = credentials.sessionToken { keepSecret(token.reveal()) }
         log(.info, "credentials from \(credentials.source.rawValue)")
-        if let fix = credentials.source.fix { log(.warning, fix) }
+        if let fix = credentials.source.fix, !hasWarnedOfSource {
+            hasWarnedOfSource = true
+            log(.warning, fix)
+        }
         return credentials
     }
 
@@ -55,8 +58,12 @@ extension Call {
             // A file that is not text has no profile.
             text = String(utf8: try machine.readFile(file.path, limit: 1 << 20)) ?? ""
         } catch {
-            // Like the SDKs: a file that is not there is one that was not written, unless a profile was asked for.
-            guard file.isExplicit, !error.isMissing || environment[.AWS_PROFILE] != nil else { return nil }
+            guard file.isExplicit else { return nil }
+            // Like the SDKs: naming a file that is not there is a way to have none, unless a profile was asked for.
+            if error.isMissing, environment[.AWS_PROFILE] == nil {
+                log(.warning, "there is no shared credentials file at \(file.path.quotable())")
+                return nil
+            }
             throw MeterError(
                 .credentialsRejected, "The shared credentials file \(file.path.quotable()) cannot be read: \(error.reason)",
                 fix: "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")

@@ -39,10 +39,13 @@ struct Registrar<P: Platform> {
         var keyIndex = 0
         /// Seconds that AWS's clock is ahead of this machine's.
         var clockOffset: Int64 = 0
+        /// Whether it is RegisterUsage that answered, and with which Date.
+        var hasAnswer = false
         var serverDate: Timestamp?
         var hasCorrectedClock = false
         var hasRenewedCredentials = false
         var passingFailures = 0
+        var hasShortenedWait = false
         var lastPassing: MeterError?
         var retryAfter: Int64?
     }
@@ -60,6 +63,7 @@ struct Registrar<P: Platform> {
 
     private func attempt(_ region: Region, _ endpoint: URLParts, _ state: inout State) throws(MeterError) -> Registration {
         state.retryAfter = nil
+        state.hasAnswer = false
         state.serverDate = nil
         let moment = Timestamp(call.machine.unixSeconds + state.clockOffset)
         let credentials: Credentials
@@ -79,6 +83,7 @@ struct Registrar<P: Platform> {
         call.report.attempts += 1
         let response = try call.exchange(signed, "AWS Marketplace Metering", within: 20_000)
         guard response.status == 200 else {
+            state.hasAnswer = true
             state.serverDate = response.date
             state.retryAfter = RetryPolicy.retryAfter(response)
             throw ServiceError.read(response, P.JSON.self)
@@ -108,26 +113,24 @@ struct Registrar<P: Platform> {
 
     /// Returns when another attempt is due; throws what the caller is to see when none is.
     private func recover(from error: MeterError, _ region: Region, _ state: inout State) throws(MeterError) {
-        if error.status == .deadline, var last = state.lastPassing {
-            last.message += " (\(call.report.attempts) attempts in \(call.elapsed) ms, until the deadline)"
-            throw last
-        }
+        if error.status == .deadline { throw lastWord(error, state) }
         if error.status.action == .retry, !error.isFinal, error.status != .deadline {
             return try backOff(error, &state)
         }
-        if error.saysCredentialsExpired, !state.hasRenewedCredentials {
+        if error.saysCredentialsExpired, state.hasAnswer, !state.hasRenewedCredentials {
             state.hasRenewedCredentials = true
             state.credentials = nil
             call.log(.info, "\(error.message); asking for fresh credentials")
             return
         }
-        if error.saysClockSkewed, !state.hasCorrectedClock, let theirs = state.serverDate {
+        if error.saysClockSkewed, state.hasAnswer, !state.hasCorrectedClock, let theirs = state.serverDate {
             state.hasCorrectedClock = true
             let offset = theirs.seconds - call.machine.unixSeconds
             // AWS allows five minutes; within four the clock is not what is wrong.
             if offset.magnitude > 240 {
                 state.clockOffset = offset
-                call.log(.warning, "this machine's clock is \(offset) s behind AWS's; signing again with AWS's time")
+                let side = offset > 0 ? "behind" : "ahead of"
+                call.log(.warning, "this machine's clock is \(offset.magnitude) s \(side) AWS's; signing again with AWS's time")
                 return
             }
         }
@@ -144,14 +147,27 @@ struct Registrar<P: Platform> {
         state.lastPassing = error
         // Without random bytes every wait is the longest.
         let random = call.machine.random(8)?.reduce(0) { $0 << 8 | UInt64($1) }
-        let delay = options.retryPolicy.delay(after: state.passingFailures, random: random, retryAfter: state.retryAfter)
-        guard call.machine.monotonic + delay < call.deadline else {
-            var last = error
-            last.message += " (\(call.report.attempts) attempts in \(call.elapsed) ms; the next would pass the deadline)"
-            throw last
+        var delay = options.retryPolicy.delay(after: state.passingFailures, random: random, retryAfter: state.retryAfter)
+        let left = call.deadline - call.machine.monotonic
+        if delay >= left {
+            // One more try in what is left, and no further; none before the server said.
+            guard !state.hasShortenedWait, left > 200, (state.retryAfter ?? 0) == 0 else {
+                var last = error
+                last.message += " (attempts: \(call.report.attempts), in \(call.elapsed) ms; no time is left before the deadline)"
+                throw last
+            }
+            state.hasShortenedWait = true
+            delay = left / 2
         }
         call.log(.info, "\(error.message); attempt \(call.report.attempts + 1) in \(delay) ms")
-        try call.pause(delay)
+        do { try call.pause(delay) } catch { throw error.status == .deadline ? lastWord(error, state) : error }
+    }
+
+    /// After the deadline: what AWS said last is worth more than that time is up.
+    private func lastWord(_ error: MeterError, _ state: State) -> MeterError {
+        guard var last = state.lastPassing else { return error }
+        last.message += " (attempts: \(call.report.attempts), in \(call.elapsed) ms; then the deadline passed)"
+        return last
     }
 
     /// The error with what is known here of its cause.

@@ -37,7 +37,7 @@ public enum InstanceMetadata {
             }
             return .version2(token: Secret(token))
         case 403: return .closed(why: "it is forbidden (HTTP 403)")
-        case 400..<500 where response.status != 401:
+        case 400..<500:
             return environment.isTrue(.AWS_EC2_METADATA_V1_DISABLED) ? .closed(why: "it speaks version 1 alone, which is disabled") : .version1
         default: return .closed(why: "it answered HTTP \(response.status)")
         }

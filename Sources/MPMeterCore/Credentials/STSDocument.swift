@@ -12,7 +12,7 @@ struct STSDocument {
     init?<J: JSONCoding>(_ body: [UInt8], _: J.Type) {
         if let json = J.parse(body), json.isObject {
             form = .json(json)
-        } else if body.first(where: { !$0.isWhitespaceASCII }) == UInt8(ascii: "<"), String(utf8: body) != nil {
+        } else if body.first(where: { !$0.isWhitespaceASCII }) == UInt8(ascii: "<"), String(utf8: body) != nil, XMLText.isPlain(body) {
             form = .xml(body)
         } else {
             return nil
@@ -25,13 +25,14 @@ struct STSDocument {
         case .json(let json):
             return json["AssumeRoleWithWebIdentityResponse"]?["AssumeRoleWithWebIdentityResult"]?["Credentials"]
         case .xml(let body):
-            guard XMLText.isPlain(body), XMLText.isRoot("AssumeRoleWithWebIdentityResponse", of: body),
+            // No key has a character that XML writes as a reference.
+            guard !body.contains(UInt8(ascii: "&")), XMLText.isRoot("AssumeRoleWithWebIdentityResponse", of: body),
                 let inner = XMLText.element("Credentials", in: body)
             else { return nil }
             var members: [(String, JSONValue)] = []
             for name in ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"] {
-                guard let text = XMLText.element(name, in: inner), !text.contains(UInt8(ascii: "<")), let value = String(utf8: text)
-                else { continue }
+                guard let text = XMLText.element(name, in: inner) else { continue }
+                guard !text.contains(UInt8(ascii: "<")), let value = String(utf8: text) else { return nil }
                 members.append((name, .string(value.trimmed)))
             }
             return .object(members)
@@ -45,7 +46,7 @@ struct STSDocument {
         switch form {
         case .json(let json): return json["Error"]?.text(name)
         case .xml(let body):
-            return XMLText.element("Error", in: body).flatMap { XMLText.element(name, in: $0) }.flatMap { String(utf8: $0) }?.trimmed
+            return XMLText.element("Error", in: body).flatMap { XMLText.element(name, in: $0) }.flatMap { XMLText.characters($0) }?.trimmed
         }
     }
 

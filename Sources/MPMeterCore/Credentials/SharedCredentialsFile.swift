@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 
 public enum SharedCredentialsFile {
-    /// The file's path, and whether somebody asked for it: a default that is missing is no error.
+    /// The file's path, and whether somebody asked for it.
     public static func path(_ environment: Environment) -> (path: String, isExplicit: Bool)? {
         if let path = environment[.AWS_SHARED_CREDENTIALS_FILE] {
             guard path.startsWith("~/"), let home = environment[.HOME] else { return (path, true) }

@@ -19,10 +19,25 @@ enum XMLText {
         return nil
     }
 
-    /// Whether it has no comment, CDATA section, document type or reference, none of which STS needs for keys: what is read is what is meant.
-    static func isPlain(_ text: [UInt8]) -> Bool {
-        !text.contains(UInt8(ascii: "&")) && text.firstIndex(of: Array("<!".utf8)) == nil
+    /// Its text, with the five references that XML defines (XML 1.0 section 4.6) resolved; others stay as they are.
+    static func characters(_ text: [UInt8]) -> String? {
+        let references: [(StaticString, Character)] = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+        var out: [UInt8] = []
+        var rest = text[...]
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "&"), let (name, character) = references.first(where: { rest.starts(with: "\($0.0)".utf8) }) {
+                out.append(contentsOf: character.utf8)
+                rest = rest.dropFirst(name.utf8CodeUnitCount)
+            } else {
+                out.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(utf8: out)
     }
+
+    /// Whether it has no comment, CDATA section or document type, in which something could look like an element and be none. STS writes none.
+    static func isPlain(_ text: [UInt8]) -> Bool { text.firstIndex(of: Array("<!".utf8)) == nil }
 
     /// Whether the document's first element has that name.
     static func isRoot(_ name: String, of text: [UInt8]) -> Bool {

@@ -30,13 +30,16 @@ public enum RegisterUsage {
                 .badResponse, "RegisterUsage answered HTTP \(response.status) without a JSON object that has a Signature",
                 httpStatus: response.status, requestID: requestID)
         }
-        let rotation: String?
-        switch body["PublicKeyRotationTimestamp"] {
-        case .string(let text): rotation = text.quotable(limit: 64)
-        case .integer(let seconds): rotation = "\(seconds)"
-        case .real(let seconds) where seconds.magnitude < 1e15: rotation = "\(Int64(seconds))"
-        default: rotation = nil
+        return Answer(signature: signature, publicKeyRotation: rotation(body["PublicKeyRotationTimestamp"]), requestID: requestID)
+    }
+
+    /// The text of a PublicKeyRotationTimestamp: as AWS wrote it, or its whole seconds; nil for null.
+    static func rotation(_ value: JSONValue?) -> String? {
+        switch value {
+        case .string(let text): text.quotable(limit: 64)
+        case .integer(let seconds): "\(seconds)"
+        case .real(let seconds) where seconds.magnitude < 1e15: "\(Int64(seconds))"
+        default: nil
         }
-        return Answer(signature: signature, publicKeyRotation: rotation, requestID: requestID)
     }
 }

@@ -14,7 +14,7 @@ public struct RetryPolicy: Sendable {
     /// Milliseconds until try `attempt + 1`, where `attempt` counts from 1; `random` is any number, or nil for the longest wait; `retryAfter` is in
     /// seconds.
     public func delay(after attempt: Int, random: UInt64?, retryAfter: Int64?) -> Int64 {
-        let doublings = Int64(min(max(attempt - 1, 0), 20))
+        let doublings = Int64(min(max(attempt, 1), 21) - 1)
         let ceiling = min(cap, base << doublings)
         let jitter = random.map { Int64($0 % UInt64(max(ceiling, 1))) } ?? ceiling
         guard let retryAfter, retryAfter > 0 else { return jitter }

@@ -42,7 +42,8 @@ extension Timestamp {
         }
         // ±hh:mm or ±hhmm
         guard let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
-        let digits = rest.dropFirst().filter { $0 != UInt8(ascii: ":") }
+        var digits = Array(rest.dropFirst())
+        if digits.count == 5, digits[2] == UInt8(ascii: ":") { digits.remove(at: 2) }
         guard digits.count == 4, let hours = digits[0..<2].decimalValue, let minutes = digits[2..<4].decimalValue, hours < 24, minutes < 60
         else { return nil }
         let offset = hours * 3600 + minutes * 60

@@ -8,7 +8,7 @@ public struct TokenClaims {
     public let nonce: String
     /// `iat`, if it is a whole number.
     public let issuedAt: Timestamp?
-    /// `publicKeyRotationTimestamp`, in either spelling, if it is text.
+    /// `publicKeyRotationTimestamp`, in either spelling.
     public let publicKeyRotation: String?
 
     public init<J: JSONCoding>(payload: [UInt8], _: J.Type) throws(MeterError) {
@@ -18,8 +18,8 @@ public struct TokenClaims {
         productCode = try Self.one("productCode", "ProductCode", in: claims) { $0.string } same: { $0.isSame(as: $1) }
         nonce = try Self.one("nonce", "Nonce", in: claims) { $0.string } same: { $0.isSame(as: $1) }
         publicKeyVersion = try Self.one("publicKeyVersion", "PublicKeyVersion", in: claims) { Self.version($0) } same: { $0 == $1 }
-        let rotation = claims.text("publicKeyRotationTimestamp") ?? claims.text("PublicKeyRotationTimestamp")
-        publicKeyRotation = rotation?.quotable(limit: 64)
+        publicKeyRotation =
+            RegisterUsage.rotation(claims["publicKeyRotationTimestamp"]) ?? RegisterUsage.rotation(claims["PublicKeyRotationTimestamp"])
         if case .integer(let seconds) = claims["iat"] { issuedAt = Timestamp(seconds) } else { issuedAt = nil }
     }
 

@@ -22,6 +22,6 @@ func fuzz(_ input: [UInt8]) {
         let proof = try? client.verify(registration.signature, productCode: sampleProduct, publicKeyVersion: 1, nonce: sampleNonce)
         expect(proof != nil, "a registration's proof can be verified again")
     } catch {
-        expect(error.error.status != .ok && error.error.status != .internal, "a failure is told as one")
+        check(error.error)
     }
 }

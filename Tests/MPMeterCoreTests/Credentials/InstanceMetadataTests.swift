@@ -97,7 +97,7 @@ struct InstanceMetadataCase: Decodable, Sendable, CustomTestStringConvertible {
     @Test(arguments: [
         (200, "TOKEN==", "", "2"), (200, "", "", "closed"), (200, "a\r\nX: b", "", "closed"), (200, "a b", "", "closed"), (200, "ä", "", "closed"),
         (200, String(repeating: "a", count: 1024), "", "2"), (200, String(repeating: "a", count: 1025), "", "closed"), (400, "", "", "1"), (404, "", "", "1"),
-        (405, "", "", "1"), (404, "", "true", "closed"), (404, "", "TRUE", "closed"), (404, "", "false", "1"), (401, "", "", "closed"), (403, "", "", "closed"),
+        (405, "", "", "1"), (404, "", "true", "closed"), (404, "", "TRUE", "closed"), (404, "", "false", "1"), (401, "", "", "1"), (403, "", "", "closed"),
         (500, "", "", "closed"), (503, "", "", "closed"), (301, "", "", "closed"), (204, "", "", "closed"),
     ])
     func sessions(_ status: Int, _ body: String, _ disabled: String, _ expected: String) {
