@@ -106,7 +106,7 @@ func ExampleEndpoint() {
 }
 
 func ExampleActionOf() {
-	var err error = fmt.Errorf("starting: %w", &mpmeter.Error{Status: mpmeter.StatusThrottled, Action: mpmeter.Retry})
+	err := fmt.Errorf("starting: %w", &mpmeter.Error{Status: mpmeter.StatusThrottled, Action: mpmeter.Retry})
 	fmt.Println(mpmeter.ActionOf(nil), mpmeter.ActionOf(err), mpmeter.ActionOf(errors.New("another")))
 	fmt.Println(errors.Is(err, mpmeter.ErrThrottled), mpmeter.ActionOf(err).ExitCode())
 	// Output:

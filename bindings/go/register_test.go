@@ -6,9 +6,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,7 +130,7 @@ func TestArgumentsOfRegisterUsage(t *testing.T) {
 		})
 	}
 	//lint:ignore SA1012 that nil is refused is what is tested
-	if _, err := client.RegisterUsage(nil, "code"); !errors.Is(err, mpmeter.ErrInvalidArgument) { //nolint
+	if _, err := client.RegisterUsage(nil, "code"); !errors.Is(err, mpmeter.ErrInvalidArgument) {
 		t.Errorf("a nil context: %v", err)
 	}
 }
@@ -211,15 +213,11 @@ func TestRegistersUnderTheProfiler(t *testing.T) {
 		t.Skip(err)
 	}
 	defer pprof.StopCPUProfile()
-	stop := make(chan struct{})
-	defer close(stop)
+	var stop atomic.Bool
+	defer stop.Store(true)
 	go func() {
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-			}
+		for !stop.Load() {
+			runtime.Gosched()
 		}
 	}()
 	client, server := container(t, nil, "--scenario", "ecs-fargate", "--fault", "throttle:2")
