@@ -103,6 +103,15 @@ static void *register_until_cancelled(void *context)
     return NULL;
 }
 
+/* Ends by exec: what the parent's thread alone held is nobody's in the child, and a leak checker would call it lost. */
+static int register_with_and_exec(void *client)
+{
+    const int code = register_with(client);
+    if (code == 0)
+        execl("/bin/true", "true", (char *)NULL);
+    return code == 0 ? 99 : code;
+}
+
 /* The thread whose call is under way does not exist in the child: nobody there may wait for it, nor for a lock that it held. */
 static void a_child_does_not_wait_for_the_parents_thread(void **state)
 {
@@ -113,7 +122,7 @@ static void a_child_does_not_wait_for_the_parents_thread(void **state)
     assert_code(MPMETER_OK, mpmeter_cancellation_new(&flight.cancellation));
     assert_int_equal(pthread_create(&thread, NULL, register_until_cancelled, &flight), 0);
     server_await(SERVER_METERING, 1);
-    const int outcome = in_child(register_with, flight.client, slack_ms(LIMIT));
+    const int outcome = in_child(register_with_and_exec, flight.client, slack_ms(LIMIT));
     mpmeter_cancellation_cancel(flight.cancellation);
     pthread_join(thread, NULL);
     assert_int_equal(outcome, MPMETER_OK);
