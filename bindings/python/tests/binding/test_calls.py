@@ -6,8 +6,9 @@ import dataclasses
 from datetime import datetime, timedelta, timezone
 from typing import Callable
 
-import mpmeter
 import pytest
+
+import mpmeter
 
 from .conftest import Running
 
@@ -45,7 +46,12 @@ def test_an_error_says_everything(enter: Enter) -> None:
     assert isinstance(error, mpmeter.Error)
     assert (error.status, error.action) == (mpmeter.Status.CUSTOMER_NOT_ENTITLED, mpmeter.Action.TERMINATE)
     assert (error.http_status, error.aws_type) == (400, "CustomerNotEntitledException")
-    assert (error.region, error.region_source, error.credentials_source, error.platform) == ("eu-west-3", "AWS_REGION", "eks-irsa", "eks")
+    assert (error.region, error.region_source, error.credentials_source, error.platform) == (
+        "eu-west-3",
+        "AWS_REGION",
+        "eks-irsa",
+        "eks",
+    )
     assert error.attempts == 1 and error.elapsed < timedelta(seconds=10)
     assert error.request_id == sandbox.requests()[0]["request_id"]
     assert "CustomerNotEntitledException" in error.message and error.fix

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Callable
 
-import mpmeter
 import pytest
+
+import mpmeter
 
 from .conftest import Running
 
@@ -45,7 +46,8 @@ def test_nothing_is_raised_into_c(error: BaseException, enter: Enter, capfd: pyt
         raise error
 
     logger = logging.getLogger("mpmeter")
-    level, _ = logger.level, logger.setLevel(logging.DEBUG)
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
     logger.addFilter(spoil)
     try:
         assert mpmeter.register_usage(sandbox.product_code, public_key=sandbox.public_key).verified

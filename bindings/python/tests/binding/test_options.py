@@ -6,8 +6,9 @@ import inspect
 from datetime import timedelta
 from typing import Any
 
-import mpmeter
 import pytest
+
+import mpmeter
 from mpmeter._options import ClientOptions, milliseconds
 
 from .conftest import REPOSITORY
@@ -89,7 +90,9 @@ def test_of_a_wrong_type(options: dict[str, Any]) -> None:
         mpmeter.Client(**options)
 
 
-@pytest.mark.parametrize("options", [{}, {"public_key": "no key"}, {"public_key": ""}, {"public_key": PEM, "minimum_key_bits": 3072}])
+@pytest.mark.parametrize(
+    "options", [{}, {"public_key": "no key"}, {"public_key": ""}, {"public_key": PEM, "minimum_key_bits": 3072}]
+)
 def test_keys_that_cannot_be_used(options: dict[str, Any]) -> None:
     with pytest.raises(mpmeter.PublicKeyError) as raised:
         mpmeter.Client(**options)

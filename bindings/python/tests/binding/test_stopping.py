@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Callable
 
-import mpmeter
 import pytest
+
+import mpmeter
 
 from .conftest import Running
 
@@ -36,7 +37,11 @@ logging.getLogger('mpmeter').addHandler(Tell()); logging.getLogger('mpmeter').se
 def program(sandbox: Running, script: str) -> Iterator[subprocess.Popen[str]]:
     """A program whose call is under way, and not about to end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", BEGIN + script], env=sandbox.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", BEGIN + script],
+        env=sandbox.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         assert process.stdout is not None

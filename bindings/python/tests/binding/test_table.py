@@ -5,10 +5,10 @@ from __future__ import annotations
 import pickle
 import re
 from datetime import timedelta
-from typing import get_args
+
+import pytest
 
 import mpmeter
-import pytest
 from mpmeter import _library
 from mpmeter._errors import Error
 
@@ -69,9 +69,14 @@ def test_prototypes_are_the_headers() -> None:
     }.items()
     # What Python has in another form: the status is the exception's own.
     assert set(declared) - set(_library.PROTOTYPES) == {"mpmeter_error_status"}
-    for name, (result, arguments) in _library.PROTOTYPES.items():
+    for name, (_, arguments) in _library.PROTOTYPES.items():
         for mine, theirs in zip(arguments, declared[name]):
-            for c_type, fitting in (("int32_t", "c_int"), ("int64_t", "c_long"), ("uint32_t", "c_uint"), ("const char *", "c_char_p")):
+            for c_type, fitting in (
+                ("int32_t", "c_int"),
+                ("int64_t", "c_long"),
+                ("uint32_t", "c_uint"),
+                ("const char *", "c_char_p"),
+            ):
                 if theirs.strip().startswith(c_type):
                     assert mine.__name__ == fitting, (name, theirs)
 
@@ -87,4 +92,3 @@ def test_everything_public_is_documented() -> None:
     for name in mpmeter.__all__:
         found = getattr(mpmeter, name)
         assert found.__doc__ and not found.__doc__.startswith(name + "("), name
-    assert get_args  # typing is at hand on every supported version
