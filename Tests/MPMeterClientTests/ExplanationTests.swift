@@ -4,7 +4,7 @@ import MPMeterClient
 import MPMeterCore
 import Testing
 
-@Suite("Errors: InvalidRegion (issue 2, part 3)") struct InvalidRegionTests {
+@Suite("Errors: InvalidRegion") struct InvalidRegionTests {
     // "The task ARN is asked for after an InvalidRegionException, whose message then names what was used and what the platform says".
     @Test("the message names the Region used, its source, and the task's own", arguments: [Variable.AWS_REGION, .AWS_DEFAULT_REGION])
     func disagreement(_ variable: Variable) throws {
@@ -46,7 +46,7 @@ import Testing
     }
 }
 
-@Suite("Errors: the fix by source of credentials (issue 2, part 4)") struct FixTests {
+@Suite("Errors: the fix by source of credentials") struct FixTests {
     private func scene(_ source: CredentialsSource) -> Scene {
         switch source {
         case .eksIRSA: return .pod()

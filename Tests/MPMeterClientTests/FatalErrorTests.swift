@@ -6,8 +6,8 @@ import MPMeterTransport
 import Testing
 
 // "Terminate on anything but ThrottlingException": container-metering-registerusage. The modelled errors are those of service-2.json; the
-// aliases are what AWS's pages print (facts.md, section 4); the others are the Common Error Types of every service.
-@Suite("Call: errors that are fatal (issue 2, part 5)") struct FatalErrorTests {
+// aliases are what AWS's pages print; the others are the Common Error Types of every service.
+@Suite("Call: errors that are fatal") struct FatalErrorTests {
     static let table: [(type: String, http: Int, status: Status)] = [
         ("CustomerNotEntitledException", 400, .customerNotEntitled), ("CustomerNotEntitiledException", 400, .customerNotEntitled),
         ("CustomerNotSubscribedException", 400, .customerNotEntitled), ("PlatformNotSupportedException", 400, .platformNotSupported),
@@ -84,7 +84,7 @@ import Testing
 }
 
 // "Errors come only on the first call of a task": what is wrong with the call itself must never reach AWS.
-@Suite("Call: refused before any request (issue 2, part 7)") struct RefusedBeforeTests {
+@Suite("Call: refused before any request") struct RefusedBeforeTests {
     @Test("product codes: AWS's pattern and length", arguments: [
         ("", Status.invalidArgument), ("a b", .invalidArgument), ("ü", .invalidArgument), ("a\n", .invalidArgument), ("code#1", .invalidArgument),
         (String(repeating: "a", count: 256), .invalidArgument), (String(repeating: "a", count: 255), .ok), ("-aZ09/=:_.@", .ok),
@@ -95,7 +95,8 @@ import Testing
         #expect(scene.machine.routes.isEmpty == (status != .ok))
     }
 
-    // "You must maintain a list of trusted product codes", and free ones must not stand in for paid ones: the seed.
+    // "You must maintain a list of trusted product codes", and free ones must not stand in for paid ones:
+    // https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
     @Test("trusted product codes", arguments: [
         ("paid", false, Status.ok), ("paid", true, .ok), ("free", false, .untrustedProduct), ("free", true, .ok), ("other", false, .untrustedProduct),
         ("other", true, .untrustedProduct), ("PAID", false, .untrustedProduct), ("pai", false, .untrustedProduct),

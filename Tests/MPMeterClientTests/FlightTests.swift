@@ -5,7 +5,7 @@ import MPMeterCore
 import MPMeterSystem
 import Testing
 
-// "Concurrent calls for one product are one flight; a success is remembered for the process": issue 2, part 5.
+// "Concurrent calls for one product are one flight; a success is remembered for the process"
 @Suite("Flights", .serialized) struct FlightTests {
     @Test("many threads, one product: one request, and one answer for all")
     func one() throws {

@@ -55,7 +55,7 @@ import Testing
     }
 }
 
-@Suite("Credentials: EC2 instance role (facts.md, section 3)") struct InstanceRoleTests {
+@Suite("Credentials: EC2 instance role") struct InstanceRoleTests {
     @Test("version 2 for the role's name and for its credentials")
     func role() throws {
         let scene = Scene.instance([.AWS_REGION: "eu-west-3"])

@@ -4,7 +4,7 @@ import MPMeterClient
 import MPMeterCore
 import Testing
 
-@Suite("Proof: what an answer must be (issue 2, part 6)") struct ProofTests {
+@Suite("Proof: what an answer must be") struct ProofTests {
     /// The token that the answer to a request carries.
     typealias Forgery = @Sendable (HTTPRequest) -> String
 
@@ -81,7 +81,7 @@ import Testing
         #expect(second.outcome(of: try second.client(), nonce: "another").status == .tokenClaims)
     }
 
-    // AWS's document and AWS's code spell the claims differently, and upbound reads the version as a number (facts.md, section 4).
+    // AWS's document and AWS's code spell the claims differently, and upbound reads the version as a number.
     @Test("both spellings, a version in digits, unknown claims and nulls are AWS's own", arguments: [
         #"{"productCode":"product-1","publicKeyVersion":1,"nonce":"n"}"#, #"{"ProductCode":"product-1","PublicKeyVersion":"1","Nonce":"n"}"#,
         #"{"productCode":"product-1","ProductCode":"product-1","publicKeyVersion":"1","nonce":"n","PublicKeyRotationTimestamp":null,"x":[]}"#,
@@ -120,7 +120,7 @@ import Testing
 }
 
 // "Verification is the default; to go without takes an explicit option."
-@Suite("Proof: going without (issue 2, part 6)") struct UnverifiedTests {
+@Suite("Proof: going without") struct UnverifiedTests {
     @Test("accepted without a key, and told so", arguments: [1, 7])
     func unverified(_ version: Int32) throws {
         var scene = Scene.task()

@@ -4,7 +4,7 @@ import MPMeterClient
 import MPMeterCore
 import Testing
 
-@Suite("Call: expired credentials (issue 2, part 5)") struct ExpiredCredentialsTests {
+@Suite("Call: expired credentials") struct ExpiredCredentialsTests {
     @Test("fetched anew once, and the request goes out again at once", arguments: ["ExpiredTokenException", "ExpiredToken"])
     func once(_ type: String) throws {
         let scene = Scene.task()
@@ -43,7 +43,7 @@ import Testing
     }
 }
 
-@Suite("Call: clock skew (issue 2, part 5)") struct ClockSkewTests {
+@Suite("Call: clock skew") struct ClockSkewTests {
     private static func refusal(_ type: String, date: String?) -> FakeMachine.Reply {
         Answers.refusal(type, "Signature expired", status: 403, headers: date.map { [HTTPHeader("Date", $0)] } ?? [])
     }
@@ -106,7 +106,7 @@ import Testing
 }
 
 // "Several versions at once, so that a rotation needs no release: on InvalidPublicKeyVersion the next one is tried".
-@Suite("Call: key versions (issue 2, part 6)") struct KeyVersionTests {
+@Suite("Call: key versions") struct KeyVersionTests {
     private func scene(known: [Int]) -> Scene {
         var scene = Scene.task()
         scene.options.publicKeys = [(3, TestKey.rsa3072.publicPEM), (2, TestKey.rsa2048.publicPEM), (1, TestKey.other.publicPEM)]

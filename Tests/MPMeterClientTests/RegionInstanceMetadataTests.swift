@@ -5,7 +5,7 @@ import MPMeterCore
 import MPMeterTransport
 import Testing
 
-@Suite("Region: EC2 instance metadata (issue 2, part 3)") struct RegionInstanceMetadataTests {
+@Suite("Region: EC2 instance metadata") struct RegionInstanceMetadataTests {
     @Test("version 2: a session token first, and then the Region with it")
     func version2() throws {
         let scene = Scene.instance()

@@ -4,7 +4,7 @@ import MPMeterClient
 import MPMeterCore
 import Testing
 
-@Suite("Region: order (issue 2, part 3)") struct RegionOrderTests {
+@Suite("Region: order") struct RegionOrderTests {
     /// Every source of a Region at once; `without` leaves some out.
     private func everywhere(_ environment: [Variable: String] = [:]) -> Scene {
         var scene = Scene(
@@ -41,7 +41,7 @@ import Testing
             left: [
                 .AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset", .ECS_CONTAINER_METADATA_URI_V4: "unset", .AWS_WEB_IDENTITY_TOKEN_FILE: "unset",
             ], region: "eu-south-1", source: .ec2InstanceMetadata, asked: [Route.instanceToken, Route.instanceRegion]),
-        // "An empty value is an unset one" (interface.md): ECS agents and image layers set empty ones (facts.md, section 3).
+        // "An empty value is an unset one": ECS agents and image layers set empty ones.
         Case(left: [.AWS_REGION: ""], region: "eu-west-1", source: .AWS_DEFAULT_REGION, asked: []),
         Case(
             left: [.AWS_REGION: "", .AWS_DEFAULT_REGION: ""], region: "eu-west-2", source: .ecsTaskMetadata, asked: [Route.taskMetadata]),
@@ -89,7 +89,7 @@ import Testing
         #expect(scene.journal.warnings.contains { $0.contains("AWS_DEFAULT_REGION") })
     }
 
-    // facts.md, section 2: SDKs read opposite variables, so that such a task meters in two Regions.
+    // SDKs read opposite variables, so that such a task meters in two Regions.
     @Test("the two variables disagree: a warning that names both")
     func variablesDisagree() throws {
         let scene = everywhere([.AWS_DEFAULT_REGION: "us-east-1", .AWS_WEB_IDENTITY_TOKEN_FILE: "unset"])
@@ -116,8 +116,8 @@ import Testing
     }
 }
 
-@Suite("Region: where a source fails (issue 2, part 3)") struct RegionFailureTests {
-    // facts.md, section 2: "Silent us-east-1 fallback is dangerous" (aws/aws-sdk-cpp#1653).
+@Suite("Region: where a source fails") struct RegionFailureTests {
+    // "Silent us-east-1 fallback is dangerous" (aws/aws-sdk-cpp#1653).
     @Test("never a default: the message lists what was tried, and no request goes to AWS")
     func notFound() throws {
         let scene = Scene()

@@ -6,7 +6,7 @@ import Testing
 
 // "All AWS Regions except for Asia Pacific (Hong Kong), Middle East (Bahrain), China (Beijing), and China (Ningxia) are supported. AWS
 // GovCloud (US-East) and AWS GovCloud (US-West) are not supported": AWS, Integrating Paid Container Software.
-@Suite("Region: unsupported ones (seed; issue 2, part 3)") struct RegionSupportTests {
+@Suite("Region: unsupported ones") struct RegionSupportTests {
     static let unsupported = ["ap-east-1", "me-south-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"]
 
     @Test("refused before any request of any kind", arguments: unsupported)

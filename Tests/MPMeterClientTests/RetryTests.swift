@@ -6,7 +6,7 @@ import MPMeterTransport
 import Testing
 
 // "Strongly recommends retries for up to 30 minutes, with exponential back off": AWS, java-integration-example-registerusage.
-@Suite("Call: retries (issue 2, part 5; facts.md, section 4)") struct RetryTests {
+@Suite("Call: retries") struct RetryTests {
     struct Case: CustomTestStringConvertible {
         let name: String
         let reply: FakeMachine.Reply
@@ -138,7 +138,7 @@ import Testing
 }
 
 // 300 pods that start at once share five registrations a second (metering-service-quotas).
-@Suite("Call: back-off (issue 2, part 5)") struct BackOffTests {
+@Suite("Call: back-off") struct BackOffTests {
     /// The pauses of a call that is throttled for half an hour.
     private func pauses(_ headers: [HTTPHeader] = [], random: UInt8? = nil) throws -> [Int64] {
         let scene = Scene.task()

@@ -5,7 +5,7 @@ import MPMeterCore
 import MPMeterTransport
 import Testing
 
-@Suite("Secrets (issue 2, part 4)") struct SecrecyTests {
+@Suite("Secrets") struct SecrecyTests {
     @Test("the search itself finds what it is for")
     func search() {
         for secret in [Secrets.secretKey, Secrets.sessionToken, Secrets.authorization, Secrets.instanceToken, Secrets.password] {

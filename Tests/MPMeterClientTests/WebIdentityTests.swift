@@ -5,7 +5,7 @@ import MPMeterCore
 import MPMeterTransport
 import Testing
 
-@Suite("Credentials: IRSA (issue 2, part 4; facts.md, section 3)") struct WebIdentityTests {
+@Suite("Credentials: IRSA") struct WebIdentityTests {
     // API_AssumeRoleWithWebIdentity: unsigned, the token is the proof. JSON for the asking: Envoy relies on it.
     @Test("what is sent to STS")
     func request() throws {

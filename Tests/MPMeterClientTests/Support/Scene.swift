@@ -131,7 +131,7 @@ struct Scene: Sendable {
         return try #require(nil as Failure?, "it found a Region", sourceLocation: location)
     }
 
-    /// "Secrets … appear in no log, error or debug description" (issue 2, part 4), and go to nobody but those they are for.
+    /// "Secrets … appear in no log, error or debug description", and go to nobody but those they are for.
     func expectNoSecret<T>(in outcome: Result<T, Failure>) {
         var shown = ""
         dump(outcome, to: &shown)
