@@ -5,6 +5,12 @@ import MPMeterCore
 /// No control character, which could begin another header.
 func isOneLine(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 
+func check(_ error: MeterError) {
+    expect(error.status != .ok && error.status != .internal, "a bad answer is told as one")
+    let texts = [error.message, error.fix, error.awsType ?? "", error.requestID ?? ""]
+    expect(texts.allSatisfy { isOneLine($0) }, "a stranger's text is quoted without control characters")
+}
+
 func check(_ credentials: Credentials) {
     expect(isOneLine(credentials.accessKeyID), "an access key fits into a header")
     expect(isOneLine(credentials.sessionToken?.reveal() ?? ""), "a session token fits into a header")

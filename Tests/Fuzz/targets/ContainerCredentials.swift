@@ -8,6 +8,6 @@ func fuzz(_ input: [UInt8]) {
         let credentials = try ContainerCredentials.credentials(in: input.response, source: .ecsTaskRole, Jansson.self)
         check(credentials)
     } catch {
-        expect(error.status != .ok && error.status != .internal, "a bad answer is told as one")
+        check(error)
     }
 }

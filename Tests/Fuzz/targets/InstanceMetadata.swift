@@ -12,6 +12,6 @@ func fuzz(_ input: [UInt8]) {
     do throws(MeterError) {
         check(try InstanceMetadata.credentials(in: answer, Jansson.self))
     } catch {
-        expect(error.status != .ok && error.status != .internal, "a bad answer is told as one")
+        check(error)
     }
 }
