@@ -65,7 +65,7 @@ CASES = [
     ("ecs-fargate", ["rotation-announced"], REGISTER),
     ("ecs-fargate", ["key-rotated"], REGISTER + " --public-key-version 1 --public-key $NEXT --public-key-version 2"),
     ("ecs-fargate", ["not-entitled"], REGISTER + " --nonce given"),
-    ("ecs-fargate", ["internal-error"], REGISTER.replace("5", "0.2")),
+    ("ecs-fargate", ["hang"], REGISTER.replace("5", "1")),
     ("ecs-fargate", ["token-wrong-key"], REGISTER),
     ("ecs-fargate", ["credentials-404"], REGISTER),
     ("ec2", ["imds-403"], REGISTER),
