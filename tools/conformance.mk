@@ -1,7 +1,9 @@
 # The conformance table, run with every binding's driver. A language adds its driver to CONFORMANCE_DRIVERS, and a rule `conformance: PATH`.
 
 C_DRIVER := $(OUT)/conformance/c-driver
-CONFORMANCE_DRIVERS += c=$(C_DRIVER) python=bindings/conformance/driver.py
+CONFORMANCE_DRIVERS += c=$(C_DRIVER) python=bindings/conformance/driver.py go=build/tests/go/conformance-driver
+
+conformance: conformance-go
 
 $(C_DRIVER): bindings/conformance/driver.c include/mpmeter.h $(LIBRARY)
 	@mkdir -p $(@D)
@@ -9,4 +11,4 @@ $(C_DRIVER): bindings/conformance/driver.c include/mpmeter.h $(LIBRARY)
 
 .PHONY: conformance
 conformance: $(C_DRIVER) $(SANDBOX) ## every binding, over the one table of cases
-	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTHON) -m pytest -q bindings/conformance
+	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTHON) -m pytest -q -n 3 bindings/conformance

@@ -4,13 +4,14 @@ WHEELS := $(OUT)/wheels
 PYTHON_CHECKS := build/.python-checks
 PYTHON_SOURCES := bindings/python bindings/conformance examples/python
 
-.PHONY: wheel lint-python
+.PHONY: wheel lint-python test-python
 
 $(PYTHON_CHECKS): bindings/python/pyproject.toml tools/python.mk | $(SANDBOX)
 	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'bindings/python[sandbox,test,check]'
 	@touch $@
 
-test-python: $(PYTHON_CHECKS)
+test-python: all $(PYTHON_CHECKS) ## the Python binding: calls, signals, asyncio, forks, types, its command line, the wheel in a fresh environment
+	$(PYTHON) -m pytest -q -n 3 bindings/python/tests/binding
 
 wheel: $(LIBRARY) $(SANDBOX) ## the Python wheel, with libmpmeter.so.1 inside, in build/wheels
 	@rm -rf $(WHEELS) bindings/python/build
