@@ -40,12 +40,15 @@ $(SWIFT_BUILD)/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS)
 	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD)
 	@touch $@
 
-# The debug information goes into a file of its own, found through the build id or the link.
+# The debug information goes into a file of its own, found through the build id or the link. Moved into place at the end, so that a program that
+# runs meanwhile, or another make, never meets half a library.
 $(LIBRARY): $(SWIFT_BUILD)/release/libmpmeter.a $(OUT)/obj/host_guard.o tools/exports.map tools/library.mk
 	@mkdir -p $(@D)
-	$(CC) $(LINK_FLAGS) -o $@.full -Wl,--whole-archive $< -Wl,--no-whole-archive $(OUT)/obj/host_guard.o $(C_LIBRARIES) \
-	    $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a) -lm
-	objcopy --only-keep-debug $@.full $@.debug
-	objcopy --strip-all --add-gnu-debuglink=$@.debug $@.full $@
-	rm $@.full
-	ln -sf libmpmeter.so.1 $(OUT)/lib/libmpmeter.so
+	@echo 'linking $@'
+	@set -e; work=$$(mktemp -d $(OUT)/link.XXXXXX); trap 'rm -rf "$$work"' EXIT; \
+	$(CC) $(LINK_FLAGS) -o $$work/full -Wl,--whole-archive $< -Wl,--no-whole-archive $(OUT)/obj/host_guard.o $(C_LIBRARIES) \
+	    $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a) -lm; \
+	objcopy --only-keep-debug $$work/full $$work/$(@F).debug; \
+	(cd $$work && objcopy --strip-all --add-gnu-debuglink=$(@F).debug full $(@F)); \
+	mv $$work/$(@F).debug $(@D)/; mv $$work/$(@F) $(@D)/
+	@ln -sf libmpmeter.so.1 $(@D)/libmpmeter.so

@@ -1,14 +1,38 @@
-// Decides what JSON is accepted and written: what jansson accepts (RFC 8259) with duplicate keys refused, and nothing after the value.
+// Decides what JSON is accepted and written: what jansson accepts (RFC 8259) with duplicate keys refused, nothing after the value, and at most
+// 32 levels: the parser recurses, and the host's thread may have a small stack.
 
 internal import CJansson
 public import MPMeterCore
 
 public enum Jansson: JSONCoding {
     public static func parse(_ text: [UInt8]) -> JSONValue? {
-        guard let tree = text.withUnsafeBytes({ json_loadb($0.bindMemory(to: CChar.self).baseAddress, $0.count, CJansson_strict(), nil) })
+        guard isShallow(text), let tree = text.withUnsafeBytes({ json_loadb($0.bindMemory(to: CChar.self).baseAddress, $0.count, CJansson_strict(), nil) })
         else { return nil }
         defer { CJansson_release(tree) }
         return value(tree)
+    }
+
+    private static let deepest = 32
+
+    /// Whether no more than `deepest` arrays and objects are open at once.
+    private static func isShallow(_ text: [UInt8]) -> Bool {
+        var depth = 0
+        var isInString = false
+        var isEscaped = false
+        for byte in text {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\") where isInString: isEscaped = true
+            case UInt8(ascii: "\""): isInString.toggle()
+            case _ where isInString: break
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > deepest { return false }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        return true
     }
 
     public static func encode(_ members: [(String, JSONValue)]) throws(MeterError) -> [UInt8] {
@@ -35,7 +59,7 @@ public enum Jansson: JSONCoding {
 
     private static func notEncodable() -> MeterError { MeterError(.internal, "A request could not be written as JSON") }
 
-    /// The parser's depth limit bounds the recursion.
+    /// `deepest` bounds the recursion.
     private static func value(_ node: UnsafeMutablePointer<json_t>) -> JSONValue? {
         switch CJansson_type(node) {
         case JSON_OBJECT:

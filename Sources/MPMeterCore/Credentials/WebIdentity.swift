@@ -34,7 +34,7 @@ public enum WebIdentity {
             throw MeterError(
                 .badResponse, "STS answered something that is not an AssumeRoleWithWebIdentity answer",
                 fix: "Check what answers in place of STS: a proxy or a wrong AWS_ENDPOINT_URL_STS.", httpStatus: response.status,
-                requestID: document?.requestID)
+                requestID: document?.requestID?.printable)
         }
         return try CredentialsJSON.read(credentials, tokenName: "SessionToken", from: "STS", source: .eksIRSA)
     }
@@ -45,7 +45,7 @@ public enum WebIdentity {
         let detail = document?.errorMessage.map { ": " + $0.printable } ?? ""
         var error = MeterError(
             .credentialsRejected, "STS AssumeRoleWithWebIdentity answered HTTP \(response.status)\(said)\(detail)",
-            httpStatus: response.status, awsType: code?.printable, requestID: document?.requestID)
+            httpStatus: response.status, awsType: code?.printable, requestID: document?.requestID?.printable)
         switch code ?? "" {
         case "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException": error.status = .throttled
         case "IDPCommunicationError": error.status = .serviceUnavailable
