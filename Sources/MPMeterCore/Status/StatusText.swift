@@ -4,7 +4,7 @@ extension Status {
     /// What it means.
     public var message: StaticString {
         switch self {
-        case .ok: "AWS Marketplace accepted the registration."
+        case .ok: "The call succeeded."
         case .invalidArgument: "An argument is missing, or outside what the function or AWS accepts."
         case .untrustedProduct: "The product code is not one that the vendor trusts for this program."
         case .publicKey: "The public key cannot be used."

@@ -1,7 +1,8 @@
 """Decides which libmpmeter is loaded, when, and how its functions are called.
 
-The library is looked for when it is first needed, not at import: the file that MPMETER_LIBRARY names (for development), the copy inside
-this package (in a wheel there is one), the system's libmpmeter.so.1. A file that MPMETER_LIBRARY names is the only one that is tried.
+The library is looked for when it is first needed, not at import: the copy inside this package (in a wheel there is one), else the file
+that MPMETER_LIBRARY names (for development), else the system's libmpmeter.so.1. A variable never takes the place of the copy inside: the
+environment is the buyer's, and whoever chooses the library chooses the answer.
 """
 
 from __future__ import annotations
@@ -114,8 +115,9 @@ def text(value: bytes | None) -> str | None:
 
 
 def _candidates() -> list[str]:
+    own = Path(__file__).parent / SONAME
     named = os.environ.get(ENVIRONMENT)
-    return [named] if named else [str(Path(__file__).parent / SONAME), SONAME]
+    return [named] if named and not own.exists() else [str(own), SONAME]
 
 
 def _search() -> Any:
@@ -126,7 +128,7 @@ def _search() -> Any:
         except (OSError, AttributeError) as reason:  # No file, no library, or one that lacks a function.
             tried.append(f"{place}: {reason}")
             continue
-        if os.environ.get(ENVIRONMENT):
+        if place == os.environ.get(ENVIRONMENT):
             logging.getLogger("mpmeter").warning("the library is %s, because %s says so", place, ENVIRONMENT)
         return found
     raise LibraryNotFound(

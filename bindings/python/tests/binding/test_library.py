@@ -62,8 +62,15 @@ def test_the_one_that_is_named(tmp_path: Path) -> None:
 
 
 def test_one_that_is_named_in_vain_is_not_replaced(tmp_path: Path) -> None:
-    done = python(TELL, MPMETER_LIBRARY="/nonexistent", PYTHONPATH=package(tmp_path, library=LIBRARY))
+    done = python(TELL, MPMETER_LIBRARY="/nonexistent", PYTHONPATH=package(tmp_path, library=None))
     assert "LibraryNotFound" in done.stderr and "/nonexistent" in done.stderr
+
+
+def test_the_environment_does_not_replace_the_packages_own(tmp_path: Path) -> None:
+    """The environment is the buyer's: a library of theirs would believe anything."""
+    named = shutil.copy(LIBRARY, tmp_path / "libmpmeter-other.so")
+    done = python(TELL, MPMETER_LIBRARY=str(named), PYTHONPATH=package(tmp_path / "site", library=LIBRARY))
+    assert done.stdout.splitlines()[1] == str(tmp_path / "site" / "mpmeter" / "libmpmeter.so.1")
 
 
 def test_the_packages_own_comes_before_the_systems(tmp_path: Path) -> None:
