@@ -23,7 +23,7 @@ SWIFT_RESOURCES = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"runtimeRes
 SWIFT_TRIPLE = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')
 
 # free, realloc and getenv of everything inside go through Sources/HostGuard.
-GUARDED := free realloc posix_memalign getenv secure_getenv
+GUARDED := free realloc posix_memalign fopen fopen64 getenv secure_getenv
 comma := ,
 LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exports.map -Wl,--gc-sections -Wl,-Bsymbolic \
     -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \

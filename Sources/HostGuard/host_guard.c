@@ -4,6 +4,7 @@
  *
  *   free, realloc        overwrite what is given back, so that no secret stays in the host's heap.
  *   posix_memalign       ends the process with a message where Swift would end it without one.
+ *   fopen                opens regular files alone, and never waits: a FIFO in the place of /etc/resolv.conf would hang the host.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
  *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
  *
@@ -11,9 +12,13 @@
  */
 #include "mpmeter_system.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern void __real_free(void *memory);
@@ -22,6 +27,8 @@ extern int __real_posix_memalign(void **memory, size_t alignment, size_t size);
 void __wrap_free(void *memory);
 void *__wrap_realloc(void *memory, size_t size);
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
+FILE *__wrap_fopen(const char *path, const char *mode);
+FILE *__wrap_fopen64(const char *path, const char *mode);
 char *__wrap_getenv(const char *name);
 char *__wrap_secure_getenv(const char *name);
 void arc4random_buf(void *bytes, size_t count);
@@ -47,6 +54,27 @@ void *__wrap_realloc(void *memory, size_t size) {
     __wrap_free(memory);
     return moved;
 }
+
+/* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. */
+FILE *__wrap_fopen(const char *path, const char *mode) {
+    struct stat status;
+    if (mode[0] != 'r' || strchr(mode, '+') != NULL) {
+        errno = EACCES;
+        return NULL;
+    }
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0) return NULL;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(descriptor);
+        errno = EINVAL;
+        return NULL;
+    }
+    FILE *file = fdopen(descriptor, mode);
+    if (file == NULL) close(descriptor);
+    return file;
+}
+
+FILE *__wrap_fopen64(const char *path, const char *mode) { return __wrap_fopen(path, mode); }
 
 char *__wrap_getenv(const char *name) {
     (void)name;

@@ -100,12 +100,12 @@ public final class Client<P: Platform>: @unchecked Sendable {
                     let proof = ProofRequest(productCode: productCode, publicKeyVersion: candidate.version, nonce: nonce)
                     let claims = try TokenVerifier<P.Cryptography, P.JSON>.verify(token, proves: proof, by: key)
                     return Registration(
-                        productCode: productCode, productKind: .paid, publicKeyVersion: candidate.version, nonce: nonce, isVerified: true,
+                        productCode: productCode, productKind: options.products.listedKind(of: productCode) ?? .paid, publicKeyVersion: candidate.version, nonce: nonce, isVerified: true,
                         signature: token, publicKeyRotation: claims.publicKeyRotation, issuedAt: claims.issuedAt, requestID: nil, report: Report())
                 } catch {
-                    last = error
-                    // Another key may have signed it; nothing else gets better with another key.
-                    guard error.status == .tokenSignature else { throw error }
+                    // Another key may have signed it, or be the same under another version; nothing else gets better with another key.
+                    guard error.status == .tokenSignature || error.status == .tokenClaims else { throw error }
+                    if last.status != .tokenClaims { last = error }
                 }
             }
             throw last

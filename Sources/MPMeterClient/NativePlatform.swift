@@ -12,7 +12,10 @@ public struct NativePlatform: Platform {
     public typealias URLs = CurlURL
 
     /// nil if a library cannot be set up. OpenSSL first: libcurl would otherwise set it up in its own way.
-    public init?() { guard OpenSSL.initialize(), CurlTransport.initialize() else { return nil } }
+    public init?() {
+        guard OpenSSL.initialize(), CurlTransport.initialize(), let seed = Randomness.bytes(4) else { return nil }
+        Jansson.initialize(seed: seed)
+    }
 
     public func send(
         _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
@@ -22,7 +25,7 @@ public struct NativePlatform: Platform {
     }
 
     public func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] { try Files.read(path, limit: limit) }
-    public func isReadable(_ path: String) -> Bool { Files.isReadable(path) }
+    public func isReadable(_ path: String, limit: Int) -> Bool { Files.isReadable(path, limit: limit) }
     public var monotonic: Int64 { Clock.monotonic }
     public var unixSeconds: Int64 { Clock.unixSeconds }
     public func sleep(until moment: Int64, _ cancellation: Cancellation?) { Clock.sleep(until: moment, cancellation) }

@@ -16,8 +16,8 @@ public protocol Platform: Sendable {
     ) throws(TransportFailure) -> HTTPResponse
     /// The whole of a regular file of at most `limit` bytes.
     func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8]
-    /// Whether a file is there to be read.
-    func isReadable(_ path: String) -> Bool
+    /// Whether a regular file of at most `limit` bytes is there to be read.
+    func isReadable(_ path: String, limit: Int) -> Bool
     /// Milliseconds of a clock that never jumps.
     var monotonic: Int64 { get }
     /// Seconds since 1970 UTC, as far as the machine knows.

@@ -5,6 +5,12 @@ internal import CJansson
 public import MPMeterCore
 
 public enum Jansson: JSONCoding {
+    /// Seeds the parser's hash tables, which would otherwise open /dev/urandom at the first parse. As often as you like: only the first seed counts.
+    public static func initialize(seed: [UInt8]) {
+        // 0 would mean "find one yourself".
+        json_object_seed(max(1, seed.prefix(4).reduce(0) { $0 << 8 | Int($1) }))
+    }
+
     public static func parse(_ text: [UInt8]) -> JSONValue? {
         guard isShallow(text), let tree = text.withUnsafeBytes({ json_loadb($0.bindMemory(to: CChar.self).baseAddress, $0.count, CJansson_strict(), nil) })
         else { return nil }

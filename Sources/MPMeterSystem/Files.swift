@@ -24,8 +24,8 @@ public enum Files {
         return bytes
     }
 
-    /// Whether it is a regular file that can be opened.
-    public static func isReadable(_ path: String) -> Bool { mpsys_is_readable(path) == 1 }
+    /// Whether it is a regular file of at most `limit` bytes that can be opened.
+    public static func isReadable(_ path: String, limit: Int) -> Bool { mpsys_is_readable(path, Int64(limit)) == 1 }
 
     private static func failure(errno: Int32, _ limit: Int) -> FileFailure {
         switch errno {

@@ -8,7 +8,8 @@ public enum ProcessEnvironment {
         Environment { variable in
             guard let value = mpsys_environment(variable.rawValue) else { return nil }
             defer { mpsys_free(value) }
-            return String(validatingCString: value)
+            // Mended, not dropped: what is set and cannot be used has to fail where it is used.
+            return String(cString: value)
         }
     }
 }

@@ -8,6 +8,7 @@ final class Transfer {
     private let easy: UnsafeMutableRawPointer
     private let multi: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
+    private let end: UnsafeMutablePointer<CCurl_end>
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let answer = AnswerBuffer()
 
@@ -30,6 +31,8 @@ final class Transfer {
         self.multi = multi
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        end = .allocate(capacity: 1)
+        end.initialize(to: CCurl_end(deadline_ms: .max, is_cancelled: nil))
     }
 
     deinit {
@@ -40,6 +43,7 @@ final class Transfer {
             curl_slist_free_all(headers)
         }
         errorText.deallocate()
+        end.deallocate()
     }
 
     func prepare(_ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64) throws(TransportFailure) {
@@ -63,6 +67,7 @@ final class Transfer {
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(milliseconds))
         set(CURLOPT_USERAGENT, settings.userAgent)
         ok = CCurl_close_sockets_on_exec(easy) == CURLE_OK && ok
+        ok = CCurl_set_end(easy, end) == CURLE_OK && ok
 
         // An empty proxy keeps libcurl from looking for one by itself.
         let isDirect = request.audience == .metadata || request.url.isLoopback || !request.url.isHTTPS
@@ -104,6 +109,8 @@ final class Transfer {
     }
 
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {
+        // `cancellation` outlives this call.
+        end.pointee = CCurl_end(deadline_ms: deadline, is_cancelled: UnsafePointer(cancellation?.flag))
         var running: Int32 = 1
         while true {
             guard ForkGuard.inside({ curl_multi_perform(multi, &running) }) == CURLM_OK else { throw TransportFailure(.internal, "libcurl failed") }
@@ -116,6 +123,7 @@ final class Transfer {
             }
         }
         let result = CCurl_result(multi)
+        if cancellation?.isCancelled ?? false, result != Int32(CURLE_OK.rawValue) { throw TransportFailure(.cancelled, "the call was cancelled") }
         guard result == Int32(CURLE_OK.rawValue) else { throw failure(CURLcode(UInt32(truncatingIfNeeded: result))) }
         var status = 0
         guard CCurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK, status >= 100 else {
@@ -127,11 +135,13 @@ final class Transfer {
     private func failure(_ code: CURLcode) -> TransportFailure {
         if answer.isTooLarge { return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes") }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
-        let reason = detail.quotable(limit: 255)
+        // libcurl quotes a proxy's URL whole, with its password.
+        let reason = detail.contains(bytesOf: "Unsupported proxy") ? "HTTPS_PROXY is not the URL of a proxy" : detail.quotable(limit: 255)
         switch code {
         // The connection broke during the handshake: nothing was said about a certificate.
         case CURLE_SSL_CONNECT_ERROR where reason.contains(bytesOf: "SSL_ERROR_SYSCALL") || reason.contains(bytesOf: "unexpected eof"):
             return TransportFailure(.network, reason)
+        case CURLE_ABORTED_BY_CALLBACK: return TransportFailure(.timedOut, "no answer in time")
         case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:

@@ -29,6 +29,10 @@ uint64_t mpsys_fork_generation(void);
 void mpsys_enter(void);
 void mpsys_leave(void);
 
+/* ---- A number that one thread sets and another reads ---- */
+
+static inline void mpsys_flag_set(int *flag) { __atomic_store_n(flag, 1, __ATOMIC_RELAXED); }
+
 /* ---- clock.c ---- */
 
 int64_t mpsys_monotonic_ms(void);
@@ -45,8 +49,8 @@ int mpsys_random(uint8_t *bytes, size_t count);
  * for anything that is no regular file. */
 int64_t mpsys_read_file(const char *path, uint8_t *bytes, size_t capacity);
 
-/* 1 if the path is a regular file that this process may read, else 0. */
-int mpsys_is_readable(const char *path);
+/* 1 if the path is a regular file of at most `limit` bytes that this process may read, else 0. */
+int mpsys_is_readable(const char *path, int64_t limit);
 
 /* ---- environment.c ---- */
 

@@ -3,6 +3,9 @@
 internal import MPMeterCore
 
 enum CABundle {
+    /// The largest bundle, in bytes. It is parsed in one step, which no deadline stops; a distribution's has under 300,000.
+    static let limit = 2 << 20
+
     /// Where Linux distributions keep their bundle.
     static let usualPlaces: [StaticString] = [
         "/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu, Alpine, Arch, distroless
@@ -18,7 +21,7 @@ enum CABundle {
             guard let path = environment[variable] else { continue }
             guard isReadable(path) else {
                 throw MeterError(
-                    .tls, "\(variable.rawValue) names a CA bundle that cannot be read: \(path.quotable())",
+                    .tls, "\(variable.rawValue) names a CA bundle that cannot be read, or has more than \(limit) bytes: \(path.quotable())",
                     fix: "Correct \(variable.rawValue), or unset it to use the system's CA certificates.")
             }
             return path

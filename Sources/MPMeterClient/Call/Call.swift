@@ -70,7 +70,12 @@ final class Call<P: Platform> {
     }
 
     /// Blanks `text` in every error from here on. Fewer than 16 bytes are no secret of AWS's, and could be a piece of any sentence.
-    func keepSecret(_ text: String) { if text.utf8.count >= 16 { secrets.append(Secret(text)) } }
+    func keepSecret(_ text: String) {
+        guard text.utf8.count >= 16, !secrets.contains(where: { $0.reveal().isSame(as: text) }) else { return }
+        // Enough for every source with its renewal; a service that hands out new secrets each time pushes its old ones out.
+        if secrets.count >= 16 { secrets.removeFirst() }
+        secrets.append(Secret(text))
+    }
 
     /// The error as it may be shown: AWS quotes what it was sent, session token included. Cut only afterwards, so that no piece is left.
     func shown(_ error: MeterError) -> MeterError {
@@ -103,7 +108,7 @@ final class Call<P: Platform> {
 
     private func trustedRoots() throws(MeterError) -> String {
         if let caBundle { return caBundle }
-        let found = try CABundle.path(environment) { machine.isReadable($0) }
+        let found = try CABundle.path(environment) { machine.isReadable($0, limit: CABundle.limit) }
         caBundle = found
         return found
     }

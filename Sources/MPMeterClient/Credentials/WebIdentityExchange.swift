@@ -24,7 +24,7 @@ extension Call {
             } catch {
                 tries -= 1
                 guard tries > 0, WebIdentity.isWorthAnotherTry(error) else { throw error }
-                log(.info, "\(error.message); asking again")
+                log(.info, "\(shown(error).message); asking again")
                 try pause(1000)
             }
         }

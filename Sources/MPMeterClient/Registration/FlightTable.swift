@@ -26,7 +26,8 @@ final class FlightTable {
     }
 
     private var flights: [Flight] = []
-    private var accepted: [Registration] = []
+    /// What AWS accepted; `isFresh` if the nonce was the library's own.
+    private var accepted: [(registration: Registration, isFresh: Bool)] = []
     private var generation: UInt64 = 0
 
     /// What there is for `productCode`, waiting for another thread's request if one is under way.
@@ -54,15 +55,18 @@ final class FlightTable {
             flight.outcome = outcome
             flights.removeAll { $0 === flight }
             if case .success(let registration) = outcome {
-                accepted.removeAll { $0.productCode.isSame(as: registration.productCode) }
-                accepted.append(registration)
+                accepted.removeAll { $0.registration.productCode.isSame(as: registration.productCode) && $0.isFresh == (flight.nonce == nil) }
+                accepted.append((registration, flight.nonce == nil))
             }
             Monitor.wake()
         }
     }
 
+    /// Who asks without a nonce asks for a fresh proof: an answer to somebody's own nonce is none.
     private func remembered(_ productCode: String, _ nonce: String?) -> Registration? {
-        accepted.first { known in known.productCode.isSame(as: productCode) && (nonce.map { $0.isSame(as: known.nonce) } ?? true) }
+        accepted.first { known in
+            known.registration.productCode.isSame(as: productCode) && (nonce.map { $0.isSame(as: known.registration.nonce) } ?? known.isFresh)
+        }?.registration
     }
 
     private func same(_ a: String?, _ b: String?) -> Bool {

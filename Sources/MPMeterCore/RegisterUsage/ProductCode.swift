@@ -39,6 +39,9 @@ public struct TrustedProducts: Sendable {
         products.append((code, kind))
     }
 
+    /// What the list says of the code; nil if it does not say.
+    public func listedKind(of code: String) -> ProductKind? { products.first { $0.code.isSame(as: code) }?.kind }
+
     /// What the code stands for; throws unless it may register.
     public func kind(of code: String) throws(MeterError) -> ProductKind {
         try ProductCode.check(code)

@@ -12,9 +12,16 @@ extension [UInt8] {
     public func blanking(_ secret: [UInt8]) -> [UInt8] {
         var out = self
         var start = 0
-        while let at = firstIndex(of: secret, from: start) {
-            for index in at..<(at + secret.count) { out[index] = UInt8(ascii: "*") }
-            start = at + 1
+        // Its first 16 bytes, and as far as the text goes on with it: in linear time, and a secret that was cut short is found too.
+        let head = Array(secret.prefix(16))
+        while let at = firstIndex(of: head, from: start) {
+            var end = at
+            for byte in secret {
+                guard end < count, self[end] == byte else { break }
+                out[end] = UInt8(ascii: "*")
+                end += 1
+            }
+            start = Swift.max(at + 1, end - head.count + 1)
         }
         return out
     }

@@ -38,7 +38,7 @@ final class ScriptedMachine: Platform, @unchecked Sendable {
         return content
     }
 
-    func isReadable(_ path: String) -> Bool { path.utf8.count != 13 }
+    func isReadable(_ path: String, limit: Int) -> Bool { path.utf8.count != 13 }
 
     func sleep(until moment: Int64, _ cancellation: Cancellation?) { monotonic = max(monotonic, moment) }
 

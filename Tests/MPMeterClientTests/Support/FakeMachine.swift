@@ -183,7 +183,7 @@ extension FakeMachine {
         }
     }
 
-    func isReadable(_ path: String) -> Bool {
+    func isReadable(_ path: String, limit: Int) -> Bool {
         if case .text = state.withLock({ $0.files[path]?.first }) { true } else { false }
     }
 
