@@ -59,6 +59,14 @@ import Testing
         #expect(error.status == .platformNotSupported && error.awsType == "PlatformNotSupportedException")
     }
 
+    @Test("STS repeats the token while it is asked again: the log does not show it either")
+    func stsRetry() throws {
+        let scene = Scene.pod()
+        scene.machine.on(Route.sts(), Answers.stsError("InvalidIdentityToken", message: "bad token \(Secrets.podToken())"))
+        #expect(try scene.failure().error.status == .credentialsRejected)
+        #expect(scene.machine.count(Route.sts()) > 1)
+    }
+
     @Test("STS repeats the token it was sent: it is not shown")
     func stsMessage() throws {
         let scene = Scene.pod()

@@ -91,6 +91,21 @@ import Testing
         #expect(try outcome(scene, Self.token(.rsa2048, 1)).status == .ok)
     }
 
+    // mpmeter.h, mpmeter_registration_product_kind: a vendor who decides by it must not let a free product through.
+    @Test("what the trusted list says of the code is told")
+    func kind() throws {
+        var scene = scene()
+        try scene.options.products.add(Scene.product, .free)
+        #expect(try outcome(scene, Self.token(.rsa2048, 1)).get().productKind == .free)
+    }
+
+    @Test("one key under two versions verifies for both", arguments: [1, 2])
+    func oneKeyTwice(_ version: Int) throws {
+        var scene = scene()
+        scene.options.publicKeys = [(1, TestKey.rsa2048.publicPEM), (2, TestKey.rsa2048.publicPEM)]
+        #expect(try outcome(scene, Self.token(.rsa2048, version)).get().publicKeyVersion == Int32(version))
+    }
+
     @Test("a client that registers without verification still verifies with the keys that it has")
     func unverifiedClient() throws {
         var scene = scene()
