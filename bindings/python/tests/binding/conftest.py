@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import re
 import shlex
 import subprocess
@@ -22,6 +23,9 @@ SANDBOX = Path(sys.executable).parent / "mpmeter-sandbox"
 _NOT_INHERITED = re.compile(r"(AWS|ECS|KUBERNETES|MPMETER_SANDBOX)_.*|.*_PROXY|SSL_CERT_.*", re.IGNORECASE)
 
 os.environ["MPMETER_LIBRARY"] = str(LIBRARY)
+
+# A shell starts its background jobs with SIGINT ignored, and Python leaves that as it is: every program that a test starts would be deaf to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
