@@ -18,7 +18,6 @@ C_LIBRARIES = $(addprefix $(DEPS)/lib/,libcurl.a libjansson.a libcares.a) $(shel
 LIBRARY_NEEDS := $(DEPS)/versions.txt
 endif
 
-TARGET_INFO = $(shell $(SWIFT)c -print-target-info 2>/dev/null)
 SWIFT_RESOURCES = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 SWIFT_TRIPLE = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')
 

@@ -136,7 +136,8 @@ final class Transfer {
         if answer.isTooLarge { return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes") }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         // libcurl quotes a proxy's URL whole, with its password.
-        let reason = detail.contains(bytesOf: "Unsupported proxy") ? "HTTPS_PROXY is not the URL of a proxy" : detail.quotable(limit: 255)
+        if detail.contains(bytesOf: "Unsupported proxy") { return TransportFailure(.proxySetting, "HTTPS_PROXY is not the URL of a proxy") }
+        let reason = detail.quotable(limit: 255)
         switch code {
         // The connection broke during the handshake: nothing was said about a certificate.
         case CURLE_SSL_CONNECT_ERROR where reason.contains(bytesOf: "SSL_ERROR_SYSCALL") || reason.contains(bytesOf: "unexpected eof"):

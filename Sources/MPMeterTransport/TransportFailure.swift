@@ -5,6 +5,8 @@ public struct TransportFailure: Error {
         /// No connection: name, route, refusal, reset.
         case network
         case tls
+        /// HTTPS_PROXY is not the URL of a proxy.
+        case proxySetting
         case timedOut
         case cancelled
         /// The answer is no HTTP, or larger than what is accepted.

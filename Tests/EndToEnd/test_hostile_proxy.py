@@ -85,8 +85,10 @@ def test_a_cancellation_ends_it_too(talkative_proxy: int) -> None:
 
 
 @pytest.mark.parametrize("proxy", ["http://bob:hunter2 secret@127.0.0.1:1", "ftp://bob:hunter2@127.0.0.1:1", "http://bob:hunter2@127.0.0.1:99999"])
-def test_a_proxys_password_is_not_shown(proxy: str) -> None:
-    """libcurl quotes a proxy's URL whole."""
-    output, errors = start(proxy, "0.5").communicate(timeout=20)
-    assert "HTTPS_PROXY" in errors
+def test_a_proxy_that_is_none_is_named_at_once_and_without_its_password(proxy: str) -> None:
+    """libcurl quotes a proxy's URL whole. Trying again cannot help."""
+    process = start(proxy, "60")
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 2 and "MPMETER_E_INVALID_ARGUMENT" in errors
+    assert "fix: Correct HTTPS_PROXY" in errors and "attempt 2" not in errors
     assert "hunter2" not in output + errors

@@ -97,6 +97,10 @@ final class Call<P: Platform> {
         case .cancelled: return MeterError(.cancelled, "The call was cancelled while it waited for \(place)")
         case .timedOut where machine.monotonic >= deadline:
             return MeterError(.deadline, "The deadline of \(deadline - started) ms passed while waiting for \(place)")
+        case .proxySetting:
+            return MeterError(
+                .invalidArgument, "\(place) could not be asked: \(failure.reason)",
+                fix: "Correct HTTPS_PROXY (http://host:port), or unset it.")
         case .timedOut, .network: return MeterError(.network, "\(place) could not be reached: \(failure.reason)")
         case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
         case .badResponse:

@@ -56,7 +56,7 @@ extension Call {
             tried.append("EC2 instance metadata: " + (try passable(error)))
         }
         throw MeterError(
-            .regionNotFound, "Nothing says which AWS Region this is. AWS_REGION and AWS_DEFAULT_REGION: not set; " + tried.joinedText("; "))
+            .regionNotFound, "Nothing says which AWS Region this is. AWS_REGION and AWS_DEFAULT_REGION: not set; " + tried.joined(separator: "; "))
     }
 
     /// The message of an error that leaves the next source to be asked.

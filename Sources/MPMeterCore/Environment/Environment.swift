@@ -40,7 +40,7 @@ public struct Environment: Sendable {
 
 extension Environment: CustomStringConvertible {
     /// The names alone: some of the values are keys.
-    public var description: String { "Environment(" + values.map { $0.0.rawValue }.joinedText(", ") + ")" }
+    public var description: String { "Environment(" + values.map { $0.0.rawValue }.joined(separator: ", ") + ")" }
 }
 
 #if !hasFeature(Embedded)

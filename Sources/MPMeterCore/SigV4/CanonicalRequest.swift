@@ -9,11 +9,11 @@ public struct CanonicalRequest: Sendable {
     /// `request` has every header that is to be signed, Host included.
     public init<H: Hashing>(_ request: HTTPRequest, _: H.Type) throws(MeterError) {
         let headers = Self.headers(request.headers)
-        signedHeaders = headers.map { $0.name }.joinedText(";")
+        signedHeaders = headers.map { $0.name }.joined(separator: ";")
         text = [
             request.method.rawValue, Self.path(request.url.path), Self.query(request.url.query ?? ""),
-            headers.map { "\($0.name):\($0.value)\n" }.joinedText(""), signedHeaders, try H.sha256(request.body).hex,
-        ].joinedText("\n")
+            headers.map { "\($0.name):\($0.value)\n" }.joined(separator: ""), signedHeaders, try H.sha256(request.body).hex,
+        ].joined(separator: "\n")
     }
 
     /// What proxies and libraries on the way may change, and the SDKs therefore leave out.
@@ -25,7 +25,7 @@ public struct CanonicalRequest: Sendable {
         for header in headers {
             let name = header.name.lowercasedASCII
             if unsigned.contains(where: { $0.isSame(as: name) }) { continue }
-            let value = header.value.utf8.split(whereSeparator: { $0.isWhitespaceASCII }).map { String(utf8: $0) ?? "" }.joinedText(" ")
+            let value = header.value.utf8.split(whereSeparator: { $0.isWhitespaceASCII }).map { String(utf8: $0) ?? "" }.joined(separator: " ")
             if let index = out.firstIndex(where: { $0.name.isSame(as: name) }) {
                 out[index].value += "," + value
             } else {
@@ -43,7 +43,7 @@ public struct CanonicalRequest: Sendable {
             if segment.isSame(as: "..") { _ = segments.popLast() } else { segments.append(segment) }
         }
         let end = path.endsWith("/") && !segments.isEmpty ? "/" : ""
-        return "/" + segments.map { PercentEncoding.encode($0) }.joinedText("/") + end
+        return "/" + segments.map { PercentEncoding.encode($0) }.joined(separator: "/") + end
     }
 
     /// The parameters in the order of their encoded names, then values; a name without a value has an empty one.
@@ -57,6 +57,6 @@ public struct CanonicalRequest: Sendable {
             a.name.isSame(as: b.name)
                 ? a.value.utf8.lexicographicallyPrecedes(b.value.utf8) : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
         }
-        return sorted.map { $0.name + "=" + $0.value }.joinedText("&")
+        return sorted.map { $0.name + "=" + $0.value }.joined(separator: "&")
     }
 }

@@ -16,15 +16,6 @@ public enum PercentEncoding {
 
     /// `a=1&b=2`, as application/x-www-form-urlencoded.
     public static func form(_ fields: [(String, String)]) -> [UInt8] {
-        fields.map { encode($0.0) + "=" + encode($0.1) }.joinedText("&").bytes
-    }
-}
-
-extension [String] {
-    /// `joined(separator:)`, which the embedded standard library lacks for arrays of strings in this toolchain.
-    public func joinedText(_ separator: String) -> String {
-        var out = ""
-        for (index, part) in enumerated() { out += index == 0 ? part : separator + part }
-        return out
+        fields.map { encode($0.0) + "=" + encode($0.1) }.joined(separator: "&").bytes
     }
 }

@@ -10,7 +10,7 @@ func fuzz(_ input: [UInt8]) {
         let basic = moment.basicFormat.bytes
         guard moment.seconds >= 0, basic.count == 16, let b = basic.text?.utf8 else { continue }
         let fields = [(0, 4, "-"), (4, 6, "-"), (6, 8, ""), (8, 11, ":"), (11, 13, ":"), (13, 16, "")]
-        let extended = fields.map { from, to, mark in (String(utf8: b.dropFirst(from).prefix(to - from)) ?? "") + mark }.joinedText("")
+        let extended = fields.map { from, to, mark in (String(utf8: b.dropFirst(from).prefix(to - from)) ?? "") + mark }.joined(separator: "")
         expect(Timestamp(iso8601: extended) == moment, "a moment survives being written and read")
     }
 }
