@@ -7,7 +7,6 @@ import MPMeterCrypto
 import MPMeterJSON
 @testable import MPMeterSystem
 @testable import MPMeterTransport
-import Synchronization
 import Testing
 
 final class FakeMachine: Platform {
@@ -62,7 +61,7 @@ final class FakeMachine: Platform {
         var whenPausing: (@Sendable () -> Void)?
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let isReal: Bool
     private let start: Int64
     /// Milliseconds that each answer takes.
@@ -74,7 +73,7 @@ final class FakeMachine: Platform {
     init(realClock: Bool = false, seed: UInt64 = 1) {
         start = Clock.monotonic
         isReal = realClock
-        state = Mutex(State(now: start, seed: seed))
+        state = Guarded(State(now: start, seed: seed))
         _ = OpenSSL.initialize()
     }
 }

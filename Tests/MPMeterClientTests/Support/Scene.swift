@@ -3,7 +3,6 @@
 import MPMeterClient
 import MPMeterCore
 import MPMeterSystem
-import Synchronization
 import Testing
 
 /// "METHOD url" of what a container may ask.
@@ -21,7 +20,7 @@ enum Route {
 
 /// The log, line by line.
 final class Journal: Sendable {
-    private let entries = Mutex<[(level: LogLevel, line: String)]>([])
+    private let entries = Guarded<[(level: LogLevel, line: String)]>([])
     func append(_ level: LogLevel, _ line: String) { entries.withLock { $0.append((level, line)) } }
     var lines: [String] { entries.withLock { $0.map(\.line) } }
     func lines(_ level: LogLevel) -> [String] { entries.withLock { $0.filter { $0.level == level }.map(\.line) } }

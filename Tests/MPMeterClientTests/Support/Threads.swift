@@ -1,7 +1,6 @@
 // Runs pieces of a test on threads of their own, and lets one wait for another.
 
 import Foundation
-import Synchronization
 
 /// Closed until it is opened; then open for ever.
 final class Gate: Sendable {
@@ -16,14 +15,14 @@ final class Gate: Sendable {
 }
 
 final class Counter: Sendable {
-    private let count = Atomic<Int>(0)
-    var value: Int { count.load(ordering: .sequentiallyConsistent) }
-    func add() { count.add(1, ordering: .sequentiallyConsistent) }
+    private let count = Guarded(0)
+    var value: Int { count.withLock { $0 } }
+    func add() { count.withLock { $0 += 1 } }
 }
 
 /// A thread and its result.
 final class Worker<T: Sendable>: Sendable {
-    private let result = Mutex<T?>(nil)
+    private let result = Guarded<T?>(nil)
     private let done = Gate()
 
     init(_ body: @escaping @Sendable () -> T) {
