@@ -31,7 +31,7 @@ let package = Package(
         // C headers as modules.
         .systemLibrary(name: "CMPMeter"),
         .systemLibrary(name: "CCurl", pkgConfig: deps == nil ? "libcurl" : nil, providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: deps == nil ? "libcrypto" : nil, providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: deps == nil ? "openssl" : nil, providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: deps == nil ? "jansson" : nil, providers: [.apt(["libjansson-dev"])]),
         .target(name: "CMPMeterSystem", cSettings: c),
 
@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "MPMeterCrypto", dependencies: ["MPMeterCore", "MPMeterSystem", "COpenSSL"], swiftSettings: swift),
         .target(name: "MPMeterJSON", dependencies: ["MPMeterCore", "CJansson"], swiftSettings: swift),
         .target(
-            name: "MPMeterTransport", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl"], swiftSettings: swift,
+            name: "MPMeterTransport", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl", "COpenSSL"], swiftSettings: swift,
             linkerSettings: staticLibraries),
 
         // The core driven over those.

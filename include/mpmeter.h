@@ -83,7 +83,7 @@ enum {
 
     /* The way */
     MPMETER_E_NETWORK = 20,      /**< A server cannot be reached, or the connection broke. */
-    MPMETER_E_TLS = 21,          /**< The server's certificate is not accepted, or no CA bundle was found. */
+    MPMETER_E_TLS = 21,          /**< The server's certificate is not accepted, or a CA bundle cannot be read. */
     MPMETER_E_DEADLINE = 22,     /**< The deadline passed before AWS accepted the registration. */
     MPMETER_E_CANCELLED = 23,    /**< mpmeter_cancellation_cancel() was called. */
     MPMETER_E_BAD_RESPONSE = 24, /**< A server answered something that its protocol does not allow. */

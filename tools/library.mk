@@ -8,7 +8,7 @@ DEPS := build/deps
 ifeq ($(LINK),system)
 SWIFT_ENV := MPMETER_EMBEDDED=1
 SWIFT_BUILD := build/swift-embedded-system
-C_LIBRARIES = $(shell pkg-config --libs libcurl jansson libcrypto)
+C_LIBRARIES = $(shell pkg-config --libs libcurl jansson openssl)
 LIBRARY_NEEDS := build/.setup-test
 else
 SWIFT_ENV := MPMETER_EMBEDDED=1 MPMETER_DEPS=$(CURDIR)/$(DEPS)

@@ -34,6 +34,13 @@ static inline CURLcode CCurl_close_sockets_on_exec(CURL *easy) {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, CCurl_open_socket);
 }
 
+typedef CURLcode (*CCurl_ssl_context_function)(CURL *easy, void *ssl_context, void *context);
+
+static inline CURLcode CCurl_set_ssl_context_function(CURL *easy, void *context, CCurl_ssl_context_function function) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, context);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, function) : code;
+}
+
 /* When a transfer has to end, for CCurl_is_over(). */
 typedef struct {
     int64_t deadline_ms;      /* Of CLOCK_MONOTONIC. */

@@ -1,5 +1,5 @@
 /*
- * OpenSSL's libcrypto for Swift: the headers, and the macros that Swift does not import, as functions.
+ * OpenSSL's libcrypto, and of libssl how a certificate is checked, for Swift: the headers, and the macros that Swift does not import, as functions.
  */
 #ifndef COPENSSL_SHIM_H
 #define COPENSSL_SHIM_H
@@ -15,6 +15,7 @@
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 static inline int COpenSSL_is_rsa(const EVP_PKEY *key) { return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA; }

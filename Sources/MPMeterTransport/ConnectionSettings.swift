@@ -5,16 +5,15 @@ public struct ConnectionSettings: Sendable {
     public var proxy: String?
     /// Hosts that are reached without it, as NO_PROXY has them.
     public var noProxy: String?
-    /// A PEM file of the roots that are trusted.
-    public var caBundle: String?
+    public var roots: TrustedRoots
     public var userAgent: String
     /// The longest answer that is accepted, head and body each, in bytes.
     public var responseLimit: Int
 
-    public init(proxy: String?, noProxy: String?, caBundle: String?, userAgent: String, responseLimit: Int = 65536) {
+    public init(proxy: String?, noProxy: String?, roots: TrustedRoots, userAgent: String, responseLimit: Int = 65536) {
         self.proxy = proxy
         self.noProxy = noProxy
-        self.caBundle = caBundle
+        self.roots = roots
         self.userAgent = userAgent
         self.responseLimit = responseLimit
     }

@@ -11,6 +11,7 @@ final class Transfer {
     private let end: UnsafeMutablePointer<CCurl_end>
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let answer = AnswerBuffer()
+    private var certificateCheck: CertificateCheck?
 
     /// Not an initialiser: Embedded Swift does not free the object of one that throws.
     static func make() throws(TransportFailure) -> Transfer {
@@ -77,10 +78,7 @@ final class Transfer {
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let bundle = settings.caBundle {
-            set(CURLOPT_CAINFO, bundle)
-            set(CURLOPT_PROXY_CAINFO, bundle)
-        }
+        ok = trusts(settings.roots) && ok
 
         var list = request.headers.map { $0.name + ": " + $0.value }
         switch request.method {
@@ -106,6 +104,24 @@ final class Transfer {
         ok = CCurl_set_receiver(easy, CURLOPT_WRITEFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(body: $1) } } == CURLE_OK && ok
         ok = CCurl_set_receiver(easy, CURLOPT_HEADERFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(headerLine: $1) } } == CURLE_OK && ok
         return ok && curl_multi_add_handle(multi, easy) == CURLM_OK
+    }
+
+    private func trusts(_ roots: TrustedRoots) -> Bool {
+        switch roots {
+        case .bundle(let path):
+            return CCurl_set_string(easy, CURLOPT_CAINFO, path) == CURLE_OK && CCurl_set_string(easy, CURLOPT_PROXY_CAINFO, path) == CURLE_OK
+        case .amazon(let systemBundle):
+            // No file of libcurl's own choice is read.
+            for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] {
+                guard CCurl_set_pointer(easy, option, nil) == CURLE_OK else { return false }
+            }
+            let check = CertificateCheck(systemBundle: systemBundle)
+            certificateCheck = check
+            return CCurl_set_ssl_context_function(easy, Unmanaged.passUnretained(check).toOpaque()) { _, sslContext, check in
+                CertificateCheck.install(check, in: sslContext)
+                return CURLE_OK
+            } == CURLE_OK
+        }
     }
 
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {

@@ -96,26 +96,29 @@ import Testing
     }
 
     // slim and distroless images.
-    @Test("the roots: AWS_CA_BUNDLE, SSL_CERT_FILE, else the distribution's own", arguments: [
-        ([:], ["/etc/ssl/certs/ca-certificates.crt"], "/etc/ssl/certs/ca-certificates.crt"),
-        ([:], ["/etc/pki/tls/certs/ca-bundle.crt"], "/etc/pki/tls/certs/ca-bundle.crt"),
-        ([.SSL_CERT_FILE: "/b"], ["/etc/ssl/certs/ca-certificates.crt", "/b"], "/b"),
-        ([.AWS_CA_BUNDLE: "/a", .SSL_CERT_FILE: "/b"], ["/a", "/b"], "/a"),
-        ([Variable.AWS_CA_BUNDLE: "", .SSL_CERT_FILE: ""], ["/etc/ssl/cert.pem"], "/etc/ssl/cert.pem"),
-    ])
-    func roots(_ environment: [Variable: String], _ files: [String], _ bundle: String) throws {
+    static let choices: [([Variable: String], [String], TrustedRoots)] = [
+        ([:], ["/etc/ssl/certs/ca-certificates.crt"], .amazon(andSystem: "/etc/ssl/certs/ca-certificates.crt")),
+        ([:], [], .amazon(andSystem: nil)),
+        ([:], ["/etc/pki/tls/certs/ca-bundle.crt"], .amazon(andSystem: "/etc/pki/tls/certs/ca-bundle.crt")),
+        ([.SSL_CERT_FILE: "/b"], ["/etc/ssl/certs/ca-certificates.crt", "/b"], .bundle("/b")),
+        ([.AWS_CA_BUNDLE: "/a", .SSL_CERT_FILE: "/b"], ["/a", "/b"], .bundle("/a")),
+        ([.AWS_CA_BUNDLE: "", .SSL_CERT_FILE: ""], ["/etc/ssl/cert.pem"], .amazon(andSystem: "/etc/ssl/cert.pem")),
+    ]
+
+    @Test("the roots: AWS_CA_BUNDLE alone, SSL_CERT_FILE alone, else Amazon's and the distribution's own", arguments: choices)
+    func roots(_ environment: [Variable: String], _ files: [String], _ roots: TrustedRoots) throws {
         let scene = Scene.task(environment.merging([.AWS_REGION: "eu-west-3"]) { $1 })
         scene.machine.removeFiles()
         for file in files { scene.machine.file(file, .text("")) }
         _ = try scene.register()
-        #expect(scene.machine.exchanges.last?.settings.caBundle == bundle)
+        #expect(scene.machine.exchanges.last?.settings.roots == roots)
     }
 
-    @Test("no roots, or not those that were asked for: TLS, before any request to AWS", arguments: [
-        ([:], []), ([.AWS_CA_BUNDLE: "/none"], ["/etc/ssl/certs/ca-certificates.crt"]),
+    @Test("not the roots that were asked for: TLS, before any request to AWS", arguments: [
+        ([Variable.AWS_CA_BUNDLE: "/none"], ["/etc/ssl/certs/ca-certificates.crt"]),
         ([Variable.SSL_CERT_FILE: "/none"], ["/etc/ssl/certs/ca-certificates.crt"]),
     ])
-    func noRoots(_ environment: [Variable: String], _ files: [String]) throws {
+    func rootsThatCannotBeRead(_ environment: [Variable: String], _ files: [String]) throws {
         let scene = Scene.task(environment.merging([.AWS_REGION: "eu-west-3"]) { $1 })
         scene.machine.removeFiles()
         for file in files { scene.machine.file(file, .text("")) }

@@ -83,7 +83,7 @@ ALLOWED_IMPORTS = {
     "MPMeterSystem": {"MPMeterCore", "CMPMeterSystem", "Glibc"},
     "MPMeterCrypto": {"MPMeterCore", "MPMeterSystem", "COpenSSL"},
     "MPMeterJSON": {"MPMeterCore", "CJansson"},
-    "MPMeterTransport": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl"},
+    "MPMeterTransport": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl", "COpenSSL"},
     "MPMeterClient": {"MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport"},
     "MPMeterABI": {"MPMeterClient", "MPMeterCore", "MPMeterSystem", "CMPMeter"},
 }

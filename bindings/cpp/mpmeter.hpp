@@ -292,7 +292,7 @@ class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> 
 class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> { using ErrorOf::ErrorOf; };
 /** A server cannot be reached, or the connection broke. */
 class NetworkError final : public ErrorOf<Status::network> { using ErrorOf::ErrorOf; };
-/** The server's certificate is not accepted, or no CA bundle was found. */
+/** The server's certificate is not accepted, or a CA bundle cannot be read. */
 class TlsError final : public ErrorOf<Status::tls> { using ErrorOf::ErrorOf; };
 /** The deadline passed before AWS accepted the registration. */
 class DeadlineExceeded final : public ErrorOf<Status::deadline> { using ErrorOf::ErrorOf; };

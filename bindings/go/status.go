@@ -19,7 +19,7 @@ const (
 	StatusCredentialsRejected Status = C.MPMETER_E_CREDENTIALS_REJECTED  // A configured source of credentials refused or cannot be used.
 
 	StatusNetwork     Status = C.MPMETER_E_NETWORK      // A server cannot be reached, or the connection broke.
-	StatusTLS         Status = C.MPMETER_E_TLS          // The server's certificate is not accepted, or no CA bundle was found.
+	StatusTLS         Status = C.MPMETER_E_TLS          // The server's certificate is not accepted, or a CA bundle cannot be read.
 	StatusDeadline    Status = C.MPMETER_E_DEADLINE     // The deadline passed before AWS accepted the registration.
 	StatusCancelled   Status = C.MPMETER_E_CANCELLED    // The context was cancelled, or the client closed.
 	StatusBadResponse Status = C.MPMETER_E_BAD_RESPONSE // A server answered something that its protocol does not allow.

@@ -1,6 +1,8 @@
-// Decides whose certificates are trusted: the bundle that AWS_CA_BUNDLE or SSL_CERT_FILE names, else the distribution's own.
+// Decides whose certificates are trusted: those of the bundle that AWS_CA_BUNDLE or SSL_CERT_FILE names, else Amazon's own, which are built in,
+// and the distribution's.
 
 internal import MPMeterCore
+internal import MPMeterTransport
 
 enum CABundle {
     /// The largest bundle, in bytes. It is parsed in one step, which no deadline stops; a distribution's has under 300,000.
@@ -15,20 +17,18 @@ enum CABundle {
         "/etc/ssl/cert.pem",  // Alpine's libressl
     ]
 
-    /// A file that can be read. One that was asked for and cannot be is an error: to trust another in its place is not what was asked.
-    static func path(_ environment: Environment, isReadable: (String) -> Bool) throws(MeterError) -> String {
+    /// A bundle that was asked for and cannot be read is an error: to trust others in its place is not what was asked.
+    static func roots(_ environment: Environment, isReadable: (String) -> Bool) throws(MeterError) -> TrustedRoots {
         for variable in [Variable.AWS_CA_BUNDLE, .SSL_CERT_FILE] {
             guard let path = environment[variable] else { continue }
             guard isReadable(path) else {
                 throw MeterError(
                     .tls, "\(variable.rawValue) names a CA bundle that cannot be read, or has more than \(limit) bytes: \(path.quotable())",
-                    fix: "Correct \(variable.rawValue), or unset it to use the system's CA certificates.")
+                    fix: "Correct \(variable.rawValue), or unset it: Amazon's roots are built in, and the system's are found by themselves.")
             }
-            return path
+            return .bundle(path)
         }
-        for place in usualPlaces where isReadable("\(place)") { return "\(place)" }
-        throw MeterError(
-            .tls, "No CA bundle was found in this image, so that no TLS certificate can be checked",
-            fix: "Install the package ca-certificates in the image, or name a PEM bundle in AWS_CA_BUNDLE.")
+        for place in usualPlaces where isReadable("\(place)") { return .amazon(andSystem: "\(place)") }
+        return .amazon(andSystem: nil)
     }
 }

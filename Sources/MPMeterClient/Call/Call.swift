@@ -14,7 +14,7 @@ final class Call<P: Platform> {
     var report = Report()
     private let started: Int64
     private let userAgent: String
-    private var caBundle: String?
+    private var roots: TrustedRoots?
     /// Whether the log says already that AWS does not support the source of the credentials.
     var hasWarnedOfSource = false
     /// What was sent, and must not come back in an error that quotes an answer.
@@ -57,7 +57,7 @@ final class Call<P: Platform> {
         try checkpoint()
         let settings = ConnectionSettings(
             proxy: environment[.HTTPS_PROXY] ?? environment[.https_proxy], noProxy: environment[.NO_PROXY] ?? environment[.no_proxy],
-            caBundle: request.url.isHTTPS ? try trustedRoots() : nil, userAgent: userAgent)
+            roots: request.url.isHTTPS ? try trustedRoots() : .amazon(andSystem: nil), userAgent: userAgent)
         let until = min(machine.monotonic + milliseconds, deadline)
         do {
             let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
@@ -102,6 +102,10 @@ final class Call<P: Platform> {
                 .invalidArgument, "\(place) could not be asked: \(failure.reason)",
                 fix: "Correct HTTPS_PROXY (http://host:port), or unset it.")
         case .timedOut, .network: return MeterError(.network, "\(place) could not be reached: \(failure.reason)")
+        case .tls where roots == .amazon(andSystem: nil):
+            return MeterError(
+                .tls, "\(place) is not trusted: \(failure.reason). This image has no CA bundle; the roots built in are Amazon's alone",
+                fix: "Install ca-certificates in the image, or name in AWS_CA_BUNDLE a PEM file with the root of this endpoint, double or proxy.")
         case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
         case .badResponse:
             return MeterError(.badResponse, "\(place) answered something that is no acceptable HTTP: \(failure.reason)")
@@ -110,10 +114,10 @@ final class Call<P: Platform> {
         }
     }
 
-    private func trustedRoots() throws(MeterError) -> String {
-        if let caBundle { return caBundle }
-        let found = try CABundle.path(environment) { machine.isReadable($0, limit: CABundle.limit) }
-        caBundle = found
+    private func trustedRoots() throws(MeterError) -> TrustedRoots {
+        if let roots { return roots }
+        let found = try CABundle.roots(environment) { machine.isReadable($0, limit: CABundle.limit) }
+        roots = found
         return found
     }
 }

@@ -183,7 +183,7 @@ const bundle = "/etc/ssl/certs/ca-certificates.crt"
 
 func withoutBundle(environment map[string]string) { delete(environment, "AWS_CA_BUNDLE") }
 
-// From scratch: one file, and the CA certificates.
+// From scratch: one file, and for TLS the root of the sandbox, which is not built in.
 func TestOneFile(t *testing.T) {
 	t.Run("alone", func(t *testing.T) {
 		server := sandbox.Start(t, "--scenario=ecs-fargate", entitled)
@@ -198,7 +198,7 @@ func TestOneFile(t *testing.T) {
 
 		code, output := outcome(t, inside(scratch, server, withoutBundle))
 		if code != 1 || !strings.Contains(output, "MPMETER_E_TLS") {
-			t.Errorf("without CA certificates: exit status %d\n%s", code, output)
+			t.Errorf("without the sandbox's root: exit status %d\n%s", code, output)
 		}
 		put(t, scratch, bundle, server.Env["AWS_CA_BUNDLE"])
 		registered(t, inside(scratch, server, withoutBundle))

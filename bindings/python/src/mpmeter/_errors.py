@@ -122,7 +122,7 @@ class NetworkError(Error, status=Status.NETWORK):
 
 
 class TLSError(Error, status=Status.TLS):
-    """The server's certificate is not accepted, or no CA bundle was found."""
+    """The server's certificate is not accepted, or a CA bundle cannot be read."""
 
 
 class DeadlineExceeded(Error, status=Status.DEADLINE):
