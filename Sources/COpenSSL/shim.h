@@ -25,6 +25,12 @@ static inline int COpenSSL_type_rsa(void) { return EVP_PKEY_RSA; }
 /* The bytes not yet read; BIO_pending is a macro over a variadic-like control call. */
 static inline long COpenSSL_pending(BIO *bio) { return (long)BIO_ctrl_pending(bio); }
 
+/* SSL_read() is over after a record that is no data, and renegotiation (TLS 1.2) is refused. */
+static inline void COpenSSL_return_after_each_record(SSL_CTX *context) {
+    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+}
+
 static inline void COpenSSL_free(void *memory) { OPENSSL_free(memory); }
 
 /* No configuration file of the host's, no exit handler in the host. */

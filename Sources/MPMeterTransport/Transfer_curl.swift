@@ -107,21 +107,26 @@ final class Transfer {
     }
 
     private func trusts(_ roots: TrustedRoots) -> Bool {
+        var check: UnsafeMutableRawPointer?
         switch roots {
         case .bundle(let path):
-            return CCurl_set_string(easy, CURLOPT_CAINFO, path) == CURLE_OK && CCurl_set_string(easy, CURLOPT_PROXY_CAINFO, path) == CURLE_OK
+            for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
+                guard CCurl_set_string(easy, option, path) == CURLE_OK else { return false }
+            }
         case .amazon(let systemBundle):
             // No file of libcurl's own choice is read.
             for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] {
                 guard CCurl_set_pointer(easy, option, nil) == CURLE_OK else { return false }
             }
-            let check = CertificateCheck(systemBundle: systemBundle)
-            certificateCheck = check
-            return CCurl_set_ssl_context_function(easy, Unmanaged.passUnretained(check).toOpaque()) { _, sslContext, check in
-                CertificateCheck.install(check, in: sslContext)
-                return CURLE_OK
-            } == CURLE_OK
+            let own = CertificateCheck(systemBundle: systemBundle)
+            certificateCheck = own
+            check = Unmanaged.passUnretained(own).toOpaque()
         }
+        // For connections to a proxy, too.
+        return CCurl_set_ssl_context_function(easy, check) { _, sslContext, check in
+            TLSContext.prepare(sslContext, check)
+            return CURLE_OK
+        } == CURLE_OK
     }
 
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {

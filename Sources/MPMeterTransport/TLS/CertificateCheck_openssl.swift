@@ -9,9 +9,9 @@ final class CertificateCheck {
     init(systemBundle: String?) { self.systemBundle = systemBundle }
 
     /// Puts `check`, a `CertificateCheck` that outlives the connections of `sslContext`, in the place of OpenSSL's own.
-    static func install(_ check: UnsafeMutableRawPointer?, in sslContext: UnsafeMutableRawPointer?) {
+    static func install(_ check: UnsafeMutableRawPointer?, in sslContext: OpaquePointer) {
         SSL_CTX_set_cert_verify_callback(
-            OpaquePointer(sslContext),
+            sslContext,
             { presented, check in
                 guard let presented, let check else { return 0 }
                 return Unmanaged<CertificateCheck>.fromOpaque(check).takeUnretainedValue().accepts(presented) ? 1 : 0

@@ -1,0 +1,14 @@
+// Decides how OpenSSL is set up for a connection, beyond what libcurl does.
+
+internal import COpenSSL
+
+enum TLSContext {
+    /// `check` is a `CertificateCheck` that outlives the connections, or nil for OpenSSL's own check of libcurl's bundle.
+    static func prepare(_ sslContext: UnsafeMutableRawPointer?, _ check: UnsafeMutableRawPointer?) {
+        guard let context = OpaquePointer(sslContext) else { return }
+        // Each record comes back to libcurl, and so to the deadline: a peer that never stops sending key updates or tickets, none of which is an
+        // answer, would otherwise keep SSL_read() to itself.
+        COpenSSL_return_after_each_record(context)
+        if check != nil { CertificateCheck.install(check, in: context) }
+    }
+}
