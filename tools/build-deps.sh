@@ -13,6 +13,7 @@ prefix=$1
 mkdir -p "$prefix"
 prefix=$(cd "$prefix" && pwd)
 work=$prefix/src
+patches=$(cd "$(dirname "$0")/patches" && pwd)
 log=$prefix/build.log
 flags='-O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
 flags="$flags -ffile-prefix-map=$work=deps"
@@ -34,9 +35,12 @@ done
 apt_private update
 (cd "$work" && apt_private source c-ares curl jansson)
 
-enter() { # enter NAME: to its unpacked source
+enter() { # enter NAME: to its unpacked source, with the patches of our own
     echo "build-deps: $1" >&2
     cd "$(find "$work" -maxdepth 1 -type d -name "$1-*")"
+    for file in "$patches/$1"-*.patch; do
+        [ ! -f "$file" ] || patch -p1 < "$file" >> "$log"
+    done
 }
 configure() { # configure ARGUMENTS...
     ./configure --prefix="$prefix" --libdir="$prefix/lib" --enable-static --disable-shared --with-pic \

@@ -28,7 +28,7 @@ LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exp
     -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \
     $(addprefix -Wl$(comma)--wrap=,$(GUARDED))
 
-$(DEPS)/versions.txt: tools/build-deps.sh | build/.setup-build
+$(DEPS)/versions.txt: tools/build-deps.sh $(wildcard tools/patches/*.patch) | build/.setup-build
 	tools/build-deps.sh $(DEPS)
 
 $(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h | build/.setup-build

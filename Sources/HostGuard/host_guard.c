@@ -55,7 +55,10 @@ void *__wrap_realloc(void *memory, size_t size) {
     return moved;
 }
 
-/* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. */
+/* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. They are read to the end in one step, which no deadline
+ * stops; so there is a size that none of them has. */
+enum { LARGEST_FILE = 8 << 20 };
+
 FILE *__wrap_fopen(const char *path, const char *mode) {
     struct stat status;
     if (mode[0] != 'r' || strchr(mode, '+') != NULL) {
@@ -67,6 +70,11 @@ FILE *__wrap_fopen(const char *path, const char *mode) {
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         close(descriptor);
         errno = EINVAL;
+        return NULL;
+    }
+    if (status.st_size > LARGEST_FILE) {
+        close(descriptor);
+        errno = EFBIG;
         return NULL;
     }
     FILE *file = fdopen(descriptor, mode);
