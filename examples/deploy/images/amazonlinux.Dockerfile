@@ -1,0 +1,19 @@
+# A product in C on Amazon Linux 2023 (glibc 2.34). Beside the base: the product, and libmpmeter.so.1, which needs libc and libm alone.
+#
+# The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/, made in libmpmeter's root by
+#   make install install-static PREFIX=CONTEXT/mpmeter
+FROM public.ecr.aws/amazonlinux/amazonlinux:2023 AS build
+RUN dnf install -y gcc glibc-devel && dnf clean all
+COPY mpmeter /usr/local
+WORKDIR /src
+COPY register.c public-key.pem ./
+RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
+    && cc -O2 register.c -o product -L/usr/local/lib -lmpmeter -Wl,-rpath,/usr/local/lib
+
+# No CA bundle: the roots that AWS's endpoints use are in the library. No ENV AWS_REGION: Region and role are found at run time.
+FROM public.ecr.aws/amazonlinux/amazonlinux:2023-minimal
+COPY --from=build /usr/local/lib/libmpmeter.so.1 /usr/local/lib/
+COPY --from=build /src/product /usr/local/bin/product
+USER 65532:65532
+# The product itself, not a script that calls RegisterUsage before it: see docs/why-not-the-entrypoint.md.
+ENTRYPOINT ["/usr/local/bin/product"]

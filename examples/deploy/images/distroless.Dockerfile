@@ -1,0 +1,21 @@
+# A product in C++ on distroless/cc (Debian 12's glibc 2.36, libstdc++ and libgcc; no shell). Beside the base: one file, with the library inside it, so that
+# LD_LIBRARY_PATH cannot put another in its place.
+#
+# The context holds the product's sources (here examples/cpp/register.cpp and public-key.pem, its public key) and mpmeter/, made in libmpmeter's root by
+#   make install install-static PREFIX=CONTEXT/mpmeter
+FROM debian:12-slim AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends g++ libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
+COPY mpmeter /usr/local
+WORKDIR /src
+COPY register.cpp public-key.pem ./
+RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
+    && c++ -std=c++17 -O2 register.cpp -o product /usr/local/lib/libmpmeter.a -pthread
+
+# No CA bundle: the roots that AWS's endpoints use are in the library. No ENV AWS_REGION: Region and role are found at run time.
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=build /src/product /product
+USER 65532:65532
+# The product itself, not a script that calls RegisterUsage before it: see docs/why-not-the-entrypoint.md.
+ENTRYPOINT ["/product"]
