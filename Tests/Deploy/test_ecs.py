@@ -1,0 +1,71 @@
+"""The ECS files: botocore's model of the API, cfn-lint's schemas, and the rules that make RegisterUsage work there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+
+from . import cloudformation
+from .places import DEPLOY
+
+FOLDER = DEPLOY / "ecs"
+TASKS = sorted(FOLDER.glob("task-definition-*.json"))
+STACK = FOLDER / "service.yaml"
+
+
+def _problems(parameters: dict[str, Any]) -> str:
+    model = botocore.session.get_session().get_service_model("ecs").operation_model("RegisterTaskDefinition")
+    report = ParamValidator().validate(parameters, model.input_shape)
+    return report.generate_report()
+
+
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
+def test_task_definition(path: Path, tmp_path: Path) -> None:
+    """`aws ecs register-task-definition --cli-input-json` takes it."""
+    task = json.loads(path.read_text())
+    assert _problems(task) == ""
+    # The schema knows what the API's model does not: which cpu goes with which memory on Fargate, and what each launch type requires.
+    assert cloudformation.lint_resource(tmp_path, "AWS::ECS::TaskDefinition", cloudformation.capitalised(task)) == ""
+
+
+@pytest.mark.parametrize(
+    "change", [{"taskRole": "x"}, {"cpu": 256}, {"containerDefinitions": [{"enviroment": []}]}], ids=["a name", "a type", "a name inside"]
+)
+def test_botocore_would_say_so(change: dict[str, Any]) -> None:
+    assert _problems({**json.loads(TASKS[0].read_text()), **change}) != ""
+
+
+def test_cfn_lint_would_say_so(tmp_path: Path) -> None:
+    task = {**json.loads((FOLDER / "task-definition-fargate.json").read_text()), "memory": "100"}
+    assert "E30" in cloudformation.lint_resource(tmp_path, "AWS::ECS::TaskDefinition", cloudformation.capitalised(task))
+
+
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
+def test_the_role_is_the_tasks(path: Path) -> None:
+    """"your software must use Amazon ECS task IAM role": the execution role pulls images, and the container never has it.
+    https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html"""
+    task = json.loads(path.read_text())
+    assert task["taskRoleArn"] and task["taskRoleArn"] != task["executionRoleArn"]
+    assert task["requiresCompatibilities"] == [path.stem.rpartition("-")[2].upper()]
+    for container in task["containerDefinitions"]:
+        assert not {"command", "entryPoint", "environment", "environmentFiles", "secrets"} & set(container)
+        assert container["readonlyRootFilesystem"] and container["user"] == "65532:65532"
+
+
+def test_stack() -> None:
+    assert cloudformation.lint(STACK) == ""
+
+
+def test_stack_has_no_product_code() -> None:
+    text = STACK.read_text()
+    parameters = re.findall(r"^  (\w+):$", text.partition("Parameters:")[2].partition("Conditions:")[0], re.MULTILINE)
+    assert parameters == ["Image", "Cluster", "LaunchType", "Architecture", "Subnets", "SecurityGroups", "AssignPublicIp", "DesiredCount"]
+    assert "Environment:" not in text and "TaskRoleArn: !GetAtt TaskRole.Arn" in text
+    task_role = text.partition("  TaskRole:\n")[2].partition("\n\n")[0]
+    assert task_role.count("Action:") == 2 and "Action: aws-marketplace:RegisterUsage" in task_role

@@ -1,0 +1,119 @@
+"""The EKS files: Kubernetes' own schemas, Helm's own engine and linter, and the rules that make RegisterUsage work there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import helm_python
+import kubernetes_validate
+import pytest
+import yaml
+
+from .places import DEPLOY
+
+FOLDER = DEPLOY / "eks"
+CHART = FOLDER / "chart"
+MANIFESTS = FOLDER / "product.yaml"
+ROLE = {"serviceAccount": {"roleArn": "arn:aws:iam::111122223333:role/product"}}
+# The oldest and the newest that the schemas are there for.
+VERSIONS = ["1.25", "1.37"]
+
+
+def _rendered(values: dict[str, Any]) -> dict[str, Any]:
+    """Kind to object."""
+    with helm_python.Chart.load(CHART) as chart:
+        files = chart.render(values, name="demo", namespace="default")
+    objects = [part for name, text in files.items() if name.endswith(".yaml") for part in yaml.safe_load_all(text) if part]
+    return {part["kind"]: part for part in objects}
+
+
+def _manifests() -> dict[str, Any]:
+    return {part["kind"]: part for part in yaml.safe_load_all(MANIFESTS.read_text())}
+
+
+FULL = {
+    **ROLE,
+    "httpsProxy": "http://proxy.example.com:3128",
+    "noProxy": ".cluster.local",
+    "imagePullSecrets": [{"name": "x"}],
+    "nodeSelector": {"a": "b"},
+    "tolerations": [{"key": "a", "operator": "Exists"}],
+    "affinity": {"nodeAffinity": {}},
+}
+SOURCES = {"manifests": _manifests, "chart": lambda: _rendered(ROLE), "chart, every value": lambda: _rendered(FULL)}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("source", SOURCES)
+def test_kubernetes_takes_it(source: str, version: str) -> None:
+    objects = SOURCES[source]()
+    assert set(objects) == {"ServiceAccount", "Deployment"}
+    for part in objects.values():
+        kubernetes_validate.validate(part, version, strict=True)
+
+
+def test_the_schemas_would_say_so() -> None:
+    deployment = _manifests()["Deployment"]
+    deployment["spec"]["template"]["spec"]["serviceAcountName"] = "product"
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(deployment, VERSIONS[-1], strict=True)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_how_it_runs(source: str) -> None:
+    objects = SOURCES[source]()
+    account, pod = objects["ServiceAccount"], objects["Deployment"]["spec"]["template"]["spec"]
+    assert account["metadata"]["annotations"]["eks.amazonaws.com/role-arn"], "IRSA: AWS takes RegisterUsage from a pod in no other way"
+    assert pod["serviceAccountName"] == account["metadata"]["name"]
+    security = pod["securityContext"]
+    assert security["runAsNonRoot"] and security["fsGroup"] == security["runAsUser"] == 65532, "the token must be readable to this user"
+    (container,) = pod["containers"]
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert not {"command", "args", "envFrom"} & set(container)
+    assert {variable["name"] for variable in container.get("env", [])} <= {"HTTPS_PROXY", "NO_PROXY"}
+    assert pod.get("restartPolicy", "Always") == "Always", "exit status 75 asks to be started again"
+
+
+def test_manifests_and_chart_say_the_same() -> None:
+    plain, chart = _manifests()["Deployment"]["spec"]["template"]["spec"], _rendered(ROLE)["Deployment"]["spec"]["template"]["spec"]
+    chart["serviceAccountName"] = plain["serviceAccountName"]
+    assert chart == plain
+
+
+def test_helm_lint() -> None:
+    for values in (ROLE, FULL):
+        found = helm_python.lint(CHART, values, strict=True)
+        assert found["total_charts_linted"] == 1 and found["messages"] == []
+
+
+def test_helm_lint_would_say_so() -> None:
+    assert helm_python.lint(CHART, {"replicas": "three"})["errors"]
+
+
+@pytest.mark.parametrize("name", ["productCode", "product_code", "product", "env", "extraEnv", "command", "args", "region"])
+def test_there_is_no_value_for_what_is_the_vendors(name: str) -> None:
+    """"manage the AWS Marketplace product codes … in a manner customers cannot tamper with": `--set productCode=…` is an error, not ignored."""
+    with pytest.raises(helm_python.HelmValuesError, match=f"'{name}' not allowed"):
+        _rendered({**ROLE, name: "x"})
+
+
+def test_a_role_is_required_where_the_chart_makes_the_service_account() -> None:
+    with pytest.raises(helm_python.HelmError, match="aws-marketplace:RegisterUsage"):
+        _rendered({})
+    assert set(_rendered({"serviceAccount": {"create": False, "name": "mine"}})) == {"Deployment"}
+    with pytest.raises(helm_python.HelmValuesError):
+        _rendered({"serviceAccount": {"roleArn": "product"}})
+
+
+def test_every_value_has_a_schema_and_is_used() -> None:
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    with helm_python.Chart.load(CHART) as chart:
+        schema = chart.schema
+    assert schema is not None and set(schema["properties"]) - {"global"} == set(values)
+    templates = "".join(path.read_text() for path in Path(CHART / "templates").iterdir())
+    assert [name for name in values if f".Values.{name}" not in templates] == []
