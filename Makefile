@@ -22,6 +22,7 @@ include tools/python.mk
 include tools/go.mk
 include tools/cpp.mk
 include tools/fuzz.mk
+include tools/deploy.mk
 include tools/tests.mk
 
 .DEFAULT_GOAL := all

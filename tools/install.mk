@@ -1,9 +1,9 @@
-# Installation: headers, library, pkg-config and CMake files, the command line, licences. Honours PREFIX and DESTDIR. What is installed
+# Installation: headers, library, pkg-config and CMake files, the command line and its manual page, licences. Honours PREFIX and DESTDIR. What is installed
 # finds its parts by where it lies, so the whole may be moved.
 
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
-INSTALL_FOLDERS := include lib/pkgconfig lib/cmake/mpmeter bin share/doc/mpmeter
+INSTALL_FOLDERS := include lib/pkgconfig lib/cmake/mpmeter bin share/doc/mpmeter share/man/man1
 LICENCES = LICENSE NOTICE $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.curl $(DEPS)/LICENSE.c-ares $(DEPS)/LICENSE.jansson $(DEPS)/versions.txt))
 
 install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
@@ -17,10 +17,11 @@ install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	    > '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
 	install -m 644 tools/packaging/mpmeter-config.cmake '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config.cmake'
 	chmod 644 '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
+	install -m 644 docs/mpmeter.1 '$(INSTALL_ROOT)/share/man/man1/mpmeter.1'
 	install -m 644 $(LICENCES) '$(INSTALL_ROOT)/share/doc/mpmeter'
 
 uninstall: ## removes what `make install` and `make install-static` put there
 	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.hpp' '$(INSTALL_ROOT)/lib/libmpmeter.so' \
 	    '$(INSTALL_ROOT)/lib/libmpmeter.so.1' '$(INSTALL_ROOT)/lib/libmpmeter.a' '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' \
-	    '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter-static.pc' '$(INSTALL_ROOT)/bin/mpmeter'
+	    '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter-static.pc' '$(INSTALL_ROOT)/bin/mpmeter' '$(INSTALL_ROOT)/share/man/man1/mpmeter.1'
 	rm -rf '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/share/doc/mpmeter'

@@ -2,7 +2,7 @@
 
 .PHONY: test-swift test-sanitizers test-c test-sandbox test-product test-system
 
-TEST_PARTS := test-swift test-c test-sandbox test-product test-python test-cpp test-go conformance test-system test-sanitizers fuzz
+TEST_PARTS := test-swift test-c test-sandbox test-product test-python test-cpp test-go conformance test-deploy test-system test-sanitizers fuzz
 # CI fuzzes for a short while; `make fuzz SECONDS=…` for longer.
 test: ## every test, installing what it needs
 	@for part in $(TEST_PARTS); do \
