@@ -10,7 +10,7 @@ COPY register.c public-key.pem ./
 RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
     && cc -O2 register.c -o product -L/usr/local/lib -lmpmeter -Wl,-rpath,/usr/local/lib
 
-# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region: it is found at run time, and so is the role.
+# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time, and so is the role.
 FROM public.ecr.aws/amazonlinux/amazonlinux:2023-minimal
 COPY --from=build /usr/local/lib/libmpmeter.so.1 /usr/local/lib/
 COPY --from=build /src/product /usr/local/bin/product

@@ -13,7 +13,7 @@ COPY register.cpp public-key.pem ./
 RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
     && c++ -std=c++17 -O2 register.cpp -o product /usr/local/lib/libmpmeter.a -pthread
 
-# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region: it is found at run time, and so is the role.
+# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time, and so is the role.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /src/product /product
 USER 65532:65532

@@ -8,7 +8,7 @@ COPY mpmeter-*.whl ./
 RUN python3 -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-index mpmeter-*.whl
 
-# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region: it is found at run time, and so is the role.
+# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time, and so is the role.
 FROM python:3.13-slim-bookworm
 COPY --from=build /venv /venv
 COPY register.py product.pem /app/
