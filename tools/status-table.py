@@ -1,7 +1,7 @@
 """Decides what the table of statuses in docs/operate.md says: what the library knows of each, and what a support desk does about it.
 
-    python3 tools/status-table.py            writes the table anew
-    python3 tools/status-table.py --check    exit status 1 if it is not what would be written
+python3 tools/status-table.py            writes the table anew
+python3 tools/status-table.py --check    exit status 1 if it is not what would be written
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ DESK = {
     "MPMETER_E_INVALID_ARGUMENT": ("vendor", "A bug in the product; the message names the argument."),
     "MPMETER_E_UNTRUSTED_PRODUCT": ("buyer", "Which code did they set, and where? If it is yours and new, ship a release that trusts it."),
     "MPMETER_E_PUBLIC_KEY": ("vendor", "The image has no key, a damaged one, or one below 2048 bits."),
-    "MPMETER_E_REGION_NOT_FOUND": ("buyer", "Where does it run? `mpmeter region --verbose` in the container lists what was asked, and what it said."),
+    "MPMETER_E_REGION_NOT_FOUND": ("buyer", "Where does it run? `mpmeter region --verbose` in the container lists what was asked."),
     "MPMETER_E_REGION_UNSUPPORTED": ("buyer", "No subscription helps there. If AWS has added the Region since, ship a newer library."),
-    "MPMETER_E_CREDENTIALS_NOT_FOUND": ("buyer", "A task without taskRoleArn, or a pod older than its service account's annotation: start it anew."),
-    "MPMETER_E_CREDENTIALS_REJECTED": ("buyer", "Compare namespace and service account with the trust policy, letter by letter. Is the token readable (fsGroup)?"),
-    "MPMETER_E_NETWORK": ("buyer", "A private subnet without a NAT gateway, a security group, or a proxy that nobody named in HTTPS_PROXY."),
+    "MPMETER_E_CREDENTIALS_NOT_FOUND": ("buyer", "No taskRoleArn; or a pod older than its service account's annotation: start it anew."),
+    "MPMETER_E_CREDENTIALS_REJECTED": ("buyer", "Compare service account and trust policy. Is the token readable (fsGroup)?"),
+    "MPMETER_E_NETWORK": ("buyer", "A private subnet without a NAT gateway, a security group, a proxy missing from HTTPS_PROXY."),
     "MPMETER_E_TLS": ("buyer", "A proxy that intercepts TLS: its CA certificate is mounted, and named in AWS_CA_BUNDLE."),
     "MPMETER_E_DEADLINE": ("wait", "The container is started again by itself; the log says what it waited for."),
     "MPMETER_E_CANCELLED": ("nobody", "The container was stopped while it started."),
@@ -77,7 +77,8 @@ def main() -> int:
     parser.add_argument("--library", default=ROOT / "build/lib/libmpmeter.so.1")
     arguments = parser.parse_args()
     page = PAGE.read_text()
-    written = re.sub(f"(?<={re.escape(BEGIN)}).*?(?={re.escape(END)})", lambda _: table(ctypes.CDLL(str(arguments.library))), page, flags=re.DOTALL)
+    made = table(ctypes.CDLL(str(arguments.library)))
+    written = re.sub(f"(?<={re.escape(BEGIN)}).*?(?={re.escape(END)})", lambda _: made, page, flags=re.DOTALL)
     if arguments.check:
         if written != page:
             print(f"{PAGE.name}: the table is not what the library says; `make status-table` writes it", file=sys.stderr)

@@ -41,7 +41,14 @@ def follow(chosen: list[Step], directory: Path, environment: dict[str, str]) -> 
     # Standard input is none, so that no program waits for the stranger; a file, because what is left in the background holds on to a pipe.
     with (Path(environment["HOME"]) / "printed").open("w+") as printed:
         done = subprocess.run(
-            ["bash", "-c", script], cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT, check=False, timeout=600
+            ["bash", "-c", script],
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=600,
         )
         printed.seek(0)
         text = printed.read()

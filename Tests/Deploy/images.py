@@ -17,8 +17,8 @@ from pathlib import Path
 
 import dockerfile
 
-# In a mount namespace of its own: $1 becomes a root, over $2 (nothing if empty), with /proc and /dev if it has a place for them. Then the script $3
-# runs, to which the root is $0.
+# In a mount namespace of its own: $1 becomes a root, over $2 (nothing if empty), with /proc and /dev if it has a place for them. Then the
+# script $3 runs, to which the root is $0.
 _ENTER = """
 set -e
 root=$1 lower=$2 script=$3; shift 3
@@ -132,4 +132,3 @@ def _copy(stage: Stage, source: Path, value: Sequence[str]) -> None:
             whole = destination / path.name if target.endswith("/") else destination
             whole.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, whole)
-

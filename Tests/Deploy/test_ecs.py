@@ -48,7 +48,7 @@ def test_cfn_lint_would_say_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
 def test_the_role_is_the_tasks(path: Path) -> None:
-    """"your software must use Amazon ECS task IAM role": the execution role pulls images, and the container never has it.
+    """AWS: "your software must use Amazon ECS task IAM role". The execution role pulls images, and the container never has it.
     https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html"""
     task = json.loads(path.read_text())
     assert task["taskRoleArn"] and task["taskRoleArn"] != task["executionRoleArn"]

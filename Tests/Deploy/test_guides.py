@@ -1,4 +1,4 @@
-"""The guides: what Integrate tells a stranger to type works, tables have not drifted from the library, links lead somewhere, names exist."""
+"""The guides: what Integrate tells a stranger to type works, the table is the library's, links lead somewhere, names exist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import zlib
 from pathlib import Path
 
 import pytest
-
 from EndToEnd.places import LIBRARY
 from EndToEnd.statuses import CODES
 from Project.header import STATUSES
@@ -21,14 +20,18 @@ from . import guide
 from .places import DEPLOY, DOCS, ROOT
 
 INTEGRATE = DOCS / "integrate.md"
-PAGES = [INTEGRATE, *(DOCS / f"{name}.md" for name in ("publish", "operate", "keys-and-product-codes", "why-not-the-entrypoint")), DEPLOY / "README.md"]
+PAGES = [
+    INTEGRATE,
+    *(DOCS / f"{name}.md" for name in ("publish", "operate", "keys-and-product-codes", "why-not-the-entrypoint")),
+    DEPLOY / "README.md",
+]
 LANGUAGES = ["C", "C++", "Python", "Go"]
 MAKEFILES = "".join(path.read_text() for path in [ROOT / "Makefile", *(ROOT / "tools").glob("*.mk")])
 
 
 def _stranger(home: Path) -> dict[str, str]:
-    """An environment that knows the tools, and nothing of this repository. Go is the one that `make go` brings; it is to download nothing, and its cache,
-    which does not see that a library lies elsewhere now, is told so by a flag."""
+    """An environment that knows the tools, and nothing of this repository. Go is the one that `make go` brings; it is to download nothing,
+    and its cache, which does not see that a library lies elsewhere now, is told so by a flag."""
     (go,) = (ROOT / "build").glob("go-*/go/bin")
     kept = {name: value for name, value in os.environ.items() if name in ("LANG", "SWIFT", "CC")}
     path = f"{go}:{os.environ['PATH']}"

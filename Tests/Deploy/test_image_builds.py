@@ -10,10 +10,8 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable
 
 import pytest
-
 from EndToEnd.sandbox import Sandbox
 
 from . import bases, images
@@ -23,6 +21,9 @@ PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
 RECIPES = sorted((DEPLOY / "images").glob("*.Dockerfile"))
 # Packages come from the base's own repositories; here they are the machine's.
 PACKAGES = r"^(apt-get|dnf) "
+if bases.DEBOOTSTRAP:
+    RECIPES = [recipe for recipe in RECIPES if "FROM debian:12-slim" in recipe.read_text()]
+    PACKAGES = "(?!)"
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import dockerfile
 import pytest
-
 from Project.places import LIBRARY
 
 from .bases import GLIBC

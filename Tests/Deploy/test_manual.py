@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from EndToEnd.places import CLI
 
 from .places import DOCS, ROOT

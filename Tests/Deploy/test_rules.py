@@ -1,7 +1,7 @@
 """The two rules that every example keeps: no credentials, and no fixed Region. All files under examples/ are looked at, whatever they are.
 
-"Do not configure AWS credentials within your software or the Docker container image"; "Do not configure the AWS SDK to use a specific AWS Region. The
-Region must be obtained dynamically at runtime." https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
+"Do not configure AWS credentials within your software or the Docker container image"; "Do not configure the AWS SDK to use a specific AWS
+Region. The Region must be obtained dynamically at runtime." https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
 """
 
 from __future__ import annotations
@@ -35,9 +35,12 @@ CREDENTIALS = re.compile(
     re.IGNORECASE,
 )
 # Every Region that botocore knows, in every partition, and whatever looks like one of tomorrow's.
-KNOWN = {region for partition in boto3.Session().get_available_partitions() for region in boto3.Session().get_available_regions("sts", partition)}
+_AWS = boto3.Session()
+KNOWN = {region for partition in _AWS.get_available_partitions() for region in _AWS.get_available_regions("sts", partition)}
 SHAPE = r"(?<![\w-])[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?![\w-])"
-REGION = re.compile(rf"{SHAPE}|\bAWS_(DEFAULT_)?REGION\s*[=:\"']|\b(default_|aws_)?region(_name)?[\"']?\s*[=:]\s*[\"']?[a-z]", re.IGNORECASE)
+VARIABLE = r"\bAWS_(DEFAULT_)?REGION\s*[=:\"']"
+SETTING = r"\b(default_|aws_)?region(_name)?[\"']?\s*[=:]\s*[\"']?[a-z]"
+REGION = re.compile(f"{SHAPE}|{VARIABLE}|{SETTING}", re.IGNORECASE)
 
 
 def credentials(text: str) -> list[str]:
