@@ -26,12 +26,12 @@ def _problems(parameters: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
-def test_task_definition(path: Path, tmp_path: Path) -> None:
+def test_task_definition(path: Path) -> None:
     """`aws ecs register-task-definition --cli-input-json` takes it."""
     task = json.loads(path.read_text())
     assert _problems(task) == ""
     # The schema knows what the API's model does not: which cpu goes with which memory on Fargate, and what each launch type requires.
-    assert cloudformation.lint_resource(tmp_path, "AWS::ECS::TaskDefinition", cloudformation.capitalised(task)) == ""
+    assert cloudformation.problems_of_resource("AWS::ECS::TaskDefinition", cloudformation.capitalised(task)) == ""
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_botocore_would_say_so(change: dict[str, Any]) -> None:
     assert _problems({**json.loads(TASKS[0].read_text()), **change}) != ""
 
 
-def test_cfn_lint_would_say_so(tmp_path: Path) -> None:
+def test_cfn_lint_would_say_so() -> None:
     task = {**json.loads((FOLDER / "task-definition-fargate.json").read_text()), "memory": "100"}
-    assert "E30" in cloudformation.lint_resource(tmp_path, "AWS::ECS::TaskDefinition", cloudformation.capitalised(task))
+    assert "E30" in cloudformation.problems_of_resource("AWS::ECS::TaskDefinition", cloudformation.capitalised(task))
 
 
 @pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
@@ -59,7 +59,7 @@ def test_the_role_is_the_tasks(path: Path) -> None:
 
 
 def test_stack() -> None:
-    assert cloudformation.lint(STACK) == ""
+    assert cloudformation.problems(STACK.read_text()) == ""
 
 
 def test_stack_has_no_product_code() -> None:
