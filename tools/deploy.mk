@@ -18,7 +18,7 @@ status-table: all ## writes the table of statuses in docs/operate.md anew
 	python3 tools/status-table.py
 
 test-deploy: all $(DEPLOY_CHECKS) $(GO_ROOT)/.installed ## the deployment examples, the guides, the manual page
-	$(PYTHON) -m pytest -q -n 2 --dist loadgroup Tests/Deploy
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile Tests/Deploy
 
 deploy-chroot: all $(DEPLOY_CHECKS) ## the Debian and distroless images, from a Debian 12 of their own (debootstrap)
 	$(call install-packages,mmdebstrap)

@@ -17,7 +17,7 @@ from Project.header import STATUSES
 from Project.header import TEXT as HEADER
 
 from . import guide
-from .places import DEPLOY, DOCS, ROOT
+from .places import DEPLOY, DOCS, ROOT, make
 
 INTEGRATE = DOCS / "integrate.md"
 PAGES = [
@@ -44,14 +44,14 @@ def test_every_language_has_its_section() -> None:
     assert [step.heading for step in guide.steps(INTEGRATE) if not step.heading[0].isdigit()] == LANGUAGES
 
 
-@pytest.mark.xdist_group("make")  # two makes in one tree are one too many
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_stranger_gets_registered(language: str, tmp_path: Path) -> None:
     """Word for word, from the clone to the first registration."""
     chosen = [step for step in guide.steps(INTEGRATE) if step.heading[0].isdigit() or step.heading == language]
     environment = _stranger(tmp_path)
     try:
-        printed = guide.follow(chosen, ROOT, environment)
+        with make():
+            printed = guide.follow(chosen, ROOT, environment)
     except AssertionError:
         _stop_sandbox(tmp_path / "product/sandbox.env")
         raise
