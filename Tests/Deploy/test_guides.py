@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import zlib
 from pathlib import Path
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from EndToEnd.places import LIBRARY
 from EndToEnd.statuses import CODES
 from Project.header import STATUSES
@@ -62,7 +65,7 @@ def test_a_stranger_gets_registered(language: str, tmp_path: Path) -> None:
 
 
 def _stop_sandbox(printed: Path) -> None:
-    match = re.search(r"MPMETER_SANDBOX_PID=(\d+)", printed.read_text() if printed.exists() else "")
+    match = re.search(r"MPMETER_SANDBOX_PID='?(\d+)", printed.read_text() if printed.exists() else "")
     if match is not None:
         os.kill(int(match[1]), signal.SIGTERM)
 
@@ -109,6 +112,27 @@ def test_page(page: Path) -> None:
         assert name in HEADER or name.startswith("MPMETER_SANDBOX_") or name in ("mpmeter_diagnose", "mpmeter_static"), name
     for target in re.findall(r"`make ([a-z][a-z-]*)", text):
         assert re.search(rf"^{target}:", MAKEFILES, re.MULTILINE), target
+
+
+def _aws_commands() -> list[list[str]]:
+    """Every `aws …` of the deployment guide, continued lines joined."""
+    text = "".join(step.commands for step in guide.steps(DEPLOY / "README.md")).replace("\\\n", " ")
+    return [shlex.split(re.split(r"[|)]", found)[0]) for found in re.findall(r"\baws ([a-z]+ [a-z-]+ [^\n]*)", text)]
+
+
+@pytest.mark.parametrize("command", _aws_commands(), ids=lambda command: " ".join(command[:2]))
+def test_the_aws_commands_are_the_apis(command: list[str]) -> None:
+    """The AWS CLI makes commands and options of the API's model, by botocore's own rule; only a few are its own."""
+    service, operation, *options = command
+    if (service, operation) == ("cloudformation", "deploy"):
+        named = {"stack-name", "template-file", "capabilities", "parameter-overrides"}
+    else:
+        model = botocore.session.get_session().get_service_model(service)
+        api = {xform_name(name, "-"): name for name in model.operation_names}[operation]
+        named = {xform_name(member, "-") for member in model.operation_model(api).input_shape.members}
+    assert {option[2:] for option in options if option.startswith("--")} <= named | {"cli-input-json", "query", "output"}
+    for file in (option.removeprefix("file://") for option in options if option.startswith("file://")):
+        assert (DEPLOY / file).exists() or file == "trust.json", file
 
 
 def test_the_programs_own_comments_agree_with_the_guide() -> None:
