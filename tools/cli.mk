@@ -13,7 +13,7 @@ endif
 
 $(OUT)/obj/cli/%.o: Sources/CLI/%.c $(wildcard Sources/CLI/*.h) include/mpmeter.h $(LIBRARY_NEEDS)
 	@mkdir -p $(@D)
-	$(CC) $(CLI_FLAGS) $(CFLAGS) -c $< -o $@
+	$(CC) $(CLI_FLAGS) $(CFLAGS) $(SAME_PATHS) -c $< -o $@
 
 # Finds the library beside it (build/lib, or PREFIX/lib once installed).
 $(CLI): $(CLI_OBJECTS) $(LIBRARY)

@@ -21,6 +21,11 @@ endif
 SWIFT_RESOURCES = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 SWIFT_TRIPLE = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')
 
+# Two builds of the same sources are the same bytes, wherever the tree lies: debug information names files by their place in the tree, and not
+# the modules that clang cached. (The build id and Swift's .swift_modhash are sums over it.)
+SAME_PATHS := -ffile-prefix-map=$(CURDIR)=.
+SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs -Xcc $(SAME_PATHS)
+
 # free, realloc and getenv of everything inside go through Sources/HostGuard.
 GUARDED := free realloc posix_memalign fopen fopen64 getenv secure_getenv
 comma := ,
@@ -33,10 +38,10 @@ $(DEPS)/versions.txt: tools/build-deps.sh $(wildcard tools/patches/*.patch) | bu
 
 $(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h | build/.setup-build
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
+	$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(SAME_PATHS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
 
 $(SWIFT_BUILD)/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS)
-	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD)
+	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD) $(SWIFT_SAME_PATHS)
 	@touch $@
 
 # The debug information goes into a file of its own, found through the build id or the link. Moved into place at the end, so that a program that
