@@ -16,7 +16,8 @@ work=$prefix/src
 patches=$(cd "$(dirname "$0")/patches" && pwd)
 log=$prefix/build.log
 flags='-O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
-flags="$flags -ffile-prefix-map=$work=deps"
+# The same bytes wherever the prefix lies.
+flags="$flags -ffile-prefix-map=$prefix=deps"
 
 trap 'status=$?; [ $status -eq 0 ] || { echo "build-deps: failed; the end of $log:" >&2; tail -n 30 "$log" >&2; }' EXIT
 rm -rf "$work"

@@ -11,7 +11,7 @@ CLI_FLAGS += -I$(DEPS)/include
 CLI_JANSSON = $(DEPS)/lib/libjansson.a
 endif
 
-$(OUT)/obj/cli/%.o: Sources/CLI/%.c $(wildcard Sources/CLI/*.h) include/mpmeter.h $(LIBRARY_NEEDS)
+$(OUT)/obj/cli/%.o: Sources/CLI/%.c $(wildcard Sources/CLI/*.h) include/mpmeter.h $(LIBRARY_NEEDS) tools/cli.mk tools/library.mk
 	@mkdir -p $(@D)
 	$(CC) $(CLI_FLAGS) $(CFLAGS) $(SAME_PATHS) -c $< -o $@
 

@@ -21,10 +21,11 @@ endif
 SWIFT_RESOURCES = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 SWIFT_TRIPLE = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')
 
-# Two builds of the same sources are the same bytes, wherever the tree lies: debug information names files by their place in the tree, and not
-# the modules that clang cached. (The build id and Swift's .swift_modhash are sums over it.)
+# Two builds of the same sources give the same bytes, wherever the tree lies: debug information names files by their place in the tree and no
+# module that clang cached, and Swift leaves out its sum over what it was given, which is for incremental builds.
 SAME_PATHS := -ffile-prefix-map=$(CURDIR)=.
-SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs -Xcc $(SAME_PATHS)
+SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_PATHS) \
+    $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-no-clang-module-breadcrumbs -disable-incremental-llvm-codegen)
 
 # free, realloc and getenv of everything inside go through Sources/HostGuard.
 GUARDED := free realloc posix_memalign fopen fopen64 getenv secure_getenv
@@ -36,11 +37,11 @@ LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exp
 $(DEPS)/versions.txt: tools/build-deps.sh $(wildcard tools/patches/*.patch) | build/.setup-build
 	tools/build-deps.sh $(DEPS)
 
-$(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h | build/.setup-build
+$(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h tools/library.mk | build/.setup-build
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(SAME_PATHS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
 
-$(SWIFT_BUILD)/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS)
+$(SWIFT_BUILD)/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS) tools/library.mk
 	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD) $(SWIFT_SAME_PATHS)
 	@touch $@
 
