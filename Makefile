@@ -24,6 +24,7 @@ include tools/cpp.mk
 include tools/fuzz.mk
 include tools/deploy.mk
 include tools/tests.mk
+include tools/supply.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all demo test help clean

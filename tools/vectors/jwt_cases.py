@@ -8,7 +8,7 @@ named in tokens/judges.py.
 
 import warnings
 
-from tokens import algorithms, genuine, json_texts, judges, keys, mismatches, signatures, structure
+from tokens import algorithms, genuine, impostors, json_texts, judges, keys, mismatches, signatures, structure
 from tokens.making import CASES
 
 import output
@@ -16,7 +16,7 @@ import output
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     folder = output.folder("jwt")
-    for group in (genuine, keys, algorithms, signatures, mismatches, structure, json_texts):
+    for group in (genuine, keys, algorithms, signatures, mismatches, structure, json_texts, impostors):
         group.cases()
     judges.judge()
     output.write(folder / "cases.json", CASES)

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Decides what the bill of materials says: CycloneDX 1.5, a component for every source package of which the link took something in.
+
+    sbom.py --library LIBRARY --map LINK-MAP --versions VERSIONS --swift SWIFT-VERSION --version VERSION > libmpmeter.cdx.json
+
+The linker's map says which archives and objects were taken; each is traced to its source package: those of tools/build-deps.sh by its
+versions.txt, those of the system by dpkg. One that cannot be traced, or has no licence here, is an error. No time and no random number is in it:
+the same library has the same bill.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+# SPDX expressions; a name that ends in a hyphen stands for all that begin so.
+LICENCES = {
+    "curl": "curl",
+    "c-ares": "MIT",
+    "jansson": "MIT",
+    "openssl": "Apache-2.0",
+    "swift": "Apache-2.0 WITH Swift-exception",
+    "glibc": "LGPL-2.1-or-later",
+    "gcc-": "GPL-3.0-or-later WITH GCC-exception-3.1",
+}
+BUILT_HERE = {"libcurl.a": "curl", "libcares.a": "c-ares", "libjansson.a": "jansson"}
+OURS = {"libmpmeter.a", "host_guard.o"}
+
+
+class Source(NamedTuple):
+    name: str
+    version: str
+    purl: str
+
+
+def taken(link_map: str) -> list[Path]:
+    """The archives of which a member was taken, and the objects."""
+    members = re.findall(r"^(\S+\.a)\(", link_map, re.MULTILINE)
+    objects = re.findall(r"^LOAD (\S+\.o)$", link_map, re.MULTILINE)
+    return sorted({Path(name).resolve() for name in members + objects})
+
+
+def debian(name: str, version: str) -> Source:
+    release = dict(re.findall(r'^(ID|VERSION_ID)="?([^"\n]*)"?$', Path("/etc/os-release").read_text(), re.MULTILINE))
+    distribution = release["ID"]
+    purl = f"pkg:deb/{distribution}/{quote(name)}@{quote(version)}?arch=source&distro={distribution}-{release.get('VERSION_ID', 'unstable')}"
+    return Source(name, version, purl)
+
+
+def dpkg(*arguments: str) -> str:
+    return subprocess.run(["dpkg-query", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def source_of(file: Path, versions: dict[str, str], swift: str) -> Source:
+    """The source package that a file was made from."""
+    if file.name in BUILT_HERE:
+        name = BUILT_HERE[file.name]
+        return debian(name, versions[name])
+    if file.name.startswith("libswift"):
+        return Source("swift", swift, f"pkg:github/swiftlang/swift@swift-{quote(swift)}-RELEASE")
+    package = dpkg("-S", str(file)).partition(": ")[0]
+    name, version = dpkg("-W", "-f=${source:Package} ${source:Version}", package).split()
+    return debian(name, version)
+
+
+def licence(name: str) -> str:
+    return next(text for key, text in LICENCES.items() if name == key or (key.endswith("-") and name.startswith(key)))
+
+
+def sha256(file: Path) -> list[dict[str, str]]:
+    return [{"alg": "SHA-256", "content": hashlib.sha256(file.read_bytes()).hexdigest()}]
+
+
+def component(source: Source, files: list[Path]) -> dict[str, Any]:
+    supplier = "Debian" if source.purl.startswith("pkg:deb/debian/") else "Swift.org" if source.name == "swift" else source.purl.split("/")[1]
+    return {
+        "type": "library",
+        "bom-ref": source.purl,
+        "supplier": {"name": supplier},
+        "name": source.name,
+        "version": source.version,
+        "licenses": [{"expression": licence(source.name)}],
+        "purl": source.purl,
+        "components": [
+            {"type": "file", "bom-ref": f"{source.purl}#{file.name}", "name": file.name, "hashes": sha256(file)} for file in files
+        ],
+    }
+
+
+def bill(library: Path, version: str, components: list[dict[str, Any]]) -> dict[str, Any]:
+    itself = f"pkg:generic/libmpmeter@{version}"
+    digest = sha256(library)
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.5.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "serialNumber": uuid.uuid5(uuid.NAMESPACE_URL, f"{itself}#{digest[0]['content']}").urn,
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "library",
+                "bom-ref": itself,
+                "name": "libmpmeter",
+                "version": version,
+                "description": "Registers a paid container with AWS Marketplace, and proves the answer",
+                "hashes": digest,
+                "licenses": [{"license": {"id": "Apache-2.0"}}],
+                "purl": itself,
+                "properties": [{"name": "mpmeter:file", "value": library.name}],
+            }
+        },
+        "components": components,
+        "dependencies": [{"ref": itself, "dependsOn": [part["bom-ref"] for part in components]}],
+        "compositions": [{"aggregate": "complete", "dependencies": [itself]}],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("library", "map", "versions"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--swift", required=True)
+    parser.add_argument("--version", required=True)
+    options = parser.parse_args()
+
+    versions = dict(line.split() for line in options.versions.read_text().splitlines()) if options.versions.exists() else {}
+    files: dict[Source, list[Path]] = {}
+    for file in taken(options.map.read_text()):
+        if file.name not in OURS:
+            files.setdefault(source_of(file, versions, options.swift), []).append(file)
+    components = [component(source, files[source]) for source in sorted(files)]
+    json.dump(bill(options.library, options.version, components), sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+# What lets somebody else trust the build: the bill of materials, the same bytes from a second build, and the ABI as it was released.
+
+.PHONY: reproduce test-reproduce abi-update
+
+# ---- The bill of materials --------------------------------------------------------------------------------------------------------
+
+SBOM := $(OUT)/lib/libmpmeter.cdx.json
+SWIFT_VERSION = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"compilerVersion": "[^0-9]*\([0-9.]*\).*/\1/p')
+
+all: $(SBOM)
+
+$(SBOM): $(LIBRARY) tools/sbom.py tools/supply.mk VERSION
+	python3 tools/sbom.py --library $< --map $(OUT)/obj/libmpmeter.map --versions $(DEPS)/versions.txt --swift $(SWIFT_VERSION) \
+	    --version $(VERSION) > $@
+
+# ---- The same bytes ---------------------------------------------------------------------------------------------------------------
+
+REPRODUCED = $(LIBRARY) $(LIBRARY).debug $(SBOM) $(CLI)
+
+reproduce: all static ## build everything a second time in another folder, C libraries and all, and compare the bytes
+	SWIFT='$(SWIFT)' LINK='$(LINK)' tools/reproduce.sh --with-deps $(REPRODUCED) $(ARCHIVE) $(wildcard $(DEPS)/lib/*.a)
+
+# Without the C libraries, whose archives are copied: they take minutes, and change when tools/build-deps.sh does.
+TEST_PARTS += test-reproduce
+test-reproduce: all ## a second build in another folder gives the same bytes
+	SWIFT='$(SWIFT)' LINK='$(LINK)' tools/reproduce.sh $(REPRODUCED)
+
+# ---- The ABI ----------------------------------------------------------------------------------------------------------------------
+
+SUPPLY_PACKAGES := abigail-tools git
+SUPPLY_CHECKS := 'cyclonedx-python-lib[json-validation]>=8,<12'
+
+test-product: build/.setup-supply
+build/.setup-supply: tools/supply.mk | build/.setup-test $(SANDBOX)
+	$(call install-packages,$(SUPPLY_PACKAGES))
+	$(PYTHON) -m pip install -q --disable-pip-version-check $(SUPPLY_CHECKS)
+	@touch $@
+
+abi-update: build/.setup-supply ## at a release: write down what the header now has, which later versions must keep
+	cd Tests && $(abspath $(PYTHON)) -m Project.abi
