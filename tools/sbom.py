@@ -3,9 +3,9 @@
 
     sbom.py --library LIBRARY --map LINK-MAP --versions VERSIONS --swift SWIFT-VERSION --version VERSION > libmpmeter.cdx.json
 
-The linker's map says which archives and objects were taken; each is traced to its source package: those of tools/build-deps.sh by its
-versions.txt, those of the system by dpkg. One that cannot be traced, or has no licence here, is an error. No time and no random number is in it:
-the same library has the same bill.
+The linker's map says which archives and objects were taken; each is traced to its source package: those of tools/build-deps.sh
+by versions.txt, those of the system by dpkg. One that cannot be traced, or has no licence here, is an error. No time and no
+random number is in it: the same library has the same bill.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ OURS = {"libmpmeter.a", "host_guard.o"}
 class Source(NamedTuple):
     name: str
     version: str
+    supplier: str
     purl: str
 
 
@@ -50,9 +51,9 @@ def taken(link_map: str) -> list[Path]:
 
 def debian(name: str, version: str) -> Source:
     release = dict(re.findall(r'^(ID|VERSION_ID)="?([^"\n]*)"?$', Path("/etc/os-release").read_text(), re.MULTILINE))
-    distribution = release["ID"]
-    purl = f"pkg:deb/{distribution}/{quote(name)}@{quote(version)}?arch=source&distro={distribution}-{release.get('VERSION_ID', 'unstable')}"
-    return Source(name, version, purl)
+    distribution, number = release["ID"], release.get("VERSION_ID", "unstable")
+    purl = f"pkg:deb/{distribution}/{quote(name)}@{quote(version)}?arch=source&distro={distribution}-{number}"
+    return Source(name, version, distribution.capitalize(), purl)
 
 
 def dpkg(*arguments: str) -> str:
@@ -65,7 +66,7 @@ def source_of(file: Path, versions: dict[str, str], swift: str) -> Source:
         name = BUILT_HERE[file.name]
         return debian(name, versions[name])
     if file.name.startswith("libswift"):
-        return Source("swift", swift, f"pkg:github/swiftlang/swift@swift-{quote(swift)}-RELEASE")
+        return Source("swift", swift, "Swift.org", f"pkg:github/swiftlang/swift@swift-{quote(swift)}-RELEASE")
     package = dpkg("-S", str(file)).partition(": ")[0]
     name, version = dpkg("-W", "-f=${source:Package} ${source:Version}", package).split()
     return debian(name, version)
@@ -80,11 +81,10 @@ def sha256(file: Path) -> list[dict[str, str]]:
 
 
 def component(source: Source, files: list[Path]) -> dict[str, Any]:
-    supplier = "Debian" if source.purl.startswith("pkg:deb/debian/") else "Swift.org" if source.name == "swift" else source.purl.split("/")[1]
     return {
         "type": "library",
         "bom-ref": source.purl,
-        "supplier": {"name": supplier},
+        "supplier": {"name": source.supplier},
         "name": source.name,
         "version": source.version,
         "licenses": [{"expression": licence(source.name)}],

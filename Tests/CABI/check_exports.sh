@@ -1,6 +1,6 @@
 #!/bin/sh
 # The functions that the header declares, exports.txt lists and the library exports must be the same; every one of them that takes an
-# argument must be in the NULL test or the table tests, and every enumerator of the header in abi_pins.c.
+# argument must be in the NULL test or the table tests, and every enumerator and every number type of the header in abi_pins.c.
 #
 #   check_exports.sh HEADER LIBRARY
 set -eu
@@ -10,7 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The header as the compiler sees it, without comments; a declaration may run over several lines.
-cc -E -P "$header" | tr '\n' ' ' | grep -o 'mpmeter_[a-z0-9_]* *([^;]*) *;' | grep -o '^mpmeter_[a-z0-9_]*' | sort > "$work/declared"
+preprocessed() { cc -E -P "$header" | tr '\n' ' '; }
+preprocessed | grep -o 'mpmeter_[a-z0-9_]* *([^;]*) *;' | grep -o '^mpmeter_[a-z0-9_]*' | sort > "$work/declared"
 # Absolute symbols (A) are the names of versions.
 nm -D --defined-only "$library" | awk '$2 != "A" { print $3 }' | sed 's/@.*//' | sort > "$work/exported"
 sort "$here/exports.txt" > "$work/listed"
@@ -35,9 +36,15 @@ while read -r name; do
         status=1
     fi
 done < "$work/listed"
-grep -o '^ *MPMETER_[A-Z0-9_]* = [0-9]*' "$header" | sed 's/^ *//' | while read -r name _ number; do
+preprocessed | grep -o 'MPMETER_[A-Z0-9_]* = [^,}]*' | while read -r name _ number; do
     if ! grep -q "PIN($name, $number);" "$here/abi_pins.c"; then
         echo "check_exports: $name = $number is not in abi_pins.c" >&2
+        echo 1 > "$work/failed"
+    fi
+done
+preprocessed | grep -o 'typedef [a-z0-9_]* mpmeter_[a-z0-9_]*;' | sed 's/.* //; s/;//' | while read -r name; do
+    if ! grep -q "sizeof($name)" "$here/abi_pins.c"; then
+        echo "check_exports: the size of $name is not in abi_pins.c" >&2
         echo 1 > "$work/failed"
     fi
 done

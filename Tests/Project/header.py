@@ -25,10 +25,15 @@ class Function:
     must_use: bool
 
 
-FUNCTIONS = [
-    Function(match["name"], match["result"].strip(), " ".join(match["parameters"].split()), match["comment"] or "", bool(match["must"]))
-    for match in _FUNCTION.finditer(TEXT)
-]
+def functions(text: str) -> list[Function]:
+    """The declarations in a header's text."""
+    return [
+        Function(match["name"], match["result"].strip(), " ".join(match["parameters"].split()), match["comment"] or "", bool(match["must"]))
+        for match in _FUNCTION.finditer(text)
+    ]
+
+
+FUNCTIONS = functions(TEXT)
 
 CONSTANTS = {name: int(value) for name, value in re.findall(r"^\s+(MPMETER_\w+) = (\d+),?", TEXT, re.MULTILINE)}
 STATUSES = {name: number for name, number in CONSTANTS.items() if name == "MPMETER_OK" or name.startswith("MPMETER_E_")}
