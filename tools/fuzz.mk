@@ -20,7 +20,7 @@ FUZZ_LIBRARIES = $(C_LIBRARIES) $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_T
 .PHONY: fuzz fuzz-build fuzz-seeds fuzz-replay
 
 fuzz: fuzz-build fuzz-seeds ## fuzz every parser for SECONDS each, under AddressSanitizer
-	@python3 Tests/Fuzz/run.py --build $(FUZZ) --seconds $(SECONDS) --jobs $(FUZZ_JOBS) $(FUZZ_TARGETS)
+	@python3 Tests/Fuzz/run.py --build $(FUZZ) --seconds $(SECONDS) --jobs $(FUZZ_JOBS) --report build/trust/fuzz.json $(FUZZ_TARGETS)
 
 fuzz-build: $(addprefix $(FUZZ)/bin/,$(FUZZ_TARGETS) SelfTest)
 

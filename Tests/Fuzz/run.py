@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import json
 import os
 import pathlib
 import re
@@ -27,6 +28,7 @@ CATCHES = {
 
 class Outcome(NamedTuple):
     target: str
+    executions: int
     is_sound: bool
     row: str
     log: str
@@ -62,6 +64,24 @@ def self_test(build: pathlib.Path) -> list[str]:
     return faults
 
 
+def strays() -> list[str]:
+    """Folders of seeds or old crashes that no target would ever read."""
+    targets = {path.stem for path in (HERE / "targets").iterdir()}
+    folders = [folder for kind in ("seeds", "crashes") for folder in sorted((HERE / kind).iterdir())]
+    return [f"{folder.parent.name}/{folder.name} belongs to no target" for folder in folders if folder.name not in targets]
+
+
+def report(path: pathlib.Path, outcomes: list[Outcome], seconds: int) -> None:
+    """The counts, for whoever wants to quote them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    counts = {
+        "targets": len(outcomes), "executions": sum(outcome.executions for outcome in outcomes), "seconds": seconds * len(outcomes),
+        "crashes": sum(not outcome.is_sound for outcome in outcomes),
+        "executions_of": {outcome.target: outcome.executions for outcome in sorted(outcomes)},
+    }  # fmt: skip
+    path.write_text(json.dumps(counts) + "\n")
+
+
 def number(pattern: str, log: str) -> int:
     found = re.findall(pattern, log)
     return int(found[-1]) if found else 0
@@ -89,7 +109,7 @@ def fuzz(target: str, build: pathlib.Path, seconds: int) -> Outcome:
     crashes = ", ".join(sorted(path.name for path in found.iterdir())) if status else ""
     verdict = "none" if is_sound else crashes or f"exit {status}" + ("" if is_on else ", no coverage")
     row = f"{target:22} {executions:>12,} {coverage:>7,} of {counters:<6,} {memory:>5} MB  {verdict}"
-    return Outcome(target, is_sound, row, log)
+    return Outcome(target, executions, is_sound, row, log)
 
 
 def main() -> int:
@@ -97,10 +117,11 @@ def main() -> int:
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--report", type=pathlib.Path, help="where the counts are written, as JSON")
     parser.add_argument("targets", nargs="+")
     options = parser.parse_args()
 
-    faults = self_test(options.build)
+    faults = self_test(options.build) + strays()
     print(f"{'target':22} {'executions':>12} {'edges':>7}    {'':6} {'memory':>8}  crashes", flush=True)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         runs = [pool.submit(fuzz, target, options.build, options.seconds) for target in options.targets]
@@ -108,6 +129,8 @@ def main() -> int:
         for done in concurrent.futures.as_completed(runs):
             outcomes.append(done.result())
             print(outcomes[-1].row, flush=True)
+    if options.report:
+        report(options.report, outcomes, options.seconds)
     for outcome in outcomes:
         if not outcome.is_sound:
             print(f"\n{outcome.target}:\n{outcome.log[-6000:]}")
