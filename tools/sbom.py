@@ -33,6 +33,8 @@ LICENCES = {
 }
 BUILT_HERE = {"libcurl.a": "curl", "libcares.a": "c-ares", "libjansson.a": "jansson"}
 OURS = {"libmpmeter.a", "host_guard.o"}
+# Data of others that the sources hold: what it is, and its licence.
+DATA = {"Sources/MPMeterTransport/TLS/AmazonRoots.swift": ("roots of Amazon Trust Services, from Debian's ca-certificates", "MPL-2.0")}
 
 
 class Source(NamedTuple):
@@ -95,6 +97,11 @@ def component(source: Source, files: list[Path]) -> dict[str, Any]:
     }
 
 
+def data(path: str) -> dict[str, Any]:
+    what, terms = DATA[path]
+    return {"type": "data", "bom-ref": path, "name": what, "licenses": [{"expression": terms}], "hashes": sha256(Path(path))}
+
+
 def bill(library: Path, version: str, components: list[dict[str, Any]]) -> dict[str, Any]:
     itself = f"pkg:generic/libmpmeter@{version}"
     digest = sha256(library)
@@ -136,7 +143,7 @@ def main() -> None:
     for file in taken(options.map.read_text()):
         if file.name not in OURS:
             files.setdefault(source_of(file, versions, options.swift), []).append(file)
-    components = [component(source, files[source]) for source in sorted(files)]
+    components = [component(source, files[source]) for source in sorted(files)] + [data(path) for path in DATA]
     json.dump(bill(options.library, options.version, components), sys.stdout, indent=2)
     print()
 
