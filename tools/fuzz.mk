@@ -44,6 +44,7 @@ FUZZ_ARCHIVE := $(FUZZ)/swift/release/libmpmeter.a
 FUZZ_PLAIN_ARCHIVE := $(FUZZ)/swift-plain/release/libmpmeter.a
 $(FUZZ_ARCHIVE): FUZZ_INSTRUMENTS := -Xswiftc -sanitize=address,fuzzer -Xcc -fsanitize=address,fuzzer-no-link
 $(FUZZ_ARCHIVE) $(FUZZ_PLAIN_ARCHIVE): $(SWIFT_SOURCES) $(LIBRARY_NEEDS) | build/.setup-fuzz
+	@rm -rf $(call swift-stale,$(@:/release/libmpmeter.a=))
 	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(@:/release/libmpmeter.a=) -Xswiftc -g -Xswiftc -enable-testing $(FUZZ_INSTRUMENTS)
 	@touch $@
 

@@ -41,7 +41,12 @@ $(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/i
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(SAME_PATHS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
 
+# swift-stale SCRATCH: what of an earlier build would end up in this one. Swift's package manager does not see that a C header has changed, and
+# never takes the object of a source that is gone out of an archive.
+swift-stale = $(if $(filter-out %.swift %.c,$?),$(1),$@)
+
 $(SWIFT_BUILD)/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS) tools/library.mk
+	@rm -rf $(call swift-stale,$(SWIFT_BUILD))
 	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD) $(SWIFT_SAME_PATHS)
 	@touch $@
 

@@ -1,6 +1,6 @@
 # What lets somebody else trust the build: the bill of materials, the same bytes from a second build, and the ABI as it was released.
 
-.PHONY: reproduce test-reproduce abi-update
+.PHONY: reproduce test-reproduce abi-update trust-tokens
 
 # ---- The bill of materials --------------------------------------------------------------------------------------------------------
 
@@ -38,3 +38,9 @@ build/.setup-supply: tools/supply.mk | build/.setup-test $(SANDBOX)
 
 abi-update: build/.setup-supply ## at a release: write down what the header now has, which later versions must keep
 	cd Tests && $(abspath $(PYTHON)) -m Project.abi
+
+# ---- Forged tokens ----------------------------------------------------------------------------------------------------------------
+
+trust-tokens: all build/.setup-supply ## every token of Tests/Vectors through the shipped library, and Wycheproof's; the counts go to build/trust
+	$(PYTHON) -m pytest -q Tests/Project/test_tokens.py
+	$(SWIFT_TEST) --scratch-path build/swift-debug --filter WycheproofTests
