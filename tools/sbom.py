@@ -32,6 +32,7 @@ LICENCES = {
     "gcc-": "GPL-3.0-or-later WITH GCC-exception-3.1",
 }
 BUILT_HERE = {"libcurl.a": "curl", "libcares.a": "c-ares", "libjansson.a": "jansson"}
+PATCHES = Path("tools/patches")
 OURS = {"libmpmeter.a", "host_guard.o"}
 # Data of others that the sources hold: what it is, and its licence.
 DATA = {"Sources/MPMeterTransport/TLS/AmazonRoots.swift": ("roots of Amazon Trust Services, from Debian's ca-certificates", "MPL-2.0")}
@@ -82,6 +83,16 @@ def sha256(file: Path) -> list[dict[str, str]]:
     return [{"alg": "SHA-256", "content": hashlib.sha256(file.read_bytes()).hexdigest()}]
 
 
+def patches(source: Source) -> dict[str, Any]:
+    """What tools/build-deps.sh changes in it."""
+    found = sorted(PATCHES.glob(f"{source.name}-*.patch"))
+    return (
+        {"pedigree": {"patches": [{"type": "unofficial", "diff": {"text": {"content": file.read_text()}}} for file in found]}}
+        if found
+        else {}
+    )
+
+
 def component(source: Source, files: list[Path]) -> dict[str, Any]:
     return {
         "type": "library",
@@ -91,6 +102,7 @@ def component(source: Source, files: list[Path]) -> dict[str, Any]:
         "version": source.version,
         "licenses": [{"expression": licence(source.name)}],
         "purl": source.purl,
+        **patches(source),
         "components": [
             {"type": "file", "bom-ref": f"{source.purl}#{file.name}", "name": file.name, "hashes": sha256(file)} for file in files
         ],

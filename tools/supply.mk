@@ -9,7 +9,7 @@ SWIFT_VERSION = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"compilerVers
 
 all: $(SBOM)
 
-$(SBOM): $(LIBRARY) tools/sbom.py tools/supply.mk VERSION
+$(SBOM): $(LIBRARY) tools/sbom.py tools/supply.mk $(wildcard tools/patches/*.patch) VERSION
 	python3 tools/sbom.py --library $< --map $(OUT)/obj/libmpmeter.map --versions $(DEPS)/versions.txt --swift $(SWIFT_VERSION) \
 	    --version $(VERSION) > $@
 

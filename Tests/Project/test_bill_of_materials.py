@@ -82,6 +82,11 @@ def test_the_roots_that_are_built_in_are_in_it() -> None:
     assert [part["hashes"][0]["content"] for part in roots] == [hashlib.sha256(source.read_bytes()).hexdigest()]
 
 
+def test_what_is_patched_says_so() -> None:
+    listed = [patch["diff"]["text"]["content"] for part in COMPONENTS.values() for patch in part.get("pedigree", {}).get("patches", [])]
+    assert sorted(listed) == sorted(file.read_text() for file in (ROOT / "tools/patches").glob("*.patch"))
+
+
 def test_debians_versions() -> None:
     built = dict(line.split() for line in (ROOT / "build/deps/versions.txt").read_text().splitlines())
     assert set(built) == {"curl", "c-ares", "jansson", "openssl"}
