@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
-from mpmeter.sandbox.runner import Sandbox
+from mpmeter.sandbox.background import Background
 from mpmeter.sandbox.settings import Settings
 
 COMMAND = [sys.executable, "-m", "mpmeter.sandbox"]
@@ -26,33 +24,15 @@ class Running:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.sandbox = Sandbox(settings)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._thread.start()
-        try:
-            asyncio.run_coroutine_threadsafe(self.sandbox.__aenter__(), self._loop).result(30)
-        except BaseException:
-            self._end()
-            raise
-        self.variables: dict[str, str] = self.sandbox.variables
+        self._background = Background(settings).__enter__()
+        self.variables: dict[str, str] = self._background.variables
+        self.stop = self._background.stop
 
     def requests(self, service: str = "metering") -> list[dict[str, Any]]:
         """What the log says was received by a service."""
         assert self.settings.log is not None
         lines = [json.loads(line) for line in Path(self.settings.log).read_text().splitlines()]
         return [line for line in lines if line["service"] == service]
-
-    def stop(self) -> None:
-        try:
-            asyncio.run_coroutine_threadsafe(self.sandbox.stop(), self._loop).result(30)
-        finally:
-            self._end()
-
-    def _end(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(30)
-        self._loop.close()
 
 
 @pytest.fixture

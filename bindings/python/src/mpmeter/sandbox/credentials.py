@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,8 +33,7 @@ ACCESS_KEYS = {
 
 # The long-term key's secret is the example of AWS's documentation, so that a test can put the pair into any scenario with --set.
 STATIC_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-
-LIFETIME = 6 * 3600
+FOR_EVER = 1 << 31
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,12 @@ class Identity:
     role: str
     may_register: bool
     lifetime: int
+    replaced: bool = False
 
     @property
     def expired(self) -> bool:
-        """Whether the credentials were handed out already expired."""
-        return self.lifetime <= 0
+        """Whether AWS refuses the credentials: they were handed out already expired, or newer ones have taken their place."""
+        return self.replaced or self.lifetime <= 0
 
     def expires(self) -> float:
         """When credentials that are handed out now expire, in epoch seconds."""
@@ -63,12 +64,14 @@ class Identity:
 
 
 class Identities:
-    """The five sources' credentials, made anew for each run."""
+    """The five sources' credentials, made anew for each run; `rotate`: every other set that is handed out has been replaced."""
 
-    def __init__(self, place: Place, expired: bool = False) -> None:
+    def __init__(self, place: Place, lifetime: int, rotate: bool = False) -> None:
         self.place = place
-        lifetime = -60 if expired else LIFETIME
+        self._rotate = rotate
         self._by_source: dict[str, Identity] = {}
+        self._replaced: dict[str, Identity] = {}
+        self._handed_out: Counter[str] = Counter()
         for source, role, may_register in (
             (TASK_ROLE, places.TASK_ROLE, True),
             (IRSA, places.IRSA_ROLE, True),
@@ -78,14 +81,21 @@ class Identities:
             self._by_source[source] = Identity(
                 source, ACCESS_KEYS[source], _secret(), _session_token(), role, may_register, lifetime
             )
-        self._by_source[STATIC] = Identity(STATIC, ACCESS_KEYS[STATIC], STATIC_SECRET, None, "developer", False, LIFETIME)
+            key = ACCESS_KEYS[source][:-1] + "7"
+            self._replaced[source] = Identity(source, key, _secret(), _session_token(), role, may_register, lifetime, replaced=True)
+        self._by_source[STATIC] = Identity(STATIC, ACCESS_KEYS[STATIC], STATIC_SECRET, None, "developer", False, FOR_EVER)
 
     def __iter__(self) -> Iterator[Identity]:
-        return iter(self._by_source.values())
+        return iter((*self._by_source.values(), *self._replaced.values()))
 
     def of(self, source: str) -> Identity:
         """The credentials of one source."""
         return self._by_source[source]
+
+    def hand_out(self, source: str) -> Identity:
+        """The credentials that a source gives to whoever asks now."""
+        self._handed_out[source] += 1
+        return self._replaced[source] if self._rotate and self._handed_out[source] % 2 else self._by_source[source]
 
     def by_access_key(self, access_key: str) -> Identity | None:
         """The credentials with this access key, if they were ever handed out."""

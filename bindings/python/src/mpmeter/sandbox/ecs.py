@@ -17,6 +17,7 @@ from .credentials import Identities, Identity
 from .errors import agent_error, plain_error
 from .exchange import CREDENTIALS, ECS, Answer, Received, Service
 from .places import Place
+from .tokenfile import TokenFile
 
 
 class TaskMetadata(Service):
@@ -89,11 +90,11 @@ class CredentialsEndpoint(Service):
 
     name = CREDENTIALS
 
-    def __init__(self, identities: Identities, source: str, authorization: str | None = None) -> None:
+    def __init__(self, identities: Identities, source: str, token_file: TokenFile | None = None) -> None:
         self.identities = identities
-        self.identity: Identity = identities.of(source)
-        self.authorization = authorization
-        self.path = "/v1/credentials" if authorization else f"/v2/credentials/{uuid.uuid4()}"
+        self.source = source
+        self.token_file = token_file
+        self.path = "/v1/credentials" if token_file else f"/v2/credentials/{uuid.uuid4()}"
 
     def answer(self, received: Received) -> Answer:
         answer = self._answer(received)
@@ -104,24 +105,26 @@ class CredentialsEndpoint(Service):
     def _answer(self, received: Received) -> Answer:
         if received.method != "GET" or received.path != self.path:
             return agent_error(404, "InvalidPath", "No credentials here; the path has to be used as it was given.")
-        if self.authorization is not None:
+        if self.token_file is not None:
+            is_refused = self.token_file.received()
             given = received.header("Authorization")
             if given is None:
                 return agent_error(
                     400, "MissingServiceAccountToken", "The Authorization header has to hold the service account token."
                 )
-            if not hmac.compare_digest(given.encode(), self.authorization.encode()):
+            if is_refused or not hmac.compare_digest(given.encode(), self.token_file.token.encode()):
                 return agent_error(403, "AccessDeniedException", "The service account token is not the pod's.")
-        received.notes.update(identity=self.identity.source, access_key=self.identity.access_key)
-        return Answer(200, {"Content-Type": "application/json"}, json.dumps(self._document()).encode())
+        identity = self.identities.hand_out(self.source)
+        received.notes.update(identity=identity.source, access_key=identity.access_key)
+        return Answer(200, {"Content-Type": "application/json"}, json.dumps(self._document(identity)).encode())
 
-    def _document(self) -> dict[str, Any]:
+    def _document(self, identity: Identity) -> dict[str, Any]:
         document = {
-            "AccessKeyId": self.identity.access_key,
-            "SecretAccessKey": self.identity.secret_key,
-            "Token": self.identity.session_token,
-            "Expiration": self.identity.expires_iso(),
+            "AccessKeyId": identity.access_key,
+            "SecretAccessKey": identity.secret_key,
+            "Token": identity.session_token,
+            "Expiration": identity.expires_iso(),
         }
-        if self.authorization is None:
-            return {"RoleArn": self.identities.place.role_arn(self.identity.role), **document}
+        if self.token_file is None:
+            return {"RoleArn": self.identities.place.role_arn(identity.role), **document}
         return {**document, "AccountId": places.ACCOUNT}

@@ -52,7 +52,7 @@ def added(scenario: Scenario, settings: Settings, identities: Identities, around
     }
     if around.next_public_key is not None:
         variables["MPMETER_SANDBOX_NEXT_PUBLIC_KEY"] = str(around.next_public_key)
-    if around.ca_bundle is not None:
+    if around.ca_bundle is not None and settings.bundle != "unnamed":
         variables["AWS_CA_BUNDLE"] = str(around.ca_bundle)
     if scenario.region_in_environment:
         variables["AWS_REGION"] = settings.region

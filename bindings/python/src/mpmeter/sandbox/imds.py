@@ -87,7 +87,7 @@ class Imds(Service):
         return plain_error(404)
 
     def _role_credentials(self) -> dict[str, Any]:
-        identity = self.identities.of(NODE_ROLE)
+        identity = self.identities.hand_out(NODE_ROLE)
         return {
             "Code": "Success",
             "LastUpdated": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

@@ -3,7 +3,8 @@
 Keys: time, service, method, path, problem (what was wrong with the request, or null), fault (what changed the answer, or null),
 status (null if a fault answered below HTTP's level), error (the code answered, or null), request_id, and for metering and STS the
 notes the service took: operation, access_key, identity, region, product_code, public_key_version, nonce, role_arn. Secrets, session
-tokens, signatures and web identity tokens are never written. What is not HTTP has a line with `method` null.
+tokens, signatures and web identity tokens are never written. What is not HTTP, and a connection
+that a fault took, has a line with `method` null.
 """
 
 from __future__ import annotations
@@ -41,6 +42,11 @@ class RequestLog:
             **notes,
         }
         self._write(line)
+
+    def write_connection(self, service: str, fault: str) -> None:
+        """Write a line for a connection that a fault took before there was a request."""
+        line = {"service": service, "method": None, "path": None, "problem": None, "fault": fault, "status": None}
+        self._write({"time": round(time.time(), 3), **line})
 
     def write_unreadable(self, service: str, problem: str) -> None:
         """Write a line for something that was not HTTP, or broke its rules."""

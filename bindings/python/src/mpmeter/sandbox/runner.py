@@ -16,6 +16,7 @@ from .credentials import POD_IDENTITY, Identities
 from .ecs import CredentialsEndpoint, TaskMetadata
 from .exchange import CREDENTIALS, ECS, IMDS, METERING, STS, Service, application
 from .faults import FaultPlan
+from .front import Front
 from .imds import Imds
 from .metering import Metering
 from .places import Place
@@ -24,6 +25,7 @@ from .scenarios import SCENARIOS, Scenario
 from .settings import Settings
 from .sts import Sts
 from .tls import Authority
+from .tokenfile import GOOD, TokenFile
 from .tokens import SigningKey
 from .webidentity import POD_IDENTITY_AUDIENCE, STS_AUDIENCE, ClusterIssuer
 
@@ -44,8 +46,11 @@ class Sandbox:
         for service in self.plan.services:
             if service not in wanted:
                 raise ValueError(f"scenario {self.scenario.name} has no service '{service}' for a fault")
+        if settings.token_file != GOOD and not self.scenario.in_kubernetes:
+            raise ValueError(f"scenario {self.scenario.name} has no service account token for a fault")
         self._wanted = wanted
         self._runners: list[web.AppRunner] = []
+        self._fronts: list[Front] = []
         self._sockets: list[socket.socket] = []
         self._directory: tempfile.TemporaryDirectory[str] | None = None
         self._log: RequestLog | None = None
@@ -67,21 +72,19 @@ class Sandbox:
         self._log = RequestLog(settings.log)
         self._directory = tempfile.TemporaryDirectory(prefix="mpmeter-sandbox-")
         directory = Path(self._directory.name)
-        identities = Identities(self.place, settings.credentials_expired)
+        identities = Identities(self.place, settings.credentials_lifetime, settings.credentials_rotate)
         issuer = ClusterIssuer(self.place)
         keys = {version: SigningKey(settings.key_bits) for version in {settings.public_key_version} | settings.accepted_versions}
         pems = {version: _written(directory / f"public-key-{version}.pem", key.public_pem) for version, key in keys.items()}
         token_file = None
-        token = None
+        has_agent = self.scenario.credentials == POD_IDENTITY
         if self.scenario.in_kubernetes:
-            token = issuer.token(POD_IDENTITY_AUDIENCE if self.scenario.credentials == POD_IDENTITY else STS_AUDIENCE)
-            token_file = _written(directory / "service-account-token", token.encode())
-        endpoint = CredentialsEndpoint(
-            identities, self.scenario.credentials, token if self.scenario.credentials == POD_IDENTITY else None
-        )
+            token = issuer.token(POD_IDENTITY_AUDIENCE if has_agent else STS_AUDIENCE)
+            token_file = TokenFile(directory / "service-account-token", token, settings.token_file)
+        endpoint = CredentialsEndpoint(identities, self.scenario.credentials, token_file if has_agent else None)
         makers: dict[str, Callable[[], Service]] = {
             METERING: lambda: Metering(settings, identities, keys, self.plan),
-            STS: lambda: Sts(settings, identities, issuer),
+            STS: lambda: Sts(settings, identities, issuer, token_file),
             ECS: lambda: TaskMetadata(self.place, self.scenario.launch_type or ""),
             CREDENTIALS: lambda: endpoint,
             IMDS: lambda: Imds(settings, identities),
@@ -90,8 +93,11 @@ class Sandbox:
         context = authority.server_context(settings.certificate, directory) if authority else None
         urls = {}
         for index, name in enumerate(self._wanted):
-            tls = context if name in (METERING, STS) else None
-            urls[name] = await self._serve(makers[name](), settings.port + index if settings.port else 0, tls)
+            is_https = authority is not None and name in (METERING, STS)
+            port = await self._serve(makers[name](), settings.port + index if settings.port else 0, context if is_https else None)
+            if name in settings.refused:
+                port = self._closed_port()
+            urls[name] = f"{'https' if is_https else 'http'}://{HOST}:{port}"
         around = environment.Surroundings(
             urls=urls,
             closed_url=f"http://{HOST}:{self._closed_port()}",
@@ -99,14 +105,15 @@ class Sandbox:
             directory=directory,
             public_key=pems[settings.public_key_version],
             next_public_key=pems.get(settings.next_version),
-            token_file=token_file,
-            ca_bundle=authority.write_bundle(directory) if authority else None,
+            token_file=token_file.path if token_file else None,
+            ca_bundle=authority.write_bundle(directory, settings.bundle) if authority else None,
         )
         self.variables = environment.added(self.scenario, settings, identities, around)
 
-    async def _serve(self, service: Service, port: int, tls: ssl.SSLContext | None) -> str:
-        """Start one service; returns its base URL."""
+    async def _serve(self, service: Service, port: int, tls: ssl.SSLContext | None) -> int:
+        """Start one service; returns its port."""
         assert self._log is not None
+        front = Front(service.name, self.plan, self._log) if self.plan.spoils_connections(service.name) else None
         runner = web.AppRunner(
             application(service, self.plan, self._log),
             access_log=None,
@@ -116,8 +123,12 @@ class Sandbox:
         )
         await runner.setup()
         self._runners.append(runner)
-        await web.TCPSite(runner, HOST, port, ssl_context=tls).start()
-        return f"{'https' if tls else 'http'}://{HOST}:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, HOST, 0 if front else port, ssl_context=tls).start()
+        behind = int(runner.addresses[0][1])
+        if front is None:
+            return behind
+        self._fronts.append(front)
+        return await front.start(HOST, port, behind)
 
     def _closed_port(self) -> int:
         """A port that is bound but not listening: connections are refused, and nobody else can take it."""
@@ -128,6 +139,8 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop the services, cut their connections, remove the files. Can be called again."""
+        while self._fronts:
+            await self._fronts.pop().stop()
         while self._runners:
             await self._runners.pop().cleanup()
         while self._sockets:

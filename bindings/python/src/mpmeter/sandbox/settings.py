@@ -27,13 +27,17 @@ class Settings:
     unset_variables: list[str] = field(default_factory=list)
 
     clock_offset: float = 0.0
+    bundle: str = "good"
     certificate: str = "good"
-    credentials_expired: bool = False
+    credentials_lifetime: int = 6 * 3600
+    credentials_rotate: bool = False
     imds_mode: str = "v2"
     key_rotated: bool = False
     local_zone: bool = False
+    refused: set[str] = field(default_factory=set)
     rotation_announced: bool = False
     sts_form: str = "as-asked"
+    token_file: str = "good"
 
     def add_product(self, code: str, entitled: bool) -> None:
         """Add a product or change the default one's subscription; the first one added is the one the command is told of."""

@@ -21,6 +21,7 @@ from .webidentity import STS_AUDIENCE, ClusterIssuer
 
 if TYPE_CHECKING:
     from .settings import Settings
+    from .tokenfile import TokenFile
 
 OPERATION = "AssumeRoleWithWebIdentity"
 VERSION = "2011-06-15"
@@ -31,10 +32,11 @@ class Sts(Service):
 
     name = STS
 
-    def __init__(self, settings: Settings, identities: Identities, issuer: ClusterIssuer) -> None:
+    def __init__(self, settings: Settings, identities: Identities, issuer: ClusterIssuer, token_file: TokenFile | None) -> None:
         self.settings = settings
         self.identities = identities
         self.issuer = issuer
+        self.token_file = token_file
 
     def answer(self, received: Received) -> Answer:
         as_json = "application/json" in (received.header("Accept") or "") and self.settings.sts_form != "xml"
@@ -46,11 +48,13 @@ class Sts(Service):
 
     def _assume(self, received: Received, as_json: bool) -> Answer:
         form = self._form(received)
-        identity = self.identities.of(IRSA)
-        arn = self.identities.place.role_arn(identity.role)
+        arn = self.identities.place.role_arn(self.identities.of(IRSA).role)
+        if self.token_file is not None and self.token_file.received():
+            raise Refusal("InvalidIdentityToken", "No OpenIDConnect provider found in your account")
         claims = self.issuer.check(form["WebIdentityToken"], STS_AUDIENCE)
         if form["RoleArn"] != arn:
             raise Refusal("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403)
+        identity = self.identities.hand_out(IRSA)
         result = self._result(identity, form["RoleSessionName"], claims)
         if not as_json:
             return _xml_answer(result, identity)

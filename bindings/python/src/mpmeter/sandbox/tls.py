@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import ssl
+import warnings
 from pathlib import Path
 
 from cryptography import x509
@@ -23,6 +24,14 @@ def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
+def _lower_to_tls_1_0(context: ssl.SSLContext) -> None:
+    """TLS 1.0 alone, which OpenSSL 3 and Python speak only when asked like this."""
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+
+
 class Authority:
     """A certificate authority of one run."""
 
@@ -31,8 +40,12 @@ class Authority:
         self._name = _name("mpmeter sandbox throw-away CA")
         self.certificate = self._build(self._name, self._key, None, self._key, self._name, 1)
 
-    def server_context(self, kind: str, directory: Path) -> ssl.SSLContext:
-        """What a server needs to show a leaf: 'good', 'self-signed', 'wrong-host' or 'expired'."""
+    def server_context(self, kind: str, directory: Path) -> ssl.SSLContext | None:
+        """What a server needs to show a leaf: 'good', 'self-signed', 'wrong-host', 'expired', 'unknown-ca', or 'old' (TLS 1.0); 'none' for plain HTTP."""
+        if kind == "none":
+            return None
+        if kind == "unknown-ca":
+            return Authority().server_context("good", directory)
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("mpmeter sandbox")
         hosts: list[x509.GeneralName] = [x509.IPAddress(ipaddress.IPv4Address("127.0.0.1")), x509.DNSName("localhost")]
@@ -48,13 +61,17 @@ class Authority:
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if kind == "old":
+            _lower_to_tls_1_0(context)
         context.load_cert_chain(chain, secret)
         return context
 
-    def write_bundle(self, directory: Path) -> Path:
-        """The authority's certificate as the file for AWS_CA_BUNDLE."""
+    def write_bundle(self, directory: Path, state: str) -> Path:
+        """The file for AWS_CA_BUNDLE: the authority's certificate, or nothing of use if the state is 'missing', 'empty' or 'garbage'."""
         path = directory / "ca.pem"
-        path.write_bytes(_pem(self.certificate))
+        contents = {"empty": b"", "garbage": b"this is not a certificate\n"}
+        if state != "missing":
+            path.write_bytes(contents.get(state, _pem(self.certificate)))
         return path
 
     @staticmethod

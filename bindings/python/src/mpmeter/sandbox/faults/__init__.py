@@ -1,6 +1,19 @@
 """Everything that can be made to go wrong. Importing the package fills the registry."""
 
-from . import answers, settings, tokens, wire
+from . import answers, connections, files, settings, statuses, sts, tls, tokens, wire
 from .registry import REGISTRY, Fault, FaultPlan
 
-__all__ = ["REGISTRY", "Fault", "FaultPlan", "answers", "settings", "tokens", "wire"]
+__all__ = [
+    "REGISTRY",
+    "Fault",
+    "FaultPlan",
+    "answers",
+    "connections",
+    "files",
+    "settings",
+    "statuses",
+    "sts",
+    "tls",
+    "tokens",
+    "wire",
+]

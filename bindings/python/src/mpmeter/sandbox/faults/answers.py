@@ -6,8 +6,8 @@ import gzip as gzip_module
 import json
 from typing import Any, Callable
 
-from ..errors import agent_error, metering_error, plain_error, sts_error
-from ..exchange import CREDENTIALS, ECS, IMDS, STS, Answer, Received
+from ..errors import agent_error, metering_error, plain_error
+from ..exchange import CREDENTIALS, ECS, IMDS, Answer, Received
 from .registry import fault
 
 
@@ -59,13 +59,6 @@ _named(
 _named("platform-not-supported", "PlatformNotSupportedException", "Not an ECS task or EKS pod.", "The platform is not supported")
 
 
-@fault("http-503", "answer", anywhere=True)
-def http_503(received: Received, answer: Answer) -> Answer:
-    """A load balancer's HTML page with status 503."""
-    page = b"<html><head><title>503 Service Temporarily Unavailable</title></head><body><h1>503</h1></body></html>\r\n"
-    return Answer(503, {"Content-Type": "text/html"}, page, error="503")
-
-
 @fault("proxy-page", "answer", ECS, anywhere=True)
 def proxy_page(received: Received, answer: Answer) -> Answer:
     """A captive portal's HTML page with status 200, from task metadata unless aimed elsewhere."""
@@ -80,8 +73,18 @@ def proxy_page(received: Received, answer: Answer) -> Answer:
 @fault("redirect", "answer", anywhere=True)
 def redirect(received: Received, answer: Answer) -> Answer:
     """Status 302 to /redirected on the same server; a client that follows it shows up in the log."""
+    return _redirected(received, 302)
+
+
+@fault("redirect-308", "answer", anywhere=True)
+def redirect_308(received: Received, answer: Answer) -> Answer:
+    """Status 308 to /redirected, with which a client that follows it sends method, body and credentials again."""
+    return _redirected(received, 308)
+
+
+def _redirected(received: Received, status: int) -> Answer:
     base = received.url[: len(received.url) - len(received.path)]
-    return Answer(302, {"Location": f"{base}/redirected"}, b"", error="302")
+    return Answer(status, {"Location": f"{base}/redirected"}, b"", error=str(status))
 
 
 @fault("not-json", "answer", anywhere=True)
@@ -94,6 +97,18 @@ def not_json(received: Received, answer: Answer) -> Answer:
 def empty_body(received: Received, answer: Answer) -> Answer:
     """The right status and headers with an empty body."""
     return answer.with_body(b"")
+
+
+@fault("wrong-content-type", "answer", anywhere=True)
+def wrong_content_type(received: Received, answer: Answer) -> Answer:
+    """The right body, called an image (Content-Type: image/png)."""
+    return answer.with_body(answer.body, **{"Content-Type": "image/png"})
+
+
+@fault("nul-bytes", "answer", anywhere=True)
+def nul_bytes(received: Received, answer: Answer) -> Answer:
+    """The right body with a NUL byte and more behind it: cut off at the NUL, as C does, it would be right."""
+    return answer.with_body(answer.body + b"\x00tail")
 
 
 @fault("json-deep", "answer", anywhere=True)
@@ -168,6 +183,12 @@ def imds_403(received: Received, answer: Answer) -> Answer:
     return plain_error(403, "Forbidden")
 
 
+@fault("imds-401", "answer", IMDS)
+def imds_401(received: Received, answer: Answer) -> Answer:
+    """The instance metadata service refuses everybody: 401 to everything, the PUT for a token included."""
+    return plain_error(401, "Unauthorized")
+
+
 @fault("credentials-404", "answer", CREDENTIALS)
 def credentials_404(received: Received, answer: Answer) -> Answer:
     """The credentials endpoint knows of no role: 404."""
@@ -184,19 +205,3 @@ def credentials_500(received: Received, answer: Answer) -> Answer:
 def credentials_not_json(received: Received, answer: Answer) -> Answer:
     """The credentials endpoint answers 200 with a text that is not JSON."""
     return answer.with_body(b"credentials: none")
-
-
-def _sts_named(name: str, code: str, message: str, status: int = 400) -> None:
-    """Register a fault of STS that is one error, in the form the client asked for."""
-
-    def refuse(received: Received, answer: Answer) -> Answer:
-        return sts_error(code, message, status, "application/json" in (received.header("Accept") or ""))
-
-    refuse.__doc__ = f"STS refuses AssumeRoleWithWebIdentity ({code}, HTTP {status})."
-    fault(name, "answer", STS)(refuse)
-
-
-_sts_named("sts-access-denied", "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403)
-_sts_named("sts-invalid-identity-token", "InvalidIdentityToken", "No OpenIDConnect provider found in your account")
-_sts_named("sts-idp-communication-error", "IDPCommunicationError", "Error communicating with the identity provider")
-_sts_named("sts-throttle", "Throttling", "Rate exceeded")

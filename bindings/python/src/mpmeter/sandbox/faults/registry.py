@@ -1,8 +1,8 @@
 """Decides what a fault is, how `--fault KIND[@SERVICE][:N]` is read, and which fault a request meets.
 
-There are four kinds. An *answer* fault replaces or changes the answer. A *wire* fault sends it wrongly. A *token* fault makes the
-registration token wrong. A *setting* fault changes the sandbox before it starts. A request is always checked as if there were no
-fault, so the log tells whether it was in order.
+There are five kinds. A *connection* fault spoils a connection before there is a request on it. An *answer* fault replaces or changes the
+answer. A *wire* fault sends it wrongly. A *token* fault makes the registration token wrong. A *setting* fault changes the sandbox before it
+starts. A request is always checked as if there were no fault, so the log tells whether it was in order.
 """
 
 from __future__ import annotations
@@ -105,17 +105,21 @@ class FaultPlan:
         return [planned.service for planned in self.planned]
 
     def apply(self, settings: Settings) -> None:
-        """Let the setting faults change the settings."""
+        """Let the setting faults change the settings; one that may be aimed is told where, any other its value."""
         for planned in self.planned:
             if planned.fault.kind == "setting":
-                planned.fault.function(settings, planned.number)
+                planned.fault.function(settings, planned.service if planned.fault.anywhere else planned.number)
 
-    def take(self, service: str, received: Received, kinds: Sequence[str] = ("answer", "wire")) -> Fault | None:
-        """The first fault for this request that is not used up; it is used once more."""
+    def spoils_connections(self, service: str) -> bool:
+        """Whether any connection to this service is to meet a fault."""
+        return any(planned.fault.kind == "connection" and planned.service == service for planned in self.planned)
+
+    def take(self, service: str, received: Received | None, kinds: Sequence[str] = ("answer", "wire")) -> Fault | None:
+        """The first fault for this request, or for a connection without one, that is not used up; it is used once more."""
         for planned in self.planned:
             if planned.service != service or planned.fault.kind not in kinds or planned.number == 0:
                 continue
-            if planned.fault.when is not None and not planned.fault.when(received):
+            if planned.fault.when is not None and (received is None or not planned.fault.when(received)):
                 continue
             if planned.number is not None:
                 planned.number -= 1

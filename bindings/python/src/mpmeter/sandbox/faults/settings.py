@@ -35,7 +35,19 @@ def rotation_announced(settings: Settings, value: None) -> None:
 @fault("credentials-expired", "setting")
 def credentials_expired(settings: Settings, value: None) -> None:
     """Every source hands out credentials that have already expired; the metering service refuses them."""
-    settings.credentials_expired = True
+    settings.credentials_lifetime = -60
+
+
+@fault("credentials-expiring", "setting")
+def credentials_expiring(settings: Settings, value: None) -> None:
+    """Every source hands out credentials that expire in a minute; the metering service still takes them."""
+    settings.credentials_lifetime = 60
+
+
+@fault("credentials-rotated", "setting")
+def credentials_rotated(settings: Settings, value: None) -> None:
+    """Credentials change at the moment they are used: of the sets a source hands out, the first, third, fifth … are called expired."""
+    settings.credentials_rotate = True
 
 
 @fault("local-zone", "setting")
@@ -62,19 +74,7 @@ def sts_xml(settings: Settings, value: None) -> None:
     settings.sts_form = "xml"
 
 
-@fault("tls-self-signed", "setting")
-def tls_self_signed(settings: Settings, value: None) -> None:
-    """Metering and STS show a certificate that signed itself; implies --tls."""
-    settings.tls, settings.certificate = True, "self-signed"
-
-
-@fault("tls-wrong-host", "setting")
-def tls_wrong_host(settings: Settings, value: None) -> None:
-    """Metering and STS show a trusted certificate for another host; implies --tls."""
-    settings.tls, settings.certificate = True, "wrong-host"
-
-
-@fault("tls-expired", "setting")
-def tls_expired(settings: Settings, value: None) -> None:
-    """Metering and STS show a trusted certificate that expired yesterday; implies --tls."""
-    settings.tls, settings.certificate = True, "expired"
+@fault("refused", "setting", anywhere=True)
+def refused(settings: Settings, service: str) -> None:
+    """Nothing listens at the service's address: connections are refused."""
+    settings.refused.add(service)

@@ -1,4 +1,4 @@
-"""Decides the faults below the answer's meaning: connections reset, silent, slow, cut short or without end."""
+"""Decides the faults below the answer's meaning: answers that are reset, silent, slow, cut short, without end, or no HTTP."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ..exchange import CREDENTIALS, ECS, IMDS, Answer, Received
 from .registry import fault
 
 OVERSIZED = 16 << 20
+GIB = 1 << 30
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 PIECE = b" " * (64 << 10)
 
 
@@ -32,6 +34,26 @@ async def _headers(request: web.Request, answer: Answer, length: int) -> web.Str
     response.force_close()
     await response.prepare(request)
     return response
+
+
+def _head(answer: Answer, *more: str) -> bytes:
+    """The status line and header fields by hand."""
+    fields = [f"{name}: {value}" for name, value in answer.headers.items()]
+    return "\r\n".join([f"HTTP/1.1 {answer.status} Fault", *fields, *more, "Connection: close", "", ""]).encode()
+
+
+async def _raw(request: web.Request, data: bytes) -> None:
+    """Bytes as they are, past aiohttp's idea of an answer."""
+    if request.transport is None or request.transport.is_closing():
+        raise ConnectionResetError
+    request.transport.write(data)
+
+
+def _closed(request: web.Request) -> web.StreamResponse:
+    """The end of an answer that was sent by hand."""
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response()  # goes nowhere
 
 
 async def _forever() -> web.StreamResponse:
@@ -71,6 +93,22 @@ async def slow(request: web.Request, answer: Answer) -> web.StreamResponse:
     return response
 
 
+@fault("slow-head", "wire", anywhere=True)
+async def slow_head(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """The right answer at one byte a second from its first byte on, the status line's H."""
+    for byte in _head(answer, f"Content-Length: {len(answer.body)}") + answer.body:
+        await _raw(request, bytes([byte]))
+        await asyncio.sleep(1)
+    return _closed(request)
+
+
+@fault("late", "wire", anywhere=True)
+async def late(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """The right answer, one and a half seconds late."""
+    await asyncio.sleep(1.5)
+    return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+
+
 @fault("truncated", "wire", anywhere=True)
 async def truncated(request: web.Request, answer: Answer) -> web.StreamResponse:
     """The whole body under a Content-Length that promises 100 bytes more, then an orderly close."""
@@ -89,6 +127,15 @@ async def oversized(request: web.Request, answer: Answer) -> web.StreamResponse:
     return response
 
 
+@fault("oversized-1gib", "wire", anywhere=True)
+async def oversized_1gib(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """A Content-Length of 1 GiB, and white space until it is reached."""
+    response = await _headers(request, answer, GIB)
+    for _ in range(GIB // len(PIECE)):
+        await response.write(PIECE)
+    return response
+
+
 @fault("endless", "wire", anywhere=True)
 async def endless(request: web.Request, answer: Answer) -> web.StreamResponse:
     """A chunked body of white space that never ends, at some 6 MiB a second."""
@@ -98,6 +145,49 @@ async def endless(request: web.Request, answer: Answer) -> web.StreamResponse:
     while True:
         await response.write(PIECE)
         await asyncio.sleep(0.01)
+
+
+@fault("endless-head", "wire", anywhere=True)
+async def endless_head(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """A status line, then header fields without end."""
+    await _raw(request, _head(answer)[:-2])
+    while True:
+        await _raw(request, b"X-Filler: " + b"x" * 1000 + b"\r\n")
+        await asyncio.sleep(0.001)
+
+
+@fault("continue", "wire", anywhere=True)
+async def continued(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """100 Continue, which nobody asked for, then the right answer: to be accepted (RFC 9110 section 15.2)."""
+    await _raw(request, CONTINUE + _head(answer, f"Content-Length: {len(answer.body)}") + answer.body)
+    return _closed(request)
+
+
+@fault("endless-continue", "wire", anywhere=True)
+async def endless_continue(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """100 Continue again and again, and never an answer."""
+    while True:
+        await _raw(request, CONTINUE * 10)
+        await asyncio.sleep(0.001)
+
+
+def _chunked(name: str, size: str, description: str) -> None:
+    """Register a fault that sends the right body in one chunk of a wrong size (RFC 9112 section 7.1)."""
+
+    async def send(request: web.Request, answer: Answer) -> web.StreamResponse:
+        chunk = size.format(len(answer.body)).encode() + b"\r\n" + answer.body + b"\r\n0\r\n\r\n"
+        await _raw(request, _head(answer, "Transfer-Encoding: chunked") + chunk)
+        return _closed(request)
+
+    send.__doc__ = f"The right body in a chunk {description}."
+    fault(name, "wire", anywhere=True)(send)
+
+
+_chunked("chunked-no-size", "size", "whose size is no number")
+_chunked("chunked-negative-size", "-{:x}", "whose size is negative")
+_chunked("chunked-huge-size", "fffffffffffffffff", "whose size does not fit into 64 bits")
+_chunked("chunked-long-size", "7fffffffffffffff", "of 2^63 - 1 bytes, of which nothing but the right body comes before the connection is closed")
+_chunked("chunked-short-size", "1", "that says it has one byte")
 
 
 @fault("credentials-hang", "wire", CREDENTIALS)

@@ -1,0 +1,25 @@
+"""Decides the faults of the pod's service account token, the file that AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..tokenfile import STATES
+from .registry import fault
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+
+def _named(state: str, description: str) -> None:
+    """Register a fault that is one state of the file."""
+
+    def spoil(settings: Settings, value: None) -> None:
+        settings.token_file = state
+
+    spoil.__doc__ = f"The service account token's file {description}."
+    fault(f"token-file-{state}", "setting")(spoil)
+
+
+for _state, _description in STATES.items():
+    _named(_state, _description)

@@ -1,0 +1,72 @@
+"""Decides what becomes of a connection before its service sees it: a fault takes it, or it is passed on byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .faults.registry import FaultPlan
+    from .requestlog import RequestLog
+
+
+class Front:
+    """Stands before one service some of whose connections are to go wrong."""
+
+    def __init__(self, service: str, plan: FaultPlan, log: RequestLog) -> None:
+        self._service = service
+        self._plan = plan
+        self._log = log
+        self._open: set[asyncio.Task[None]] = set()
+
+    async def start(self, host: str, port: int, behind: int) -> int:
+        """Listen in front of the port `behind`; returns the port that clients are to use, any if `port` is 0."""
+        self._behind = (host, behind)
+        self._server = await asyncio.start_server(self._begin, host, port)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Listen no more and cut what is open."""
+        self._server.close()
+        for task in self._open:
+            task.cancel()
+        if self._open:
+            await asyncio.wait(self._open)
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self._meet(reader, writer))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            fault = self._plan.take(self._service, None, ("connection",))
+            if fault is None:
+                await self._pass_on(reader, writer)
+            else:
+                self._log.write_connection(self._service, fault.name)
+                await fault.function(reader, writer)
+        except OSError:  # the client had enough
+            pass
+        finally:
+            writer.close()
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection(*self._behind)
+        ways = [asyncio.ensure_future(_copy(reader, inner_writer)), asyncio.ensure_future(_copy(inner_reader, writer))]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            inner_writer.close()
+
+
+async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    while True:
+        piece = await source.read(65536)
+        if not piece:
+            return
+        sink.write(piece)
+        await sink.drain()
