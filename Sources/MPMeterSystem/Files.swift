@@ -8,6 +8,8 @@ internal import Glibc
 public struct FileFailure: Error {
     /// Whether it is just not there.
     public let isMissing: Bool
+    /// Whether the program's user may not read it.
+    public var isForbidden = false
     /// Such as "permission denied".
     public let reason: String
 }
@@ -30,11 +32,12 @@ public enum Files {
     private static func failure(errno: Int32, _ limit: Int) -> FileFailure {
         switch errno {
         case ENOENT, ENOTDIR: FileFailure(isMissing: true, reason: "there is no such file")
-        case EACCES, EPERM: FileFailure(isMissing: false, reason: "permission denied")
+        case EACCES, EPERM: FileFailure(isMissing: false, isForbidden: true, reason: "permission denied")
         case EISDIR: FileFailure(isMissing: false, reason: "it is a directory")
         case EINVAL, ENXIO: FileFailure(isMissing: false, reason: "it is not a regular file")
         case EFBIG: FileFailure(isMissing: false, reason: "it is longer than \(limit) bytes")
         case EMFILE, ENFILE: FileFailure(isMissing: false, reason: "no file descriptor is left")
+        case EIO: FileFailure(isMissing: false, reason: "input/output error")
         default: FileFailure(isMissing: false, reason: "error number \(errno)")
         }
     }

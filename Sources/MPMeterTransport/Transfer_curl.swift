@@ -170,6 +170,8 @@ final class Transfer {
             return TransportFailure(.tls, reason)
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
             return TransportFailure(.badResponse, reason)
+        // RFC 9112 section 7.1: a chunk without a size that is one. What breaks off in the middle of a chunk says something else.
+        case CURLE_RECV_ERROR where reason.contains(bytesOf: "chunked-encoding"): return TransportFailure(.badResponse, reason)
         case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason)
         default: return TransportFailure(.network, reason)
         }

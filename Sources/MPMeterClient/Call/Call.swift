@@ -65,7 +65,7 @@ final class Call<P: Platform> {
             return response
         } catch {
             log(.debug, "\(name) at \(request.url.authority): \(error.reason)")
-            throw meterError(error, request, name)
+            throw Remedy.added(to: meterError(error, request, name), error, request, name)
         }
     }
 

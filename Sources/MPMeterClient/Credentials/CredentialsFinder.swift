@@ -103,7 +103,7 @@ extension Call {
         } catch {
             throw MeterError(
                 .credentialsRejected, "The file that \(variable.rawValue) names, \(path.quotable()), cannot be read: \(error.reason)",
-                fix: "Let the program's user read it (in a pod: securityContext.fsGroup), and check that the platform mounted it.")
+                fix: Remedy.ofTokenFile(error, variable))
         }
         guard let text = String(utf8: bytes), !text.trimmed.isEmpty else {
             throw MeterError(

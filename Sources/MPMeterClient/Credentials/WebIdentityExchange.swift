@@ -23,7 +23,8 @@ extension Call {
                 return try WebIdentity.credentials(in: response, P.JSON.self)
             } catch {
                 tries -= 1
-                guard tries > 0, WebIdentity.isWorthAnotherTry(error) else { throw error }
+                // With the deadline that near, what STS said is worth more than that time is up.
+                guard tries > 0, WebIdentity.isWorthAnotherTry(error), machine.monotonic + 1000 < deadline else { throw error }
                 log(.info, "\(shown(error).message); asking again")
                 try pause(1000)
             }

@@ -176,6 +176,9 @@ struct Registrar<P: Platform> {
         switch error.status {
         case .platformNotSupported, .accessDenied:
             if let fix = state.credentials?.source.fix { error.fix = fix }
+        case .notAuthenticated where error.saysCredentialsExpired:
+            let source = state.credentials?.source.rawValue ?? "their source"
+            error.fix = "The credentials that \(source) hands out have expired: check the node's clock and its agent, then start the container again."
         case .invalidRegion:
             error.message += ". The call went to \(region.name.text), found by \(region.source.rawValue)"
             if let task = (try? call.taskRegion()) ?? nil {

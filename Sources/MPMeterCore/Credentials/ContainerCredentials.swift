@@ -35,6 +35,9 @@ public enum ContainerCredentials {
         return url
     }
 
+    private static let taskRoleFix =
+        "Check that the task definition's taskRoleArn names a role that exists and that trusts ecs-tasks.amazonaws.com, then start the task again."
+
     /// The ECS agent and the EKS Pod Identity agent.
     private static func isLinkLocal(_ url: URLParts) -> Bool {
         url.isIPv6 ? url.host.isSame(as: "fd00:ec2::23") : url.host.isSame(as: "169.254.170.2") || url.host.isSame(as: "169.254.170.23")
@@ -74,7 +77,8 @@ public enum ContainerCredentials {
             let passing = response.status >= 500 || response.status == 429
             throw MeterError(
                 passing ? .serviceUnavailable : .credentialsRejected, "\(serviceName) answered HTTP \(response.status)\(detail)",
-                fix: passing ? "Start the container again; if it lasts, look at the agent on the node." : nil, httpStatus: response.status)
+                fix: passing ? "Start the container again; if it lasts, look at the agent on the node." : source.fix ?? taskRoleFix,
+                httpStatus: response.status)
         }
         guard let answer, answer.isObject else {
             throw MeterError(

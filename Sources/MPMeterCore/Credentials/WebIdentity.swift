@@ -48,7 +48,12 @@ public enum WebIdentity {
             httpStatus: response.status, awsType: code?.printable, requestID: document?.requestID?.printable)
         switch code ?? "" {
         case "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException": error.status = .throttled
-        case "IDPCommunicationError": error.status = .serviceUnavailable
+        case "IDPCommunicationError":
+            error.status = .serviceUnavailable
+            error.fix = "Check that the cluster's OIDC issuer answers on the internet: STS could not read its keys. Then start the pod again."
+            return error
+        case "RegionDisabledException":
+            error.fix = "Activate STS for this Region in the account settings of IAM, or run in a Region where it is active."
         case "AccessDenied", "AccessDeniedException":
             error.fix = "Check the role's trust policy: it must allow sts:AssumeRoleWithWebIdentity for this cluster's OIDC provider and this service account."
         case "InvalidIdentityToken":
@@ -59,7 +64,11 @@ public enum WebIdentity {
             if response.status >= 500 { error.status = .serviceUnavailable }
             if response.status == 429 { error.status = .throttled }
         }
-        if error.status != .credentialsRejected { error.fix = error.status.fix.description }
+        if error.status == .throttled {
+            error.fix = "Start the pod again later: the account's calls of STS are throttled in this Region."
+        } else if error.status != .credentialsRejected {
+            error.fix = error.status.fix.description
+        }
         return error
     }
 

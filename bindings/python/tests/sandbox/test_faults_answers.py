@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from typing import Any, Callable
+from xml.etree import ElementTree
 
 import pytest
 from sandbox_client import Reply, assume, get, register, send
@@ -26,6 +27,14 @@ def sts(code: str, status: int = 400) -> Callable[[Any], bool]:
     return holds
 
 
+def sts_xml(code: str, status: int = 400) -> Callable[[Any], bool]:
+    def holds(running: Any) -> bool:
+        reply = assume(running.variables)
+        return (reply.status, ElementTree.fromstring(reply.body).findtext(".//{*}Code")) == (status, code)
+
+    return holds
+
+
 def metering(check: Callable[[Reply], bool]) -> Callable[[Any], bool]:
     return lambda running: check(register(running.variables))
 
@@ -42,15 +51,30 @@ def html(reply: Reply) -> bool:
     return reply.headers["content-type"] == "text/html" and b"<html>" in reply.body
 
 
-def redirect(reply: Reply) -> bool:
-    location = reply.headers["location"]
-    return reply.status == 302 and location.endswith("/redirected") and send("GET", location).status == 302
+def redirect(status: int) -> Callable[[Reply], bool]:
+    def holds(reply: Reply) -> bool:
+        location = reply.headers["location"]
+        return reply.status == status and location.endswith("/redirected") and send("GET", location).status == status
+
+    return holds
 
 
-def deep(reply: Reply) -> bool:
-    text = reply.body.decode()
-    head, _, tail = text.partition("[" * 100_000)
-    return "[" * 100_000 in text and "Signature" in json.loads(head + tail.replace("]" * 100_000, "0"))
+def page(status: int, retry_after: str | None) -> Callable[[Reply], bool]:
+    return lambda reply: reply.status == status and html(reply) and reply.headers.get("retry-after") == retry_after
+
+
+def deep(levels: int) -> Callable[[Reply], bool]:
+    def holds(reply: Reply) -> bool:
+        text = reply.body.decode()
+        head, _, tail = text.partition("[" * levels)
+        return text.count("[") == levels and "Signature" in json.loads(head + tail.replace("]" * levels, "0"))
+
+    return holds
+
+
+def nul_bytes(reply: Reply) -> bool:
+    before, _, after = reply.body.partition(b"\x00")
+    return "Signature" in json.loads(before) and after == b"tail"
 
 
 def duplicates(reply: Reply) -> bool:
@@ -80,12 +104,24 @@ def gzipped(reply: Reply) -> bool:
     return reply.headers["content-encoding"] == "gzip" and "Signature" in json.loads(gzip.decompress(reply.body))
 
 
-def imds_off(running: Any) -> bool:
-    base = running.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
-    put = send("PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
-    return (put.status, get(base + "/latest/meta-data/placement/region").status) == (403, 403)
+def imds(status: int) -> Callable[[Any], bool]:
+    def holds(running: Any) -> bool:
+        base = running.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
+        put = send("PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
+        return (put.status, get(base + "/latest/meta-data/placement/region").status) == (status, status)
+
+    return holds
 
 
+STS_ERRORS: dict[str, tuple[str, int]] = {
+    "sts-access-denied": ("AccessDenied", 403),
+    "sts-invalid-identity-token": ("InvalidIdentityToken", 400),
+    "sts-expired-token": ("ExpiredTokenException", 400),
+    "sts-idp-communication-error": ("IDPCommunicationError", 400),
+    "sts-region-disabled": ("RegionDisabledException", 403),
+    "sts-throttle": ("Throttling", 400),
+    "sts-internal-error": ("InternalFailure", 500),
+}
 CASES: dict[str, Callable[[Any], bool]] = {
     "throttle": named("ThrottlingException"),
     "internal-error": named("InternalServiceErrorException", 500),
@@ -99,28 +135,34 @@ CASES: dict[str, Callable[[Any], bool]] = {
     "invalid-public-key-version": named("InvalidPublicKeyVersionException"),
     "not-entitled": named("CustomerNotEntitledException"),
     "platform-not-supported": named("PlatformNotSupportedException"),
-    "http-503": metering(lambda reply: reply.status == 503 and html(reply)),
+    **{f"http-{status}": metering(page(status, None)) for status in (429, 500, 503)},
+    **{f"http-{status}-retry-after": metering(page(status, "1")) for status in (429, 500, 503)},
+    "http-503-retry-after-hour": metering(page(503, "3600")),
+    "http-503-retry-after-garbage": metering(page(503, "-1; soon")),
     "proxy-page": task(lambda reply: reply.status == 200 and html(reply)),
-    "redirect": metering(redirect),
+    "redirect": metering(redirect(302)),
+    "redirect-308": metering(redirect(308)),
+    "wrong-content-type": metering(lambda reply: reply.headers["content-type"] == "image/png" and "Signature" in reply.json),
+    "nul-bytes": metering(nul_bytes),
     "not-json": metering(
         lambda reply: reply.status == 200 and reply.body == b"It works!" and "json" in reply.headers["content-type"]
     ),
     "empty-body": metering(lambda reply: (reply.status, reply.body, reply.headers["content-length"]) == (200, b"", "0")),
-    "json-deep": metering(deep),
+    "json-deep": metering(deep(100_000)),
+    "json-deep-short": metering(lambda reply: len(reply.body) < 65536 and deep(20_000)(reply)),
     "json-duplicate-keys": metering(duplicates),
     "json-wrong-types": metering(wrong_types),
     "json-invalid-utf8": metering(invalid_utf8),
     "json-nul": metering(nul),
     "gzip": metering(gzipped),
     "metadata-404": task(lambda reply: reply.status == 404),
-    "imds-403": imds_off,
+    "imds-401": imds(401),
+    "imds-403": imds(403),
     "credentials-404": credentials(lambda reply: reply.status == 404 and "code" in reply.json),
     "credentials-500": credentials(lambda reply: reply.status == 500 and "message" in reply.json),
     "credentials-not-json": credentials(lambda reply: reply.status == 200 and reply.body == b"credentials: none"),
-    "sts-access-denied": sts("AccessDenied", 403),
-    "sts-invalid-identity-token": sts("InvalidIdentityToken"),
-    "sts-idp-communication-error": sts("IDPCommunicationError"),
-    "sts-throttle": sts("Throttling"),
+    **{name: sts(*error) for name, error in STS_ERRORS.items()},
+    **{f"{name}-xml": sts_xml(*error) for name, error in STS_ERRORS.items()},
 }
 
 
@@ -140,13 +182,13 @@ def test_the_answer_is_what_its_name_says(fault: str, sandbox: Callable[..., Any
 def test_no_case_holds_without_its_fault(fault: str, sandbox: Callable[..., Any]) -> None:
     try:
         held = CASES[fault](sandbox(scenario(fault)))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, ElementTree.ParseError):
         held = False
     assert not held
 
 
 def test_the_json_faults_leave_what_is_not_json_alone(sandbox: Callable[..., Any]) -> None:
-    for fault in ("json-deep", "json-duplicate-keys", "json-wrong-types", "json-invalid-utf8", "json-nul"):
+    for fault in ("json-deep", "json-deep-short", "json-duplicate-keys", "json-wrong-types", "json-invalid-utf8", "json-nul"):
         base = sandbox("ec2", f"{fault}@imds").variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
         token = send("PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}).body.decode()
         headers = {"X-aws-ec2-metadata-token": token}

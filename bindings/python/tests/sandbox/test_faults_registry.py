@@ -6,7 +6,10 @@ from typing import Any, Callable
 
 import pytest
 import test_faults_answers
+import test_faults_connections
+import test_faults_files
 import test_faults_settings
+import test_faults_tls
 import test_faults_tokens
 import test_faults_wire
 from conftest import run
@@ -14,7 +17,15 @@ from sandbox_client import get, register
 
 from mpmeter.sandbox.faults import REGISTRY
 
-MODULES = (test_faults_answers, test_faults_settings, test_faults_tokens, test_faults_wire)
+MODULES = (
+    test_faults_answers,
+    test_faults_connections,
+    test_faults_files,
+    test_faults_settings,
+    test_faults_tls,
+    test_faults_tokens,
+    test_faults_wire,
+)
 
 
 def test_every_fault_has_a_case_and_every_case_a_fault() -> None:

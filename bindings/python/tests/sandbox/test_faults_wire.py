@@ -104,6 +104,66 @@ def endless(running: Any) -> bool:
     return b"transfer-encoding: chunked" in received.lower() and b"Signature" not in received
 
 
+def slow_head(running: Any) -> bool:
+    with raw(running) as connection:
+        started = time.monotonic()
+        received = b"".join(connection.recv(1) for _ in range(3))
+        return received == b"HTT" and 1.5 < time.monotonic() - started < 4
+
+
+def late(running: Any) -> bool:
+    started = time.monotonic()
+    return "Signature" in register(running.variables).json and 1.4 < time.monotonic() - started < 4
+
+
+def beginning(connection: socket.socket, size: int) -> bytes:
+    received = b""
+    while len(received) < size:
+        piece = connection.recv(65536)
+        if not piece:
+            break
+        received += piece
+    return received
+
+
+def oversized_1gib(running: Any) -> bool:
+    with raw(running) as connection:
+        received = beginning(connection, 1 << 20)
+    return split(received)[0] == 1 << 30 and len(received) >= 1 << 20
+
+
+def endless_head(running: Any) -> bool:
+    with raw(running) as connection:
+        received = beginning(connection, 1 << 18)
+    return received.startswith(b"HTTP/1.1 200 ") and b"\r\n\r\n" not in received and received.count(b"\r\nX-Filler: x") > 100
+
+
+def continued(running: Any) -> bool:
+    with raw(running) as connection:
+        first, _, rest = until_end(connection)[0].partition(b"\r\n\r\n")
+    return first == b"HTTP/1.1 100 Continue" and "Signature" in json.loads(split(rest)[1])
+
+
+def endless_continue(running: Any) -> bool:
+    with raw(running) as connection:
+        received = beginning(connection, 1 << 16)
+    return len(received) >= 1 << 16 and set(received.split(b"\r\n\r\n")[:-1]) == {b"HTTP/1.1 100 Continue"}
+
+
+def chunked(size: bytes) -> Callable[[Any], bool]:
+    """The right body, under another size than its own."""
+
+    def holds(running: Any) -> bool:
+        with raw(running) as connection:
+            head, _, body = until_end(connection)[0].partition(b"\r\n\r\n")
+        sent, _, rest = body.partition(b"\r\n")
+        answer = rest.partition(b"\r\n")[0]
+        named = size % len(answer) if b"%" in size else size
+        return b"transfer-encoding: chunked" in head.lower() and sent == named and "Signature" in json.loads(answer)
+
+    return holds
+
+
 def metadata_v2_hang(running: Any) -> bool:
     base = running.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
     put = lambda: send("PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}, timeout=0.5)  # noqa: E731
@@ -115,9 +175,20 @@ CASES: dict[str, Callable[[Any], bool]] = {
     "reset-mid-body": reset_mid_body,
     "hang": lambda running: silent(lambda: register(running.variables, timeout=0.5)),
     "slow": slow,
+    "slow-head": slow_head,
+    "late": late,
     "truncated": truncated,
     "oversized": oversized,
+    "oversized-1gib": oversized_1gib,
     "endless": endless,
+    "endless-head": endless_head,
+    "continue": continued,
+    "endless-continue": endless_continue,
+    "chunked-no-size": chunked(b"size"),
+    "chunked-negative-size": chunked(b"-%x"),
+    "chunked-huge-size": chunked(b"fffffffffffffffff"),
+    "chunked-long-size": chunked(b"7fffffffffffffff"),
+    "chunked-short-size": chunked(b"1"),
     "credentials-hang": lambda running: silent(
         lambda: send("GET", running.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"], timeout=0.5)
     ),
@@ -137,12 +208,12 @@ def test_the_connection_fails_as_its_name_says(fault: str, sandbox: Callable[...
     assert spoiled and all(line["status"] is None for line in spoiled)
 
 
-@pytest.mark.parametrize("fault", ["reset", "hang", "truncated", "oversized"])
+@pytest.mark.parametrize("fault", ["reset", "hang", "truncated", "oversized", "oversized-1gib", "continue", "late", "chunked-short-size"])
 def test_no_case_holds_without_its_fault(fault: str, sandbox: Callable[..., Any]) -> None:
     running = sandbox("ecs-ec2")
     try:
         held = CASES[fault](running)
-    except (pytest.fail.Exception, socket.timeout):
+    except (pytest.fail.Exception, socket.timeout, ValueError, IndexError):
         held = False
     assert not held
 

@@ -33,7 +33,9 @@ class Background:
         return self._sandbox.variables
 
     def stop(self) -> None:
-        """Stop the services and remove the files."""
+        """Stop the services and remove the files. Can be called again."""
+        if self._loop.is_closed():
+            return
         try:
             asyncio.run_coroutine_threadsafe(self._sandbox.stop(), self._loop).result(30)
         finally:

@@ -1,8 +1,9 @@
-"""Decides what becomes of a connection before its service sees it: a fault takes it, or it is passed on byte by byte."""
+"""Decides what becomes of a connection before its service sees it: a fault takes it, a handshake fails on it, or it is passed on byte by byte."""
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,9 +12,10 @@ if TYPE_CHECKING:
 
 
 class Front:
-    """Stands before one service some of whose connections are to go wrong."""
+    """Stands before one service some of whose connections are to go wrong; with a `context`, all of them end with the handshake."""
 
-    def __init__(self, service: str, plan: FaultPlan, log: RequestLog) -> None:
+    def __init__(self, service: str, plan: FaultPlan, log: RequestLog, context: ssl.SSLContext | None) -> None:
+        self._context = context
         self._service = service
         self._plan = plan
         self._log = log
@@ -41,9 +43,11 @@ class Front:
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             fault = self._plan.take(self._service, None, ("connection",))
-            if fault is None:
+            if fault is None and self._context is None:
                 await self._pass_on(reader, writer)
-            else:
+            elif self._context is not None and fault is None:
+                await _shake_hands(self._context, reader, writer)
+            elif fault is not None:
                 self._log.write_connection(self._service, fault.name)
                 await fault.function(reader, writer)
         except OSError:  # the client had enough
@@ -70,3 +74,23 @@ async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
             return
         sink.write(piece)
         await sink.drain()
+
+
+async def _shake_hands(context: ssl.SSLContext, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A TLS handshake to its end, good or bad, and no further. asyncio's own forgets to send the alert that says why it failed."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_side=True)
+    while True:
+        try:
+            tls.do_handshake()
+            is_over = True
+        except ssl.SSLWantReadError:
+            is_over = False
+        except ssl.SSLError:
+            is_over = True
+        writer.write(outgoing.read())
+        await writer.drain()
+        piece = b"" if is_over else await reader.read(65536)
+        if not piece:
+            return
+        incoming.write(piece)

@@ -113,7 +113,9 @@ class Sandbox:
     async def _serve(self, service: Service, port: int, tls: ssl.SSLContext | None) -> int:
         """Start one service; returns its port."""
         assert self._log is not None
-        front = Front(service.name, self.plan, self._log) if self.plan.spoils_connections(service.name) else None
+        front = None
+        if self.plan.spoils_connections(service.name) or (tls is not None and self.settings.certificate == "old"):
+            front = Front(service.name, self.plan, self._log, tls if self.settings.certificate == "old" else None)
         runner = web.AppRunner(
             application(service, self.plan, self._log),
             access_log=None,

@@ -1,0 +1,49 @@
+// Decides which remedy fits a failure whose cause is known more exactly than its status says.
+
+internal import MPMeterCore
+internal import MPMeterSystem
+internal import MPMeterTransport
+
+enum Remedy {
+    /// `error` with a remedy for what the transport said of the exchange with `name`; as it is if that says no more.
+    static func added(to error: MeterError, _ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {
+        var error = error
+        switch error.status {
+        case .tls: error.fix = ofTLS(failure.reason, request) ?? error.fix
+        case .network where request.audience == .metadata:
+            error.fix = "Check that \(name) is up on the node, and that no network policy or firewall keeps the container from \(request.url.authority)."
+        case .deadline:
+            error.fix = "Find out why \(name) does not answer (a firewall that drops packets, a proxy); then start the container again, or allow a longer deadline."
+        default: break
+        }
+        return error
+    }
+
+    /// By libcurl's and OpenSSL's own words; nil for an issuer that is not trusted, and for what is not known.
+    private static func ofTLS(_ reason: String, _ request: HTTPRequest) -> String? {
+        func says(_ words: String...) -> Bool { words.contains { reason.contains(bytesOf: $0) } }
+        if says("has expired", "not yet valid") {
+            return "Check this machine's clock; if it is right, the certificate at \(request.url.authority) has to be renewed, or a proxy shows one of its own."
+        }
+        if says("host name", "hostname", "IP address mismatch") {
+            return "Check DNS, proxies and endpoint settings: another server answers under the name \(request.url.host)."
+        }
+        if says("error setting certificate", "error adding trust anchors") {
+            return "Name in AWS_CA_BUNDLE or SSL_CERT_FILE a PEM file that holds CA certificates, or unset it."
+        }
+        if says("wrong version number", "http request", "unsupported protocol", "protocol version", "no protocols", "handshake failure") {
+            return "Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or later."
+        }
+        return nil
+    }
+
+    /// For the file of a token that the platform mounts.
+    static func ofTokenFile(_ failure: FileFailure, _ variable: Variable) -> String {
+        if failure.isForbidden { return "Let the program's user read it (in a pod: securityContext.fsGroup)." }
+        if failure.isMissing {
+            return "Check that the platform mounted it: on EKS annotate the service account with eks.amazonaws.com/role-arn and start the pod again. "
+                + "Do not set \(variable.rawValue) by hand."
+        }
+        return "\(variable.rawValue) has to name the token that the platform mounts: do not set it by hand, mount nothing in its place, and start the pod again."
+    }
+}
