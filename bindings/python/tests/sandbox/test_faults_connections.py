@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import Any, Callable
 
 import pytest
@@ -103,6 +104,7 @@ def test_what_is_not_spoiled_is_passed_on(tls: bool, sandbox: Callable[..., Any]
 def test_a_connection_that_hangs_ends_with_the_sandbox(sandbox: Callable[..., Any]) -> None:
     running = sandbox("ecs-fargate", "silent")
     with metering(running) as connection:
-        connection.sendall(b"GET")
+        while not running.requests():  # until the fault has it
+            time.sleep(0.01)
         running.stop()
         assert until_end(connection)[0] == b""

@@ -19,7 +19,7 @@ class Front:
         self._service = service
         self._plan = plan
         self._log = log
-        self._open: set[asyncio.Task[None]] = set()
+        self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def start(self, host: str, port: int, behind: int) -> int:
         """Listen in front of the port `behind`; returns the port that clients are to use, any if `port` is 0."""
@@ -30,26 +30,29 @@ class Front:
     async def stop(self) -> None:
         """Listen no more and cut what is open."""
         self._server.close()
-        for task in self._open:
+        still_open = dict(self._open)
+        for task in still_open:
             task.cancel()
-        if self._open:
-            await asyncio.wait(self._open)
+        await asyncio.gather(*still_open, return_exceptions=True)
+        for writer in still_open.values():
+            writer.transport.abort()
+        await asyncio.sleep(0)  # in which the transports let go of their sockets
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._meet(reader, writer))
-        self._open.add(task)
-        task.add_done_callback(self._open.discard)
+        self._open[task] = writer
+        task.add_done_callback(self._open.pop)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             fault = self._plan.take(self._service, None, ("connection",))
-            if fault is None and self._context is None:
-                await self._pass_on(reader, writer)
-            elif self._context is not None and fault is None:
-                await _shake_hands(self._context, reader, writer)
-            elif fault is not None:
+            if fault is not None:
                 self._log.write_connection(self._service, fault.name)
                 await fault.function(reader, writer)
+            elif self._context is not None:
+                await _shake_hands(self._context, reader, writer)
+            else:
+                await self._pass_on(reader, writer)
         except OSError:  # the client had enough
             pass
         finally:
