@@ -161,7 +161,7 @@ final class Transfer {
         let reason = detail.quotable(limit: 255)
         switch code {
         // The connection broke during the handshake: nothing was said about a certificate.
-        case CURLE_SSL_CONNECT_ERROR where reason.contains(bytesOf: "SSL_ERROR_SYSCALL") || reason.contains(bytesOf: "unexpected eof"):
+        case CURLE_SSL_CONNECT_ERROR where ["SSL_ERROR_SYSCALL", "unexpected eof", "Recv failure", "Send failure"].contains { reason.contains(bytesOf: $0) }:
             return TransportFailure(.network, reason)
         case CURLE_ABORTED_BY_CALLBACK: return TransportFailure(.timedOut, "no answer in time")
         case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +13,12 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+
+from mpmeter.sandbox.background import Background
+from mpmeter.sandbox.cli import settings_of
+from mpmeter.sandbox.environment import cleaned
+from mpmeter.sandbox.faults import REGISTRY
+from mpmeter.sandbox.scenarios import SCENARIOS
 
 HERE = Path(__file__).resolve().parent
 LIBRARIES = HERE.parents[1] / "build" / "lib"
@@ -37,54 +41,33 @@ def _drivers() -> dict[str, Path]:
     return found
 
 
-def _sandbox() -> str:
-    beside = Path(sys.executable).parent / "mpmeter-sandbox"
-    found = str(beside) if beside.exists() else shutil.which("mpmeter-sandbox")
-    if found is None:
-        raise pytest.UsageError("mpmeter-sandbox is not installed: pip install 'bindings/python[sandbox]'")
-    return found
-
-
 DRIVERS = _drivers()
-SANDBOX = _sandbox()
 CASES: list[dict[str, Any]] = json.loads((HERE / "cases.json").read_text())
 
 
 class Sandbox:
-    """`mpmeter-sandbox serve` with these arguments, and the environment that a program in it has."""
+    """A sandbox with the arguments of `mpmeter-sandbox serve`, and the environment that a program in it has."""
 
     def __init__(self, arguments: list[str]) -> None:
         self.arguments = arguments
         self._directory = tempfile.TemporaryDirectory(prefix="mpmeter-conformance-")
         self._log = Path(self._directory.name) / "log"
-        command = [SANDBOX, "serve", *arguments, "--log", str(self._log)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self.environment = {name: value for name, value in _environment().items() if not _NOT_INHERITED.fullmatch(name)}
-        for line in self._process.stdout:
-            name, _, value = shlex.split(line)[1].partition("=")
-            self.environment[name] = value
-            if name == "MPMETER_SANDBOX_PID":
-                return
-        raise RuntimeError(f"the sandbox did not start: {arguments}")
+        settings = settings_of([*arguments, "--log", str(self._log)])
+        self._background = Background(settings).__enter__()
+        self.environment = {**cleaned(_environment()), **self._background.variables}
 
     def services(self) -> list[str]:
         """Which service each request went to, so far."""
         return [json.loads(line)["service"] for line in self._log.read_text().splitlines()] if self._log.exists() else []
 
     def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(20)
+        self._background.stop()
         self._directory.cleanup()
 
     @property
     def counts(self) -> bool:
         """Whether a fault is used up by requests, as `throttle:2` is."""
         return any(re.search(r":\d+$", argument) for argument in self.arguments)
-
-
-# As `mpmeter-sandbox run` does it.
-_NOT_INHERITED = re.compile(r"(AWS|ECS|KUBERNETES|MPMETER_SANDBOX)_.*|.*_PROXY|SSL_CERT_.*", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -220,9 +203,14 @@ def test_names_are_unique_and_every_case_has_a_rule() -> None:
     assert all(case["rule"] for case in CASES)
 
 
+def _given(option: str) -> set[str]:
+    """Every value that a case gives the sandbox for an option."""
+    return {value for case in CASES for name, value in zip(case["sandbox"], case["sandbox"][1:]) if name == option}
+
+
 def test_every_scenario_of_the_sandbox_has_a_case() -> None:
-    usage = subprocess.run([SANDBOX, "run", "--help"], capture_output=True, text=True, check=True).stdout
-    match = re.search(r"--scenario \{([^}]*)\}", usage)
-    assert match is not None
-    used = {case["sandbox"][case["sandbox"].index("--scenario") + 1] for case in CASES}
-    assert used == set(re.sub(r"\s", "", match.group(1)).split(","))
+    assert _given("--scenario") == set(SCENARIOS)
+
+
+def test_every_fault_of_the_sandbox_has_a_case() -> None:
+    assert {re.split("[@:]", fault)[0] for fault in _given("--fault")} == set(REGISTRY)

@@ -116,6 +116,11 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return settings
 
 
+def settings_of(arguments: Sequence[str]) -> Settings:
+    """What `mpmeter-sandbox serve` does with these arguments. Exits as it does if they are wrong."""
+    return _settings(_parser().parse_args(["serve", *arguments]))
+
+
 async def _run(sandbox: Sandbox, arguments: list[str]) -> int:
     relay = command.SignalRelay()
     async with sandbox:
