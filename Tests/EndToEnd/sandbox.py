@@ -138,8 +138,7 @@ class Sandbox:
         for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"):
             found |= {environment[name]} if environment.get(name) else set_of()
         for name in ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"):
-            path = Path(environment.get(name, "/nonexistent"))
-            text = path.read_text(errors="replace").strip() if path.is_file() else ""
+            text = _token(environment.get(name, "/nonexistent")).strip()
             found |= {part for part in (text, text.rpartition(".")[2]) if len(part) > 20}
         return found
 
@@ -147,7 +146,7 @@ class Sandbox:
         """What each source of credentials answers to one who asks as the library does."""
         variables, answers = self.environment, []
         token_file = variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
-        authorization = {"Authorization": Path(token_file).read_text()} if token_file else {}
+        authorization = {"Authorization": _token(token_file)} if token_file else {}
         if "AWS_CONTAINER_CREDENTIALS_FULL_URI" in variables:
             answers.append(_ask(variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"], "GET", authorization))
         if "AWS_WEB_IDENTITY_TOKEN_FILE" in variables:
@@ -156,7 +155,7 @@ class Sandbox:
                 "Version": "2011-06-15",
                 "RoleArn": variables["AWS_ROLE_ARN"],
                 "RoleSessionName": "test",
-                "WebIdentityToken": Path(variables["AWS_WEB_IDENTITY_TOKEN_FILE"]).read_text(),
+                "WebIdentityToken": _token(variables["AWS_WEB_IDENTITY_TOKEN_FILE"]),
             }
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
             answers.append(_ask(variables["AWS_ENDPOINT_URL_STS"], "POST", headers, urllib.parse.urlencode(form)))
@@ -171,6 +170,14 @@ class Sandbox:
 def set_of() -> set[str]:
     """An empty one; `set` is an argument's name here."""
     return set()
+
+
+def _token(path: str) -> str:
+    """The beginning of a token's file, or nothing if a fault makes it none."""
+    try:
+        return Path(path).open("rb").read(1 << 14).decode("latin-1").partition("\0")[0] if Path(path).is_file() else ""
+    except OSError:
+        return ""
 
 
 def _ask(url: str, method: str, headers: Mapping[str, str], body: str | None = None) -> bytes:

@@ -38,6 +38,14 @@ ANSWERS = [
     Case("internal-error:1", OK, attempts=2, deadline=10),
     Case("http-503", "SERVICE_UNAVAILABLE", attempts=None),
     Case("http-503:1", OK, attempts=2, deadline=10),
+    Case("http-429", "THROTTLED", attempts=None),
+    Case("http-500", "SERVICE_UNAVAILABLE", attempts=None),
+    # Retry-After is honoured: after a second another try, after an hour none, because nobody would hear its answer.
+    Case("http-429-retry-after", "THROTTLED", attempts=None),
+    Case("http-500-retry-after", "SERVICE_UNAVAILABLE", attempts=None),
+    Case("http-503-retry-after", "SERVICE_UNAVAILABLE", attempts=None),
+    Case("http-503-retry-after-hour", "SERVICE_UNAVAILABLE", seconds=1),
+    Case("http-503-retry-after-garbage", "SERVICE_UNAVAILABLE", attempts=None),
     Case("access-denied", "ACCESS_DENIED", values={"aws_type": "AccessDeniedException"}),
     Case("api-disabled", "API_DISABLED", values={"aws_type": "DisabledApiException"}),
     Case("not-authenticated", "NOT_AUTHENTICATED", values={"aws_type": "UnrecognizedClientException"}),
@@ -45,6 +53,10 @@ ANSWERS = [
     Case("expired-credentials", "NOT_AUTHENTICATED", attempts=2),
     Case("expired-credentials:1", OK, attempts=2),
     Case("credentials-expired", "NOT_AUTHENTICATED", attempts=2),
+    Case("credentials-expiring", OK),
+    Case("credentials-rotated", OK, attempts=2),
+    Case("credentials-rotated", OK, "eks-irsa", attempts=2),
+    Case("credentials-rotated", "PLATFORM_NOT_SUPPORTED", "ec2", attempts=2),
     Case("unknown-error", "SERVICE", values={"aws_type": "SomethingNewException"}),
     Case("invalid-product-code", "INVALID_PRODUCT_CODE"),
     Case("invalid-region", "INVALID_REGION"),
@@ -52,9 +64,13 @@ ANSWERS = [
     Case("not-entitled", "CUSTOMER_NOT_ENTITLED"),
     Case("platform-not-supported", "PLATFORM_NOT_SUPPORTED"),
     Case("redirect", "BAD_RESPONSE"),
+    Case("redirect-308", "BAD_RESPONSE"),
+    Case("wrong-content-type", OK),  # the token proves itself
+    Case("nul-bytes", "BAD_RESPONSE"),
     Case("not-json", "BAD_RESPONSE"),
     Case("empty-body", "BAD_RESPONSE"),
     Case("json-deep", "BAD_RESPONSE"),
+    Case("json-deep-short", "BAD_RESPONSE"),
     Case("json-duplicate-keys", "BAD_RESPONSE"),
     Case("json-wrong-types", "BAD_RESPONSE"),
     Case("json-invalid-utf8", "BAD_RESPONSE"),
@@ -64,18 +80,43 @@ ANSWERS = [
 
 # The connection.
 WIRE = [
+    Case("refused", "NETWORK", attempts=None),
+    Case("reset-before-request", "NETWORK", attempts=None),
+    Case("reset-during-request", "NETWORK", attempts=None),
+    Case("reset-during-request:1", OK, attempts=2, deadline=10),
+    Case("silent", "DEADLINE"),
+    Case("not-http", "BAD_RESPONSE"),
     Case("reset", "NETWORK", attempts=None),
     Case("reset:1", OK, attempts=2, deadline=10),
     Case("reset-mid-body", "NETWORK", attempts=None),
     Case("truncated", "NETWORK", attempts=None),
     Case("hang", "DEADLINE"),
     Case("slow", "DEADLINE"),
+    Case("slow-head", "DEADLINE"),
+    Case("late", OK),
+    Case("continue", OK),
+    Case("endless-continue", "BAD_RESPONSE", seconds=1),
+    Case("endless-head", "BAD_RESPONSE", seconds=1),
+    Case("oversized-1gib", "BAD_RESPONSE", seconds=1),
+    # RFC 9112 section 7.1
+    Case("chunked-no-size", "BAD_RESPONSE"),
+    Case("chunked-negative-size", "BAD_RESPONSE"),
+    Case("chunked-huge-size", "BAD_RESPONSE"),
+    Case("chunked-short-size", "BAD_RESPONSE"),
+    Case("chunked-long-size", "NETWORK", attempts=None),  # the connection ends before the chunk does
     Case("oversized", "BAD_RESPONSE", seconds=1),
     Case("endless", "BAD_RESPONSE", seconds=1),
     Case("tls-self-signed", "TLS"),
     Case("tls-wrong-host", "TLS"),
     Case("tls-expired", "TLS"),
     Case("tls-expired", "TLS", "eks-irsa", attempts=0),  # STS shows the same certificate, and is asked first
+    Case("tls-unknown-ca", "TLS"),
+    Case("tls-1-0", "TLS"),
+    Case("tls-plain-http", "TLS"),
+    Case("tls-no-bundle", "TLS"),
+    Case("tls-bundle-missing", "TLS"),
+    Case("tls-bundle-empty", "TLS"),
+    Case("tls-bundle-garbage", "TLS"),
 ]
 
 # Clocks and keys.
@@ -83,6 +124,8 @@ SETTINGS = [
     Case("clock-skew:120", OK),
     Case("clock-skew:600", OK, attempts=2),
     Case("clock-skew:-600", OK, attempts=2),
+    Case("clock-skew:7200", OK, attempts=2),
+    Case("clock-skew:-7200", OK, attempts=2),
     Case("clock-skew:31536000", OK, attempts=2),
     Case("key-rotated", "INVALID_PUBLIC_KEY_VERSION"),
     Case("rotation-announced", OK, values={"public_key_version": 1}),
@@ -97,7 +140,11 @@ METADATA = [
     Case("metadata-hang", "DEADLINE", "ecs-ec2", attempts=0),
     Case("proxy-page", OK, "ecs-ec2", values={"region_source": "ec2-instance-metadata"}),
     Case("imds-v1-only", "PLATFORM_NOT_SUPPORTED", "ec2", values={"region_source": "ec2-instance-metadata"}),
+    Case("imds-401", "REGION_NOT_FOUND", "ec2", attempts=0),
     Case("imds-403", "REGION_NOT_FOUND", "ec2", attempts=0),
+    Case("proxy-page@imds", "REGION_NOT_FOUND", "ec2", attempts=0),
+    Case("late@imds", "REGION_NOT_FOUND", "ec2", attempts=0, deadline=10, seconds=1.1),
+    Case("late@ecs", OK, "ecs-ec2", values={"region_source": "ecs-task-metadata"}),
     Case("metadata-v2-hang", "REGION_NOT_FOUND", "ec2", attempts=0, deadline=10, seconds=1.1),  # within 1 s in all
 ]
 
@@ -113,13 +160,39 @@ CREDENTIALS = [
     Case("credentials-expired", "NOT_AUTHENTICATED", "ec2", attempts=2),
     Case("sts-access-denied", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
     Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, deadline=10, seconds=3),
+    Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5),  # twice, for want of time
+    Case("sts-invalid-identity-token-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5),
     Case("sts-invalid-identity-token:1", OK, "eks-irsa", deadline=10, seconds=3),
+    Case("sts-access-denied-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
+    Case("sts-expired-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("sts-expired-token-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "ExpiredTokenException"}),
+    Case("sts-region-disabled", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("sts-region-disabled-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "RegionDisabledException"}),
+    Case("sts-internal-error", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
+    Case("sts-internal-error-xml", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0, values={"aws_type": "InternalFailure"}),
+    Case("sts-idp-communication-error-xml", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
+    Case("sts-throttle-xml", "THROTTLED", "eks-irsa", attempts=0),
     Case("sts-idp-communication-error", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
     Case("sts-idp-communication-error:1", OK, "eks-irsa", deadline=10),
     Case("sts-throttle", "THROTTLED", "eks-irsa", attempts=0),
     Case("sts-throttle:1", OK, "eks-irsa", deadline=10),
     Case("sts-iso-expiration", OK, "eks-irsa"),
     Case("sts-xml", OK, "eks-irsa"),
+]
+
+# The pod's token is read anew for each request; a file that cannot be used ends the search.
+FILES = [
+    Case("token-file-missing", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("token-file-vanishes", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5),
+    Case("token-file-changes", OK, "eks-irsa", values={"credentials_source": "eks-irsa"}),
+    Case("token-file-empty", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("token-file-huge", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("token-file-binary", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("token-file-unreadable", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("token-file-directory", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("token-file-fifo", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
+    Case("token-file-fifo", "CREDENTIALS_REJECTED", "eks-pod-identity", attempts=0),
+    Case("token-file-huge", "CREDENTIALS_REJECTED", "eks-pod-identity", attempts=0),
 ]
 
 # The proof. A token that does not hold is refused at once: another attempt would only be another chance for a forger.
@@ -144,7 +217,7 @@ TOKENS = [
     Case("token-conflicting-claims", "TOKEN_CLAIMS"),
 ]
 
-CASES = [*ANSWERS, *WIRE, *SETTINGS, *METADATA, *CREDENTIALS, *TOKENS]
+CASES = [*ANSWERS, *WIRE, *SETTINGS, *METADATA, *CREDENTIALS, *FILES, *TOKENS]
 
 
 def _name(case: Case) -> str:
@@ -164,7 +237,7 @@ def test_fault(case: Case, sandbox: Callable[..., Sandbox]) -> None:
         assert found["elapsed_ms"] < 1000, "what is final needs no waiting"
     if case.attempts is not None:
         assert found["attempts"] == case.attempts
-    if case.status != "TLS":  # where no request gets as far as the service
+    if case.status != "TLS" and case.fault != "refused":  # where no request gets as far as the service
         assert found["attempts"] == len(outcome.metering())
     # A request that is refused for who sent it has its body unread, and no nonce in the log.
     assert len({request["nonce"] for request in outcome.metering() if "nonce" in request}) <= 1, "one nonce for all attempts"
@@ -217,6 +290,31 @@ def test_an_announced_rotation_is_handed_on(sandbox: Callable[..., Sandbox]) -> 
     assert running.register().expect_registration(attempts=1)["public_key_rotation"]
     told = running.run("register", "--product-code", running.product_code, "--public-key", running.key).stdout
     assert "rotation" in told
+
+
+@pytest.mark.parametrize(
+    "fault, status", [("silent", "DEADLINE"), ("reset-before-request", "NETWORK"), ("reset-during-request", "NETWORK"), ("not-http", "TLS")]
+)
+def test_a_handshake_that_comes_to_nothing(fault: str, status: str, sandbox: Callable[..., Sandbox]) -> None:
+    """A connection that breaks in the handshake is a broken connection; one on which no TLS is spoken is not trusted."""
+    outcome = sandbox("ecs-fargate", fault, tls=True).register(deadline=DEADLINE)
+    outcome.expect(f"MPMETER_E_{status}")
+    outcome.took_no_longer_than(DEADLINE)
+
+
+@pytest.mark.parametrize("fault", ["http-429-retry-after", "http-500-retry-after", "http-503-retry-after"])
+def test_nothing_is_sent_before_the_server_said(fault: str, sandbox: Callable[..., Sandbox]) -> None:
+    """Retry-After: 1 (RFC 9110 section 10.2.3), by the sandbox's own clock."""
+    outcome = sandbox("ecs-fargate", f"{fault}:1").register()
+    outcome.expect_registration(attempts=2)
+    first, second = (request["time"] for request in outcome.metering())
+    assert second - first >= 0.999
+
+
+def test_credentials_about_to_expire_are_asked_for_anew(sandbox: Callable[..., Sandbox]) -> None:
+    outcome = sandbox("ecs-fargate", "credentials-expiring", "throttle:1").register()
+    outcome.expect_registration(attempts=2)
+    assert len(outcome.of("credentials")) == 2
 
 
 def test_the_invalid_region_message_names_both(sandbox: Callable[..., Sandbox]) -> None:
