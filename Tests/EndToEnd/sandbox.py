@@ -15,6 +15,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mpmeter.sandbox.background import Background
+from mpmeter.sandbox.cli import settings_of
+
 from . import places, product
 from .product import Outcome
 
@@ -26,7 +29,7 @@ _SECRETS = re.compile(rb'"(?:SecretAccessKey|Token|SessionToken)"\s*:\s*"([^"\\]
 
 
 class Sandbox:
-    """`mpmeter-sandbox serve` for the length of a with statement."""
+    """`mpmeter-sandbox serve` for the length of a with statement: in this process, or behind a `prefix` that starts it elsewhere."""
 
     def __init__(
         self,
@@ -44,41 +47,44 @@ class Sandbox:
         self._directory = tempfile.TemporaryDirectory(prefix="mpmeter-end-to-end-")
         self.log = Path(self._directory.name) / "log"
         self.prefix = list(prefix)
-        self._command = [
-            *prefix,
-            str(places.SANDBOX),
-            "serve",
-            "--scenario",
-            scenario,
-            "--region",
-            region,
-            "--log",
-            str(self.log),
-        ]
-        self._command += ["--public-key-version", str(public_key_version), "--key-bits", str(key_bits)]
+        self._arguments = ["--scenario", scenario, "--region", region, "--log", str(self.log)]
+        self._arguments += ["--public-key-version", str(public_key_version), "--key-bits", str(key_bits)]
         for flag, values in (("--fault", faults), ("--product", products), ("--unset", unset)):
             for value in values:
-                self._command += [flag, value]
+                self._arguments += [flag, value]
         for name, value in (set or {}).items():
-            self._command += ["--set", f"{name}={value}"]
-        self._command += ["--tls"] * tls
+            self._arguments += ["--set", f"{name}={value}"]
+        self._arguments += ["--tls"] * tls
         self._known: set[str] = set_of()
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> Sandbox:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if self.prefix:
+            self._start_elsewhere()
+        else:
+            self._background = Background(settings_of(self._arguments)).__enter__()
+            self.environment.update(self._background.variables)
+        return self
+
+    def _start_elsewhere(self) -> None:
+        command = [*self.prefix, str(places.SANDBOX), "serve", *self._arguments]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         for line in self._process.stdout:
             name, _, value = shlex.split(line)[1].partition("=")
             self.environment[name] = value
             if name == "MPMETER_SANDBOX_PID":
-                return self
+                return
         _, said = self._process.communicate()
         raise RuntimeError(f"the sandbox did not start: {said}")
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        _, said = self._process.communicate(timeout=20)
+        if self.prefix:
+            self._process.terminate()
+            _, said = self._process.communicate(timeout=20)
+        else:
+            self._background.stop()
+            said = "\n".join(self._background.mistakes)
         self._directory.cleanup()
         assert said == "", f"the sandbox found a mistake of its own: {said}"
 

@@ -190,7 +190,7 @@ def test_the_session_name_is_handed_on(irsa: Sandbox) -> None:
 
 
 def test_a_token_file_that_cannot_be_read(sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
-    """amazon-eks-pod-identity-webhook#8. root reads every file, so a directory stands in for one that cannot be read."""
+    """A directory, as the mount of a volume without its file's name makes one."""
     outcome = sandbox("eks-irsa").register(set={"AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path)})
     found = outcome.expect("MPMETER_E_CREDENTIALS_REJECTED")
-    assert "AWS_WEB_IDENTITY_TOKEN_FILE" in found["message"] and "fsGroup" in found["fix"]
+    assert "AWS_WEB_IDENTITY_TOKEN_FILE" in found["message"] and "by hand" in found["fix"]

@@ -32,6 +32,11 @@ class Background:
         """The environment that a program in the scenario has, beside the parent's `environment.cleaned()`."""
         return self._sandbox.variables
 
+    @property
+    def mistakes(self) -> list[str]:
+        """What the sandbox did wrong itself, so far; a test asserts that there is nothing."""
+        return self._sandbox.mistakes
+
     def stop(self) -> None:
         """Stop the services and remove the files. Can be called again."""
         if self._loop.is_closed():

@@ -24,6 +24,8 @@ class RequestLog:
     """The log file, or nothing at all."""
 
     def __init__(self, path: str | None) -> None:
+        # The sandbox's own mistakes, for whoever runs it in a process of theirs.
+        self.mistakes: list[str] = []
         self._file: IO[str] | None = open(path, "w", encoding="utf-8", buffering=1) if path else None  # noqa: SIM115
 
     def write(self, received: Received, answer: Answer | None, fault: str | None) -> None:
@@ -81,4 +83,5 @@ class _Reports(logging.Handler):
         if isinstance(error, HttpProcessingError):
             self._log.write_unreadable(self._service, f"not HTTP: {type(error).__name__}")
         elif not isinstance(error, ConnectionError):
+            self._log.mistakes.append(self.format(record))
             print(f"mpmeter-sandbox: {self.format(record)}", file=sys.stderr)

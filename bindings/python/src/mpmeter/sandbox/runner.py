@@ -139,6 +139,11 @@ class Sandbox:
         closed.bind((HOST, 0))
         return int(closed.getsockname()[1])
 
+    @property
+    def mistakes(self) -> list[str]:
+        """What the sandbox did wrong itself, so far."""
+        return self._log.mistakes if self._log is not None else []
+
     async def stop(self) -> None:
         """Stop the services, cut their connections, remove the files. Can be called again."""
         while self._fronts:

@@ -152,7 +152,7 @@ async def endless_head(request: web.Request, answer: Answer) -> web.StreamRespon
     """A status line, then header fields without end."""
     await _raw(request, _head(answer)[:-2])
     while True:
-        await _raw(request, b"X-Filler: " + b"x" * 1000 + b"\r\n")
+        await _raw(request, b"X-Filler: " + b"x" * 4000 + b"\r\n")
         await asyncio.sleep(0.001)
 
 
@@ -167,7 +167,7 @@ async def continued(request: web.Request, answer: Answer) -> web.StreamResponse:
 async def endless_continue(request: web.Request, answer: Answer) -> web.StreamResponse:
     """100 Continue again and again, and never an answer."""
     while True:
-        await _raw(request, CONTINUE * 10)
+        await _raw(request, CONTINUE * 100)
         await asyncio.sleep(0.001)
 
 
