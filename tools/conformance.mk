@@ -11,4 +11,4 @@ $(C_DRIVER): bindings/conformance/driver.c include/mpmeter.h $(LIBRARY)
 
 .PHONY: conformance
 conformance: $(C_DRIVER) $(SANDBOX) ## every binding, over the one table of cases
-	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTHON) -m pytest -q -n 3 bindings/conformance
+	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTHON) -m pytest -q -n 4 bindings/conformance

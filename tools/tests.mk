@@ -1,6 +1,6 @@
 # Every test there is. Each part is a target of its own; `make test` runs them all, one after another.
 
-.PHONY: test-swift test-sanitizers test-c test-sandbox test-product test-system
+.PHONY: test-swift test-sanitizers test-c test-sandbox test-product test-system trust-faults
 
 TEST_PARTS := test-swift test-c test-sandbox test-product test-python test-cpp test-go conformance test-deploy test-system test-sanitizers fuzz
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
@@ -28,10 +28,14 @@ test-c: all $(SANDBOX) build/.setup-test ## the C ABI: plain, under AddressSanit
 	$(MAKE) --no-print-directory -C Tests/CABI check BUILD=$(CURDIR)/build/tests/cabi LIB=$(CURDIR)/$(LIBRARY) SANDBOX=$(CURDIR)/$(SANDBOX)
 
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
-	$(PYTHON) -m pytest -q bindings/python/tests/sandbox
+	$(PYTHON) -m pytest -q -n 3 bindings/python/tests/sandbox
 
 test-product: all $(SANDBOX) build/.setup-test ## the command line and the library against the sandbox; the promises of the build and of the tree
 	$(PYTHON) -m pytest -q -n 3 Tests/Project Tests/EndToEnd
+
+trust-faults: all $(SANDBOX) build/.setup-test ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
+	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py
+	@cat build/trust/faults.json
 
 # The distribution's shared libraries instead of the static ones: a build of its own, and every situation of the demo with it.
 test-system: $(SANDBOX) build/.setup-test ## LINK=system builds, and registers

@@ -28,7 +28,9 @@ def changes(running: Any) -> bool:
     half, first = path(running).read_text(), assume(running.variables)
     whole, second = path(running).read_text(), assume(running.variables)
     back = path(running).read_text()
-    return (first.status, second.status) == (400, 200) and whole.startswith(half) and len(whole) // 2 == len(half) and back == half
+    return (
+        (first.status, second.status) == (400, 200) and whole.startswith(half) and len(whole) // 2 == len(half) and back == half
+    )
 
 
 def huge(running: Any) -> bool:

@@ -40,7 +40,7 @@ def old_version(start: Start) -> None:
             send("POST", variables[name], context=ssl.create_default_context(cafile=variables["AWS_CA_BUNDLE"]))
         assert caught.value.reason == "TLSV1_ALERT_PROTOCOL_VERSION"
         host, port = variables[name].rpartition("/")[2].split(":")
-        assert "TLSv1" == version(host, int(port), old)
+        assert version(host, int(port), old) == "TLSv1"
 
 
 def version(host: str, port: int, context: ssl.SSLContext) -> str | None:

@@ -208,7 +208,9 @@ def test_the_connection_fails_as_its_name_says(fault: str, sandbox: Callable[...
     assert spoiled and all(line["status"] is None for line in spoiled)
 
 
-@pytest.mark.parametrize("fault", ["reset", "hang", "truncated", "oversized", "oversized-1gib", "continue", "late", "chunked-short-size"])
+@pytest.mark.parametrize(
+    "fault", ["reset", "hang", "truncated", "oversized", "oversized-1gib", "continue", "late", "chunked-short-size"]
+)
 def test_no_case_holds_without_its_fault(fault: str, sandbox: Callable[..., Any]) -> None:
     running = sandbox("ecs-ec2")
     try:

@@ -82,7 +82,9 @@ class Identities:
                 source, ACCESS_KEYS[source], _secret(), _session_token(), role, may_register, lifetime
             )
             key = ACCESS_KEYS[source][:-1] + "7"
-            self._replaced[source] = Identity(source, key, _secret(), _session_token(), role, may_register, lifetime, replaced=True)
+            self._replaced[source] = Identity(
+                source, key, _secret(), _session_token(), role, may_register, lifetime, replaced=True
+            )
         self._by_source[STATIC] = Identity(STATIC, ACCESS_KEYS[STATIC], STATIC_SECRET, None, "developer", False, FOR_EVER)
 
     def __iter__(self) -> Iterator[Identity]:

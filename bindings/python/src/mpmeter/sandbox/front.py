@@ -1,4 +1,4 @@
-"""Decides what becomes of a connection before its service sees it: a fault takes it, a handshake fails on it, or it is passed on byte by byte."""
+"""Decides what becomes of a connection before its service sees it: a fault or a failing handshake takes it, or it is passed on."""
 
 from __future__ import annotations
 

@@ -41,7 +41,10 @@ class Authority:
         self.certificate = self._build(self._name, self._key, None, self._key, self._name, 1)
 
     def server_context(self, kind: str, directory: Path) -> ssl.SSLContext | None:
-        """What a server needs to show a leaf: 'good', 'self-signed', 'wrong-host', 'expired', 'unknown-ca', or 'old' (TLS 1.0); 'none' for plain HTTP."""
+        """What a server needs to show a leaf: 'good', 'self-signed', 'wrong-host', 'expired', 'unknown-ca', 'old' (TLS 1.0).
+
+        None for 'none', which is plain HTTP.
+        """
         if kind == "none":
             return None
         if kind == "unknown-ca":

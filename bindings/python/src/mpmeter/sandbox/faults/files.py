@@ -1,4 +1,4 @@
-"""Decides the faults of the pod's service account token, the file that AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names."""
+"""Decides the faults of the service account token's file, which the pod's variables name."""
 
 from __future__ import annotations
 

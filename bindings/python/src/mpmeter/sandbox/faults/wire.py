@@ -186,7 +186,11 @@ def _chunked(name: str, size: str, description: str) -> None:
 _chunked("chunked-no-size", "size", "whose size is no number")
 _chunked("chunked-negative-size", "-{:x}", "whose size is negative")
 _chunked("chunked-huge-size", "fffffffffffffffff", "whose size does not fit into 64 bits")
-_chunked("chunked-long-size", "7fffffffffffffff", "of 2^63 - 1 bytes, of which nothing but the right body comes before the connection is closed")
+_chunked(
+    "chunked-long-size",
+    "7fffffffffffffff",
+    "of 2^63 - 1 bytes, of which only the right body comes before the connection is closed",
+)
 _chunked("chunked-short-size", "1", "that says it has one byte")
 
 
