@@ -1,7 +1,7 @@
 """What each fault of the sandbox costs the process that meets it: nothing but the time until its deadline.
 
 A host in C (hosts/endures.c) registers several times in one process and reports about itself. For every case of test_faults.py that a fault
-decides alone: the status of the table, and never a signal; an end within 100 ms of the deadline, by the library's clock and by the host's; at
+decides alone, and every one of test_faults_elsewhere.py for the sources of credentials: the status of the table, and never a signal; an end within 100 ms of the deadline, by the library's clock and by the host's; at
 most 64 MiB; no descriptor, no thread and no memory left; and a remedy that names what to do. The counts go to build/trust/faults.json.
 """
 
@@ -25,6 +25,7 @@ from mpmeter.sandbox.settings import Settings
 from . import places
 from .statuses import CODES, RETRY, action_of
 from .test_faults import CASES, DEADLINE, OK, Case
+from .test_faults_elsewhere import EXPECTED
 
 RUNS, RUNS_ALONE = 3, 5
 AT_ONCE = 16  # most of them wait
@@ -35,6 +36,13 @@ COUNTS = places.ROOT / "build/trust/faults.json"
 
 # The word that the remedy for a fault has to have: what a person is to look at. For every other failure that is told as one, any remedy does.
 REMEDIES = {
+    r"(refused|reset.*|truncated|chunked-long-size)@credentials": "on the node",
+    r"(refused|reset.*|truncated|chunked-long-size)@sts": "security groups",
+    r"metadata-404@credentials": "taskRoleArn",
+    r"http-503@sts": "Health Dashboard",
+    r"http-503@credentials": "agent",
+    r".*@sts": "in place of STS|does not answer|what answers in AWS's place",
+    r".*@credentials": "at its address|does not answer|in place of|what answers in AWS's place",
     r"throttle|http-429.*": "few registrations a second",
     r"internal-error|http-50.*": "Health Dashboard",
     r"access-denied": "AWSMarketplaceMeteringRegisterUsage",
@@ -86,7 +94,12 @@ def decides_alone(case: Case) -> bool:
     return not counts and (case.deadline == DEADLINE or (case.seconds or case.deadline) <= DEADLINE)
 
 
-ALONE = [case for case in CASES if decides_alone(case)]
+AIMED = [
+    Case(f"{fault}@{service}", status.removeprefix("MPMETER_E_"), scenario)
+    for service, (scenario, statuses) in EXPECTED.items()
+    for fault, status in statuses.items()
+]
+ALONE = [*(case for case in CASES if decides_alone(case)), *AIMED]
 
 
 def fault_of(case: Case) -> str:

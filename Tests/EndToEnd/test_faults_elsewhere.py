@@ -13,36 +13,39 @@ import pytest
 from .sandbox import Sandbox
 
 DEADLINE = 2.0
-BODIES = "not-json empty-body json-deep json-duplicate-keys json-wrong-types json-invalid-utf8 json-nul gzip oversized endless".split()
-BROKEN = "reset reset-mid-body truncated".split()
-SILENT = "hang slow".split()
-PAGES = "proxy-page redirect metadata-404".split()
-ALL = [*BODIES, *BROKEN, *SILENT, *PAGES, "http-503"]
+BODIES = "not-json empty-body nul-bytes json-deep json-deep-short json-duplicate-keys json-wrong-types json-invalid-utf8 json-nul gzip".split()
+NOT_HTTP = "oversized oversized-1gib endless endless-head endless-continue chunked-no-size chunked-huge-size chunked-short-size not-http".split()
+BROKEN = "refused reset-before-request reset-during-request reset reset-mid-body truncated chunked-long-size".split()
+SILENT = "silent hang slow slow-head".split()
+PAGES = "proxy-page redirect redirect-308 metadata-404".split()
+ALL = [*BODIES, *NOT_HTTP, *BROKEN, *SILENT, *PAGES, "http-503"]
 
 # For each service the scenario, and the status for each fault.
 EXPECTED = {
     "sts": (
         "eks-irsa",
         {
-            **dict.fromkeys(BODIES, "MPMETER_E_BAD_RESPONSE"),
+            **dict.fromkeys([*BODIES, *NOT_HTTP], "MPMETER_E_BAD_RESPONSE"),
             **dict.fromkeys(BROKEN, "MPMETER_E_NETWORK"),
             **dict.fromkeys(SILENT, "MPMETER_E_DEADLINE"),
             "http-503": "MPMETER_E_SERVICE_UNAVAILABLE",
             "proxy-page": "MPMETER_E_BAD_RESPONSE",
             # An error status without STS's own code.
             "redirect": "MPMETER_E_CREDENTIALS_REJECTED",
+            "redirect-308": "MPMETER_E_CREDENTIALS_REJECTED",
             "metadata-404": "MPMETER_E_CREDENTIALS_REJECTED",
         },
     ),
     "credentials": (
         "ecs-fargate",
         {
-            **dict.fromkeys(BODIES, "MPMETER_E_BAD_RESPONSE"),
+            **dict.fromkeys([*BODIES, *NOT_HTTP], "MPMETER_E_BAD_RESPONSE"),
             **dict.fromkeys(BROKEN, "MPMETER_E_NETWORK"),
             **dict.fromkeys(SILENT, "MPMETER_E_DEADLINE"),
             "http-503": "MPMETER_E_SERVICE_UNAVAILABLE",
             "proxy-page": "MPMETER_E_BAD_RESPONSE",
             "redirect": "MPMETER_E_CREDENTIALS_REJECTED",
+            "redirect-308": "MPMETER_E_CREDENTIALS_REJECTED",
             "metadata-404": "MPMETER_E_CREDENTIALS_REJECTED",
         },
     ),

@@ -35,6 +35,7 @@ public enum ContainerCredentials {
         return url
     }
 
+    private static let strangerFix = "Check what answers at its address: a proxy or a captive portal."
     private static let taskRoleFix =
         "Check that the task definition's taskRoleArn names a role that exists and that trusts ecs-tasks.amazonaws.com, then start the task again."
 
@@ -75,15 +76,16 @@ public enum ContainerCredentials {
             let why = answer?.text("message") ?? answer?.text("Message") ?? answer?.text("code")
             let detail = why.map { ": " + $0.printable } ?? ""
             let passing = response.status >= 500 || response.status == 429
+            let isRedirect = response.status < 400
+            let fix = isRedirect ? strangerFix : passing ? "Start the container again; if it lasts, look at the agent on the node." : source.fix ?? taskRoleFix
             throw MeterError(
                 passing ? .serviceUnavailable : .credentialsRejected, "\(serviceName) answered HTTP \(response.status)\(detail)",
-                fix: passing ? "Start the container again; if it lasts, look at the agent on the node." : source.fix ?? taskRoleFix,
-                httpStatus: response.status)
+                fix: fix, httpStatus: response.status)
         }
         guard let answer, answer.isObject else {
             throw MeterError(
                 .badResponse, "\(serviceName) answered something that is not a JSON object",
-                fix: "Check what answers at its address: a proxy or a captive portal.", httpStatus: response.status)
+                fix: strangerFix, httpStatus: response.status)
         }
         return try CredentialsJSON.read(answer, tokenName: "Token", from: serviceName, source: source)
     }

@@ -61,6 +61,7 @@ public enum WebIdentity {
         case "ExpiredTokenException", "ExpiredToken":
             error.fix = "Start the pod again, so that the kubelet writes a new service account token; check the node's clock."
         default:
+            if code == nil { error.fix = "Check what answers in place of STS: a proxy or a wrong AWS_ENDPOINT_URL_STS." }
             if response.status >= 500 { error.status = .serviceUnavailable }
             if response.status == 429 { error.status = .throttled }
         }
