@@ -7,11 +7,14 @@ import http.client
 import json
 import re
 import shlex
+import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 import urllib.parse
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +189,11 @@ def _token(path: str) -> str:
         return ""
 
 
+def _end(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def _ask(url: str, method: str, headers: Mapping[str, str], body: str | None = None) -> bytes:
     """The answer's first 64 KiB, or nothing if a fault keeps it back."""
     parts = urllib.parse.urlsplit(url)
@@ -197,6 +205,13 @@ def _ask(url: str, method: str, headers: Mapping[str, str], body: str | None = N
     else:
         connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=0.3)
     try:
+        connection.connect()
+    except OSError:
+        return b""
+    # http.client reads one 100 Continue after another, for ever.
+    enough = threading.Timer(1, _end, [connection.sock])
+    enough.start()
+    try:
         connection.request(method, parts.path or "/", body, dict(headers))
         answer = connection.getresponse()
         content = answer.read(1 << 16)
@@ -204,4 +219,5 @@ def _ask(url: str, method: str, headers: Mapping[str, str], body: str | None = N
     except (OSError, http.client.HTTPException, ValueError):
         return b""
     finally:
+        enough.cancel()
         connection.close()
