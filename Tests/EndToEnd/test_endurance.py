@@ -51,7 +51,7 @@ REMEDIES = {
     r"expired-credentials|credentials-expired": "clock",
     r"hang|silent|slow.*|.*-hang": "does not answer|HttpPutResponseHopLimit",
     r"refused|reset.*|truncated|chunked-long-size": "security groups",
-    r"redirect.*|not-.*json|json-.*|gzip|nul-bytes|oversized.*|endless.*|not-http|chunked-(no|neg|huge|short).*": "what answers in AWS's place",
+    r"redirect.*|not-.*json|json-.*|gzip|nul-bytes|two-lengths|oversized.*|endless.*|not-http|chunked-(no|neg|huge|short).*": "what answers in AWS's place",
     r"imds-40.|.*@imds": "HttpPutResponseHopLimit",
     r"credentials-404": "taskRoleArn",
     r"credentials-500": "agent",

@@ -98,6 +98,9 @@ WIRE = [
     Case("endless-continue", "BAD_RESPONSE", seconds=1),
     Case("endless-head", "BAD_RESPONSE", seconds=1),
     Case("oversized-1gib", "BAD_RESPONSE", seconds=1),
+    # RFC 9112 section 6.3: two lengths are no length, and chunks come before a length.
+    Case("two-lengths", "BAD_RESPONSE"),
+    Case("length-and-chunks", OK),
     # RFC 9112 section 7.1
     Case("chunked-no-size", "BAD_RESPONSE"),
     Case("chunked-negative-size", "BAD_RESPONSE"),
