@@ -45,7 +45,7 @@ extension Status {
         case .untrustedProduct: "Use the product code that the vendor gave out for this program."
         case .publicKey: "Use the RSA public key that AWS Marketplace showed for the product, as PEM, with its version."
         case .regionNotFound:
-            "Run in an Amazon ECS task or Amazon EKS pod. There, set AWS_REGION in the task or pod definition, or let the container reach EC2 instance metadata (HttpEndpoint enabled, HttpPutResponseHopLimit at least 2); for a test elsewhere set AWS_REGION to the Region you run in."
+            "Run in an Amazon ECS task or Amazon EKS pod that reaches its metadata (on EC2: HttpEndpoint enabled, HttpPutResponseHopLimit at least 2); where it cannot, and for a test elsewhere, set AWS_REGION to the Region you run in."
         case .regionUnsupported: "Run the container in an AWS Region where RegisterUsage is offered."
         case .credentialsNotFound:
             "On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS use IAM roles for service accounts (IRSA)."
