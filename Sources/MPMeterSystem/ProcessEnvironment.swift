@@ -7,7 +7,6 @@ public enum ProcessEnvironment {
     public static func snapshot() -> Environment {
         Environment { variable in
             guard let value = mpsys_environment(variable.rawValue) else { return nil }
-            defer { mpsys_free(value) }
             // Mended, not dropped: what is set and cannot be used has to fail where it is used.
             return String(cString: value)
         }

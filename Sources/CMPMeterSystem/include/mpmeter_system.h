@@ -54,9 +54,8 @@ int mpsys_is_readable(const char *path, int64_t limit);
 
 /* ---- environment.c ---- */
 
-/* A copy of the variable's value, to be freed with mpsys_free(), or NULL. Reads `environ` itself: in the shipped library getenv() answers NULL. */
-char *mpsys_environment(const char *name);
-void mpsys_free(void *memory);
+/* The variable's value, to be copied at once, or NULL. Reads `environ` itself: in the shipped library getenv() answers NULL. */
+const char *mpsys_environment(const char *name);
 
 /* ---- sigpipe.c ---- */
 
