@@ -27,8 +27,8 @@ SAME_PATHS := -ffile-prefix-map=$(CURDIR)=.
 SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_PATHS) \
     $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-no-clang-module-breadcrumbs -disable-incremental-llvm-codegen)
 
-# free, realloc and getenv of everything inside go through Sources/HostGuard.
-GUARDED := free realloc posix_memalign fopen fopen64 getenv secure_getenv
+# These functions, as everything inside calls them, go through Sources/HostGuard.
+GUARDED := free realloc posix_memalign fopen fopen64 socket socketpair getenv secure_getenv
 comma := ,
 LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exports.map -Wl,--gc-sections -Wl,-Bsymbolic \
     -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \

@@ -5,6 +5,7 @@
  *   free, realloc        overwrite what is given back, so that no secret stays in the host's heap.
  *   posix_memalign       ends the process with a message where Swift would end it without one.
  *   fopen                opens regular files alone, and never waits: a FIFO in the place of /etc/resolv.conf would hang the host.
+ *   socket, socketpair   never get the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
  *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
  *
@@ -18,17 +19,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 extern void __real_free(void *memory);
 extern int __real_posix_memalign(void **memory, size_t alignment, size_t size);
+extern int __real_socket(int domain, int type, int protocol);
+extern int __real_socketpair(int domain, int type, int protocol, int descriptors[2]);
 
 void __wrap_free(void *memory);
 void *__wrap_realloc(void *memory, size_t size);
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
 FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen64(const char *path, const char *mode);
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_socketpair(int domain, int type, int protocol, int descriptors[2]);
 char *__wrap_getenv(const char *name);
 char *__wrap_secure_getenv(const char *name);
 void arc4random_buf(void *bytes, size_t count);
@@ -83,6 +89,33 @@ FILE *__wrap_fopen(const char *path, const char *mode) {
 }
 
 FILE *__wrap_fopen64(const char *path, const char *mode) { return __wrap_fopen(path, mode); }
+
+static int above_stdio(int descriptor) {
+    if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
+    int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int reason = errno;
+    close(descriptor);
+    errno = reason;
+    return moved;
+}
+
+int __wrap_socket(int domain, int type, int protocol) { return above_stdio(__real_socket(domain, type, protocol)); }
+
+int __wrap_socketpair(int domain, int type, int protocol, int descriptors[2]) {
+    int pair[2];
+    if (__real_socketpair(domain, type, protocol, pair) != 0) return -1;
+    pair[0] = above_stdio(pair[0]);
+    pair[1] = above_stdio(pair[1]);
+    if (pair[0] >= 0 && pair[1] >= 0) {
+        memcpy(descriptors, pair, sizeof pair);
+        return 0;
+    }
+    int reason = errno;
+    if (pair[0] >= 0) close(pair[0]);
+    if (pair[1] >= 0) close(pair[1]);
+    errno = reason;
+    return -1;
+}
 
 char *__wrap_getenv(const char *name) {
     (void)name;
