@@ -23,6 +23,7 @@ include tools/go.mk
 include tools/cpp.mk
 include tools/fuzz.mk
 include tools/deploy.mk
+include tools/instrumented.mk
 include tools/tests.mk
 include tools/supply.mk
 

@@ -13,6 +13,9 @@ test: ## every test, installing what it needs
 	done
 	@echo "all tests passed: $(TEST_PARTS)"
 
+# Counts for SECURITY.md, by the tests that find them.
+TRUST := build/trust/hosts.json
+
 SWIFT_TEST := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) test
 
 test-swift: $(DEPS)/versions.txt ## the Swift sources as ordinary Swift: core and client
@@ -24,8 +27,10 @@ test-sanitizers: $(DEPS)/versions.txt ## the Swift tests again, under AddressSan
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT_TEST) --scratch-path build/swift-asan --sanitize=address
 	$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread --filter MPMeterClientTests
 
-test-c: all $(SANDBOX) build/.setup-test ## the C ABI: plain, under AddressSanitizer and under valgrind
-	$(MAKE) --no-print-directory -C Tests/CABI check BUILD=$(CURDIR)/build/tests/cabi LIB=$(CURDIR)/$(LIBRARY) SANDBOX=$(CURDIR)/$(SANDBOX)
+test-c: all instrumented $(SANDBOX) build/.setup-test ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrind
+	@mkdir -p $(dir $(TRUST))
+	$(MAKE) --no-print-directory -C Tests/CABI check BUILD=$(CURDIR)/build/tests/cabi LIB=$(CURDIR)/$(LIBRARY) SANDBOX=$(CURDIR)/$(SANDBOX) \
+	    INSTRUMENTED=$(CURDIR)/$(INSTRUMENTED) SANITIZER_CC=$(SANITIZER_CC) SWIFT_LIBRARIES=$(SWIFT_RESOURCES)/linux TRUST=$(CURDIR)/$(TRUST)
 
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
 	$(PYTHON) -m pytest -q -n 3 bindings/python/tests/sandbox

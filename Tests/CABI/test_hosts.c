@@ -1,4 +1,4 @@
-/* Hosts that are not like a test program: with other signals, and with small stacks. */
+/* Hosts with other signals than a test program: SIGPIPE at its default or pending, storms of timers and of children. */
 #include "support/check.h"
 
 #include <pthread.h>
@@ -10,9 +10,7 @@
 
 #include "support/clients.h"
 #include "support/process.h"
-#include "support/report.h"
 #include "support/server.h"
-#include "support/stack.h"
 #include "support/tokens.h"
 
 enum { LONG = 20000, LIMIT = 15000 };
@@ -135,42 +133,12 @@ static void signals_do_not_break_a_call(void **state)
     }
 }
 
-static void *register_and_verify(void *context)
-{
-    mpmeter_status *statuses = context;
-    mpmeter_client *client = client_make(LONG);
-    char *token = token_valid();
-    for (int i = 0; i < 4; i++)
-        statuses[i] = mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, NULL);
-    statuses[4] = mpmeter_verify(client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, NULL, NULL);
-    free(token);
-    mpmeter_client_free(client);
-    return NULL;
-}
-
-/* mpmeter.h: "A stack of 64 KiB is enough." glibc gives 8 MiB and musl 128 KiB, but a host may give a thread less. Over TLS: see test_tls.c. */
-static void a_stack_of_64_kib_is_enough(void **state)
-{
-    (void)state;
-    mpmeter_status statuses[5] = {-1, -1, -1, -1, -1};
-    server_script(SERVER_METERING, SERVER_REFUSE, SERVER_REPLAY, SERVER_RESET, SERVER_THROTTLE, SERVER_ROTATION, -1);
-    const size_t used = stack_used(64 * 1024, register_and_verify, statuses);
-    print_message("%zu bytes of stack were used, the thread's own data among them\n", used);
-    report_count("stack_bytes", (long)used);
-    assert_true(used < 64 * 1024);
-    assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED, statuses[0]);
-    assert_code(MPMETER_E_TOKEN_CLAIMS, statuses[1]);
-    for (int i = 2; i < 5; i++)
-        assert_code(MPMETER_OK, statuses[i]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_peer_that_goes_raises_no_sigpipe, server_test_setup),
         cmocka_unit_test_setup(the_hosts_own_sigpipe_stays_pending, server_test_setup),
         cmocka_unit_test_setup(signals_do_not_break_a_call, server_test_setup),
-        cmocka_unit_test_setup(a_stack_of_64_kib_is_enough, server_test_setup),
     };
     return cmocka_run_group_tests_name("hosts", tests, server_group_setup, server_group_teardown);
 }

@@ -1,299 +1,54 @@
 /*
- * Memory that runs out, at every allocation of a whole registration. mpmeter.h: "the process ends with one line on stderr", or a status is
- * answered; nothing else. Each case is a child of its own, which also has to register once there is memory again.
+ * Memory that runs out, at every allocation of a registration. mpmeter.h, "Memory": a status, or the end of the process with one line; never
+ * anything else. What counts as what is in memory/cases.c. Over TLS: see test_tls.c.
  */
-#include "support/check.h"
+#include "memory/cases.h"
 
-#include <signal.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "failing_allocator.h"
 #include "support/keys.h"
-#include "support/process.h"
-#include "support/report.h"
 #include "support/server.h"
 #include "support/tokens.h"
-
-enum { DEADLINE = 5000, LIMIT = 20, WORKERS = 2, LAST_STATUS = MPMETER_E_INTERNAL };
-
-/** How a child ends that found a mistake; below that, it is the status that was answered. */
-enum { WRONG_FIELDS = 100, WRITTEN_OUTPUT, NO_RECOVERY };
-
-static const char LAST_WORDS[] = "libmpmeter: memory is exhausted\n";
-
-/** What came of the children, in memory that they share. */
-static struct tally {
-    long cases, answered, aborted, registered, flaws;
-    long statuses[LAST_STATUS + 1];
-    long first_flaw;
-    int flaw_outcome;
-    char flaw_text[256];
-} *tally;
-
-static char *pem, *token;
-
-/** Whether the parent has registered. If not, a child's OpenSSL sets itself up, once, and what fails there may stay failed. */
-static bool has_been_used;
-
-/* ---- The child ---------------------------------------------------------------------------------------------------------------- */
-
-struct objects {
-    mpmeter_options *options;
-    mpmeter_client *client;
-    mpmeter_registration *registration, *verified;
-    mpmeter_error *error;
-};
-
-static mpmeter_status client_with_key(struct objects *o)
-{
-    mpmeter_status status = mpmeter_options_new(&o->options);
-    if (status == MPMETER_OK)
-        status = mpmeter_options_add_public_key(o->options, 1, pem);
-    if (status == MPMETER_OK)
-        status = mpmeter_options_set_deadline_ms(o->options, DEADLINE);
-    return status == MPMETER_OK ? mpmeter_client_new(o->options, &o->client, &o->error) : status;
-}
-
-/** Everything that a host does: make a client, register, verify. @return the first status that is not MPMETER_OK. */
-static mpmeter_status use_the_library(struct objects *o)
-{
-    mpmeter_status status = client_with_key(o);
-    if (status == MPMETER_OK)
-        status = mpmeter_register_usage(o->client, TOKEN_PRODUCT, NULL, NULL, &o->registration, &o->error);
-    if (status == MPMETER_OK)
-        status = mpmeter_verify(o->client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, &o->verified, &o->error);
-    return status;
-}
-
-static bool is(const char *text, const char *expected) { return text != NULL && strcmp(text, expected) == 0; }
-
-static bool fields_are_right(const struct objects *o)
-{
-    const mpmeter_registration *r = o->registration;
-    return is(mpmeter_registration_product_code(r), TOKEN_PRODUCT) && mpmeter_registration_verified(r) == 1 &&
-           mpmeter_registration_public_key_version(r) == 1 && mpmeter_registration_attempts(r) >= 1 &&
-           strlen(mpmeter_registration_nonce(r)) == 64 && is(mpmeter_registration_region(r), "eu-west-3") &&
-           is(mpmeter_registration_region_source(r), "AWS_REGION") && is(mpmeter_registration_platform(r), "fargate") &&
-           is(mpmeter_registration_credentials_source(r), "ecs-task-role") &&
-           is(mpmeter_registration_request_id(r), "8a6e1f0c-0001") && is(mpmeter_registration_nonce(o->verified), TOKEN_NONCE) &&
-           is(mpmeter_registration_signature(o->verified), token);
-}
-
-static void free_all(struct objects *o)
-{
-    mpmeter_registration_free(o->registration);
-    mpmeter_registration_free(o->verified);
-    mpmeter_error_free(o->error);
-    mpmeter_client_free(o->client);
-    mpmeter_options_free(o->options);
-}
-
-/** What the child says of a call that memory was short for. `release` gives the memory back. */
-static int judge(void (*shorten)(long), void (*release)(void), long argument)
-{
-    struct objects o = {NULL}, again = {NULL};
-    shorten(argument);
-    const mpmeter_status status = use_the_library(&o);
-    release();
-    if (status == MPMETER_OK ? !fields_are_right(&o) : o.error != NULL && mpmeter_error_status(o.error) != status)
-        return WRONG_FIELDS;
-    if (status != MPMETER_OK && o.verified != NULL)
-        return WRITTEN_OUTPUT;
-    free_all(&o);
-    const mpmeter_status recovered = use_the_library(&again);
-    if (recovered == MPMETER_OK ? !fields_are_right(&again) : has_been_used) {
-        fprintf(stderr, "%s, and afterwards %s: %s\n", mpmeter_status_name(status), mpmeter_status_name(recovered),
-                mpmeter_error_message(again.error));
-        return NO_RECOVERY;
-    }
-    free_all(&again);
-    return status;
-}
-
-static bool failing_for_good;
-
-static void fail_at(long nth) { allocations_count(nth, failing_for_good); }
-
-static void stop_failing(void) { allocations_stop(); }
-
-static int allocate_in_vain(long nth) { return judge(fail_at, stop_failing, nth); }
-
-static void limit_address_space(long kibibytes)
-{
-    long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld", &pages) != 1)
-        _exit(NO_RECOVERY);
-    fclose(file);
-    const rlim_t bytes = (rlim_t)(pages * sysconf(_SC_PAGESIZE) + kibibytes * 1024);
-    const struct rlimit limit = {bytes, RLIM_INFINITY};
-    setrlimit(RLIMIT_AS, &limit);
-}
-
-static void lift_limit(void)
-{
-    const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
-    setrlimit(RLIMIT_AS, &none);
-}
-
-static int allocate_in_little(long kibibytes) { return judge(limit_address_space, lift_limit, kibibytes); }
-
-/* ---- The parent --------------------------------------------------------------------------------------------------------------- */
-
-/** One child; its stderr goes to `file`. Anything but a status, or SIGABRT with the last words alone, is a flaw. */
-static void run_case(int (*body)(long), long number, int file, struct tally *t)
-{
-    int status = 0;
-    char text[sizeof t->flaw_text] = "";
-    if (ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0)
-        abort();
-    const pid_t child = fork();
-    if (child == 0) {
-        alarm(LIMIT);
-        dup2(file, STDERR_FILENO);
-        _exit(body(number));
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child || pread(file, text, sizeof text - 1, 0) < 0)
-        abort();
-    const int outcome = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-    __atomic_add_fetch(&t->cases, 1, __ATOMIC_RELAXED);
-    if (outcome <= LAST_STATUS && text[0] == '\0') {
-        __atomic_add_fetch(outcome == MPMETER_OK ? &t->registered : &t->answered, 1, __ATOMIC_RELAXED);
-        __atomic_add_fetch(&t->statuses[outcome], 1, __ATOMIC_RELAXED);
-    } else if (outcome == 128 + SIGABRT && strcmp(text, LAST_WORDS) == 0) {
-        __atomic_add_fetch(&t->aborted, 1, __ATOMIC_RELAXED);
-    } else if (__atomic_fetch_add(&t->flaws, 1, __ATOMIC_RELAXED) == 0) {
-        t->first_flaw = number;
-        t->flaw_outcome = outcome;
-        memcpy(t->flaw_text, text, sizeof text);
-    }
-}
-
-/** `body` for first, first + step, … below `end`, by WORKERS processes. */
-static void run_cases(int (*body)(long), long first, long end, long step)
-{
-    pid_t workers[WORKERS];
-    memset(tally, 0, sizeof *tally);
-    fflush(NULL);
-    for (long w = 0; w < WORKERS; w++) {
-        workers[w] = fork();
-        if (workers[w] == 0) {
-            FILE *file = tmpfile();
-            for (long number = first + w * step; file != NULL && number < end; number += WORKERS * step)
-                run_case(body, number, fileno(file), tally);
-            _exit(file == NULL);
-        }
-    }
-    for (long w = 0; w < WORKERS; w++) {
-        int status = -1;
-        waitpid(workers[w], &status, 0);
-        assert_int_equal(status, 0);
-    }
-}
-
-/** How many allocations the whole needs if none fails, found by a child. */
-static long count_allocations(void)
-{
-    long *counted = mmap(NULL, sizeof *counted, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    const pid_t child = fork();
-    if (child == 0) {
-        struct objects o = {NULL};
-        allocations_count(0, false);
-        const mpmeter_status status = use_the_library(&o);
-        *counted = allocations_stop();
-        _exit(status);
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
-    assert_int_equal(status, 0);
-    const long count = *counted;
-    munmap(counted, sizeof *counted);
-    return count;
-}
-
-static void print_tally(const char *what)
-{
-    print_message("%s: %ld cases; registered all the same %ld, answered with a status %ld, ended cleanly %ld, flaws %ld\n", what,
-                  tally->cases, tally->registered, tally->answered, tally->aborted, tally->flaws);
-    for (int i = 1; i <= LAST_STATUS; i++)
-        if (tally->statuses[i] > 0)
-            print_message("    %s %ld\n", mpmeter_status_name(i), tally->statuses[i]);
-    if (tally->flaws > 0)
-        print_error("the first flaw is case %ld, which ended with %d: %s\n", tally->first_flaw, tally->flaw_outcome, tally->flaw_text);
-}
-
-static void add_to_report(void)
-{
-    static long cases, answered, aborted, registered, flaws;
-    report_count("allocation_failures", cases += tally->cases);
-    report_count("answered_with_a_code", answered += tally->answered);
-    report_count("clean_aborts", aborted += tally->aborted);
-    report_count("registered_all_the_same", registered += tally->registered);
-    report_count("corruptions", flaws += tally->flaws);
-}
-
-static void fail_every_one(const char *what, long at_least)
-{
-    const long count = count_allocations();
-    assert_true(count > at_least); /* Else it is not the library's that are counted. */
-    run_cases(allocate_in_vain, 1, count + 1, 1);
-    print_tally(what);
-    add_to_report();
-    assert_int_equal(tally->flaws, 0);
-    assert_int_equal(tally->cases, count);
-    assert_true(tally->aborted > 0);
-}
 
 static void every_allocation_of_the_first_registration_may_fail(void **state)
 {
     (void)state;
-    fail_every_one("the Nth allocation of the process's first registration fails", 5000);
-    assert_true(tally->answered > 0);
-}
-
-static void every_allocation_of_a_later_registration_may_fail(void **state)
-{
-    (void)state;
-    struct objects o = {NULL};
-    assert_code(MPMETER_OK, use_the_library(&o));
-    assert_true(fields_are_right(&o));
-    free_all(&o);
-    has_been_used = true;
-    fail_every_one("the Nth allocation of a later registration fails", 500);
-    assert_true(tally->answered > 0);
-}
-
-static void memory_may_run_out_for_good(void **state)
-{
-    (void)state;
-    failing_for_good = true;
-    fail_every_one("the Nth allocation fails, and all after it", 500);
-    assert_int_equal(tally->registered, 0);
-    failing_for_good = false;
+    const struct tally *tally = cases_fail_allocations("the first registration of the process", false, LONG_MAX);
+    assert_true(tally->answered > 0 && tally->aborted > 0);
 }
 
 /* As a host meets it: the C library's own allocator, which asks the kernel, in steps of more than a page. */
 static void the_address_space_may_be_limited(void **state)
 {
     (void)state;
-    run_cases(allocate_in_little, 0, 4096, 16);
-    print_tally("RLIMIT_AS");
-    report_count("address_space_limits", tally->cases);
-    assert_int_equal(tally->flaws, 0);
+    const struct tally *tally = cases_limit_address_space(4096, 16);
     assert_true(tally->registered > 0 && tally->registered < tally->cases);
 }
+
+static void every_allocation_of_a_later_registration_may_fail(void **state)
+{
+    (void)state;
+    cases_warm_up();
+    const struct tally *tally = cases_fail_allocations("a later registration", false, LONG_MAX);
+    assert_true(tally->answered > 0 && tally->aborted > 0);
+}
+
+static void memory_may_run_out_for_good(void **state)
+{
+    (void)state;
+    const struct tally *tally = cases_fail_allocations("a later registration, and no memory ever after", true, LONG_MAX);
+    assert_int_equal(tally->registered, 0);
+}
+
+static char *pem, *token;
 
 static int group_setup(void **state)
 {
     pem = key_text("rsa2048");
     token = token_valid();
-    tally = mmap(NULL, sizeof *tally, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return tally == MAP_FAILED ? -1 : server_group_setup(state);
+    cases_begin(&(struct subject){TOKEN_PRODUCT, pem, token});
+    return server_group_setup(state);
 }
 
 static int group_teardown(void **state)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "answers.h"
+#include "keys.h"
 #include "process.h"
 
 enum { SCRIPT_LENGTH = 16 };
@@ -136,6 +137,8 @@ static void server_start(void)
     }
     port = ntohs(address.sin_port);
     server_reset();
+    key_private("rsa2048"); /* Kept, so that the server's threads need not read them at the same time. */
+    key_private("rsa2048-other");
     server = fork();
     if (server == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -2,7 +2,7 @@
  * Decides which allocation fails. The functions have the names of the C library's, which the dynamic linker then takes from here, for
  * libmpmeter and for the C library itself (strdup(), fopen()). free() and malloc_usable_size() stay the C library's.
  */
-#include "failing_allocator.h"
+#include "allocator.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* An allocator that fails when it is told to. Linked into a program, it takes the C library's place for everything in the process. */
-#ifndef CABI_FAILING_ALLOCATOR_H
-#define CABI_FAILING_ALLOCATOR_H
+#ifndef CABI_MEMORY_ALLOCATOR_H
+#define CABI_MEMORY_ALLOCATOR_H
 
 #include <stdbool.h>
 

@@ -1,0 +1,49 @@
+/* Hosts with small stacks. mpmeter.h: "A stack of 64 KiB is enough." glibc gives 8 MiB and musl 128 KiB, but a host may give a thread less. */
+#include "support/check.h"
+
+#include <stdlib.h>
+
+#include "support/clients.h"
+#include "support/report.h"
+#include "support/server.h"
+#include "support/stack.h"
+#include "support/tokens.h"
+
+enum { LONG = 20000, STACK = 64 * 1024 };
+
+static void *register_and_verify(void *context)
+{
+    mpmeter_status *statuses = context;
+    mpmeter_client *client = client_make(LONG);
+    char *token = token_valid();
+    for (int i = 0; i < 4; i++)
+        statuses[i] = mpmeter_register_usage(client, i == 3 ? "another" : TOKEN_PRODUCT, NULL, NULL, NULL, NULL);
+    statuses[4] = mpmeter_verify(client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, NULL, NULL);
+    free(token);
+    mpmeter_client_free(client);
+    return NULL;
+}
+
+/* A refusal, a forgery, a registration at the third attempt, another one. Over TLS: see test_tls.c. */
+static void sixty_four_kib_are_enough(void **state)
+{
+    (void)state;
+    mpmeter_status statuses[5] = {-1, -1, -1, -1, -1};
+    server_script(SERVER_METERING, SERVER_REFUSE, SERVER_REPLAY, SERVER_RESET, SERVER_THROTTLE, SERVER_ROTATION, -1);
+    const size_t used = stack_used(STACK, register_and_verify, statuses);
+    print_message("%zu bytes of stack were used, the thread's own data among them\n", used);
+    report_count("stack_bytes", (long)used);
+    assert_true(used < STACK);
+    assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED, statuses[0]);
+    assert_code(MPMETER_E_TOKEN_CLAIMS, statuses[1]);
+    for (int i = 2; i < 5; i++)
+        assert_code(MPMETER_OK, statuses[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(sixty_four_kib_are_enough, server_test_setup),
+    };
+    return cmocka_run_group_tests_name("stack", tests, server_group_setup, server_group_teardown);
+}
