@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 1000, SETTLED = 100 };
+/* The C library counts as used what it keeps at hand for the next allocation. A leak of 40 bytes a round would be more than that. */
+enum { ROUNDS = 1000, SETTLED = 100, NOISE = 32768 };
 
 struct state {
     size_t threads, descriptors, mappings, heap;
@@ -76,7 +77,7 @@ int main(int count, char **arguments) {
         if (round == SETTLED) settled = look();
     }
     now = look();
-    if (now.threads != settled.threads || now.descriptors != settled.descriptors || now.mappings > settled.mappings || now.heap > settled.heap + 4096) {
+    if (now.threads != settled.threads || now.descriptors != settled.descriptors || now.mappings > settled.mappings || now.heap > settled.heap + NOISE) {
         fprintf(stderr, "threads %zu to %zu, descriptors %zu to %zu, mappings %zu to %zu, heap %zu to %zu\n", settled.threads, now.threads,
                 settled.descriptors, now.descriptors, settled.mappings, now.mappings, settled.heap, now.heap);
         return 1;
