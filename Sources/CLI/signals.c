@@ -1,6 +1,6 @@
 /*
  * Decides how a signal stops a call. mpmeter_cancellation_cancel() may not be called in a signal handler, so the signals are blocked
- * and a thread waits for them.
+ * and a thread waits for them, until one of its own tells it to end (pthread_cancel() needs libgcc_s.so.1, which a bare image has not).
  */
 #include "signals.h"
 
@@ -20,9 +20,7 @@ static struct {
 static void *wait_for_signal(void *unused)
 {
     int number = 0;
-    if (sigwait(&watch.watched, &number) == 0) {
-        /* signals_stop() must not end this thread in the middle of the library. */
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    if (sigwait(&watch.watched, &number) == 0 && number != SIGRTMIN) {
         watch.caught = number;
         mpmeter_cancellation_cancel(watch.cancellation);
     }
@@ -42,6 +40,7 @@ void signals_watch(mpmeter_cancellation *cancellation)
     watch.cancellation = cancellation;
     watch.caught = 0;
     sigemptyset(&watch.watched);
+    sigaddset(&watch.watched, SIGRTMIN);
     add_unless_ignored(SIGINT);
     add_unless_ignored(SIGTERM);
     pthread_sigmask(SIG_BLOCK, &watch.watched, &watch.mask_before);
@@ -54,7 +53,7 @@ int signals_stop(void)
 {
     if (!watch.running)
         return 0;
-    pthread_cancel(watch.thread);
+    pthread_kill(watch.thread, SIGRTMIN);
     pthread_join(watch.thread, NULL);
     watch.running = false;
     /* After a first signal a second one, as timeout(1) sends to the group too, must not end the program before it has told its outcome. */
