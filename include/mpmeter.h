@@ -20,13 +20,27 @@
  *   Threads     mpmeter_client and mpmeter_cancellation may be used by many threads at once. mpmeter_options must be used by one thread
  *               at a time. mpmeter_registration, mpmeter_region and mpmeter_error never change, so any thread may read them.
  *               Freeing an object that another thread is using is an error of the caller's.
- *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes nothing to
- *               stdout or stderr and calls back only on the thread that called it. It reads the environment once, in
- *               mpmeter_client_new(), on the caller's thread; no other thread may be changing it just then. A child made by fork() may
- *               go on using objects made before it; a registration is not inherited, so a child that calls mpmeter_register_usage()
- *               makes a call of its own. SIGPIPE is never raised. Freed memory is overwritten, so that no secret outlives its use.
- *   Memory      Swift cannot refuse an allocation: when memory is exhausted inside it, the process ends with one line on stderr.
- *               MPMETER_E_OUT_OF_MEMORY is what is answered when it is exhausted inside one of the C libraries.
+ *
+ * WHAT THE LIBRARY PROMISES ITS HOST
+ *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes no file, writes nothing
+ *               to stdout or stderr and calls back only on the thread that called it. It reads the environment once, in
+ *               mpmeter_client_new(), on the caller's thread; no other thread may be changing it just then. Freed memory is overwritten, so
+ *               that no secret outlives its use.
+ *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares nothing with another
+ *               OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default roots), no error queue. The host may set
+ *               up and clean up its own at any time.
+ *   Forks       A child made by fork() may go on using objects made before it, whatever the parent's other threads were doing; a registration
+ *               is not inherited, so a child that calls mpmeter_register_usage() makes a call of its own. A fork() may wait for some
+ *               milliseconds while another thread is inside.
+ *   Signals     may arrive as often as they like, with SA_RESTART or without. SIGPIPE is never raised.
+ *   Stack       A stack of 64 KiB is enough for every function; a log callback's own needs come on top.
+ *   Descriptors None is left open after a call, all are closed on exec, and no connection ever has number 0, 1 or 2, even if these are closed.
+ *               When there are none left, a status is answered, and calls succeed again once there are.
+ *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it reads what names are
+ *               resolved by, and the CA bundle.
+ *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step that could not be
+ *               done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first use may fail until the process ends.
+ *               Swift cannot refuse an allocation: there the process ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT.
  *
  * Since 0.1.0, unless a declaration says otherwise.
  */

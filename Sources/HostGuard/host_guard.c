@@ -5,7 +5,8 @@
  *   free, realloc        overwrite what is given back, so that no secret stays in the host's heap.
  *   posix_memalign       ends the process with a message where Swift would end it without one.
  *   fopen                opens regular files alone, and never waits: a FIFO in the place of /etc/resolv.conf would hang the host.
- *   socket, socketpair   never get the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections.
+ *   socket, socketpair   never get the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections. They are
+ *                        closed on exec: libcurl's own pair is not.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
  *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
  *
@@ -99,11 +100,11 @@ static int above_stdio(int descriptor) {
     return moved;
 }
 
-int __wrap_socket(int domain, int type, int protocol) { return above_stdio(__real_socket(domain, type, protocol)); }
+int __wrap_socket(int domain, int type, int protocol) { return above_stdio(__real_socket(domain, type | SOCK_CLOEXEC, protocol)); }
 
 int __wrap_socketpair(int domain, int type, int protocol, int descriptors[2]) {
     int pair[2];
-    if (__real_socketpair(domain, type, protocol, pair) != 0) return -1;
+    if (__real_socketpair(domain, type | SOCK_CLOEXEC, protocol, pair) != 0) return -1;
     pair[0] = above_stdio(pair[0]);
     pair[1] = above_stdio(pair[1]);
     if (pair[0] >= 0 && pair[1] >= 0) {

@@ -48,6 +48,37 @@ static void descriptors_0_1_and_2_stay_closed(void **state)
     mpmeter_client_free(client);
 }
 
+/** @return the status; 100 if something in the middle of the call would be open after an exec, 101 if nothing was open, 102 for no thread. */
+static int register_and_look(void *client)
+{
+    pthread_t thread;
+    void *status = NULL;
+    bool was_open[FULL], is_inherited = false;
+    int opened = 0;
+    for (int number = 0; number < FULL; number++)
+        was_open[number] = fcntl(number, F_GETFD) != -1;
+    if (pthread_create(&thread, NULL, register_in_thread, client) != 0)
+        return 102;
+    server_await(SERVER_METERING, 1);
+    for (int number = 0; number < FULL; number++) {
+        const int flags = was_open[number] ? -1 : fcntl(number, F_GETFD);
+        opened += flags != -1;
+        is_inherited |= flags != -1 && (flags & FD_CLOEXEC) == 0;
+    }
+    pthread_join(thread, &status);
+    return is_inherited ? 100 : opened == 0 ? 101 : (int)(intptr_t)status;
+}
+
+/* A host that starts another program meanwhile does not hand it our connections. */
+static void no_program_inherits_a_descriptor(void **state)
+{
+    (void)state;
+    mpmeter_client *client = client_make(LONG);
+    server_script(SERVER_METERING, SERVER_SLOW, -1);
+    assert_int_equal(in_child(register_and_look, client, slack_ms(LIMIT)), MPMETER_OK);
+    mpmeter_client_free(client);
+}
+
 static int register_above_1024(void *client)
 {
     struct rlimit limit;
@@ -119,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(descriptors_0_1_and_2_stay_closed, server_test_setup),
+        cmocka_unit_test_setup(no_program_inherits_a_descriptor, server_test_setup),
         cmocka_unit_test_setup(descriptors_may_be_above_1024, server_test_setup),
         cmocka_unit_test_setup(running_out_of_descriptors_is_a_status, server_test_setup),
     };
