@@ -41,6 +41,7 @@
  *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step that could not be
  *               done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first use may fail until the process ends.
  *               Swift cannot refuse an allocation: there the process ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT.
+ *   With the distribution's shared libcurl and OpenSSL (LINK=system), what is said of freed memory, Loading and Descriptors ends where these begin.
  *
  * Since 0.1.0, unless a declaration says otherwise.
  */

@@ -28,7 +28,7 @@ test-sanitizers: $(DEPS)/versions.txt ## the Swift tests again, under AddressSan
 	$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread --filter MPMeterClientTests
 
 test-c: all instrumented $(SANDBOX) build/.setup-test ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrind
-	@mkdir -p $(dir $(TRUST))
+	@mkdir -p $(dir $(TRUST)) && rm -f $(TRUST)
 	$(MAKE) --no-print-directory -C Tests/CABI check BUILD=$(CURDIR)/build/tests/cabi LIB=$(CURDIR)/$(LIBRARY) SANDBOX=$(CURDIR)/$(SANDBOX) \
 	    INSTRUMENTED=$(CURDIR)/$(INSTRUMENTED) SANITIZER_CC=$(SANITIZER_CC) SWIFT_LIBRARIES=$(SWIFT_RESOURCES)/linux TRUST=$(CURDIR)/$(TRUST)
 

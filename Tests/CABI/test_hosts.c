@@ -94,7 +94,6 @@ struct storm {
 static int register_in_a_storm(void *context)
 {
     const struct storm *storm = context;
-    const int64_t start = clock_ms();
     const long every = (long)slack_ms(1) * 1000000;
     const struct itimerspec interval = {{0, every}, {0, every}};
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
@@ -106,8 +105,8 @@ static int register_in_a_storm(void *context)
     if (storm->children ? pthread_create(&thread, NULL, fork_for_ever, NULL) != 0
                         : timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &interval, NULL) != 0)
         return 100;
-    const int status = register_once(storm->client);
-    return signals_seen >= (clock_ms() - start) / slack_ms(20) ? status : 100;
+    const int status = register_once(storm->client); /* 300 ms at least: the server is slow. */
+    return signals_seen >= (storm->children ? 1 : 20) ? status : 100;
 }
 
 /* Profilers and runtimes interrupt a thread a thousand times a second. Without SA_RESTART every system call may answer EINTR. */

@@ -200,12 +200,11 @@ static void print_tally(void)
 
 static void add_to_report(void)
 {
-    static struct tally sum;
-    report_count("allocation_failures", sum.cases += tally->cases);
-    report_count("answered_with_a_code", sum.answered += tally->answered);
-    report_count("clean_aborts", sum.aborted += tally->aborted);
-    report_count("registered_all_the_same", sum.registered += tally->registered);
-    report_count("corruptions", sum.flaws += tally->flaws);
+    report_add("allocation_failures", tally->cases);
+    report_add("answered_with_a_code", tally->answered);
+    report_add("clean_aborts", tally->aborted);
+    report_add("registered_all_the_same", tally->registered);
+    report_add("corruptions", tally->flaws);
 }
 
 /** How many allocations the whole needs if none fails, found by a child. */
