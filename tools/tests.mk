@@ -1,22 +1,39 @@
-# Every test there is. Each part is a target of its own; `make test` runs them all, one after another.
+# Every test there is. Each part is a target of its own. `make test` runs them all, in lanes: in front, one after another, what waits for servers and
+# time-outs, and behind it what only computes. Whatever is installed is installed before.
 
-.PHONY: test-swift test-sanitizers test-c test-sandbox test-product test-system trust-faults
+.PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-system trust trust-faults
 
-TEST_PARTS := test-swift test-c test-sandbox test-product test-python test-cpp test-go conformance test-deploy test-system test-sanitizers fuzz
+TEST_SETUP = build/.setup-build build/.setup-test $(SANDBOX) build/.setup-fuzz build/.setup-cpp build/.setup-supply $(PYTHON_CHECKS) \
+    $(GO_ROOT)/.installed $(DEPLOY_CHECKS)
+WAITING_PARTS := test-sandbox test-product conformance test-python test-deploy
+WORKING_PARTS := test-c test-go test-cpp test-system test-swift test-sanitizers
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
+LANES = MAKE='$(MAKE)' tools/lanes.sh build/behind.log
+
 test: ## every test, installing what it needs
-	@for part in $(TEST_PARTS); do \
-	    echo "== $$part"; started=$$(date +%s); \
-	    $(MAKE) --no-print-directory $$part SECONDS=$(FUZZ_SECONDS) || { echo "failed: make $$part" >&2; exit 1; }; \
-	    echo "== $$part: $$(($$(date +%s) - started)) s"; \
-	done
-	@echo "all tests passed: $(TEST_PARTS)"
+	@$(MAKE) --no-print-directory $(TEST_SETUP) all
+	@$(LANES) '$(WAITING_PARTS)' test-builds
+	@SECONDS=$(FUZZ_SECONDS) $(LANES) '$(WORKING_PARTS)' 'test-reproduce fuzz'
+	@python3 tools/trust.py
+	@echo 'all tests passed: $(WAITING_PARTS) $(WORKING_PARTS) test-reproduce fuzz'
+
+# What the parts in front need built: the Swift tests three times, the library with sanitizers in it.
+test-builds: instrumented
+	$(SWIFT_BUILD_TESTS) --scratch-path build/swift-debug
+	$(SWIFT_BUILD_TESTS) --scratch-path build/swift-asan --sanitize=address
+	$(SWIFT_BUILD_TESTS) --scratch-path build/swift-tsan --sanitize=thread
+
+trust: ## run the tests that count for SECURITY.md, and print its table
+	$(MAKE) --no-print-directory trust-faults trust-tokens test-c
+	$(MAKE) --no-print-directory fuzz
+	@python3 tools/trust.py
 
 # Counts for SECURITY.md, by the tests that find them.
 TRUST := build/trust/hosts.json
 
 SWIFT_TEST := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) test
+SWIFT_BUILD_TESTS := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) build --build-tests -q
 
 test-swift: $(DEPS)/versions.txt ## the Swift sources as ordinary Swift: core and client
 	$(SWIFT_TEST) --scratch-path build/swift-debug
@@ -36,7 +53,7 @@ test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
 	$(PYTHON) -m pytest -q -n 3 bindings/python/tests/sandbox
 
 test-product: all $(SANDBOX) build/.setup-test ## the command line and the library against the sandbox; the promises of the build and of the tree
-	$(PYTHON) -m pytest -q -n 3 Tests/Project Tests/EndToEnd
+	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd
 
 trust-faults: all $(SANDBOX) build/.setup-test ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
 	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py

@@ -13,7 +13,7 @@ import sys
 from typing import NamedTuple
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIMITS = ["-timeout=5", "-rss_limit_mb=512", "-detect_leaks=1"]
+LIMITS = ["-timeout=15", "-rss_limit_mb=512", "-detect_leaks=1"]
 # What the self-test must be caught at, and the words in which that is said.
 CATCHES = {
     "trap": "deadly signal",
