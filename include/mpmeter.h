@@ -18,13 +18,13 @@
  *               _free function ignores it; a getter asked of NULL answers NULL, 0 or the safest value.
  *   Text        is UTF-8 and ends in NUL. Text that is not valid UTF-8 is refused.
  *   Threads     mpmeter_client and mpmeter_cancellation may be used by many threads at once. mpmeter_options must be used by one thread
- *               at a time. mpmeter_registration, mpmeter_region and mpmeter_error never change, so any thread may read them.
+ *               at a time. mpmeter_registration, mpmeter_region, mpmeter_diagnosis and mpmeter_error never change, so any thread may read them.
  *               Freeing an object that another thread is using is an error of the caller's.
  *
  * WHAT THE LIBRARY PROMISES ITS HOST
  *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes no file, writes nothing
  *               to stdout or stderr and calls back only on the thread that called it. It reads the environment once, in
- *               mpmeter_client_new(), on the caller's thread; no other thread may be changing it just then. Freed memory is overwritten, so
+ *               mpmeter_client_new(), or in mpmeter_diagnose(), on the caller's thread; no other thread may be changing it just then. Freed memory is overwritten, so
  *               that no secret outlives its use.
  *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares nothing with another
  *               OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default roots), no error queue. The host may set
@@ -37,7 +37,7 @@
  *   Descriptors None is left open after a call, all are closed on exec, and no connection ever has number 0, 1 or 2, even if these are closed.
  *               When there are none left, a status is answered, and calls succeed again once there are.
  *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it reads what names are
- *               resolved by, and the CA bundle.
+ *               resolved by, and the CA bundle. mpmeter_diagnose() also looks into /proc, and at what a pod has mounted.
  *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step that could not be
  *               done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first use may fail until the process ends.
  *               Swift cannot refuse an allocation: there the process ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT.
@@ -501,6 +501,53 @@ enum {
  *         MPMETER_E_OUT_OF_MEMORY.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_endpoint(const char *region, uint32_t kinds, char **out_url);
+
+/* ---- Diagnosis ---------------------------------------------------------------------------------------------------------------- */
+
+/** Why a registration would fail here. Immutable. Free with mpmeter_diagnosis_free(). Holds no secret. */
+typedef struct mpmeter_diagnosis mpmeter_diagnosis;
+
+/** What a diagnosis may do beside looking. */
+enum {
+    MPMETER_DIAGNOSE_REGISTER = 1 /**< Send one registration of the only product code, and say what AWS's answer means. */
+};
+
+/**
+ * Looks why a registration fails, or would fail, in the place where the program runs: platform, Region, certificates, proxies, clock, endpoint,
+ * credentials, public keys, product codes. It asks every source that a registration might ask, changes nothing, and sends no registration unless it is
+ * told to. For a vendor's own --diagnose. It reads the environment anew, as mpmeter_client_new() does, on the caller's thread.
+ * @param options             Required. As for mpmeter_client_new(), but that a public key that cannot be used is found, not refused. Its deadline
+ *                            counts, and is at most 60 seconds here.
+ * @param product_codes       product_code_count texts: the codes that the program may register. NULL for none.
+ * @param product_code_count  0 or more; exactly 1 with MPMETER_DIAGNOSE_REGISTER.
+ * @param flags               0 or MPMETER_DIAGNOSE_REGISTER.
+ * @param cancellation        May be NULL.
+ * @param out_diagnosis       Required. The caller frees it.
+ * @param out_error           May be NULL.
+ * @return MPMETER_OK when the diagnosis was made, whatever it found; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_CANCELLED;
+ *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(const mpmeter_options *options, const char *const *product_codes,
+                                                             int32_t product_code_count, uint32_t flags, mpmeter_cancellation *cancellation,
+                                                             mpmeter_diagnosis **out_diagnosis, mpmeter_error **out_error);
+
+/** Frees it. NULL is ignored. */
+MPMETER_API void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
+
+/**
+ * What a registration would answer, as far as can be told without one: the status of the first check that failed, or MPMETER_OK if none did.
+ * MPMETER_E_INVALID_ARGUMENT for NULL.
+ */
+MPMETER_API mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
+
+/**
+ * The whole of it, as one JSON object on one line: status, code, action, message and fix of the first failure; first_failure (a check's id, or null);
+ * library_version, region, region_source, credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers); elapsed_ms;
+ * and checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what follows from it. outcome is "pass",
+ * "warn", "fail" or "skipped"; seen is one sentence; advice says what to do, or is "". Later releases may add keys and checks.
+ * NULL only for NULL. Borrowed from `diagnosis`.
+ */
+MPMETER_API const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);
 
 /** Frees a string that this library handed out through a `char **`. NULL is ignored. */
 MPMETER_API void mpmeter_string_free(char *string);

@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -65,6 +66,20 @@ static inline CURLcode CCurl_set_end(CURL *easy, CCurl_end *end) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_XFERINFODATA, end);
     return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, CCurl_is_over) : code;
+}
+
+/* Copies the name of whoever issued the last certificate of the chain. 1, or 0 if libcurl has none to tell of. Needs CURLOPT_CERTINFO. */
+static inline int CCurl_get_issuer(CURL *easy, char *text, size_t size) {
+    struct curl_certinfo *chain = NULL;
+    struct curl_slist *line;
+    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == NULL || chain->num_of_certs < 1 || size == 0) return 0;
+    for (line = chain->certinfo[chain->num_of_certs - 1]; line != NULL; line = line->next) {
+        if (strncmp(line->data, "Issuer:", 7) != 0) continue;
+        strncpy(text, line->data + 7, size - 1);
+        text[size - 1] = 0;
+        return 1;
+    }
+    return 0;
 }
 
 /* The outcome of the one transfer in `multi`; -1 if it has none yet. */

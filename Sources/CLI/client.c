@@ -1,6 +1,7 @@
 /* Decides how the arguments become the library's options, and names the argument to blame when one of them is refused. */
 #include "client.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +23,17 @@ static int refused(const struct arguments *arguments, mpmeter_status status, con
                                                 : output_error(arguments, status, NULL);
 }
 
-static int add_key(const struct arguments *arguments, mpmeter_options *options, size_t index)
+static int add_key(const struct arguments *arguments, mpmeter_options *options, size_t index, char *key_problem, size_t size)
 {
     char reason[256], problem[512];
     char *pem = NULL;
-    if (!file_read_text(arguments->keys[index], &pem, reason, sizeof reason))
+    const bool read = file_read_text(arguments->keys[index], &pem, reason, sizeof reason);
+    if (!read && key_problem != NULL) {
+        if (key_problem[0] == '\0')
+            snprintf(key_problem, size, "the public key '%s' cannot be read: %s", arguments->keys[index], reason);
+        return 0;
+    }
+    if (!read)
         return output_problem(arguments, MPMETER_E_PUBLIC_KEY, "Give the path of the public key's PEM file.",
                               "the public key '%s' cannot be read: %s", arguments->keys[index], reason);
     const mpmeter_status status = mpmeter_options_add_public_key(options, arguments->versions[index], pem);
@@ -74,7 +81,8 @@ static int set_numbers(const struct arguments *arguments, mpmeter_options *optio
     if (arguments->accept_free && (status = mpmeter_options_accept_free_products(options, 1)) != MPMETER_OK)
         return refused(arguments, status, "--accept-free is refused");
     const mpmeter_log_level level = arguments->verbose ? MPMETER_LOG_DEBUG : MPMETER_LOG_INFO;
-    if ((status = mpmeter_options_set_log(options, log_line, NULL, level)) != MPMETER_OK)
+    const bool logging = arguments->verbose || arguments->command->flag != COMMAND_DOCTOR; /* A report says it all. */
+    if (logging && (status = mpmeter_options_set_log(options, log_line, NULL, level)) != MPMETER_OK)
         return refused(arguments, status, "the log is refused");
 
     /* To find a Region no key is needed, but a client without one must be told so. */
@@ -85,32 +93,37 @@ static int set_numbers(const struct arguments *arguments, mpmeter_options *optio
     return 0;
 }
 
-static int fill(const struct arguments *arguments, mpmeter_options *options)
+static int fill(const struct arguments *arguments, mpmeter_options *options, char *key_problem, size_t size)
 {
     int code = 0;
     for (size_t i = 0; code == 0 && i < arguments->key_count; i++)
-        code = add_key(arguments, options, i);
+        code = add_key(arguments, options, i, key_problem, size);
     for (size_t i = 0; code == 0 && i < arguments->trusted_count; i++)
         code = add_trusted(arguments, options, arguments->trusted[i]);
     return code != 0 ? code : set_numbers(arguments, options);
 }
 
-mpmeter_client *client_make(const struct arguments *arguments, int *out_exit)
+mpmeter_options *options_make(const struct arguments *arguments, char *key_problem, size_t size, int *out_exit)
 {
     mpmeter_options *options = NULL;
+    const mpmeter_status status = mpmeter_options_new(&options);
+    *out_exit = status == MPMETER_OK ? fill(arguments, options, key_problem, size) : output_error(arguments, status, NULL);
+    if (*out_exit == 0)
+        return options;
+    mpmeter_options_free(options);
+    return NULL;
+}
+
+mpmeter_client *client_make(const struct arguments *arguments, int *out_exit)
+{
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
-    mpmeter_status status = mpmeter_options_new(&options);
-    if (status != MPMETER_OK) {
-        *out_exit = output_error(arguments, status, NULL);
+    mpmeter_options *options = options_make(arguments, NULL, 0, out_exit);
+    if (options == NULL)
         return NULL;
-    }
-    *out_exit = fill(arguments, options);
-    if (*out_exit == 0) {
-        status = mpmeter_client_new(options, &client, &error);
-        if (status != MPMETER_OK)
-            *out_exit = output_error(arguments, status, error);
-    }
+    const mpmeter_status status = mpmeter_client_new(options, &client, &error);
+    if (status != MPMETER_OK)
+        *out_exit = output_error(arguments, status, error);
     mpmeter_error_free(error);
     mpmeter_options_free(options);
     return client;

@@ -1,15 +1,60 @@
-/* mpmeter doctor: keeps the name. Until it examines anything it must not look as if it had, so it fails. */
+/* mpmeter doctor: says why a registration would fail here. The library looks; this reads the key files, which it cannot see. */
+#include <stdio.h>
+
+#include "client.h"
 #include "command.h"
 #include "output.h"
+#include "report.h"
+#include "signals.h"
 
-static const char usage[] = "usage: mpmeter doctor [--product-code CODE ...] [--json]\n"
-                            "\n"
-                            "Not in this release: it will examine whether this container can register. It exits with status 2.\n";
+static const char usage[] =
+    "usage: mpmeter doctor [--product-code CODE ...] [--public-key FILE ...] [--register] [options]\n"
+    "\n"
+    "Looks why a registration fails, or would fail, in this container, and says what to do. It changes nothing, and sends no\n"
+    "registration unless --register is given.\n"
+    "\n"
+    "  --product-code CODE          a product code that may be registered; repeatable\n"
+    "  --public-key FILE            its public key, a PEM file; repeat it with --public-key-version for a rotation\n"
+    "  --public-key-version N       the version of that key (default 1); the n-th version belongs to the n-th key\n"
+    "  --register                   sends one registration, of the one --product-code, and says what the answer means\n"
+    "  --trust CODE[=paid|free]     a product code that may be registered (default paid); repeatable\n"
+    "  --accept-free                lets a code trusted as =free register\n"
+    "  --deadline SECONDS           ends after this long (default and longest 60); decimals are allowed\n"
+    "  --region-policy enforce|attempt\n"
+    "                               takes a Region known not to offer RegisterUsage for a failure (default), or for a warning\n"
+    "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
+    "  --json                       prints one JSON object\n"
+    "  -v, --verbose                logs every step\n"
+    "  -h, --help                   prints this text\n"
+    "\n"
+    "Exit status: 0 nothing failed, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n"
+    "The lines are in the order of cause and effect: mend the first that failed. Colour only on a terminal, unless NO_COLOR is set.\n";
 
 static int run(const struct arguments *arguments)
 {
-    return output_problem(arguments, MPMETER_E_INVALID_ARGUMENT, "Run mpmeter register --verbose: it logs each step.",
-                          "doctor is not in this release; nothing was examined");
+    int code = 0, caught = 0;
+    char key_problem[512] = "";
+    mpmeter_options *options = options_make(arguments, key_problem, sizeof key_problem, &code);
+    if (options == NULL)
+        return code;
+
+    mpmeter_diagnosis *diagnosis = NULL;
+    mpmeter_error *error = NULL;
+    mpmeter_cancellation *cancellation = NULL;
+    mpmeter_status status = mpmeter_cancellation_new(&cancellation);
+    if (status == MPMETER_OK) {
+        signals_watch(cancellation);
+        status = mpmeter_diagnose(options, arguments->products, (int32_t)arguments->product_count,
+                                  arguments->send_registration ? MPMETER_DIAGNOSE_REGISTER : 0u, cancellation, &diagnosis, &error);
+        caught = signals_stop();
+    }
+    code = status == MPMETER_OK ? report_print(arguments, mpmeter_diagnosis_json(diagnosis), key_problem)
+                                : output_error(arguments, status, error);
+    mpmeter_diagnosis_free(diagnosis);
+    mpmeter_error_free(error);
+    mpmeter_cancellation_free(cancellation);
+    mpmeter_options_free(options);
+    return caught != 0 ? 128 + caught : code;
 }
 
 const struct command command_doctor = {"doctor", COMMAND_DOCTOR, usage, run};

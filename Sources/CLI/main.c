@@ -12,7 +12,7 @@ static const char usage[] =
     "  verify    verifies a token that RegisterUsage answered earlier, offline\n"
     "  region    says which Region this is, and who said so\n"
     "  endpoint  says where RegisterUsage is served in a Region\n"
-    "  doctor    not in this release\n"
+    "  doctor    says why a registration fails here, and what to do\n"
     "  version   prints the version of the library\n"
     "\n"
     "mpmeter COMMAND --help says more. Results go to standard output, progress and failures to standard error.\n"

@@ -24,6 +24,7 @@ enum {
     OPTION_REGION,
     OPTION_FIPS,
     OPTION_DUALSTACK,
+    OPTION_REGISTER,
     OPTION_JSON
 };
 
@@ -32,20 +33,21 @@ static const struct {
     unsigned commands;
 } known[] = {
     {{"product-code", required_argument, NULL, OPTION_PRODUCT_CODE}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
-    {{"public-key", required_argument, NULL, OPTION_PUBLIC_KEY}, COMMAND_REGISTER | COMMAND_VERIFY},
-    {{"public-key-version", required_argument, NULL, OPTION_PUBLIC_KEY_VERSION}, COMMAND_REGISTER | COMMAND_VERIFY},
+    {{"public-key", required_argument, NULL, OPTION_PUBLIC_KEY}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
+    {{"public-key-version", required_argument, NULL, OPTION_PUBLIC_KEY_VERSION}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
     {{"nonce", required_argument, NULL, OPTION_NONCE}, COMMAND_REGISTER | COMMAND_VERIFY},
-    {{"trust", required_argument, NULL, OPTION_TRUST}, COMMAND_REGISTER},
-    {{"deadline", required_argument, NULL, OPTION_DEADLINE}, COMMAND_REGISTER},
-    {{"region-policy", required_argument, NULL, OPTION_REGION_POLICY}, COMMAND_REGISTER},
+    {{"trust", required_argument, NULL, OPTION_TRUST}, COMMAND_REGISTER | COMMAND_DOCTOR},
+    {{"deadline", required_argument, NULL, OPTION_DEADLINE}, COMMAND_REGISTER | COMMAND_DOCTOR},
+    {{"region-policy", required_argument, NULL, OPTION_REGION_POLICY}, COMMAND_REGISTER | COMMAND_DOCTOR},
     {{"unverified", no_argument, NULL, OPTION_UNVERIFIED}, COMMAND_REGISTER},
-    {{"accept-free", no_argument, NULL, OPTION_ACCEPT_FREE}, COMMAND_REGISTER},
-    {{"minimum-key-bits", required_argument, NULL, OPTION_MINIMUM_KEY_BITS}, COMMAND_REGISTER | COMMAND_VERIFY},
+    {{"accept-free", no_argument, NULL, OPTION_ACCEPT_FREE}, COMMAND_REGISTER | COMMAND_DOCTOR},
+    {{"minimum-key-bits", required_argument, NULL, OPTION_MINIMUM_KEY_BITS}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
     {{"region", required_argument, NULL, OPTION_REGION}, COMMAND_ENDPOINT},
     {{"fips", no_argument, NULL, OPTION_FIPS}, COMMAND_ENDPOINT},
     {{"dualstack", no_argument, NULL, OPTION_DUALSTACK}, COMMAND_ENDPOINT},
+    {{"register", no_argument, NULL, OPTION_REGISTER}, COMMAND_DOCTOR},
     {{"json", no_argument, NULL, OPTION_JSON}, COMMAND_ALL},
-    {{"verbose", no_argument, NULL, 'v'}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION},
+    {{"verbose", no_argument, NULL, 'v'}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION | COMMAND_DOCTOR},
     {{"help", no_argument, NULL, 'h'}, COMMAND_ALL},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
@@ -88,7 +90,7 @@ static void take(struct arguments *arguments, int option, const char *value)
     switch (option) {
     case OPTION_PRODUCT_CODE:
         if (arguments->command->flag == COMMAND_DOCTOR) /* It may look at several products. */
-            arguments->product_code = value;
+            arguments->products[arguments->product_count++] = value;
         else
             take_text(arguments, "product-code", &arguments->product_code, value);
         break;
@@ -113,6 +115,7 @@ static void take(struct arguments *arguments, int option, const char *value)
     case OPTION_REGION: take_text(arguments, "region", &arguments->region, value); break;
     case OPTION_FIPS: arguments->fips = true; break;
     case OPTION_DUALSTACK: arguments->dualstack = true; break;
+    case OPTION_REGISTER: arguments->send_registration = true; break;
     case OPTION_JSON: arguments->json = true; break;
     case 'v': arguments->verbose = true; break;
     case 'h': arguments->help = true; break;
@@ -135,6 +138,10 @@ static void check_whole(struct arguments *arguments, int rest, char **operands)
             problem(arguments, "--product-code is missing");
         if (arguments->key_count == 0 && !arguments->unverified)
             problem(arguments, "--public-key is missing");
+    }
+    if (flag == COMMAND_DOCTOR && arguments->send_registration && arguments->product_count != 1)
+        problem(arguments, "--register needs exactly one --product-code");
+    if ((flag & (COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR)) != 0) {
         if (arguments->version_count == 0) /* There is room for it: the arrays are as long as argv. */
             arguments->versions[arguments->version_count++] = 1;
         if (arguments->version_count != (arguments->key_count > 0 ? arguments->key_count : 1))
@@ -156,7 +163,8 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
     arguments->keys = calloc(room, sizeof *arguments->keys);
     arguments->versions = calloc(room, sizeof *arguments->versions);
     arguments->trusted = calloc(room, sizeof *arguments->trusted);
-    if (arguments->keys == NULL || arguments->versions == NULL || arguments->trusted == NULL) {
+    arguments->products = calloc(room, sizeof *arguments->products);
+    if (arguments->keys == NULL || arguments->versions == NULL || arguments->trusted == NULL || arguments->products == NULL) {
         problem(arguments, "out of memory");
         return false;
     }
@@ -189,4 +197,5 @@ void arguments_free(struct arguments *arguments)
     free(arguments->keys);
     free(arguments->versions);
     free(arguments->trusted);
+    free(arguments->products);
 }

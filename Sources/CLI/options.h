@@ -23,8 +23,10 @@ struct command;
 /** The strings are argv's own. A number that was not given is 0. */
 struct arguments {
     const struct command *command; /* NULL when the command itself is unknown. */
-    bool json, verbose, help, unverified, accept_free, fips, dualstack;
+    bool json, verbose, help, unverified, accept_free, fips, dualstack, send_registration;
     const char *product_code;
+    const char **products; /* Of doctor, which may look at several. */
+    size_t product_count;
     const char *nonce;
     const char *region;
     const char *token;

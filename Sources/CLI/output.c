@@ -20,8 +20,7 @@ static int exit_status(mpmeter_status status)
     }
 }
 
-/** An answer that did not reach its reader is no success: a script would go on without it. */
-static int finish(mpmeter_status status, bool printed)
+int output_finish(mpmeter_status status, bool printed)
 {
     if (fflush(stdout) == 0 && !ferror(stdout) && printed)
         return exit_status(status);
@@ -75,9 +74,9 @@ static void registration_lines(const mpmeter_registration *registration)
 int output_registration(const struct arguments *arguments, const mpmeter_registration *registration)
 {
     if (arguments->json)
-        return finish(MPMETER_OK, registration_json(registration));
+        return output_finish(MPMETER_OK, registration_json(registration));
     registration_lines(registration);
-    return finish(MPMETER_OK, true);
+    return output_finish(MPMETER_OK, true);
 }
 
 int output_region(const struct arguments *arguments, const mpmeter_region *region)
@@ -89,12 +88,12 @@ int output_region(const struct arguments *arguments, const mpmeter_region *regio
         json_put_text(object, "region_source", mpmeter_region_source(region));
         json_put_text(object, "platform", mpmeter_region_platform(region));
         json_put_boolean(object, "supported", supported);
-        return finish(MPMETER_OK, json_print(object));
+        return output_finish(MPMETER_OK, json_print(object));
     }
     printf("region    %s%s\n", mpmeter_region_name(region), supported ? "" : " (RegisterUsage is not offered here)");
     printf("source    %s\n", mpmeter_region_source(region));
     printf("platform  %s\n", mpmeter_region_platform(region));
-    return finish(MPMETER_OK, true);
+    return output_finish(MPMETER_OK, true);
 }
 
 int output_value(const struct arguments *arguments, const char *key, const char *value)
@@ -102,17 +101,22 @@ int output_value(const struct arguments *arguments, const char *key, const char 
     if (arguments->json) {
         json_t *object = success();
         json_put_text(object, key, value);
-        return finish(MPMETER_OK, json_print(object));
+        return output_finish(MPMETER_OK, json_print(object));
     }
-    return finish(MPMETER_OK, puts(value) != EOF);
+    return output_finish(MPMETER_OK, puts(value) != EOF);
+}
+
+void output_reason(mpmeter_status status, const char *message, const char *fix)
+{
+    fprintf(stderr, "mpmeter: %s: %s\n", mpmeter_status_name(status), message);
+    if (fix[0] != '\0')
+        fprintf(stderr, "fix: %s\n", fix);
 }
 
 static int failure(const struct arguments *arguments, mpmeter_status status, const char *message, const char *fix,
                    const mpmeter_error *error)
 {
-    fprintf(stderr, "mpmeter: %s: %s\n", mpmeter_status_name(status), message);
-    if (fix[0] != '\0')
-        fprintf(stderr, "fix: %s\n", fix);
+    output_reason(status, message, fix);
     if (!arguments->json)
         return exit_status(status);
 
@@ -133,7 +137,7 @@ static int failure(const struct arguments *arguments, mpmeter_status status, con
         json_put_integer(object, "attempts", mpmeter_error_attempts(error));
         json_put_integer(object, "elapsed_ms", mpmeter_error_elapsed_ms(error));
     }
-    return finish(status, json_print(object));
+    return output_finish(status, json_print(object));
 }
 
 int output_error(const struct arguments *arguments, mpmeter_status status, const mpmeter_error *error)

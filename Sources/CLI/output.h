@@ -2,6 +2,8 @@
 #ifndef MPMETER_CLI_OUTPUT_H
 #define MPMETER_CLI_OUTPUT_H
 
+#include <stdbool.h>
+
 #include <mpmeter.h>
 
 #include "options.h"
@@ -23,6 +25,12 @@ int output_problem(const struct arguments *arguments, mpmeter_status status, con
     __attribute__((format(printf, 4, 5)))
 #endif
     ;
+
+/** Says on standard error why it failed, and what to do. */
+void output_reason(mpmeter_status status, const char *message, const char *fix);
+
+/** The exit status. An answer that did not reach its reader (`printed`) is no success: a script would go on without it. */
+int output_finish(mpmeter_status status, bool printed);
 
 /** A usage error: arguments->problem. */
 int output_usage(const struct arguments *arguments);

@@ -14,6 +14,11 @@ public protocol Platform: Sendable {
         _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
         _ cancellation: Cancellation?
     ) throws(TransportFailure) -> HTTPResponse
+    /// Who issued the certificate that stands where `request` would go, trusted or not. Sends nothing; nil if there is none to see.
+    func certificateIssuer(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ cancellation: Cancellation?
+    ) -> String?
     /// The whole of a regular file of at most `limit` bytes.
     func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8]
     /// Whether a regular file of at most `limit` bytes is there to be read.

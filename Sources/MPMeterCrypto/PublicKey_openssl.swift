@@ -22,6 +22,8 @@ extension OpenSSL {
         return try result.get()
     }
 
+    public static func bits(of key: RSAPublicKey) -> Int { ForkGuard.inside { Int(EVP_PKEY_get_bits(key.pointer)) } }
+
     private static func read(_ pem: [UInt8], _ bits: ClosedRange<Int>) throws(MeterError) -> RSAPublicKey {
         let (label, der) = try block(pem)
         let pointer: OpaquePointer?

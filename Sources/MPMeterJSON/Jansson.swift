@@ -42,12 +42,8 @@ public enum Jansson: JSONCoding {
     }
 
     public static func encode(_ members: [(String, JSONValue)]) throws(MeterError) -> [UInt8] {
-        guard let object = json_object() else { throw MeterError(.outOfMemory, "Memory is exhausted") }
+        guard let object = node(.object(members), depth: 1) else { throw notEncodable() }
         defer { CJansson_release(object) }
-        for (name, member) in members {
-            // json_object_set_new takes the member over, even when it fails.
-            guard json_object_set_new(object, name, leaf(member)) == 0 else { throw notEncodable() }
-        }
         let size = json_dumpb(object, nil, 0, 0)
         var text = [UInt8](repeating: 0, count: size)
         let written = text.withUnsafeMutableBytes { json_dumpb(object, $0.bindMemory(to: CChar.self).baseAddress, $0.count, 0) }
@@ -55,15 +51,32 @@ public enum Jansson: JSONCoding {
         return text
     }
 
-    private static func leaf(_ value: JSONValue) -> UnsafeMutablePointer<json_t>? {
+    /// The tree that jansson writes, for the caller to release; nil for what has no JSON, is too deep, or finds no memory.
+    private static func node(_ value: JSONValue, depth: Int) -> UnsafeMutablePointer<json_t>? {
         switch value {
-        case .string(let text): json_string(text)
-        case .integer(let number): json_integer(number)
-        default: nil
+        case .string(let text): return json_string(text)
+        case .integer(let number): return json_integer(number)
+        case .real(let number): return json_real(number)
+        case .bool(let flag): return CJansson_boolean(flag ? 1 : 0)
+        case .null: return json_null()
+        case .array(let elements):
+            guard depth <= deepest, let array = json_array() else { return nil }
+            // Here and below the container takes the child over, even when it fails.
+            for element in elements where json_array_append_new(array, node(element, depth: depth + 1)) != 0 { return abandoned(array) }
+            return array
+        case .object(let members):
+            guard depth <= deepest, let object = json_object() else { return nil }
+            for (name, member) in members where json_object_set_new(object, name, node(member, depth: depth + 1)) != 0 { return abandoned(object) }
+            return object
         }
     }
 
-    private static func notEncodable() -> MeterError { MeterError(.internal, "A request could not be written as JSON") }
+    private static func abandoned(_ tree: UnsafeMutablePointer<json_t>) -> UnsafeMutablePointer<json_t>? {
+        CJansson_release(tree)
+        return nil
+    }
+
+    private static func notEncodable() -> MeterError { MeterError(.internal, "A document could not be written as JSON") }
 
     /// `deepest` bounds the recursion.
     private static func value(_ node: UnsafeMutablePointer<json_t>) -> JSONValue? {

@@ -53,6 +53,22 @@ final class Transfer {
         }
     }
 
+    /// After `prepare`: goes no further than the handshake, sends nothing, and takes any certificate, to say whose it is.
+    func prepareToLook() throws(TransportFailure) {
+        let isPrepared = ForkGuard.inside {
+            CCurl_set_long(easy, CURLOPT_CONNECT_ONLY, 1) == CURLE_OK && CCurl_set_long(easy, CURLOPT_CERTINFO, 1) == CURLE_OK
+                && CCurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0) == CURLE_OK && CCurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0) == CURLE_OK
+        }
+        guard isPrepared else { throw TransportFailure(.internal, "libcurl did not accept the request") }
+    }
+
+    /// After `drive`: who issued the last certificate of the chain that the server showed.
+    func certificateIssuer() -> String? {
+        var text = [CChar](repeating: 0, count: 256)
+        guard ForkGuard.inside({ CCurl_get_issuer(easy, &text, text.count) }) == 1 else { return nil }
+        return String(utf8: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })?.quotable()
+    }
+
     private func isPrepared(_ request: HTTPRequest, _ settings: ConnectionSettings, _ milliseconds: Int64) -> Bool {
         answer.limit = settings.responseLimit
         var ok = CCurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText) == CURLE_OK
@@ -132,6 +148,15 @@ final class Transfer {
     }
 
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {
+        try drive(until: deadline, cancellation)
+        var status = 0
+        guard CCurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK, status >= 100 else {
+            throw TransportFailure(.badResponse, "the answer has no HTTP status")
+        }
+        return HTTPResponse(status: status, headers: answer.headers, body: answer.body)
+    }
+
+    func drive(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) {
         // `cancellation` outlives this call.
         end.pointee = CCurl_end(deadline_ms: deadline, is_cancelled: UnsafePointer(cancellation?.flag))
         var running: Int32 = 1
@@ -148,11 +173,6 @@ final class Transfer {
         let result = CCurl_result(multi)
         if cancellation?.isCancelled ?? false, result != Int32(CURLE_OK.rawValue) { throw TransportFailure(.cancelled, "the call was cancelled") }
         guard result == Int32(CURLE_OK.rawValue) else { throw failure(CURLcode(UInt32(truncatingIfNeeded: result))) }
-        var status = 0
-        guard CCurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK, status >= 100 else {
-            throw TransportFailure(.badResponse, "the answer has no HTTP status")
-        }
-        return HTTPResponse(status: status, headers: answer.headers, body: answer.body)
     }
 
     private func failure(_ code: CURLcode) -> TransportFailure {
@@ -161,21 +181,38 @@ final class Transfer {
         // libcurl quotes a proxy's URL whole, with its password.
         if detail.contains(bytesOf: "Unsupported proxy") { return TransportFailure(.proxySetting, "HTTPS_PROXY is not the URL of a proxy") }
         let reason = detail.quotable(limit: 255)
+        let obstacle = obstacle(code, reason)
         switch code {
         // The connection broke during the handshake: nothing was said about a certificate.
         case CURLE_SSL_CONNECT_ERROR where ["SSL_ERROR_SYSCALL", "unexpected eof", "Recv failure", "Send failure"].contains { reason.contains(bytesOf: $0) }:
-            return TransportFailure(.network, reason)
+            return TransportFailure(.network, reason, obstacle)
         case CURLE_ABORTED_BY_CALLBACK: return TransportFailure(.timedOut, "no answer in time")
-        case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason)
+        case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason, obstacle)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
-            return TransportFailure(.tls, reason)
+            return TransportFailure(.tls, reason, obstacle)
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
-            return TransportFailure(.badResponse, reason)
+            return TransportFailure(.badResponse, reason, obstacle)
         // RFC 9112 section 7.1: a chunk without a size that is one. What breaks off in the middle of a chunk says something else.
-        case CURLE_RECV_ERROR where reason.contains(bytesOf: "chunked-encoding"): return TransportFailure(.badResponse, reason)
-        case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason)
-        default: return TransportFailure(.network, reason)
+        case CURLE_RECV_ERROR where reason.contains(bytesOf: "chunked-encoding"): return TransportFailure(.badResponse, reason, obstacle)
+        case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason, obstacle)
+        default: return TransportFailure(.network, reason, obstacle)
+        }
+    }
+
+    /// Which of its sentences about a certificate is which: OpenSSL's X509_verify_cert_error_string(), and libcurl's own about the name.
+    private func obstacle(_ code: CURLcode, _ reason: String) -> TransportFailure.Obstacle {
+        var connectStatus = 0
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST: return .name
+        case CURLE_COULDNT_RESOLVE_PROXY: return .proxyName
+        case CURLE_COULDNT_CONNECT: return .connection
+        case CURLE_PEER_FAILED_VERIFICATION:
+            if reason.contains(bytesOf: "certificate has expired") || reason.contains(bytesOf: "not yet valid") { return .certificateDates }
+            return reason.contains(bytesOf: "does not match") || reason.contains(bytesOf: "matches target") ? .certificateName : .certificateIssuer
+        default:
+            guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK, connectStatus >= 300 else { return .unknown }
+            return .proxyStatus(connectStatus)
         }
     }
 }

@@ -15,12 +15,30 @@ public struct TransportFailure: Error {
         case `internal`
     }
 
+    /// What stood in the way, as far as the transport can tell: for a diagnosis. Nothing else depends on it.
+    public enum Obstacle: Sendable {
+        case unknown
+        /// The server's name, or the proxy's, has no address.
+        case name
+        case proxyName
+        /// Nobody takes the connection.
+        case connection
+        /// The proxy answered CONNECT with this status.
+        case proxyStatus(Int)
+        /// The certificate: its dates, the name it is for, or who issued it.
+        case certificateDates
+        case certificateName
+        case certificateIssuer
+    }
+
     public var kind: Kind
     /// What the transport says of it, without secrets.
     public var reason: String
+    public var obstacle: Obstacle
 
-    init(_ kind: Kind, _ reason: String) {
+    init(_ kind: Kind, _ reason: String, _ obstacle: Obstacle = .unknown) {
         self.kind = kind
         self.reason = reason
+        self.obstacle = obstacle
     }
 }

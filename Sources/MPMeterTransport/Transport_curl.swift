@@ -21,4 +21,23 @@ public enum CurlTransport {
         try transfer.prepare(request, settings, connectWithin: milliseconds)
         return try transfer.run(until: deadline, cancellation)
     }
+
+    /// Who issued the certificate that stands where `request` would go, trusted or not. Makes the handshake and sends nothing; nil if there is none to see.
+    public static func certificateIssuer(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ cancellation: Cancellation?
+    ) -> String? {
+        var sigpipe = mpsys_sigpipe()
+        mpsys_sigpipe_hold(&sigpipe)
+        defer { mpsys_sigpipe_release(&sigpipe) }
+        do throws(TransportFailure) {
+            let transfer = try Transfer.make()
+            try transfer.prepare(request, settings, connectWithin: milliseconds)
+            try transfer.prepareToLook()
+            try transfer.drive(until: deadline, cancellation)
+            return transfer.certificateIssuer()
+        } catch {
+            return nil
+        }
+    }
 }

@@ -54,6 +54,7 @@ PIN(MPMETER_LOG_INFO, 1);
 PIN(MPMETER_LOG_WARNING, 2);
 PIN(MPMETER_ENDPOINT_FIPS, 1);
 PIN(MPMETER_ENDPOINT_DUALSTACK, 2);
+PIN(MPMETER_DIAGNOSE_REGISTER, 1);
 
 /* Any signature but the exact one makes these assignments an error under -Werror. */
 const char *(*const pin_version)(void) = mpmeter_version;
@@ -121,5 +122,10 @@ const char *(*const pin_region_source)(const mpmeter_region *) = mpmeter_region_
 const char *(*const pin_region_platform)(const mpmeter_region *) = mpmeter_region_platform;
 int32_t (*const pin_region_supported)(const mpmeter_region *) = mpmeter_region_supported;
 mpmeter_status (*const pin_endpoint)(const char *, uint32_t, char **) = mpmeter_endpoint;
+mpmeter_status (*const pin_diagnose)(const mpmeter_options *, const char *const *, int32_t, uint32_t, mpmeter_cancellation *,
+    mpmeter_diagnosis **, mpmeter_error **) = mpmeter_diagnose;
+void (*const pin_diagnosis_free)(mpmeter_diagnosis *) = mpmeter_diagnosis_free;
+mpmeter_status (*const pin_diagnosis_status)(const mpmeter_diagnosis *) = mpmeter_diagnosis_status;
+const char *(*const pin_diagnosis_json)(const mpmeter_diagnosis *) = mpmeter_diagnosis_json;
 void (*const pin_string_free)(char *) = mpmeter_string_free;
 void (*const pin_log_fn)(void *, mpmeter_log_level, const char *) = (mpmeter_log_fn)0;

@@ -10,13 +10,18 @@ final class Call<P: Platform> {
     let environment: Environment
     let log: Log
     let cancellation: Cancellation?
-    let deadline: Int64
+    private(set) var deadline: Int64
     var report = Report()
     private let started: Int64
     private let userAgent: String
     private var roots: TrustedRoots?
     /// Whether the log says already that AWS does not support the source of the credentials.
     var hasWarnedOfSource = false
+    /// What each source of the platform said of the Region.
+    var regionAnswers: [(source: RegionSource, answer: Result<RegionName?, MeterError>)] = []
+    /// For a diagnosis: why the last exchange failed, and by how many seconds the Date of an answer differed most from this machine's clock.
+    private(set) var lastFailure: TransportFailure?
+    private(set) var clock: (offset: Int64, name: String)?
     /// What was sent, and must not come back in an error that quotes an answer.
     private var secrets: [Secret] = []
 
@@ -44,6 +49,9 @@ final class Call<P: Platform> {
         if machine.monotonic >= deadline { throw deadlinePassed() }
     }
 
+    /// Whether the time for the call is up.
+    var isOver: Bool { machine.monotonic >= deadline }
+
     func deadlinePassed() -> MeterError { MeterError(.deadline, "The deadline of \(deadline - started) ms passed") }
 
     /// Waits, but no longer than until the deadline.
@@ -53,20 +61,46 @@ final class Call<P: Platform> {
     }
 
     /// Sends `request` and waits `milliseconds` at most; `name` is what the error calls the other side.
-    func exchange(_ request: HTTPRequest, _ name: String, within milliseconds: Int64) throws(MeterError) -> HTTPResponse {
+    func exchange(
+        _ request: HTTPRequest, _ name: String, within milliseconds: Int64, trusting roots: TrustedRoots? = nil
+    ) throws(MeterError) -> HTTPResponse {
         try checkpoint()
-        let settings = ConnectionSettings(
-            proxy: environment[.HTTPS_PROXY] ?? environment[.https_proxy], noProxy: environment[.NO_PROXY] ?? environment[.no_proxy],
-            roots: request.url.isHTTPS ? try trustedRoots() : .amazon(andSystem: nil), userAgent: userAgent)
+        let settings = try settings(for: request.url, trusting: roots)
         let until = min(machine.monotonic + milliseconds, deadline)
         do {
             let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
             log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
+            compareClocks(response, name)
             return response
         } catch {
             log(.debug, "\(name) at \(request.url.authority): \(error.reason)")
+            lastFailure = error
             throw Remedy.added(to: meterError(error, request, name), error, request, name)
         }
+    }
+
+    /// `roots` in the place of those that AWS's servers are checked with.
+    func settings(for url: URLParts, trusting roots: TrustedRoots? = nil) throws(MeterError) -> ConnectionSettings {
+        let trusted: TrustedRoots
+        if let roots { trusted = roots } else { trusted = url.isHTTPS ? try trustedRoots() : .amazon(andSystem: nil) }
+        return ConnectionSettings(
+            proxy: environment[.HTTPS_PROXY] ?? environment[.https_proxy], noProxy: environment[.NO_PROXY] ?? environment[.no_proxy],
+            roots: trusted, userAgent: userAgent)
+    }
+
+    /// Runs `step` with a deadline of its own, which is no later than the call's.
+    func within<T>(_ milliseconds: Int64, _ step: () throws(MeterError) -> T) throws(MeterError) -> T {
+        let whole = deadline
+        deadline = min(whole, machine.monotonic + milliseconds)
+        defer { deadline = whole }
+        return try step()
+    }
+
+    private func compareClocks(_ response: HTTPResponse, _ name: String) {
+        guard let theirs = response.date else { return }
+        let offset = theirs.seconds - machine.unixSeconds
+        if let known = clock, known.offset.magnitude >= offset.magnitude { return }
+        clock = (offset, name)
     }
 
     /// Blanks `text` in every error from here on. Fewer than 16 bytes are no secret of AWS's, and could be a piece of any sentence.
@@ -114,7 +148,7 @@ final class Call<P: Platform> {
         }
     }
 
-    private func trustedRoots() throws(MeterError) -> TrustedRoots {
+    func trustedRoots() throws(MeterError) -> TrustedRoots {
         if let roots { return roots }
         let found = try CABundle.roots(environment) { machine.isReadable($0, limit: CABundle.limit) }
         roots = found

@@ -50,7 +50,7 @@ extension Call {
         }
     }
 
-    private func sharedFileCredentials() throws(MeterError) -> Credentials? {
+    func sharedFileCredentials() throws(MeterError) -> Credentials? {
         guard let file = SharedCredentialsFile.path(environment) else { return nil }
         let profile = SharedCredentialsFile.profile(environment)
         let text: String

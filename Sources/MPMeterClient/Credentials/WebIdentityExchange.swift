@@ -12,8 +12,7 @@ extension Call {
 
     func webIdentityCredentials(_ region: RegionName) throws(MeterError) -> Credentials {
         let role = try WebIdentity.roleARN(environment)
-        let redirected = try EndpointOverride.url(.AWS_ENDPOINT_URL_STS, environment, P.URLs.self)
-        let endpoint = redirected ?? Endpoint.sts(in: region, EndpointKinds(environment))
+        let endpoint = try stsEndpoint(in: region)
         let session = environment[.AWS_ROLE_SESSION_NAME] ?? "mpmeter-\(machine.unixSeconds)"
         var tries = 3
         while true {

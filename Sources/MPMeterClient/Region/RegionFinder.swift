@@ -12,7 +12,7 @@ extension Call {
         return region
     }
 
-    private func environmentRegion() throws(MeterError) -> Region? {
+    func environmentRegion() throws(MeterError) -> Region? {
         var found: Region?
         for (variable, source) in [(Variable.AWS_REGION, RegionSource.AWS_REGION), (.AWS_DEFAULT_REGION, .AWS_DEFAULT_REGION)] {
             guard let text = environment[variable] else { continue }
@@ -39,24 +39,42 @@ extension Call {
     private func platformRegion() throws(MeterError) -> Region {
         var tried: [String] = []
         do {
-            if let name = try taskRegion() { return Region(name, from: .ecsTaskMetadata) }
+            if let name = try region(from: .ecsTaskMetadata) { return Region(name, from: .ecsTaskMetadata) }
             tried.append("ECS task metadata: not configured")
         } catch {
             tried.append("ECS task metadata: " + (try passable(error)))
         }
         do {
-            if let name = try tokenRegion() { return Region(name, from: .eksWebIdentityToken) }
+            if let name = try region(from: .eksWebIdentityToken) { return Region(name, from: .eksWebIdentityToken) }
             tried.append("EKS web-identity token: none, or not issued by EKS")
         } catch {
             tried.append("EKS web-identity token: " + (try passable(error)))
         }
         do {
-            return Region(try instanceRegion(), from: .ec2InstanceMetadata)
+            if let name = try region(from: .ec2InstanceMetadata) { return Region(name, from: .ec2InstanceMetadata) }
         } catch {
             tried.append("EC2 instance metadata: " + (try passable(error)))
         }
         throw MeterError(
             .regionNotFound, "Nothing says which AWS Region this is. AWS_REGION and AWS_DEFAULT_REGION: not set; " + tried.joined(separator: "; "))
+    }
+
+    /// What a source of the platform says; nil if there is none of the kind here. Each is asked once a call.
+    func region(from source: RegionSource) throws(MeterError) -> RegionName? {
+        if let known = regionAnswers.first(where: { $0.source == source }) { return try known.answer.get() }
+        let answer: Result<RegionName?, MeterError>
+        do throws(MeterError) {
+            switch source {
+            case .ecsTaskMetadata: answer = .success(try taskRegion())
+            case .eksWebIdentityToken: answer = .success(try tokenRegion())
+            case .ec2InstanceMetadata: answer = .success(try instanceRegion())
+            case .AWS_REGION, .AWS_DEFAULT_REGION: answer = .success(nil)
+            }
+        } catch {
+            answer = .failure(error)
+        }
+        regionAnswers.append((source, answer))
+        return try answer.get()
     }
 
     /// The message of an error that leaves the next source to be asked.

@@ -22,7 +22,7 @@ struct Registrar<P: Platform> {
         guard region.name.offersRegisterUsage || options.regionPolicy == .attempt else {
             throw MeterError(.regionUnsupported, "RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue))")
         }
-        let endpoint = try endpoint(region.name)
+        let endpoint = try call.meteringEndpoint(in: region.name, isVerified: options.isVerified)
         var state = State()
         while true {
             do {
@@ -48,17 +48,6 @@ struct Registrar<P: Platform> {
         var hasShortenedWait = false
         var lastPassing: MeterError?
         var retryAfter: Int64?
-    }
-
-    /// A redirected endpoint could be the buyer's own server: it is honoured only when the answer has to prove itself.
-    private func endpoint(_ region: RegionName) throws(MeterError) -> URLParts {
-        let variable = Variable.AWS_ENDPOINT_URL_MARKETPLACE_METERING
-        if options.isVerified {
-            if let url = try EndpointOverride.url(variable, call.environment, P.URLs.self) { return url }
-        } else if EndpointOverride.isConfigured(variable, call.environment) {
-            call.log(.warning, "the endpoint from the environment is ignored, because the answer is not verified")
-        }
-        return Endpoint.metering(in: region, EndpointKinds(call.environment))
     }
 
     private func attempt(_ region: Region, _ endpoint: URLParts, _ state: inout State) throws(MeterError) -> Registration {

@@ -11,6 +11,8 @@ public protocol SignatureVerifying {
     associatedtype PublicKey
     /// Reads one PEM public key; throws `.publicKey` for anything that is not RSA within `bits`.
     static func publicKey(pem: [UInt8], bits: ClosedRange<Int>) throws(MeterError) -> PublicKey
+    /// The size of its modulus.
+    static func bits(of key: PublicKey) -> Int
     /// Whether `signature` is the key holder's on `message`.
     static func isValidPS256(_ signature: [UInt8], of message: [UInt8], by key: PublicKey) throws(MeterError) -> Bool
     /// Whether the two are the same bytes, in a time that does not depend on where they differ.

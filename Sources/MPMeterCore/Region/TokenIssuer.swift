@@ -5,11 +5,7 @@ public enum TokenIssuer {
     /// `token` is a service account's JWT; nil unless its issuer is an EKS OIDC provider: `https://oidc.eks.{region}.amazonaws.com[.cn]/id/…` or
     /// `https://oidc-eks.{region}.api.aws/id/…`.
     public static func region<J: JSONCoding, U: URLParsing>(ofToken token: String, _: J.Type, _: U.Type) -> RegionName? {
-        let parts = token.trimmed.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let payload = Base64.decodeURLSafe(parts[1]), let claims = J.parse(payload),
-            let issuer = claims.text("iss"), let url = U.parse(issuer)
-        else { return nil }
-        return region(ofIssuer: url)
+        WebIdentityToken(token, J.self)?.issuer.flatMap { U.parse($0) }.flatMap { region(ofIssuer: $0) }
     }
 
     static func region(ofIssuer url: URLParts) -> RegionName? {

@@ -33,6 +33,13 @@ final class ScriptedMachine: Platform, @unchecked Sendable {
         throw TransportFailure(kinds[Int(answer.last ?? 0) % kinds.count], "the script says so")
     }
 
+    func certificateIssuer(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ cancellation: Cancellation?
+    ) -> String? {
+        script.popFirst().flatMap { String(utf8: $0) }?.quotable()
+    }
+
     func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
         guard let content = script.popFirst(), content.count <= limit else { throw FileFailure(isMissing: script.isEmpty, reason: "no such file") }
         return content

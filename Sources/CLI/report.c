@@ -1,0 +1,126 @@
+/* Decides how a diagnosis looks: one line a check with what to do below it, in colour on a terminal; or the JSON object. */
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "output.h"
+
+static const char *text(const json_t *object, const char *key)
+{
+    const char *value = json_string_value(json_object_get(object, key));
+    return value != NULL ? value : "";
+}
+
+static long long number(const json_t *object, const char *key) { return (long long)json_integer_value(json_object_get(object, key)); }
+
+static void add(json_t *object, const char *key, int difference) { json_put_integer(object, key, number(object, key) + difference); }
+
+static const char *count_of(const char *outcome)
+{
+    return strcmp(outcome, "pass") == 0 ? "passed" : strcmp(outcome, "warn") == 0 ? "warned" : strcmp(outcome, "fail") == 0 ? "failed" : "skipped";
+}
+
+/** The check on public keys fails, because a file could not even be handed to the library. */
+static void put_key_problem(json_t *report, const char *problem)
+{
+    static const char advice[] = "Give the path of the public key's PEM file, and let this user read it.";
+    size_t index;
+    json_t *check;
+    json_array_foreach(json_object_get(report, "checks"), index, check) {
+        const int failed_before = strcmp(text(report, "first_failure"), text(check, "id")) == 0;
+        if (strcmp(text(check, "id"), "public-key") != 0) {
+            if (failed_before)
+                problem = NULL; /* A cause stands before it: the summary stays. */
+            continue;
+        }
+        add(report, count_of(text(check, "outcome")), -1);
+        add(report, "failed", 1);
+        json_put_text(check, "outcome", "fail");
+        json_put_text(check, "status", mpmeter_status_name(MPMETER_E_PUBLIC_KEY));
+        json_put_text(check, "advice", advice);
+        if (problem == NULL)
+            continue;
+        char message[600];
+        snprintf(message, sizeof message, "%s: %s", text(check, "title"), problem);
+        json_put_text(report, "status", mpmeter_status_name(MPMETER_E_PUBLIC_KEY));
+        json_put_integer(report, "code", MPMETER_E_PUBLIC_KEY);
+        json_put_text(report, "action", mpmeter_action_name(MPMETER_ACTION_TERMINATE));
+        json_put_text(report, "message", message);
+        json_put_text(report, "fix", advice);
+        json_put_text(report, "first_failure", "public-key");
+    }
+}
+
+static json_t *find(const json_t *report, const char *id)
+{
+    size_t index;
+    json_t *check;
+    json_array_foreach(json_object_get(report, "checks"), index, check)
+        if (strcmp(text(check, "id"), id) == 0)
+            return check;
+    return NULL;
+}
+
+/** https://no-color.org: any value but an empty one. */
+static bool is_colourful(void)
+{
+    const char *forbidden = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(STDOUT_FILENO) && (forbidden == NULL || forbidden[0] == '\0') && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+static void print_check(const json_t *check, bool colourful)
+{
+    static const struct {
+        const char *outcome, *word, *colour;
+    } looks[] = {{"pass", "pass", "\033[32m"}, {"warn", "WARN", "\033[33m"}, {"fail", "FAIL", "\033[1;31m"}, {"skipped", "skip", "\033[2m"}};
+    const char *word = text(check, "outcome"), *colour = "";
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
+        if (strcmp(word, looks[i].outcome) == 0) {
+            word = looks[i].word;
+            colour = looks[i].colour;
+            break;
+        }
+    printf("%s%s%s  %-25s %s", colourful ? colour : "", word, colourful ? "\033[0m" : "", text(check, "title"), text(check, "seen"));
+    if (number(check, "elapsed_ms") >= 100)
+        printf(" (%lld ms)", number(check, "elapsed_ms"));
+    putchar('\n');
+    if (text(check, "advice")[0] != '\0')
+        printf("%-32s%s: %s\n", "", strcmp(word, "pass") == 0 ? "note" : "fix", text(check, "advice"));
+}
+
+static void print_lines(const json_t *report)
+{
+    const bool colourful = is_colourful();
+    size_t index;
+    json_t *check;
+    json_array_foreach(json_object_get(report, "checks"), index, check)
+        print_check(check, colourful);
+    printf("\n%lld passed, %lld warned, %lld failed, %lld skipped, in %lld ms\n", number(report, "passed"), number(report, "warned"),
+           number(report, "failed"), number(report, "skipped"), number(report, "elapsed_ms"));
+}
+
+int report_print(const struct arguments *arguments, const char *diagnosis, const char *key_problem)
+{
+    json_t *report = json_loads(diagnosis, JSON_REJECT_DUPLICATES, NULL);
+    if (report == NULL)
+        return output_error(arguments, MPMETER_E_INTERNAL, NULL);
+    if (key_problem[0] != '\0') {
+        json_put_text(find(report, "public-key"), "seen", key_problem);
+        put_key_problem(report, key_problem);
+    }
+    const mpmeter_status status = (mpmeter_status)number(report, "code");
+    if (!arguments->json)
+        print_lines(report);
+    fflush(stdout); /* The summary comes last, on a terminal too. */
+    if (status != MPMETER_OK)
+        output_reason(status, text(report, "message"), text(report, "fix"));
+    else if (!arguments->json)
+        printf("%s\n", text(report, "message"));
+    const bool printed = arguments->json ? json_print(json_incref(report)) : true;
+    json_decref(report);
+    return output_finish(status, printed);
+}

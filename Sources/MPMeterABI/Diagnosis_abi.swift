@@ -1,0 +1,62 @@
+// mpmeter_diagnosis: why a registration would fail here, as one JSON document.
+
+public import CMPMeter
+internal import MPMeterClient
+internal import MPMeterCore
+internal import MPMeterSystem
+
+final class DiagnosisObject {
+    let status: Status
+    let json: CText
+
+    init(_ status: Status, _ json: String) {
+        self.status = status
+        self.json = CText(json)
+    }
+}
+
+private func object(_ pointer: OpaquePointer?) -> DiagnosisObject? { borrow(pointer, as: DiagnosisObject.self) }
+
+/// The texts of a C array; nil for a NULL in it, for what is not UTF-8 and for a count without an array.
+private func texts(_ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int32) -> [String]? {
+    guard count > 0 else { return count == 0 ? [] : nil }
+    guard let pointer else { return nil }
+    var found: [String] = []
+    for element in UnsafeBufferPointer(start: pointer, count: Int(count)) {
+        guard let one = text(element) else { return nil }
+        found.append(one)
+    }
+    return found
+}
+
+@implementation @_cdecl("mpmeter_diagnose")
+public func mpmeter_diagnose(
+    _ options: OpaquePointer!, _ productCodes: UnsafePointer<UnsafePointer<CChar>?>!, _ productCodeCount: Int32, _ flags: UInt32,
+    _ cancellation: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+) -> mpmeter_status {
+    guard let options = borrow(options, as: OptionsObject.self)?.options else { return missing("options", outError) }
+    guard let out else { return missing("out_diagnosis", outError) }
+    guard let codes = texts(productCodes, productCodeCount) else { return missing("product_codes", outError) }
+    let register = UInt32(bitPattern: Int32(MPMETER_DIAGNOSE_REGISTER))
+    guard flags & ~register == 0 else { return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError) }
+    guard let platform = NativePlatform() else {
+        return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+    }
+    let request = DiagnosisRequest(productCodes: codes, isRegistering: flags & register != 0, libraryVersion: "\(versionText)")
+    do throws(MeterError) {
+        let found = try Diagnosis.make(request, options, ProcessEnvironment.snapshot(), on: platform, borrow(cancellation, as: Cancellation.self))
+        handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
+        return Status.ok.code
+    } catch {
+        return fail(error, outError)
+    }
+}
+
+@implementation @_cdecl("mpmeter_diagnosis_free")
+public func mpmeter_diagnosis_free(_ pointer: OpaquePointer!) { release(pointer, as: DiagnosisObject.self) }
+
+@implementation @_cdecl("mpmeter_diagnosis_status")
+public func mpmeter_diagnosis_status(_ pointer: OpaquePointer!) -> mpmeter_status { (object(pointer)?.status ?? .invalidArgument).code }
+
+@implementation @_cdecl("mpmeter_diagnosis_json")
+public func mpmeter_diagnosis_json(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.json.pointer }

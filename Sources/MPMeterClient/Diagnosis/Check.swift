@@ -1,0 +1,95 @@
+// Decides what a diagnosis consists of: its checks in the order of cause and effect, what may come of one, and what a check tells.
+
+public import MPMeterCore
+
+/// In the order of the report: a cause stands before what follows from it, so that the first failure is the one to mend.
+public enum CheckID: String, CaseIterable, Sendable {
+    case library
+    case process
+    case platform
+    case kubernetes
+    case regionEnvironment = "region-environment"
+    case taskMetadata = "region-task-metadata"
+    case tokenIssuer = "region-web-identity"
+    case instanceMetadata = "instance-metadata"
+    case region
+    case regionSupported = "region-supported"
+    case usEast1 = "us-east-1"
+    case caRoots = "ca-roots"
+    case proxy
+    case clock
+    case endpoint
+    case staticKeys = "static-keys"
+    case podIdentity = "pod-identity"
+    case role
+    case roleToken = "role-token"
+    case credentials
+    case publicKey = "public-key"
+    case productCode = "product-code"
+    case registration
+
+    public var title: StaticString {
+        switch self {
+        case .library: "Library"
+        case .process: "Who calls"
+        case .platform: "Platform"
+        case .kubernetes: "Kubernetes version"
+        case .regionEnvironment: "Region in the environment"
+        case .taskMetadata: "ECS task metadata"
+        case .tokenIssuer: "EKS token's Region"
+        case .instanceMetadata: "EC2 instance metadata"
+        case .region: "Region"
+        case .regionSupported: "RegisterUsage in it"
+        case .usEast1: "Run in us-east-1"
+        case .caRoots: "CA certificates"
+        case .proxy: "Proxies"
+        case .clock: "Clock"
+        case .endpoint: "Endpoint"
+        case .staticKeys: "Static keys"
+        case .podIdentity: "EKS Pod Identity"
+        case .role: "Role"
+        case .roleToken: "Role's token file"
+        case .credentials: "Credentials"
+        case .publicKey: "Public key"
+        case .productCode: "Product code"
+        case .registration: "Registration"
+        }
+    }
+}
+
+public enum CheckOutcome: String, Sendable {
+    case pass
+    /// It works, but somebody should look.
+    case warn
+    /// A registration cannot succeed like this.
+    case fail
+    /// It does not apply here, or something before it failed: `seen` says which.
+    case skipped
+}
+
+public struct Check: Sendable {
+    public var id: CheckID
+    public var outcome: CheckOutcome
+    /// One sentence; for `.skipped` the reason.
+    public var seen: String
+    /// What to do; "" where there is nothing to do.
+    public var advice: String
+    /// What a registration would answer, or has answered; `.ok` unless the check failed.
+    public var status: Status
+    /// Milliseconds.
+    public var elapsed: Int64
+}
+
+/// What was found. Holds no secret.
+public struct Diagnosis: Sendable {
+    /// One of each `CheckID`, in its order.
+    public var checks: [Check]
+    public var report: Report
+    public var libraryVersion: String
+
+    /// The cause to mend first.
+    public var firstFailure: Check? { checks.first { $0.outcome == .fail } }
+    public var status: Status { firstFailure?.status ?? .ok }
+
+    func count(_ outcome: CheckOutcome) -> Int { checks.count { $0.outcome == outcome } }
+}
