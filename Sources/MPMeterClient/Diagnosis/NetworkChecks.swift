@@ -44,15 +44,19 @@ extension Examination {
 
     private func examineRoots(isNeeded: Bool) {
         do throws(MeterError) {
-            let path = try call.trustedRoots()
-            let bytes = (try? machine.readFile(path, limit: CABundle.limit)) ?? []
-            let marks = ["-----BEGIN CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"]
-            guard marks.contains(where: { bytes.firstIndex(of: $0.bytes) != nil }) else {
-                throw MeterError(
-                    .tls, "the CA bundle \(path.quotable()) holds no certificate",
-                    fix: "Install the package ca-certificates in the image, or name a PEM bundle that has certificates in AWS_CA_BUNDLE.")
+            switch try call.trustedRoots() {
+            case .amazon(let system?): pass(.caRoots, "Amazon's roots, which are built in, and \(system)")
+            case .amazon(nil): pass(.caRoots, "Amazon's roots, which are built in; there is no CA bundle in this image, and AWS's endpoints need none")
+            case .bundle(let path):
+                let bytes = (try? machine.readFile(path, limit: CABundle.limit)) ?? []
+                let marks = ["-----BEGIN CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"]
+                guard marks.contains(where: { bytes.firstIndex(of: $0.bytes) != nil }) else {
+                    throw MeterError(
+                        .tls, "the CA bundle \(path.quotable()) holds no certificate",
+                        fix: "Correct the variable that names it, AWS_CA_BUNDLE or SSL_CERT_FILE, or unset it: Amazon's roots are built in.")
+                }
+                pass(.caRoots, "those in \(path.quotable()) alone")
             }
-            pass(.caRoots, path.quotable())
         } catch {
             // An endpoint on this machine, without TLS, does without.
             if isNeeded { fail(.caRoots, error) } else { warn(.caRoots, error.message, error.fix) }

@@ -1,6 +1,7 @@
 // Decides what is said of the platform: whether it is one from which AWS takes RegisterUsage, and whether its Kubernetes is new enough.
 
 internal import MPMeterCore
+internal import MPMeterTransport
 
 extension Examination {
     func examinePlatform() {
@@ -34,17 +35,16 @@ extension Examination {
         guard var url = P.URLs.parse("https://\(authority):\(port)/version") else {
             return skip(.kubernetes, "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address")
         }
-        // An API server is never a pod's own loopback; what stands there is a test's.
+        // An API server is never a pod's own loopback; what stands there is a test's, and speaks plain HTTP.
         if url.isLoopback { url.scheme = "http" }
+        let request = HTTPRequest(.GET, url, headers: [HTTPHeader("Accept", "application/json")], to: .metadata)
         let authorityFile = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
+        let roots: TrustedRoots? = machine.isReadable(authorityFile, limit: CABundle.limit) ? .bundle(authorityFile) : nil
+        let answer = try attempt { () throws(MeterError) in try call.exchange(request, "the Kubernetes API server", within: 3000, trusting: roots) }
         let response: HTTPResponse
-        do throws(MeterError) {
-            let request = HTTPRequest(.GET, url, headers: [HTTPHeader("Accept", "application/json")], to: .metadata)
-            let roots = machine.isReadable(authorityFile, limit: CABundle.limit) ? authorityFile : nil
-            response = try call.exchange(request, "the Kubernetes API server", within: 3000, trusting: roots)
-        } catch {
-            if error.status == .cancelled || error.status == .outOfMemory { throw error }
-            return skip(.kubernetes, "the version cannot be asked for: \(error.message)")
+        switch answer {
+        case .success(let given): response = given
+        case .failure(let error): return skip(.kubernetes, "the version cannot be asked for: \(error.message)")
         }
         guard response.isSuccess, let version = P.JSON.parse(response.body).flatMap({ KubernetesVersion($0) }) else {
             return skip(.kubernetes, "the Kubernetes API server does not tell its version to a stranger (HTTP \(response.status))")

@@ -87,8 +87,8 @@ extension Examination {
         let throughProxy = goesThroughProxy(request.url) ? proxy : nil
         if let throughProxy, let obstacle = proxyObstacle(failure, throughProxy, place) { return obstacle }
         let egress =
-            override.map { "Unset \($0), or correct it: it leads away from AWS's own endpoint." }
-            ?? "Let the container reach \(place): DNS, a route (NAT gateway or proxy), and a security group and network ACL that let TCP 443 out."
+            "Let the container reach \(request.url.authority): DNS, a route (NAT gateway or proxy), and a security group and network ACL that let TCP 443 out."
+            + (override.map { " Or unset \($0), if it is not meant to lead there." } ?? "")
         let hint = environment[.HTTP_PROXY] != nil && proxy == nil ? " HTTP_PROXY is set, but calls to AWS are HTTPS: set HTTPS_PROXY." : ""
         switch (failure.obstacle, failure.kind) {
         case (.name, _):
@@ -106,9 +106,9 @@ extension Examination {
         case (.certificateIssuer, _):
             let issuer = issuer(request).map { "is issued by \"\($0)\", which" } ?? "comes from an authority that"
             return Obstacle(
-                seen: "the certificate of \(place) \(issuer) the CA bundle \((try? call.trustedRoots())?.quotable() ?? "") does not know: \(failure.reason)",
-                advice: "If a proxy intercepts TLS here, except \(request.url.authority) from it, or add its CA certificate to a bundle that AWS_CA_BUNDLE names; otherwise update "
-                    + "ca-certificates.")
+                seen: "the certificate of \(place) \(issuer) \(trustedRoots) not know: \(failure.reason)",
+                advice: "If a proxy intercepts TLS here, except \(request.url.authority) from it, or name in AWS_CA_BUNDLE a PEM file with its CA certificate; if a variable names a "
+                    + "bundle for something else, unset it: Amazon's roots are built in.")
         case (_, .tls): return Obstacle(seen: error.message, advice: error.fix)
         case (.connection, _): return Obstacle(seen: "\(place) refuses the connection or has no route: \(failure.reason)", advice: egress + hint)
         case (_, .timedOut): return Obstacle(seen: "\(place) does not answer: \(failure.reason)", advice: egress + hint)
@@ -130,6 +130,15 @@ extension Examination {
                 seen: "the proxy \(setting) answers HTTP \(status) to CONNECT \(place)", advice: "\(login)Let the proxy pass \(place):443, or except it in NO_PROXY.", isProxy: true)
         case (.unknown, .timedOut): return Obstacle(seen: "no answer from \(place) through the proxy \(setting): \(failure.reason)", advice: advice, isProxy: true)
         default: return nil
+        }
+    }
+
+    /// As the subject of "does not know".
+    private var trustedRoots: String {
+        switch try? call.trustedRoots() {
+        case .bundle(let path)?: "the CA bundle \(path.quotable()) does"
+        case .amazon(let system?)?: "Amazon's roots and \(system) do"
+        default: "Amazon's roots do"
         }
     }
 

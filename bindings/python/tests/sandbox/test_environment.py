@@ -8,6 +8,7 @@ import socket
 import stat
 import sys
 import urllib.parse
+import urllib.request
 from pathlib import Path
 from typing import Any, Callable
 
@@ -97,7 +98,11 @@ def test_the_service_account_token_is_like_a_real_one(
     assert claims["aud"] == [audience] and claims["exp"] > claims["iat"]
     assert claims["sub"] == "system:serviceaccount:default:metered"
     assert set(claims["kubernetes.io"]) == {"namespace", "node", "pod", "serviceaccount"}
-    assert refused(f"http://{variables['KUBERNETES_SERVICE_HOST']}:{variables['KUBERNETES_SERVICE_PORT']}")
+    with urllib.request.urlopen(
+        f"http://{variables['KUBERNETES_SERVICE_HOST']}:{variables['KUBERNETES_SERVICE_PORT']}/version", timeout=10
+    ) as answer:
+        version = json.load(answer)
+    assert (version["major"], version["minor"]) == ("1", "31+") and version["gitVersion"].startswith("v1.31.")
     assert stat.S_IMODE(path.stat().st_mode) & 0o400
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .credentials import IRSA, NODE_ROLE, POD_IDENTITY, STATIC, TASK_ROLE, Identities
 from .ecs import TaskMetadata
-from .exchange import CREDENTIALS, ECS, IMDS, METERING, STS
+from .exchange import CREDENTIALS, ECS, IMDS, KUBERNETES, METERING, STS
 from .places import IRSA_ROLE
 from .scenarios import Scenario
 from .settings import Settings
@@ -65,7 +65,7 @@ def added(scenario: Scenario, settings: Settings, identities: Identities, around
     variables.update(_credentials(scenario, identities, around))
     if scenario.in_kubernetes:
         variables["KUBERNETES_SERVICE_HOST"] = "127.0.0.1"
-        variables["KUBERNETES_SERVICE_PORT"] = around.closed_url.rpartition(":")[2]
+        variables["KUBERNETES_SERVICE_PORT"] = around.urls[KUBERNETES].rpartition(":")[2]
     variables.update(settings.set_variables)
     return {name: value for name, value in variables.items() if name not in settings.unset_variables}
 

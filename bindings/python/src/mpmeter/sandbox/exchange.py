@@ -19,7 +19,8 @@ STS = "sts"
 ECS = "ecs"
 CREDENTIALS = "credentials"
 IMDS = "imds"
-SERVICES = (METERING, STS, ECS, CREDENTIALS, IMDS)
+KUBERNETES = "kubernetes"
+SERVICES = (METERING, STS, ECS, CREDENTIALS, IMDS, KUBERNETES)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from aiohttp import web
 from . import environment
 from .credentials import POD_IDENTITY, Identities
 from .ecs import CredentialsEndpoint, TaskMetadata
-from .exchange import CREDENTIALS, ECS, IMDS, METERING, STS, Service, application
+from .exchange import CREDENTIALS, ECS, IMDS, KUBERNETES, METERING, STS, Service, application
 from .faults import FaultPlan
 from .front import Front
 from .imds import Imds
+from .kubernetes import KubernetesApi
 from .metering import Metering
 from .places import Place
 from .requestlog import RequestLog, server_logger
@@ -88,6 +89,7 @@ class Sandbox:
             ECS: lambda: TaskMetadata(self.place, self.scenario.launch_type or ""),
             CREDENTIALS: lambda: endpoint,
             IMDS: lambda: Imds(settings, identities),
+            KUBERNETES: lambda: KubernetesApi(settings.kubernetes_minor),
         }
         authority = Authority() if settings.tls else None
         context = authority.server_context(settings.certificate, directory) if authority else None

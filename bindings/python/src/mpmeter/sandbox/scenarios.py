@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .credentials import IRSA, NODE_ROLE, POD_IDENTITY, STATIC, TASK_ROLE
-from .exchange import CREDENTIALS, ECS, IMDS, METERING, STS
+from .exchange import CREDENTIALS, ECS, IMDS, KUBERNETES, METERING, STS
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Scenario:
             served.append(CREDENTIALS)
         if self.imds:
             served.append(IMDS)
+        if self.in_kubernetes:
+            served.append(KUBERNETES)
         return served
 
 

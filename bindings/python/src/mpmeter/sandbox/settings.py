@@ -33,6 +33,7 @@ class Settings:
     credentials_rotate: bool = False
     imds_mode: str = "v2"
     key_rotated: bool = False
+    kubernetes_minor: int = 31
     local_zone: bool = False
     refused: set[str] = field(default_factory=set)
     rotation_announced: bool = False

@@ -1,6 +1,6 @@
 """Everything that can be made to go wrong. Importing the package fills the registry."""
 
-from . import answers, connections, files, settings, statuses, sts, tls, tokens, wire
+from . import answers, cluster, connections, files, settings, statuses, sts, tls, tokens, wire
 from .registry import REGISTRY, Fault, FaultPlan
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Fault",
     "FaultPlan",
     "answers",
+    "cluster",
     "connections",
     "files",
     "settings",
