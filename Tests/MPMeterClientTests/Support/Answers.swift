@@ -16,7 +16,7 @@ enum Secrets {
 
     /// A service account's token of the cluster in that Region.
     static func podToken(_ region: String = "eu-west-3", suffix: String = "amazonaws.com") -> String {
-        let payload = #"{"iss":"https://oidc.eks.\#(region).\#(suffix)/id/0123456789ABCDEF","sub":"pod"}"#
+        let payload = #"{"iss":"https://oidc.eks.\#(region).\#(suffix)/id/0123456789ABCDEF","aud":["sts.amazonaws.com"],"sub":"pod"}"#
         return "\(run("H")).\(Token.base64url(Array(payload.utf8))).\(run("T"))"
     }
 

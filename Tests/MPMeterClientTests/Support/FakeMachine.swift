@@ -18,6 +18,8 @@ final class FakeMachine: Platform {
     enum Reply: Sendable {
         case answer(HTTPResponse)
         case fail(TransportFailure.Kind)
+        /// The same, with what stood in the way and what libcurl would say.
+        case obstacle(TransportFailure.Kind, TransportFailure.Obstacle, String)
         /// The answer comes after so many milliseconds.
         case late(Int64, HTTPResponse)
         /// Nothing comes, as from an address where nobody listens and nobody refuses.
@@ -59,6 +61,7 @@ final class FakeMachine: Platform {
         var constantRandom: UInt8?
         var hasRandom = true
         var whenPausing: (@Sendable () -> Void)?
+        var issuer: String?
     }
 
     private let state: Guarded<State>
@@ -91,6 +94,8 @@ extension FakeMachine {
     func removeFiles() { state.withLock { $0.files = [:] } }
     func random(always byte: UInt8) { state.withLock { $0.constantRandom = byte } }
     func noRandom() { state.withLock { $0.hasRandom = false } }
+    /// Who issued whatever certificate is looked at.
+    func certificateIssuer(_ name: String) { state.withLock { $0.issuer = name } }
     /// Lets time pass.
     func advance(_ milliseconds: Int64) { state.withLock { $0.now += milliseconds } }
     /// Called at the start of every pause.
@@ -135,8 +140,16 @@ extension FakeMachine {
         case .fail(let kind):
             pass(until: monotonic + latency, nil)
             throw TransportFailure(kind, "refused by the test")
+        case .obstacle(let kind, let obstacle, let reason):
+            pass(until: monotonic + latency, nil)
+            throw TransportFailure(kind, reason, obstacle)
         }
     }
+
+    func certificateIssuer(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ cancellation: Cancellation?
+    ) -> String? { state.withLock { $0.issuer } }
 
     private func arrive(
         _ response: HTTPResponse?, after delay: Int64, _ deadline: Int64, _ cancellation: Cancellation?

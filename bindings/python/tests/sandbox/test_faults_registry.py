@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 import pytest
 import test_faults_answers
+import test_faults_cluster
 import test_faults_connections
 import test_faults_files
 import test_faults_settings
@@ -19,6 +20,7 @@ from mpmeter.sandbox.faults import REGISTRY
 
 MODULES = (
     test_faults_answers,
+    test_faults_cluster,
     test_faults_connections,
     test_faults_files,
     test_faults_settings,

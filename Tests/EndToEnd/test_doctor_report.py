@@ -1,0 +1,246 @@
+"""What `mpmeter doctor` says where nothing fails, what it only warns of, how it looks, and how it is stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import shlex
+import signal
+import subprocess
+import time
+from typing import Any, Callable
+
+import pytest
+
+from . import places
+from .doctor import CHECKS, diagnose
+from .product import OVERHEAD
+from .sandbox import REGION, STATIC_KEY, STATIC_SECRET, Sandbox
+
+STATIC = {"AWS_ACCESS_KEY_ID": STATIC_KEY, "AWS_SECRET_ACCESS_KEY": STATIC_SECRET}
+# The first process is the machine's, which need not be a container's.
+ANY_MACHINE = {"process"}
+
+
+# ---- Nothing fails ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "scenario, facts",
+    [
+        ("ecs-ec2", {"region_source": "ecs-task-metadata", "credentials_source": "ecs-task-role", "platform": "ecs"}),
+        ("ecs-fargate", {"region_source": "AWS_REGION", "credentials_source": "ecs-task-role", "platform": "fargate"}),
+        ("eks-irsa", {"region_source": "AWS_REGION", "credentials_source": "eks-irsa", "platform": "eks"}),
+    ],
+)
+@pytest.mark.parametrize("tls", [False, True])
+def test_healthy(scenario: str, facts: dict[str, str], tls: bool, sandbox: Callable[..., Sandbox]) -> None:
+    report = diagnose(sandbox(scenario, tls=tls))
+    assert report.failures == [] and set(report.warnings) <= ANY_MACHINE, report.json
+    assert {key: report.json[key] for key in facts} == facts and report.json["region"] == REGION
+    assert report.checks["registration"]["outcome"] == "skipped" and "only a registration shows" in report.checks["registration"]["seen"]
+    if scenario == "eks-irsa":
+        assert "Kubernetes v1.31" in report.checks["kubernetes"]["seen"]
+        # "token claims: issuer and expiry only"
+        assert "oidc.eks.eu-west-3" in report.checks["role-token"]["seen"] and "it holds for another 2" in report.checks["role-token"]["seen"]
+        assert "system:serviceaccount" not in report.outcome.stdout
+
+
+@pytest.mark.parametrize("region, publishes", [("us-east-1", True), (REGION, False)])
+def test_a_registration_that_was_asked_for(region: str, publishes: bool, sandbox: Callable[..., Sandbox]) -> None:
+    """One request; and whether it is the run in us-east-1 that publishing needs."""
+    report = diagnose(sandbox("ecs-ec2", region=region), "--register")
+    assert report.failures == [] and report.checks["registration"]["outcome"] == "pass"
+    assert [request["operation"] for request in report.outcome.metering() if request.get("operation")] == ["RegisterUsage"]
+    assert report.checks["us-east-1"]["outcome"] == ("pass" if publishes else "warn")
+    assert ("publishing needs" in report.checks["registration"]["advice"]) == publishes
+    assert publishes or "us-east-1" in report.checks["us-east-1"]["advice"]
+
+
+def test_the_laptop(sandbox: Callable[..., Sandbox]) -> None:
+    """'PlatformNotSupportedException on a laptop: the integration works'"""
+    report = diagnose(sandbox("local"), "--register")
+    found = report.checks["registration"]
+    assert report.failures == ["static-keys"] and found["outcome"] == "warn"
+    assert "PlatformNotSupportedException" in found["seen"] and "the integration works" in found["seen"]
+
+
+def test_nothing_but_the_environment_is_needed(fargate: Sandbox) -> None:
+    report = diagnose(fargate, key=False, product=False)
+    assert report.failures == [] and {report.checks[name]["outcome"] for name in ("public-key", "product-code")} == {"skipped"}
+
+
+# ---- Warnings ---------------------------------------------------------------------------------------------------------------------
+
+# Each works, and should not be left like this: what is asked, the check that warns, words of its sentence and of its advice.
+WARNINGS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], list[str], str, str, str]] = {
+    "a machine that is none of AWS's": ("local", (), {}, [], "platform", "neither an Amazon ECS task nor an Amazon EKS pod", "On a laptop"),
+    "two variables that disagree": (
+        "ecs-fargate", (), {"set": {"AWS_DEFAULT_REGION": "eu-west-1"}}, [], "region-environment", "AWS_DEFAULT_REGION says eu-west-1", "boto3",
+    ),
+    "task metadata that are not needed": (
+        "ecs-fargate", ("metadata-404@ecs",), {}, [], "region-task-metadata", "HTTP 404", "ECS agent",
+    ),
+    "a task without task metadata": (
+        "ecs-fargate", (), {"unset": ["ECS_CONTAINER_METADATA_URI_V4"]}, [], "region-task-metadata", "is not set in this task", "1.4.0",
+    ),
+    "a clock that is two minutes off": ("ecs-fargate", ("clock-skew:120",), {}, [], "clock", "2 min behind", "Set the host's clock"),
+    "a proxy for metadata": (
+        "ecs-fargate", (), {"set": {"HTTP_PROXY": "http://127.0.0.1:1", "NO_PROXY": "localhost"}}, [], "proxy", "does not except 169.254.170.2",
+        "Add 169.254.170.2 to NO_PROXY",
+    ),
+    "a proxy that is not there, and not needed": (
+        "ecs-fargate", (), {"set": {"HTTPS_PROXY": "http://127.0.0.1:1"}}, [], "proxy", "HTTPS_PROXY=127.0.0.1:1 does not answer", "Correct HTTPS_PROXY",
+    ),
+    "a CA bundle that is not there, and not needed": (
+        "ecs-fargate", (), {"set": {"AWS_CA_BUNDLE": "/nonexistent"}}, [], "ca-roots", "/nonexistent", "AWS_CA_BUNDLE",
+    ),
+    "static keys beside a role": (
+        "eks-irsa", (), {"set": STATIC}, [], "static-keys", "SDKs beside it would take the keys first", "Remove them from the image",
+    ),
+    "an old key": (
+        "ecs-fargate", (), {}, ["--minimum-key-bits", "1024", "--public-key-version", "2", "--public-key", str(places.KEYS / "rsa1024.pem"), "--public-key-version", "1"],
+        "public-key", "1024 bits: less than 2048", "new key",
+    ),
+    "a code from the environment": (
+        "ecs-fargate", (), {"set": {"PRODUCT": "prod-sandbox-paid"}}, [], "product-code", "environment variable PRODUCT", "trusted product codes",
+    ),
+    "an unsupported Region that is to be tried": (
+        "ecs-fargate", (), {"region": "ap-east-1"}, ["--region-policy", "attempt"], "region-supported", "not offered in ap-east-1", "Region where",
+    ),
+    "a rotation that was announced": ("ecs-fargate", ("rotation-announced",), {}, ["--register"], "registration", "has been rotated", "Ship the newer key"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WARNINGS)
+def test_warning(what: str, sandbox: Callable[..., Sandbox]) -> None:
+    scenario, faults, changes, arguments, check, seen, advice = WARNINGS[what]
+    options = {name: value for name, value in changes.items() if name == "region"}
+    report = diagnose(sandbox(scenario, *faults, **options), *arguments, **{name: changes[name] for name in changes if name not in options})
+    assert report.failures == (["static-keys"] if scenario == "local" else []), report.json
+    assert check in report.warnings, report.json
+    assert seen in report.checks[check]["seen"] and advice in report.checks[check]["advice"], report.checks[check]
+
+
+# ---- Who calls --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first, outcome, seen", [("mpmeter", "pass", "container's first process"), ("sh", "warn", 'process 1 is the shell "sh"')])
+def test_who_calls(first: str, outcome: str, seen: str, sandbox: Callable[..., Sandbox]) -> None:
+    """In a process namespace of its own the program, or a script around it, is process 1, as in a container."""
+    running = sandbox("ecs-fargate")
+    command = [str(places.CLI), "doctor", "--json"]
+    inside = command if first == "mpmeter" else ["sh", "-c", f"{shlex.join(command)}; exit $?"]
+    done = subprocess.run(
+        ["unshare", "-rpf", "--mount-proc", *inside], env=running.surroundings(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found = next(check for check in json.loads(done.stdout)["checks"] if check["id"] == "process")
+    assert found["outcome"] == outcome and seen in found["seen"], found
+    assert outcome == "pass" or "ENTRYPOINT" in found["advice"]
+
+
+# ---- How it looks -----------------------------------------------------------------------------------------------------------------
+
+
+def test_lines_for_a_person(sandbox: Callable[..., Sandbox]) -> None:
+    """One line a check in the order of the document, what to do below it, and the cause last, on standard error."""
+    running = sandbox("eks-pod-identity")
+    report = diagnose(running)
+    outcome = running.run("doctor", "--product-code", running.product_code, "--public-key", running.key)
+    assert outcome.exit == report.outcome.exit == 1
+    lines = outcome.stdout.splitlines()
+    starts = {"pass": "pass  ", "warn": "WARN  ", "fail": "FAIL  ", "skipped": "skip  "}
+    position = 0
+    for name in CHECKS:
+        check = report.checks[name]
+        position = next(number for number, line in enumerate(lines) if number >= position and line.startswith(starts[check["outcome"]] + check["title"]))
+        if check["outcome"] == "fail":
+            assert check["seen"] in lines[position] and lines[position + 1].strip() == f"fix: {check['advice']}"
+    assert lines[-1].startswith(f"{report.json['passed']} passed, {report.json['warned']} warned, 1 failed, ")
+    assert outcome.stderr == f"mpmeter: {report.json['status']}: {report.json['message']}\nfix: {report.json['fix']}\n"
+
+
+def test_the_good_news_comes_last(fargate: Sandbox) -> None:
+    outcome = fargate.run("doctor")
+    assert (outcome.exit, outcome.stderr) == (0, "") and "stands in the way" in outcome.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "variables, colourful",
+    [({"TERM": "xterm"}, True), ({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
+def test_colour_on_a_terminal_alone(variables: dict[str, str], colourful: bool, fargate: Sandbox) -> None:
+    """https://no-color.org"""
+    assert "\033" not in fargate.run("doctor", set=variables).stdout
+    ours, theirs = pty.openpty()
+    environment = fargate.surroundings(variables, [] if "TERM" in variables else ["TERM"])
+    with subprocess.Popen([str(places.CLI), "doctor"], env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                data = os.read(ours, 65536)
+            except OSError:  # EIO: the last one has closed the terminal.
+                break
+            shown += data
+        assert process.wait(20) == 0
+    os.close(ours)
+    assert b"Region" in shown and (b"\033[32mpass\033[0m" in shown) == colourful and (b"\033" in shown) == colourful
+
+
+def test_one_object_whatever_happens(sandbox: Callable[..., Sandbox]) -> None:
+    running = sandbox("local")
+    for arguments in (["--json", "--register"], ["--json", "--nonsense"], ["--json", "operand"], ["--json", "--deadline", "0"]):
+        outcome = running.run("doctor", *arguments)
+        assert outcome.exit == 2 and outcome.json["status"] == "MPMETER_E_INVALID_ARGUMENT" and outcome.requests == []
+
+
+def test_several_codes_and_keys(fargate: Sandbox) -> None:
+    keys = ["--public-key-version", "1", "--public-key", str(places.KEYS / "rsa3072.pem"), "--public-key-version", "2"]
+    report = diagnose(fargate, "--product-code", "another", *keys)
+    assert "prod-sandbox-paid: paid; another: paid" in report.checks["product-code"]["seen"]
+    assert "version 1: RSA, 2048 bits; version 2: RSA, 3072 bits" in report.checks["public-key"]["seen"]
+
+
+def test_a_key_file_that_cannot_be_read_is_not_the_first_cause_if_another_stands_before_it(sandbox: Callable[..., Sandbox]) -> None:
+    report = diagnose(sandbox("eks-pod-identity"), "--public-key", "/nonexistent/key.pem", key=False)
+    assert report.failures == ["pod-identity", "public-key"] and "No such file" in report.checks["public-key"]["seen"]
+
+
+def test_verbose_logs_every_step(fargate: Sandbox) -> None:
+    assert "mpmeter: the Region is eu-west-3" in fargate.run("doctor", "--verbose").stderr
+
+
+# ---- How it ends ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_deadline(sandbox: Callable[..., Sandbox]) -> None:
+    """What hangs is named; what comes after it is skipped."""
+    report = diagnose(sandbox("ecs-fargate", "credentials-hang"), "--deadline", "0.7")
+    assert report.failures == ["credentials"] and "container credentials endpoint" in report.checks["credentials"]["seen"]
+    assert report.json["status"] == "MPMETER_E_DEADLINE" and report.outcome.exit == 75
+    assert report.checks["registration"]["outcome"] == "skipped" and "is up" in report.checks["registration"]["seen"]
+    report.outcome.took_no_longer_than(0.7)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal(number: signal.Signals, sandbox: Callable[..., Sandbox]) -> None:
+    running = sandbox("ecs-fargate", "credentials-hang")
+    process = subprocess.Popen(
+        [str(places.CLI), "doctor", "--json"], env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not any(request["service"] == "credentials" for request in running.requests()):
+        time.sleep(0.01)
+    started = time.monotonic()
+    process.send_signal(number)
+    stdout, _ = process.communicate(timeout=20)
+    assert process.returncode == 128 + number and '"status":"MPMETER_E_CANCELLED"' in stdout
+    assert time.monotonic() - started < 0.2 + OVERHEAD
+
+
+def test_output_that_cannot_be_written_is_no_success(fargate: Sandbox) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([str(places.CLI), "doctor"], env=fargate.surroundings(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
