@@ -60,7 +60,11 @@ static void usage_errors_exit_with_2(void **state)
         "endpoint",
         "endpoint --region 'not a region'",
         "endpoint --region us-east-1 --region us-west-2",
-        "doctor",
+        "doctor extra",
+        "doctor --register",
+        "doctor --register --product-code a --product-code b",
+        "doctor --public-key-version 1 --public-key-version 2 --public-key " KEY,
+        "doctor --nonce n",
         "version extra",
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {

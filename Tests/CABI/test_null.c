@@ -39,6 +39,7 @@ static void free_functions_ignore_null(void **state)
     mpmeter_client_free(NULL);
     mpmeter_registration_free(NULL);
     mpmeter_region_free(NULL);
+    mpmeter_diagnosis_free(NULL);
     mpmeter_string_free(NULL);
 }
 
@@ -79,6 +80,9 @@ static void getters_of_null_answer_the_safest_value(void **state)
     assert_null(mpmeter_region_source(NULL));
     assert_null(mpmeter_region_platform(NULL));
     assert_int_equal(mpmeter_region_supported(NULL), 0);
+
+    assert_int_equal(mpmeter_diagnosis_status(NULL), MPMETER_E_INVALID_ARGUMENT);
+    assert_null(mpmeter_diagnosis_json(NULL));
 }
 
 static void options_refuse_null(void **state)
@@ -184,6 +188,37 @@ static void region_and_endpoint_need_a_place_to_go(void **state)
     assert_ptr_equal(url, UNTOUCHED);
 }
 
+static void a_diagnosis_needs_options_its_codes_and_a_place_to_go(void **state)
+{
+    (void)state;
+    mpmeter_options *options = options_make();
+    const char *const codes[] = {TOKEN_PRODUCT, NULL};
+    const struct {
+        const mpmeter_options *options;
+        const char *const *codes;
+        int32_t count;
+        uint32_t flags;
+    } wrong[] = {
+        {NULL, NULL, 0, 0},
+        {options, NULL, 1, 0},
+        {options, codes, 2, 0},
+        {options, codes, -1, 0},
+        {options, codes, 1, 2},
+        {options, codes, 0, MPMETER_DIAGNOSE_REGISTER},
+    };
+    mpmeter_diagnosis *diagnosis = UNTOUCHED;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        mpmeter_error *error = NULL;
+        assert_code(MPMETER_E_INVALID_ARGUMENT,
+                    mpmeter_diagnose(wrong[i].options, wrong[i].codes, wrong[i].count, wrong[i].flags, NULL, &diagnosis, &error));
+        check_argument_error(error);
+        assert_ptr_equal(diagnosis, UNTOUCHED);
+    }
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_diagnose(options, codes, 1, 0, NULL, NULL, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_diagnose(NULL, NULL, 0, 0, NULL, NULL, NULL));
+    mpmeter_options_free(options);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +229,7 @@ int main(void)
         cmocka_unit_test(register_usage_needs_a_client_and_a_product),
         cmocka_unit_test(verify_needs_all_but_its_outputs),
         cmocka_unit_test(region_and_endpoint_need_a_place_to_go),
+        cmocka_unit_test(a_diagnosis_needs_options_its_codes_and_a_place_to_go),
     };
     return cmocka_run_group_tests_name("null", tests, NULL, NULL);
 }
