@@ -231,8 +231,43 @@ static json_t *endpoint(const json_t *arguments)
     return object;
 }
 
+static json_t *diagnose(const json_t *from, const json_t *arguments)
+{
+    mpmeter_options *options = NULL;
+    mpmeter_cancellation *cancellation = NULL;
+    mpmeter_diagnosis *diagnosis = NULL;
+    mpmeter_error *error = NULL;
+    const json_t *after = json_object_get(from, "cancel_after_ms");
+    const char *const code = text(json_object_get(arguments, "product_code"));
+    const uint32_t flags = json_is_true(json_object_get(arguments, "register")) ? MPMETER_DIAGNOSE_REGISTER : 0;
+    mpmeter_status status = mpmeter_options_new(&options);
+    if (status == MPMETER_OK)
+        status = fill(options, from);
+    if (status == MPMETER_OK)
+        status = mpmeter_cancellation_new(&cancellation);
+    if (after != NULL && number(after) == 0)
+        mpmeter_cancellation_cancel(cancellation);
+    if (status == MPMETER_OK)
+        status = mpmeter_diagnose(options, &code, 1, flags, cancellation, &diagnosis, &error);
+    json_t *object = outcome(status, error);
+    if (diagnosis != NULL) {
+        json_t *report = json_loads(mpmeter_diagnosis_json(diagnosis), 0, NULL);
+        json_object_set_new(object, "verdict", json_string(mpmeter_status_name(mpmeter_diagnosis_status(diagnosis))));
+        json_object_set(object, "first_failure", json_object_get(report, "first_failure"));
+        json_object_set_new(object, "checks", json_integer((json_int_t)json_array_size(json_object_get(report, "checks"))));
+        json_decref(report);
+    }
+    mpmeter_diagnosis_free(diagnosis);
+    mpmeter_error_free(error);
+    mpmeter_cancellation_free(cancellation);
+    mpmeter_options_free(options);
+    return object;
+}
+
 static json_t *perform(const json_t *options, const char *function, const json_t *arguments)
 {
+    if (strcmp(function, "diagnose") == 0)
+        return diagnose(options, arguments);
     if (strcmp(function, "endpoint") == 0)
         return endpoint(arguments);
     if (strcmp(function, "version") == 0) {

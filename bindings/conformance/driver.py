@@ -19,7 +19,7 @@ def text(value: Any) -> Any:
     return os.environ[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
-def make_client(options: dict[str, Any]) -> mpmeter.Client:
+def given_options(options: dict[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     keys = [(int(text(key["version"])), key) for key in options["public_keys"]]
     if len({version for version, _ in keys}) < len(keys):
@@ -33,7 +33,7 @@ def make_client(options: dict[str, Any]) -> mpmeter.Client:
     for name in ("trusted_products", "accept_free_products", "region_policy", "minimum_key_bits", "unverified_key_version"):
         if name in options:
             given[name] = options[name]
-    return mpmeter.Client(**given)
+    return given
 
 
 def registration(found: mpmeter.Registration) -> dict[str, Any]:
@@ -82,13 +82,24 @@ def outcome(status: mpmeter.Status, message: str, fix: str, error_type: str | No
     }
 
 
+def diagnosis(arguments: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    cancellation = mpmeter.Cancellation()
+    if options.get("cancel_after_ms") == 0:
+        cancellation.cancel()
+    code, register = arguments["product_code"], arguments["register"]
+    found = mpmeter.diagnose(code, register=register, cancellation=cancellation, **given_options(options))
+    return {"verdict": found.status.constant, "first_failure": found.report["first_failure"], "checks": len(found.report["checks"])}
+
+
 def call(function: str, arguments: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     if function == "endpoint":
         kinds = arguments["kinds"]
         return {"endpoint": mpmeter.endpoint(arguments["region"], fips="fips" in kinds, dualstack="dualstack" in kinds)}
     if function == "version":
         return {"version": mpmeter.version()}
-    with make_client(options) as client:
+    if function == "diagnose":
+        return diagnosis(arguments, options)
+    with mpmeter.Client(**given_options(options)) as client:
         if function == "verify":
             return registration(client.verify(**arguments))
         cancellation = mpmeter.Cancellation()

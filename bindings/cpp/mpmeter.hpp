@@ -147,6 +147,7 @@ using ClientHandle = Handle<::mpmeter_client, ::mpmeter_client_free>;
 using CancellationHandle = Handle<::mpmeter_cancellation, ::mpmeter_cancellation_free>;
 using RegistrationHandle = Handle<::mpmeter_registration, ::mpmeter_registration_free>;
 using RegionHandle = Handle<::mpmeter_region, ::mpmeter_region_free>;
+using DiagnosisHandle = Handle<::mpmeter_diagnosis, ::mpmeter_diagnosis_free>;
 using ErrorHandle = Handle<::mpmeter_error, ::mpmeter_error_free>;
 using StringHandle = Handle<char, ::mpmeter_string_free>;
 
@@ -536,6 +537,7 @@ public:
 
 private:
     friend class Client;
+    friend class Diagnosis;
 
     struct PublicKey {
         std::int32_t version;
@@ -656,6 +658,7 @@ public:
 
 private:
     friend class Client;
+    friend class Diagnosis;
     explicit Cancellation(detail::CancellationHandle handle) noexcept : handle_(std::move(handle)) {}
 
     detail::CancellationHandle handle_;
@@ -1004,6 +1007,96 @@ private:
     std::unique_ptr<LogFunction> log_; // Outlives the handle, whose calls use it.
     detail::ClientHandle handle_;
 };
+
+// ---- Diagnosis ----------------------------------------------------------------------------------------------------------------------
+
+/** What a diagnosis may do beside looking. */
+enum class DiagnosisKind : std::uint32_t {
+    look_only = 0,                                ///< Sends no registration.
+    send_registration = MPMETER_DIAGNOSE_REGISTER ///< Sends one registration of the only product code, and says what AWS's answer means.
+};
+
+/** Why a registration would fail in the place where the program runs. Immutable. Holds no secret. */
+class Diagnosis {
+public:
+    /**
+     * Looks at platform, Region, certificates, proxies, clock, endpoint, credentials, public keys and product codes. Changes nothing. Takes a minute at
+     * most, or until the deadline of `options`. Reads the environment anew, which no other thread may be changing just then.
+     * @param options        As for a Client, but that a public key that cannot be used is found, not refused.
+     * @param product_codes  The codes that the program may register; exactly one with DiagnosisKind::send_registration.
+     * @return the diagnosis, whatever it found; InvalidArgument; OutOfMemory; InternalError.
+     */
+    [[nodiscard]] static Result<Diagnosis> try_make(const Options &options, const std::vector<std::string> &product_codes = {},
+                                                    DiagnosisKind kind = DiagnosisKind::look_only)
+    {
+        return call(options, product_codes, kind, nullptr);
+    }
+
+    /** The same, until `cancellation` is cancelled, and then Cancelled. */
+    [[nodiscard]] static Result<Diagnosis> try_make(const Options &options, const std::vector<std::string> &product_codes, DiagnosisKind kind,
+                                                    const Cancellation &cancellation)
+    {
+        return call(options, product_codes, kind, &cancellation);
+    }
+
+    /** The status of the first check that failed, with which a registration would end as far as can be told; Status::ok if none did. */
+    [[nodiscard]] Status status() const noexcept { return Status{::mpmeter_diagnosis_status(handle_.get())}; }
+
+    /** The whole of it as one JSON object, which mpmeter_diagnosis_json() in mpmeter.h describes. */
+    [[nodiscard]] std::string json() const { return detail::text(::mpmeter_diagnosis_json(handle_.get())); }
+
+private:
+    explicit Diagnosis(detail::DiagnosisHandle handle) noexcept : handle_(std::move(handle)) {}
+
+    static Result<Diagnosis> call(const Options &options, const std::vector<std::string> &product_codes, DiagnosisKind kind,
+                                  const Cancellation *cancellation)
+    {
+        if (cancellation != nullptr && cancellation->handle_ == nullptr)
+            return Error(Status::invalid_argument, "the cancellation was moved from");
+        ::mpmeter_options *made_options = nullptr;
+        const ::mpmeter_status begun = ::mpmeter_options_new(&made_options);
+        if (begun != MPMETER_OK)
+            return Error(Status{begun});
+        const detail::OptionsHandle settings(made_options);
+        LogFunction log = options.log_;
+        if (std::optional<Error> refused = options.apply(settings.get(), log ? &log : nullptr))
+            return *std::move(refused);
+        std::vector<const char *> codes;
+        for (const std::string &code : product_codes) {
+            if (detail::has_nul(code))
+                return Error(Status::invalid_argument, "a product code holds a NUL");
+            codes.push_back(code.c_str());
+        }
+        ::mpmeter_diagnosis *made = nullptr;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status =
+            ::mpmeter_diagnose(settings.get(), codes.data(), static_cast<std::int32_t>(codes.size()), static_cast<std::uint32_t>(kind),
+                               cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
+        if (status != MPMETER_OK)
+            return Error(Status{status}, detail::ErrorHandle(error));
+        return Diagnosis(detail::DiagnosisHandle(made));
+    }
+
+    detail::DiagnosisHandle handle_;
+};
+
+#if defined(__cpp_exceptions)
+
+/** Diagnosis::try_make(), which says what it does. Throws InvalidArgument, OutOfMemory, InternalError. */
+[[nodiscard]] inline Diagnosis diagnose(const Options &options, const std::vector<std::string> &product_codes = {},
+                                        DiagnosisKind kind = DiagnosisKind::look_only)
+{
+    return Diagnosis::try_make(options, product_codes, kind).value();
+}
+
+/** The same, until `cancellation` is cancelled, and then Cancelled. */
+[[nodiscard]] inline Diagnosis diagnose(const Options &options, const std::vector<std::string> &product_codes, DiagnosisKind kind,
+                                        const Cancellation &cancellation)
+{
+    return Diagnosis::try_make(options, product_codes, kind, cancellation).value();
+}
+
+#endif
 
 #if defined(__cpp_exceptions)
 

@@ -100,23 +100,11 @@ func (k ProductKind) String() string {
 
 // newClient makes the C client. The handle is the log's, to be deleted after the client is freed; it is 0 without one.
 func (config Config) newClient() (*C.mpmeter_client, cgo.Handle, *Error) {
-	var options *C.mpmeter_options
-	if err := newError(C.mpmeter_options_new(&options), nil); err != nil {
+	options, handle, err := config.newOptions()
+	if err != nil {
 		return nil, 0, err
 	}
 	defer C.mpmeter_options_free(options)
-	if err := config.set(options); err != nil {
-		return nil, 0, err
-	}
-
-	var handle cgo.Handle
-	if config.Logger != nil {
-		handle = cgo.NewHandle(config.Logger)
-		if err := newError(C.mpmeter_go_set_log(options, C.uintptr_t(handle)), nil); err != nil {
-			handle.Delete()
-			return nil, 0, err
-		}
-	}
 	var client *C.mpmeter_client
 	var details *C.mpmeter_error
 	status := C.mpmeter_client_new(options, &client, &details)
@@ -127,6 +115,28 @@ func (config Config) newClient() (*C.mpmeter_client, cgo.Handle, *Error) {
 		return nil, 0, err
 	}
 	return client, handle, nil
+}
+
+// newOptions makes the C options, which the caller frees. The handle is the log's, to be deleted after the last call with them; it is 0 without one.
+func (config Config) newOptions() (*C.mpmeter_options, cgo.Handle, *Error) {
+	var options *C.mpmeter_options
+	if err := newError(C.mpmeter_options_new(&options), nil); err != nil {
+		return nil, 0, err
+	}
+	if err := config.set(options); err != nil {
+		C.mpmeter_options_free(options)
+		return nil, 0, err
+	}
+	if config.Logger == nil {
+		return options, 0, nil
+	}
+	handle := cgo.NewHandle(config.Logger)
+	if err := newError(C.mpmeter_go_set_log(options, C.uintptr_t(handle)), nil); err != nil {
+		C.mpmeter_options_free(options)
+		handle.Delete()
+		return nil, 0, err
+	}
+	return options, handle, nil
 }
 
 func (config Config) set(options *C.mpmeter_options) *Error {

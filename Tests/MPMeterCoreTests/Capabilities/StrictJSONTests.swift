@@ -116,7 +116,19 @@ import Testing
             let object = try #require(try JSONSerialization.jsonObject(with: Data(written)) as? [String: Any])
             #expect((object["k\"é"] as? String)?.isSame(as: text) == true && object["n"] as? Int64 == .min)
         }
-        #expect(thrown { try Jansson.encode([("a", .null)]) }?.status == .internal)
-        #expect(thrown { try Jansson.encode([("a", .real(1))]) }?.status == .internal)
+        for number in [Double.nan, .infinity, -.infinity] { #expect(thrown { try Jansson.encode([("a", .real(number))]) }?.status == .internal) }
+    }
+
+    /// Every kind of value, at any depth that is read.
+    @Test func encodingTrees() throws {
+        let tree: [(String, JSONValue)] = [
+            ("o", .object([("n", .null), ("t", .bool(true)), ("f", .bool(false)), ("e", .object([]))])), ("l", .array([.integer(1), .real(0.5), .string("a"), .array([])])),
+        ]
+        let text = String(decoding: try Jansson.encode(tree), as: UTF8.self)
+        #expect(text == #"{"o": {"n": null, "t": true, "f": false, "e": {}}, "l": [1, 0.5, "a", []]}"#)
+        var deep = JSONValue.array([])
+        for _ in 0..<30 { deep = .array([deep]) }
+        #expect(Jansson.parse(try Jansson.encode([("a", deep)])) != nil)
+        #expect(thrown { try Jansson.encode([("a", .array([deep]))]) }?.status == .internal)
     }
 }

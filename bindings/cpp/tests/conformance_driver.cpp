@@ -192,8 +192,19 @@ Json performed(const Json &given)
         object["endpoint"] = endpoint;
         return object;
     }
-    const mpmeter::Client client(options_of(options));
     const Canceller canceller(options);
+    if (function == "diagnose") {
+        const auto kind = arguments.at("register").get<bool>() ? mpmeter::DiagnosisKind::send_registration : mpmeter::DiagnosisKind::look_only;
+        const mpmeter::Diagnosis diagnosis =
+            mpmeter::diagnose(options_of(options), {text_of(arguments.at("product_code"))}, kind, canceller.cancellation);
+        const Json report = Json::parse(diagnosis.json());
+        Json object = success();
+        object["verdict"] = mpmeter::status_name(diagnosis.status());
+        object["first_failure"] = report.at("first_failure");
+        object["checks"] = report.at("checks").size();
+        return object;
+    }
+    const mpmeter::Client client(options_of(options));
     if (function == "verify")
         return printed(client.verify(text_of(arguments.at("token")), text_of(arguments.at("product_code")),
                                      text_of(arguments.at("nonce")), number_of(arguments.at("public_key_version"))));

@@ -25,6 +25,7 @@ type testCase struct {
 			PublicKeyVersion number `json:"public_key_version"`
 			Region           text
 			Kinds            []text
+			Register         bool
 		}
 	}
 }
@@ -136,12 +137,6 @@ func perform(c testCase) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := mpmeter.New(config)
-	if err != nil {
-		return nil, err
-	}
-	defer client.Close()
-
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	if after := c.Options.CancelAfterMS; after != nil && *after == 0 {
@@ -149,6 +144,14 @@ func perform(c testCase) (object, error) {
 	} else if after != nil {
 		time.AfterFunc(time.Duration(*after)*time.Millisecond, cancel)
 	}
+	if c.Call.Function == "diagnose" {
+		return diagnose(ctx, config, string(arguments.ProductCode), arguments.Register)
+	}
+	client, err := mpmeter.New(config)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
 
 	switch c.Call.Function {
 	case "register_usage", "register_usage_twice":
@@ -182,6 +185,25 @@ func perform(c testCase) (object, error) {
 	default:
 		return nil, fmt.Errorf("there is no function %q", c.Call.Function)
 	}
+}
+
+func diagnose(ctx context.Context, config mpmeter.Config, code string, register bool) (object, error) {
+	var chosen []mpmeter.DiagnoseOption
+	if register {
+		chosen = append(chosen, mpmeter.SendRegistration())
+	}
+	diagnosis, err := mpmeter.Diagnose(ctx, config, []string{code}, chosen...)
+	if err != nil {
+		return nil, err
+	}
+	var report struct {
+		FirstFailure *string `json:"first_failure"`
+		Checks       []any
+	}
+	if err := json.Unmarshal(diagnosis.JSON, &report); err != nil {
+		return nil, err
+	}
+	return success(object{"verdict": diagnosis.Status.String(), "first_failure": report.FirstFailure, "checks": len(report.Checks)}), nil
 }
 
 func configure(o options) (mpmeter.Config, error) {

@@ -11,6 +11,7 @@ The library is loaded when it is first needed; importing this package does not l
 
 from ._calls import Cancellation
 from ._client import Client, endpoint, find_region, register_usage, register_usage_async, verify, version
+from ._diagnosis import Diagnosis, diagnose
 from ._errors import (
     AccessDenied,
     APIDisabled,
@@ -61,6 +62,7 @@ __all__ = [
     "CredentialsRejected",
     "CustomerNotEntitled",
     "DeadlineExceeded",
+    "Diagnosis",
     "Error",
     "InternalError",
     "InvalidArgument",
@@ -89,6 +91,7 @@ __all__ = [
     "TokenMalformed",
     "TokenSignatureInvalid",
     "UntrustedProduct",
+    "diagnose",
     "endpoint",
     "find_region",
     "register_usage",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable
 
 from . import _library
 from ._calls import Cancellation, Handle, OneCall, library_call, make, run, run_async
-from ._options import ClientOptions, Deadline, PublicKey, invalid, number, prepare, utf8
+from ._options import ClientOptions, Deadline, PublicKey, invalid, number, options_of, utf8
 from ._results import ProductKind, Region, RegionPolicy, Registration, take_error, take_region, take_registration
 from ._status import Status
 
@@ -57,21 +57,18 @@ class Client:
         minimum_key_bits: int | None = None,
         unverified_key_version: int | None = None,
     ) -> None:
-        if public_key is not None and public_keys is not None:
-            raise TypeError("give public_key or public_keys, not both")
-        if public_keys is None:
-            public_keys = {} if public_key is None else {public_key_version: public_key}
         self._library = _library.load()
-        prepared = prepare(
-            self._library,
-            public_keys=public_keys,
-            trusted_products=trusted_products or {},
-            accept_free_products=accept_free_products,
-            deadline=deadline,
-            region_policy=region_policy,
-            minimum_key_bits=minimum_key_bits,
-            unverified_key_version=unverified_key_version,
-        )
+        options: ClientOptions = {
+            "public_key_version": public_key_version,
+            "public_keys": public_keys,
+            "trusted_products": trusted_products,
+            "accept_free_products": accept_free_products,
+            "deadline": deadline,
+            "region_policy": region_policy,
+            "minimum_key_bits": minimum_key_bits,
+            "unverified_key_version": unverified_key_version,
+        }
+        prepared = options_of(self._library, public_key, options)
         self._handle: Handle | None = make(self._library, "client", prepared.pointer, error=True)
 
     def register_usage(

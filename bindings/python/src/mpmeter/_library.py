@@ -92,6 +92,10 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "mpmeter_region_source": (_Text, [_Handle]),
     "mpmeter_region_platform": (_Text, [_Handle]),
     "mpmeter_region_supported": (ctypes.c_int32, [_Handle]),
+    "mpmeter_diagnose": (_Status, [_Handle, ctypes.POINTER(_Text), ctypes.c_int32, ctypes.c_uint32, _Handle, _Out, _Out]),
+    "mpmeter_diagnosis_free": (None, [_Handle]),
+    "mpmeter_diagnosis_status": (_Status, [_Handle]),
+    "mpmeter_diagnosis_json": (_Text, [_Handle]),
     "mpmeter_endpoint": (_Status, [_Text, ctypes.c_uint32, _Out]),
     "mpmeter_string_free": (None, [_Handle]),
 }

@@ -32,6 +32,28 @@ class ClientOptions(TypedDict, total=False):
     unverified_key_version: int | None
 
 
+def options_of(library: Any, public_key: PublicKey | None, options: ClientOptions) -> Handle:
+    """The library's options for what a program gave. Raises InvalidArgument, TypeError."""
+    public_keys = options.get("public_keys")
+    if public_key is not None and public_keys is not None:
+        raise TypeError("give public_key or public_keys, not both")
+    if public_keys is None:
+        public_keys = {} if public_key is None else {options.get("public_key_version", 1): public_key}
+    unknown = set(options) - set(ClientOptions.__annotations__)
+    if unknown:
+        raise TypeError(f"there is no option {', '.join(sorted(unknown))}")
+    return prepare(
+        library,
+        public_keys=public_keys,
+        trusted_products=options.get("trusted_products") or {},
+        accept_free_products=options.get("accept_free_products", False),
+        deadline=options.get("deadline"),
+        region_policy=options.get("region_policy", RegionPolicy.ENFORCE),
+        minimum_key_bits=options.get("minimum_key_bits"),
+        unverified_key_version=options.get("unverified_key_version"),
+    )
+
+
 def prepare(
     library: Any,
     *,
