@@ -21,14 +21,14 @@ static const char usage[] =
     "  --accept-free                lets a code trusted as =free register\n"
     "  --deadline SECONDS           ends after this long (default and longest 60); decimals are allowed\n"
     "  --region-policy enforce|attempt\n"
-    "                               takes a Region known not to offer RegisterUsage for a failure (default), or for a warning\n"
+    "                               takes a Region known not to offer RegisterUsage for a failure (default) or a warning\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
     "  --json                       prints one JSON object\n"
     "  -v, --verbose                logs every step\n"
     "  -h, --help                   prints this text\n"
     "\n"
     "Exit status: 0 nothing failed, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n"
-    "The lines are in the order of cause and effect: mend the first that failed. Colour only on a terminal, unless NO_COLOR is set.\n";
+    "The lines are in the order of cause and effect: mend the first that failed. Colour on a terminal, unless NO_COLOR.\n";
 
 static int run(const struct arguments *arguments)
 {

@@ -24,45 +24,40 @@ static const char *count_of(const char *outcome)
     return strcmp(outcome, "pass") == 0 ? "passed" : strcmp(outcome, "warn") == 0 ? "warned" : strcmp(outcome, "fail") == 0 ? "failed" : "skipped";
 }
 
+/** The summary is that of the check's failure. */
+static void summarize(json_t *report, const json_t *check)
+{
+    char message[700];
+    snprintf(message, sizeof message, "%s: %s", text(check, "title"), text(check, "seen"));
+    json_put_text(report, "status", mpmeter_status_name(MPMETER_E_PUBLIC_KEY));
+    json_put_integer(report, "code", MPMETER_E_PUBLIC_KEY);
+    json_put_text(report, "action", mpmeter_action_name(mpmeter_status_action(MPMETER_E_PUBLIC_KEY)));
+    json_put_text(report, "message", message);
+    json_put_text(report, "fix", text(check, "advice"));
+    json_put_text(report, "first_failure", text(check, "id"));
+}
+
 /** The check on public keys fails, because a file could not even be handed to the library. */
 static void put_key_problem(json_t *report, const char *problem)
 {
-    static const char advice[] = "Give the path of the public key's PEM file, and let this user read it.";
+    bool has_cause = false; /* Whether another failure stands before it. */
     size_t index;
     json_t *check;
     json_array_foreach(json_object_get(report, "checks"), index, check) {
-        const int failed_before = strcmp(text(report, "first_failure"), text(check, "id")) == 0;
         if (strcmp(text(check, "id"), "public-key") != 0) {
-            if (failed_before)
-                problem = NULL; /* A cause stands before it: the summary stays. */
+            has_cause = has_cause || strcmp(text(check, "outcome"), "fail") == 0;
             continue;
         }
         add(report, count_of(text(check, "outcome")), -1);
         add(report, "failed", 1);
         json_put_text(check, "outcome", "fail");
         json_put_text(check, "status", mpmeter_status_name(MPMETER_E_PUBLIC_KEY));
-        json_put_text(check, "advice", advice);
-        if (problem == NULL)
-            continue;
-        char message[600];
-        snprintf(message, sizeof message, "%s: %s", text(check, "title"), problem);
-        json_put_text(report, "status", mpmeter_status_name(MPMETER_E_PUBLIC_KEY));
-        json_put_integer(report, "code", MPMETER_E_PUBLIC_KEY);
-        json_put_text(report, "action", mpmeter_action_name(MPMETER_ACTION_TERMINATE));
-        json_put_text(report, "message", message);
-        json_put_text(report, "fix", advice);
-        json_put_text(report, "first_failure", "public-key");
+        json_put_text(check, "seen", problem);
+        json_put_text(check, "advice", "Give the path of the public key's PEM file, and let this user read it.");
+        if (!has_cause)
+            summarize(report, check);
+        return;
     }
-}
-
-static json_t *find(const json_t *report, const char *id)
-{
-    size_t index;
-    json_t *check;
-    json_array_foreach(json_object_get(report, "checks"), index, check)
-        if (strcmp(text(check, "id"), id) == 0)
-            return check;
-    return NULL;
 }
 
 /** https://no-color.org: any value but an empty one. */
@@ -108,10 +103,8 @@ int report_print(const struct arguments *arguments, const char *diagnosis, const
     json_t *report = json_loads(diagnosis, JSON_REJECT_DUPLICATES, NULL);
     if (report == NULL)
         return output_error(arguments, MPMETER_E_INTERNAL, NULL);
-    if (key_problem[0] != '\0') {
-        json_put_text(find(report, "public-key"), "seen", key_problem);
+    if (key_problem[0] != '\0')
         put_key_problem(report, key_problem);
-    }
     const mpmeter_status status = (mpmeter_status)number(report, "code");
     if (!arguments->json)
         print_lines(report);

@@ -112,9 +112,21 @@ def registrations() -> Iterator[tuple[str, bytes]]:
         yield name, b"\n---\n".join(sections)
 
 
+def diagnoses() -> Iterator[tuple[str, bytes]]:
+    """The same containers, of which a diagnosis asks /proc, every source of the Region and the endpoint first."""
+    proc = b"Name:\tproduct\nPid:\t7\nPPid:\t1\nUid:\t1000\t0"
+    version = b'200\n\n{"major": "1", "minor": "29+", "gitVersion": "v1.29.1"}'
+    refused = b"404\nDate: Mon, 23 Nov 2026 11:00:00 GMT\n\n"
+    for name, script in registrations():
+        environment, *rest = script.split(b"\n---\n")
+        yield name, b"\n---\n".join([environment, proc, proc, *rest[:-1], refused, *rest])
+        yield f"pod-{name}", b"\n---\n".join([environment + b"\nKUBERNETES_SERVICE_HOST=10.0.0.1", proc, proc, *rest[:-1], version, refused, *rest])
+
+
 TARGETS = {
     "ABI": abi,
     "ContainerCredentials": lambda: answers("credentials/container.json"),
+    "Diagnosis": diagnoses,
     "Endpoint": lambda: inputs("endpoints/regions.json", "text"),
     "InstanceMetadata": lambda: answers("credentials/instance-metadata.json"),
     "JSON": payloads,

@@ -88,7 +88,11 @@ def diagnosis(arguments: dict[str, Any], options: dict[str, Any]) -> dict[str, A
         cancellation.cancel()
     code, register = arguments["product_code"], arguments["register"]
     found = mpmeter.diagnose(code, register=register, cancellation=cancellation, **given_options(options))
-    return {"verdict": found.status.constant, "first_failure": found.report["first_failure"], "checks": len(found.report["checks"])}
+    return {
+        "verdict": found.status.constant,
+        "first_failure": found.report["first_failure"],
+        "checks": len(found.report["checks"]),
+    }
 
 
 def call(function: str, arguments: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:

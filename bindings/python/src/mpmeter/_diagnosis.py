@@ -25,8 +25,8 @@ class Diagnosis:
 
     Attributes:
         status: that of the first check that failed, with which a registration would end as far as can be told; OK if none did.
-        report: the whole of it: `message` and `fix` of the first failure, and `checks`, a list of mappings with id, title, outcome ("pass", "warn", "fail",
-            "skipped"), seen, advice, status and elapsed_ms, in which a cause stands before what follows from it.
+        report: the whole of it: `message` and `fix` of the first failure, and `checks`, a list of mappings with id, title, outcome
+            ("pass", "warn", "fail", "skipped"), seen, advice, status and elapsed_ms, in which a cause stands before what follows from it.
         json: the same as text, for a log or a support case.
     """
 
@@ -84,4 +84,3 @@ def _take(library: Any, pointer: ctypes.c_void_p) -> Diagnosis:
         return Diagnosis(Status(library.mpmeter_diagnosis_status(pointer)), json.loads(text), text)
     finally:
         library.mpmeter_diagnosis_free(pointer)
-

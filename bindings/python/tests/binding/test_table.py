@@ -75,9 +75,10 @@ def test_prototypes_are_the_headers() -> None:
                 ("int32_t", "c_int"),
                 ("int64_t", "c_long"),
                 ("uint32_t", "c_uint"),
+                ("const char *const *", "LP_c_char_p"),
                 ("const char *", "c_char_p"),
             ):
-                if theirs.strip().startswith(c_type):
+                if theirs.strip().startswith(c_type) and ("*const" in theirs) == ("*const" in c_type):
                     assert mine.__name__ == fitting, (name, theirs)
 
 
