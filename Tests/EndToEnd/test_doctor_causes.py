@@ -105,6 +105,10 @@ REGION: dict[str, dict[str, Any]] = {
         "ec2", "imds-403", first="instance-metadata", status="REGION_NOT_FOUND",
         seen=["EC2 instance metadata", "forbidden (HTTP 403)"], advice=["--http-endpoint enabled"],
     ),
+    "instance metadata in a place that is none": _row(
+        "ec2", set={"AWS_EC2_METADATA_SERVICE_ENDPOINT": "169.254.169.254/latest"}, unset=[], first="instance-metadata", status="REGION_NOT_FOUND",
+        seen=["AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http or https URL"], advice=["Unset AWS_EC2_METADATA_SERVICE_ENDPOINT"],
+    ),
     "instance metadata are switched off by the environment": _row(
         "ec2", set={"AWS_EC2_METADATA_DISABLED": "true"}, first="instance-metadata", status="REGION_NOT_FOUND",
         seen=["AWS_EC2_METADATA_DISABLED"], advice=["Unset AWS_EC2_METADATA_DISABLED"],

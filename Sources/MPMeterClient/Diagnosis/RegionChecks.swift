@@ -128,6 +128,10 @@ extension Examination {
                     .instanceMetadata, .regionNotFound, "nothing says the Region but EC2 instance metadata, and there is \(hopLimit)",
                     "On EC2 raise the hop limit: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ...; elsewhere set AWS_REGION "
                         + "to the Region that this runs in.")
+            } else if isCause, error.status == .invalidArgument {
+                fail(
+                    .instanceMetadata, .regionNotFound, "nothing says the Region but EC2 instance metadata, and \(error.message)",
+                    "Unset AWS_EC2_METADATA_SERVICE_ENDPOINT, or correct it.")
             } else if isCause, error.status == .badResponse {
                 fail(
                     .instanceMetadata, .regionNotFound, "nothing says the Region but EC2 instance metadata: \(error.message)",
