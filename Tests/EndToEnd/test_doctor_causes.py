@@ -233,11 +233,11 @@ ROLE: dict[str, dict[str, Any]] = {
     ),
     "a token file that is not mounted": _row(
         "eks-irsa", set={"AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token"}, first="role-token", status="CREDENTIALS_REJECTED",
-        seen=["AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token", "no such file"], advice=["fsGroup", "mounted"],
+        seen=["AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token", "no such file"], advice=["mounted", "annotate the service account"],
     ),
     "a token file that is not mounted, and no Region": _row(
         "eks-irsa", set={"AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token"}, unset=REGIONS, first="region-web-identity",
-        status="CREDENTIALS_REJECTED", seen=["/nonexistent/token", "no such file"], advice=["fsGroup"],
+        status="CREDENTIALS_REJECTED", seen=["/nonexistent/token", "no such file"], advice=["mounted"],
     ),
     "an empty token file": _row(
         "eks-irsa", set={"AWS_WEB_IDENTITY_TOKEN_FILE": "/dev/null"}, first="role-token", status="CREDENTIALS_REJECTED",
@@ -263,7 +263,7 @@ ROLE: dict[str, dict[str, Any]] = {
         seen=["IAM does not trust the cluster", "InvalidIdentityToken"], advice=["OIDC provider"],
     ),
     "STS cannot reach the cluster's provider": _row(
-        "eks-irsa", "sts-idp-communication-error", first="credentials", status="SERVICE_UNAVAILABLE", seen=["IDPCommunicationError"], advice=["again later"],
+        "eks-irsa", "sts-idp-communication-error", first="credentials", status="SERVICE_UNAVAILABLE", seen=["IDPCommunicationError"], advice=["OIDC issuer"],
     ),
     "STS throttles": _row("eks-irsa", "sts-throttle", first="credentials", status="THROTTLED", seen=["STS", "Throttling"], advice=["again later"]),
     "nobody at STS": _row(

@@ -137,6 +137,7 @@ SETTINGS = [
 # Region and metadata. Task metadata that fails leaves EC2 instance metadata to be asked.
 METADATA = [
     Case("local-zone", OK, "ecs-ec2", values={"region": "eu-west-3", "region_source": "ecs-task-metadata"}),
+    Case("kubernetes-old", OK, "eks-irsa"),  # AWS's to refuse; mpmeter doctor asks
     Case("local-zone", "PLATFORM_NOT_SUPPORTED", "ec2", values={"region": "eu-west-3", "region_source": "ec2-instance-metadata"}),
     Case("metadata-404", OK, "ecs-ec2", values={"region_source": "ec2-instance-metadata"}),
     Case("metadata-hang", OK, "ecs-ec2", deadline=10, seconds=5, values={"region_source": "ec2-instance-metadata"}),
