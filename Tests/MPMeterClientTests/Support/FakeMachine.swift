@@ -190,7 +190,7 @@ extension FakeMachine {
         switch file {
         case .text(let text): return Array(text.utf8)
         case .bytes(let bytes): return bytes
-        case .unreadable(let reason): throw FileFailure(isMissing: false, reason: reason)
+        case .unreadable(let reason): throw FileFailure(isMissing: false, isForbidden: reason == "permission denied", reason: reason)
         case nil: throw FileFailure(isMissing: true, reason: "there is no such file")
         }
     }
