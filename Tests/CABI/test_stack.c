@@ -40,10 +40,33 @@ static void sixty_four_kib_are_enough(void **state)
         assert_code(MPMETER_OK, statuses[i]);
 }
 
+static void *diagnose(void *context)
+{
+    static const char *const codes[] = {TOKEN_PRODUCT};
+    mpmeter_options *options = options_make();
+    mpmeter_diagnosis *diagnosis = NULL;
+    if (mpmeter_diagnose(options, codes, 1, MPMETER_DIAGNOSE_REGISTER, NULL, &diagnosis, NULL) == MPMETER_OK)
+        *(mpmeter_status *)context = mpmeter_diagnosis_status(diagnosis);
+    mpmeter_diagnosis_free(diagnosis);
+    mpmeter_options_free(options);
+    return NULL;
+}
+
+static void they_are_for_a_diagnosis_too(void **state)
+{
+    (void)state;
+    mpmeter_status found = -1;
+    const size_t used = stack_used(STACK, diagnose, &found);
+    print_message("%zu bytes of stack were used by a diagnosis\n", used);
+    assert_true(used < STACK);
+    assert_code(MPMETER_OK, found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(sixty_four_kib_are_enough, server_test_setup),
+        cmocka_unit_test_setup(they_are_for_a_diagnosis_too, server_test_setup),
     };
     return cmocka_run_group_tests_name("stack", tests, server_group_setup, server_group_teardown);
 }
