@@ -24,8 +24,8 @@
  * WHAT THE LIBRARY PROMISES ITS HOST
  *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes no file, writes nothing
  *               to stdout or stderr and calls back only on the thread that called it. It reads the environment once, in
- *               mpmeter_client_new(), or in mpmeter_diagnose(), on the caller's thread; no other thread may be changing it just then. Freed memory is overwritten, so
- *               that no secret outlives its use.
+ *               mpmeter_client_new() or in mpmeter_diagnose(), on the caller's thread; no other thread may be changing it just then. Freed
+ *               memory is overwritten, so that no secret outlives its use.
  *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares nothing with another
  *               OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default roots), no error queue. The host may set
  *               up and clean up its own at any time.
