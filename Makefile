@@ -24,6 +24,7 @@ include tools/cpp.mk
 include tools/fuzz.mk
 include tools/deploy.mk
 include tools/instrumented.mk
+include tools/bench.mk
 include tools/tests.mk
 include tools/supply.mk
 

@@ -47,7 +47,7 @@ import Testing
         #expect(failure.error.status == example.status && failure.error.status.action == .retry)
         #expect(scene.machine.elapsed <= 1_800_000)
         #expect(scene.machine.exchanges.allSatisfy { $0.until <= 1_800_000 })
-        // With full jitter the mean pause is half a minute.
+        // The mean pause is 45 s.
         let sent = scene.machine.count(Route.metering())
         #expect(sent > 25 && failure.report.attempts == sent)
         #expect(failure.error.message.contains("attempts: \(sent),"))
@@ -148,13 +148,25 @@ import Testing
         return scene.machine.pauses
     }
 
-    @Test("each pause is drawn from the whole of 0 up to a ceiling that doubles from 1 s to 60 s")
-    func fullJitter() throws {
+    @Test("each pause is drawn from the whole of 2 s, 8 s, 32 s, and then from the later half of 60 s")
+    func windows() throws {
         let pauses = try pauses()
-        for (index, pause) in pauses.enumerated() { #expect(pause >= 0 && pause < min(60_000, 1000 << min(index, 6))) }
-        let late = pauses.dropFirst(6)
-        #expect(late.count > 20 && late.contains { $0 < 15_000 } && late.contains { $0 > 45_000 })
+        for (pause, window) in zip(pauses, [0..<2000, 0..<8000, 0..<32_000]) { #expect(window.contains(Int(pause))) }
+        // The last one is what was left.
+        let late = pauses.dropFirst(3).dropLast()
+        #expect(late.count > 20 && late.allSatisfy { (30_000..<60_000).contains($0) })
+        #expect(late.contains { $0 < 37_000 } && late.contains { $0 > 53_000 })
         #expect(Set(pauses).count > pauses.count / 2)
+    }
+
+    // The pods of a fleet wait their turn: one that meets a 5xx meanwhile is not sent to the end of the queue.
+    @Test("throttling and other failures are counted apart")
+    func countedApart() throws {
+        let scene = Scene.task()
+        scene.machine.noRandom()
+        scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.throttled, Answers.throttled, Answers.error(500), .fail(.network), Answers.throttled))
+        #expect(scene.outcome(of: try scene.client(), nonce: "explicit").status == .ok)
+        #expect(scene.machine.pauses == [2000, 8000, 1000, 2000, 32_000])
     }
 
     @Test("two machines do not wait alike")

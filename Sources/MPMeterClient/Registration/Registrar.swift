@@ -23,7 +23,7 @@ struct Registrar<P: Platform> {
             throw MeterError(.regionUnsupported, "RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue))")
         }
         let endpoint = try call.meteringEndpoint(in: region.name, isVerified: options.isVerified)
-        var state = State()
+        var state = State(retries: Retries(options.retryPolicy))
         while true {
             do {
                 return try attempt(region, endpoint, &state)
@@ -35,6 +35,7 @@ struct Registrar<P: Platform> {
 
     /// What changes from one attempt to the next.
     private struct State {
+        var retries: Retries
         var credentials: Credentials?
         var keyIndex = 0
         /// Seconds that AWS's clock is ahead of this machine's.
@@ -44,8 +45,6 @@ struct Registrar<P: Platform> {
         var serverDate: Timestamp?
         var hasCorrectedClock = false
         var hasRenewedCredentials = false
-        var passingFailures = 0
-        var hasShortenedWait = false
         var lastPassing: MeterError?
         var retryAfter: Int64?
     }
@@ -132,21 +131,15 @@ struct Registrar<P: Platform> {
     }
 
     private func backOff(_ error: MeterError, _ state: inout State) throws(MeterError) {
-        state.passingFailures += 1
         state.lastPassing = error
         // Without random bytes every wait is the longest.
         let random = call.machine.random(8)?.reduce(0) { $0 << 8 | UInt64($1) }
-        var delay = options.retryPolicy.delay(after: state.passingFailures, random: random, retryAfter: state.retryAfter)
         let left = call.deadline - call.machine.monotonic
-        if delay >= left {
-            // One more try in what is left, and no further; none before the server said.
-            guard !state.hasShortenedWait, left > 200, (state.retryAfter ?? 0) == 0 else {
-                var last = error
-                last.message += " (attempts: \(call.report.attempts), in \(call.elapsed) ms; no time is left before the deadline)"
-                throw last
-            }
-            state.hasShortenedWait = true
-            delay = left / 2
+        let cause: RetryPolicy.Cause = error.status == .throttled ? .throttled : .failed
+        guard let delay = state.retries.wait(after: cause, left: left, random: random, retryAfter: state.retryAfter) else {
+            var last = error
+            last.message += " (attempts: \(call.report.attempts), in \(call.elapsed) ms; no time is left before the deadline)"
+            throw last
         }
         call.log(.info, "\(error.message); attempt \(call.report.attempts + 1) in \(delay) ms")
         do { try call.pause(delay) } catch { throw error.status == .deadline ? lastWord(error, state) : error }

@@ -1,6 +1,6 @@
-// How long to wait before AWS is asked again: exponential back-off with full jitter
+// How long to wait before AWS is asked again: exponential back-off with jitter
 // (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/), for an API that takes five requests a second
-// (https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-service-quotas.html).
+// (https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-service-quotas.html). docs/fleet.md says why these windows.
 
 import MPMeterCore
 import Testing
@@ -8,47 +8,55 @@ import Testing
 @Suite struct RetryPolicyTests {
     private let policy = RetryPolicy()
 
-    /// 1 s, 2 s, 4 s, … 60 s.
-    @Test(arguments: [
-        (1, 1000), (2, 2000), (3, 4000), (4, 8000), (5, 16_000), (6, 32_000), (7, 60_000), (8, 60_000), (21, 60_000), (22, 60_000), (63, 60_000), (64, 60_000),
-        (65, 60_000), (1000, 60_000), (Int(Int32.max), 60_000), (.max, 60_000), (0, 1000), (-1, 1000),
-    ] as [(Int, Int64)])
-    func ceilings(_ attempt: Int, _ ceiling: Int64) {
-        #expect(policy.delay(after: attempt, random: 0, retryAfter: nil) == 0)
-        #expect(policy.delay(after: attempt, random: UInt64(ceiling - 1), retryAfter: nil) == ceiling - 1)
-        #expect(policy.delay(after: attempt, random: UInt64(ceiling), retryAfter: nil) == 0)
+    /// Throttled: the whole of 2 s, 8 s, 32 s; then the later half of 60 s. Failed otherwise: the whole of 1 s, 2 s, 4 s, … 32 s; then as before.
+    static let table: [(RetryPolicy.Cause, Int, ClosedRange<Int64>)] = [
+        (.throttled, 1, 0...2000), (.throttled, 2, 0...8000), (.throttled, 3, 0...32_000), (.throttled, 4, 30_000...60_000),
+        (.throttled, 5, 30_000...60_000), (.throttled, 64, 30_000...60_000), (.throttled, .max, 30_000...60_000),
+        (.failed, 1, 0...1000), (.failed, 2, 0...2000), (.failed, 3, 0...4000), (.failed, 4, 0...8000), (.failed, 5, 0...16_000),
+        (.failed, 6, 0...32_000), (.failed, 7, 30_000...60_000), (.failed, 8, 30_000...60_000), (.failed, 65, 30_000...60_000),
+        (.failed, Int(Int32.max), 30_000...60_000),
+        (.throttled, 0, 0...2000), (.throttled, -1, 0...2000), (.failed, .min, 0...1000),
+    ]
+
+    @Test(arguments: table) func windows(_ cause: RetryPolicy.Cause, _ count: Int, _ window: ClosedRange<Int64>) {
+        let length = window.upperBound - window.lowerBound
+        #expect(policy.delay(after: count, cause, random: 0, retryAfter: nil) == window.lowerBound)
+        #expect(policy.delay(after: count, cause, random: UInt64(length - 1), retryAfter: nil) == window.upperBound - 1)
+        #expect(policy.delay(after: count, cause, random: UInt64(length), retryAfter: nil) == window.lowerBound)
         // Without randomness the longest wait: never sooner than with it.
-        #expect(policy.delay(after: attempt, random: nil, retryAfter: nil) == ceiling)
+        #expect(policy.delay(after: count, cause, random: nil, retryAfter: nil) == window.upperBound)
         for random in [1, 999, 1 << 32, UInt64.max - 1, .max] {
-            #expect((0..<ceiling).contains(policy.delay(after: attempt, random: random, retryAfter: nil)))
+            #expect(window.contains(policy.delay(after: count, cause, random: random, retryAfter: nil)))
         }
     }
 
     /// No number of tries can overflow. In a process of its own, because a trap would end this one.
-    @Test func noAttemptTraps() async {
+    @Test func noCountTraps() async {
         await #expect(processExitsWith: .success) {
-            for attempt in [Int.min, Int.min + 1, Int.max] { _ = RetryPolicy().delay(after: attempt, random: .max, retryAfter: .max) }
+            for count in [Int.min, Int.min + 1, Int.max] {
+                for cause in [RetryPolicy.Cause.throttled, .failed] { _ = RetryPolicy().delay(after: count, cause, random: .max, retryAfter: .max) }
+            }
         }
     }
 
-    /// Full jitter: any moment up to the ceiling, each as likely as another.
-    @Test func jitterIsFull() {
+    /// Any moment of the window, each as likely as another.
+    @Test(arguments: [(3, 0, 3200), (9, 30_000, 3000)] as [(Int, Int64, Int64)]) func jitterIsFull(_ count: Int, _ from: Int64, _ tenth: Int64) {
         var random = SplitMix64(seed: 7)
         var tenths = [Int](repeating: 0, count: 10)
-        for _ in 0..<10_000 { tenths[Int(policy.delay(after: 7, random: random.next(), retryAfter: nil) / 6000)] += 1 }
+        for _ in 0..<10_000 { tenths[Int((policy.delay(after: count, .throttled, random: random.next(), retryAfter: nil) - from) / tenth)] += 1 }
         #expect(tenths.allSatisfy { (850...1150).contains($0) }, "\(tenths)")
     }
 
     /// RFC 9110 section 10.2.3: the server's own word is waited for at least, and the fleet still spreads out behind it; but not for ever.
     @Test(arguments: [(1, 1000), (5, 5000), (299, 299_000), (300, 300_000), (301, 300_000), (86_400, 300_000), (.max / 1000, 300_000), (.max / 1000 + 1, 300_000), (.max, 300_000)] as [(Int64, Int64)])
     func retryAfterIsTheLeast(_ seconds: Int64, _ least: Int64) {
-        #expect(policy.delay(after: 1, random: 0, retryAfter: seconds) == least)
-        #expect(policy.delay(after: 1, random: 999, retryAfter: seconds) == least + 999)
-        #expect(policy.delay(after: .max, random: 59_999, retryAfter: seconds) == least + 59_999)
+        #expect(policy.delay(after: 1, .failed, random: 0, retryAfter: seconds) == least)
+        #expect(policy.delay(after: 1, .failed, random: 999, retryAfter: seconds) == least + 999)
+        #expect(policy.delay(after: .max, .throttled, random: 29_999, retryAfter: seconds) == least + 59_999)
     }
 
     @Test(arguments: [0, -1, .min] as [Int64]) func noRetryAfterIsNone(_ seconds: Int64) {
-        #expect(policy.delay(after: 1, random: 500, retryAfter: seconds) == 500)
+        #expect(policy.delay(after: 1, .throttled, random: 500, retryAfter: seconds) == 500)
     }
 
     @Test(arguments: [

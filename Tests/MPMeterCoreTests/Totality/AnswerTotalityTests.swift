@@ -105,7 +105,7 @@ import Testing
             if let moment = Timestamp(httpDate: text) { #expect(moment.basicFormat.utf8.count == 16) }
             if let bytes = Base64.decodeURLSafe(text.utf8) { #expect(bytes.count == text.utf8.count * 3 / 4) }
             _ = (Base64.decodeStandard(text.utf8), text.utf8.decimalValue, text.trimmed, text.quotable(limit: 3), PercentEncoding.encode(text), TaskMetadata.region(ofARN: text))
-            _ = RetryPolicy().delay(after: 1, random: 0, retryAfter: RetryPolicy.retryAfter(HTTPResponse(status: 503, headers: [HTTPHeader("Retry-After", text)])))
+            _ = RetryPolicy().delay(after: 1, .throttled, random: 0, retryAfter: RetryPolicy.retryAfter(HTTPResponse(status: 503, headers: [HTTPHeader("Retry-After", text)])))
         }
         #expect(count == 4 * Self.rounds)
     }
