@@ -43,6 +43,7 @@ class Sandbox:
         tls: bool = False,
         public_key_version: int = 1,
         key_bits: int = 2048,
+        quota: int | None = None,
         set: Mapping[str, str] | None = None,
         unset: Sequence[str] = (),
         prefix: Sequence[str] = (),
@@ -58,6 +59,7 @@ class Sandbox:
         for name, value in (set or {}).items():
             self._arguments += ["--set", f"{name}={value}"]
         self._arguments += ["--tls"] * tls
+        self._arguments += ["--quota", str(quota)] * (quota is not None)
         self._known: set[str] = set_of()
         self.environment: dict[str, str] = {}
 

@@ -47,7 +47,7 @@ import Testing
         #expect(failure.error.status == example.status && failure.error.status.action == .retry)
         #expect(scene.machine.elapsed <= 1_800_000)
         #expect(scene.machine.exchanges.allSatisfy { $0.until <= 1_800_000 })
-        // The mean pause is 45 s.
+        // The mean pause is 36 s, or 45 s.
         let sent = scene.machine.count(Route.metering())
         #expect(sent > 25 && failure.report.attempts == sent)
         #expect(failure.error.message.contains("attempts: \(sent),"))
@@ -148,14 +148,14 @@ import Testing
         return scene.machine.pauses
     }
 
-    @Test("each pause is drawn from the whole of 2 s, 8 s, 32 s, and then from the later half of 60 s")
+    @Test("each pause is drawn from the whole of 2 s, 12 s, 48 s, and then from the later half of 48 s")
     func windows() throws {
         let pauses = try pauses()
-        for (pause, window) in zip(pauses, [0..<2000, 0..<8000, 0..<32_000]) { #expect(window.contains(Int(pause))) }
+        for (pause, window) in zip(pauses, [0..<2000, 0..<12_000, 0..<48_000]) { #expect(window.contains(Int(pause))) }
         // The last one is what was left.
         let late = pauses.dropFirst(3).dropLast()
-        #expect(late.count > 20 && late.allSatisfy { (30_000..<60_000).contains($0) })
-        #expect(late.contains { $0 < 37_000 } && late.contains { $0 > 53_000 })
+        #expect(late.count > 20 && late.allSatisfy { (24_000..<48_000).contains($0) })
+        #expect(late.contains { $0 < 30_000 } && late.contains { $0 > 42_000 })
         #expect(Set(pauses).count > pauses.count / 2)
     }
 
@@ -166,7 +166,7 @@ import Testing
         scene.machine.noRandom()
         scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.throttled, Answers.throttled, Answers.error(500), .fail(.network), Answers.throttled))
         #expect(scene.outcome(of: try scene.client(), nonce: "explicit").status == .ok)
-        #expect(scene.machine.pauses == [2000, 8000, 1000, 2000, 32_000])
+        #expect(scene.machine.pauses == [2000, 12_000, 1000, 2000, 48_000])
     }
 
     @Test("two machines do not wait alike")

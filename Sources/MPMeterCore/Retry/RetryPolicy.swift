@@ -2,7 +2,7 @@
 // fleet start at the same moment, know nothing of each other and cannot know how many they are: docs/fleet.md has the numbers behind the constants.
 
 public struct RetryPolicy: Sendable {
-    /// Windows that grow from one failure to the next, in milliseconds. The wait is any moment of the window; once windows have stopped growing,
+    /// Windows that grow from one failure to the next, in milliseconds. The wait is any moment of the window; after the first of the longest windows,
     /// one of its later half: by then the fleet is spread out, and who comes early is only refused again.
     public struct Windows: Sendable {
         public var first: Int64
@@ -19,10 +19,10 @@ public struct RetryPolicy: Sendable {
         func window(_ count: Int) -> ClosedRange<Int64> {
             var length = first
             for _ in 1..<max(count, 1) {
-                if length >= longest { break }
-                length = min(length * factor, longest * 2)
+                if length >= longest { return longest / 2...longest }
+                length = min(length * factor, longest)
             }
-            return length > longest ? longest / 2...longest : 0...length
+            return 0...length
         }
     }
 
@@ -34,7 +34,7 @@ public struct RetryPolicy: Sendable {
         case failed
     }
 
-    public var throttled = Windows(first: 2000, factor: 4, longest: 60_000)
+    public var throttled = Windows(first: 2000, factor: 6, longest: 48_000)
     public var failed = Windows(first: 1000, factor: 2, longest: 60_000)
     /// For a server that says when to come back (Retry-After), at most, in milliseconds.
     public var longestRetryAfter: Int64 = 300_000

@@ -73,6 +73,28 @@ class Standard:
         return wait if now + wait < self._end else None
 
 
+class Restarted(Standard):
+    """Standard mode in a container that ends when it fails and is restarted for half an hour, after 10 s, 20 s, 40 s, … 5 min, as Kubernetes does:
+    https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy. Each start takes up to a second.
+    """
+
+    name = "SDK, restarted"
+    deadline = 1800.0
+
+    def __init__(self, start: float, random: Random) -> None:
+        super().__init__(start, random)
+        self._random = random
+        self._restarts = 0
+
+    def after(self, now: float, answer: str) -> float | None:
+        wait = super().after(now, answer)
+        if wait is None and now < self._end:
+            self._calls = 0
+            wait = min(10 * 2**self._restarts, 300) + self._random.random()
+            self._restarts += 1
+        return wait if wait is not None and now + wait < self._end else None
+
+
 class TimeOut(Standard):
     """Standard mode with as many attempts as fit, in a call that is given 5 seconds in all: what a context with a time-out does."""
 
@@ -130,4 +152,4 @@ class Adaptive(Standard):
         return super().after(now, answer)
 
 
-POLICIES = [Library, Standard, Adaptive, TimeOut]
+POLICIES = [Library, Standard, Restarted, Adaptive, TimeOut]

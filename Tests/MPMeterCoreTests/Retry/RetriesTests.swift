@@ -11,13 +11,13 @@ import Testing
     }
 
     @Test func eachCauseHasItsOwnWindows() {
-        #expect(longest(Array(repeating: .throttled, count: 5)) == [2000, 8000, 32_000, 60_000, 60_000])
+        #expect(longest(Array(repeating: .throttled, count: 5)) == [2000, 12_000, 48_000, 48_000, 48_000])
         #expect(longest(Array(repeating: .failed, count: 8)) == [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000])
     }
 
     /// A 5xx says nothing of how many ask, and a refusal nothing of the service's health.
     @Test func causesAreCountedApart() {
-        #expect(longest([.throttled, .throttled, .failed, .throttled, .failed, .throttled]) == [2000, 8000, 1000, 32_000, 2000, 60_000])
+        #expect(longest([.throttled, .throttled, .failed, .throttled, .failed, .throttled]) == [2000, 12_000, 1000, 48_000, 2000, 48_000])
     }
 
     @Test func moreFailuresThanADayHolds() {

@@ -8,12 +8,12 @@ import Testing
 @Suite struct RetryPolicyTests {
     private let policy = RetryPolicy()
 
-    /// Throttled: the whole of 2 s, 8 s, 32 s; then the later half of 60 s. Failed otherwise: the whole of 1 s, 2 s, 4 s, … 32 s; then as before.
+    /// Throttled: the whole of 2 s, 12 s, 48 s; then the later half of 48 s. Failed otherwise: the whole of 1 s, 2 s, 4 s, … 60 s; then the later half of 60 s.
     static let table: [(RetryPolicy.Cause, Int, ClosedRange<Int64>)] = [
-        (.throttled, 1, 0...2000), (.throttled, 2, 0...8000), (.throttled, 3, 0...32_000), (.throttled, 4, 30_000...60_000),
-        (.throttled, 5, 30_000...60_000), (.throttled, 64, 30_000...60_000), (.throttled, .max, 30_000...60_000),
+        (.throttled, 1, 0...2000), (.throttled, 2, 0...12_000), (.throttled, 3, 0...48_000), (.throttled, 4, 24_000...48_000),
+        (.throttled, 5, 24_000...48_000), (.throttled, 64, 24_000...48_000), (.throttled, .max, 24_000...48_000),
         (.failed, 1, 0...1000), (.failed, 2, 0...2000), (.failed, 3, 0...4000), (.failed, 4, 0...8000), (.failed, 5, 0...16_000),
-        (.failed, 6, 0...32_000), (.failed, 7, 30_000...60_000), (.failed, 8, 30_000...60_000), (.failed, 65, 30_000...60_000),
+        (.failed, 6, 0...32_000), (.failed, 7, 0...60_000), (.failed, 8, 30_000...60_000), (.failed, 65, 30_000...60_000),
         (.failed, Int(Int32.max), 30_000...60_000),
         (.throttled, 0, 0...2000), (.throttled, -1, 0...2000), (.failed, .min, 0...1000),
     ]
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// Any moment of the window, each as likely as another.
-    @Test(arguments: [(3, 0, 3200), (9, 30_000, 3000)] as [(Int, Int64, Int64)]) func jitterIsFull(_ count: Int, _ from: Int64, _ tenth: Int64) {
+    @Test(arguments: [(3, 0, 4800), (9, 24_000, 2400)] as [(Int, Int64, Int64)]) func jitterIsFull(_ count: Int, _ from: Int64, _ tenth: Int64) {
         var random = SplitMix64(seed: 7)
         var tenths = [Int](repeating: 0, count: 10)
         for _ in 0..<10_000 { tenths[Int((policy.delay(after: count, .throttled, random: random.next(), retryAfter: nil) - from) / tenth)] += 1 }
@@ -52,7 +52,7 @@ import Testing
     func retryAfterIsTheLeast(_ seconds: Int64, _ least: Int64) {
         #expect(policy.delay(after: 1, .failed, random: 0, retryAfter: seconds) == least)
         #expect(policy.delay(after: 1, .failed, random: 999, retryAfter: seconds) == least + 999)
-        #expect(policy.delay(after: .max, .throttled, random: 29_999, retryAfter: seconds) == least + 59_999)
+        #expect(policy.delay(after: .max, .throttled, random: 23_999, retryAfter: seconds) == least + 47_999)
     }
 
     @Test(arguments: [0, -1, .min] as [Int64]) func noRetryAfterIsNone(_ seconds: Int64) {

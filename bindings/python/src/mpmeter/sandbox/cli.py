@@ -67,6 +67,9 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--public-key-version", type=_at_least(1, 2**31 - 2), default=1, metavar="N", help="its version (default: %(default)s)"
     )
+    parser.add_argument(
+        "--quota", type=_at_least(1, 10000), metavar="N", help="throttle what goes beyond N registrations a second (AWS: 5; default: none)"
+    )
     parser.add_argument("--tls", action="store_true", help="serve metering and STS over https, with AWS_CA_BUNDLE")
     parser.add_argument("--log", metavar="FILE", help="write one JSON line per request received")
     parser.add_argument("--set", type=_variable, action="append", default=[], metavar="NAME=VALUE", help="add to the environment")
@@ -105,6 +108,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         faults=arguments.fault,
         key_bits=arguments.key_bits,
         public_key_version=arguments.public_key_version,
+        quota=arguments.quota,
         tls=arguments.tls,
         log=arguments.log,
         port=arguments.port,

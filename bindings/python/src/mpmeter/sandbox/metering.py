@@ -1,7 +1,7 @@
 """Decides what AWS Marketplace Metering answers to RegisterUsage.
 
-The order of the checks is the order in which AWS refuses: who are you, is it signed, does it fit the model, where do you run, which
-product, which key, did the customer subscribe. https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
+The order of the checks is the order in which AWS refuses: who are you, is it signed, do you ask too often, does it fit the model, where do you
+run, which product, which key, did the customer subscribe. https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from .credentials import Identities, Identity
 from .errors import JSON_TYPE, Refusal, metering_error
 from .exchange import METERING, Answer, Received, Service
 from .numbers import with_scientific
+from .quota import Quota
 from .tokens import Draft, SigningKey
 from .validation import problem_with
 
@@ -36,6 +37,7 @@ class Metering(Service):
         self.identities = identities
         self.keys = keys
         self.plan = plan
+        self.quota = Quota(settings.quota)
 
     def now(self) -> float:
         """The service's clock, wrong by as much as the fault clock-skew says."""
@@ -51,6 +53,8 @@ class Metering(Service):
     def _register(self, received: Received) -> Answer:
         self._check_protocol(received)
         identity, region = sigv4.authenticate(received, self.identities, self.now())
+        if not self.quota.grants():
+            raise Refusal("ThrottlingException", "Rate exceeded")
         params = self._parameters(received)
         self._check_business(identity, region, params)
         return self._success(received, params)

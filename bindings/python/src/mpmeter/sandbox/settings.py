@@ -23,6 +23,7 @@ class Settings:
     tls: bool = False
     log: str | None = None
     port: int = 0
+    quota: int | None = None
     set_variables: list[tuple[str, str]] = field(default_factory=list)
     unset_variables: list[str] = field(default_factory=list)
 
