@@ -1,17 +1,79 @@
 # What the library costs, beside others that do the same job, and what a fleet of it does to AWS's quota. docs/performance.md and docs/fleet.md tell.
 
 BENCH := build/bench
+BENCH_RUNS ?= 40
+BENCH_CALLS ?= 5000
 SEEDS ?= 1 2 3 4 5
 PODS ?= 200
+# An HTTP server in C; the Go SDK that Debian has; callgrind.
+BENCH_PACKAGES := libmicrohttpd-dev golang-github-aws-aws-sdk-go-v2-dev golang-github-golang-jwt-jwt-dev valgrind
+# Apart from the sandbox's: botocore behaves otherwise where the CRT is installed.
+BENCH_PYTHON := $(BENCH)/venv/bin/python
+BENCH_PYTHON_PACKAGES := awscrt==0.38.1 cryptography matplotlib==3.11.2
 
-.PHONY: bench-fleet
+.PHONY: bench bench-programs bench-fleet bench-charts test-bench
 
-# The retries as they are shipped, out of the library's archive.
-$(BENCH)/libfleet.so: Tests/Bench/fleet/policy.swift $(SWIFT_BUILD)/release/libmpmeter.a tools/bench.mk
+build/.setup-bench: tools/bench.mk | build/.setup-build
+	$(call install-packages,$(BENCH_PACKAGES))
+	@mkdir -p build && touch $@
+
+$(BENCH_PYTHON): tools/bench.mk | build/.setup-build
+	python3 -m venv $(BENCH)/venv
+	$@ -m pip install -q --disable-pip-version-check $(BENCH_PYTHON_PACKAGES)
+	@touch $@
+
+# ---- What a registration costs ----------------------------------------------------------------------------------------------------
+
+BENCH_C := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Iinclude -I$(DEPS)/include
+BENCH_NATIVE := $(addprefix $(BENCH)/,stub spawn cold floor calls rawverify sign footprint)
+bench-programs: $(BENCH_NATIVE) $(BENCH)/register-go
+
+$(addprefix $(BENCH)/,cold calls footprint floor rawverify): $(BENCH)/%: Tests/Bench/cost/%.c Tests/Bench/cost/library.c Tests/Bench/cost/library.h include/mpmeter.h $(LIBRARY_NEEDS)
 	@mkdir -p $(@D)
-	$(SWIFT)c $(FUZZ_SWIFT) $(call fuzz-modules,$(SWIFT_BUILD)) -Xcc -fPIC -c $< -o $(@:.so=.o)
-	@$(CC) -shared -Wl,--gc-sections -o $@ $(@:.so=.o) $(SWIFT_BUILD)/release/libmpmeter.a $(C_LIBRARIES) $(UNICODE_TABLES) -lm
+	$(CC) $(BENCH_C) -o $@ $(filter %.c,$^) $(if $(filter floor rawverify,$*),$(C_LIBRARIES)) -pthread
+
+$(BENCH)/spawn: Tests/Bench/cost/spawn.c | build/.setup-build
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_C) -o $@ $<
+
+$(BENCH)/stub: Tests/Bench/cost/stub.c | build/.setup-bench
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_C) -o $@ $< -lmicrohttpd
+
+$(BENCH)/sign: Tests/Bench/cost/sign.c $(BENCH)/cost/sign.o
+	$(CC) $(BENCH_C) -Wl,--gc-sections -o $@ $^ $(SWIFT_BUILD)/release/libmpmeter.a $(C_LIBRARIES) $(UNICODE_TABLES) -lm
+
+# The SDK as Debian has it, which is no module: GOPATH.
+$(BENCH)/register-go: Tests/Bench/cost/register.go $(GO_ROOT)/.installed | build/.setup-bench
+	@mkdir -p $(@D)
+	GO111MODULE=off GOPATH=/usr/share/gocode GOTOOLCHAIN=local GOCACHE=$(CURDIR)/build/go-cache $(GO) build -ldflags='-s -w' -o $@ $<
+
+BENCH_RUN = $(PYTHON) Tests/Bench/cost/run.py --programs $(BENCH) --library $(abspath $(LIBRARY)) --map $(OUT)/obj/libmpmeter.map --python $(PYTHON) \
+    --crt-python $(BENCH_PYTHON)
+
+bench: $(LIBRARY) $(SANDBOX) bench-programs $(BENCH_PYTHON) ## what a registration costs, beside the floor and the SDKs: BENCH_RUNS=40
+	$(BENCH_RUN) --runs $(BENCH_RUNS) --calls $(BENCH_CALLS) --json build/bench.json
+
+bench-charts: $(BENCH_PYTHON) ## docs/*.svg, from what `make bench` and `make bench-fleet` found
+	$(BENCH_PYTHON) Tests/Bench/charts.py --cost build/bench.json --fleet build/bench-fleet.json docs
+
+# ---- What a fleet does to the quota -----------------------------------------------------------------------------------------------
+
+# What is shipped, out of the library's archive, with a door for the bench.
+$(BENCH)/%.o: Tests/Bench/%.swift $(SWIFT_BUILD)/release/libmpmeter.a tools/bench.mk
+	@mkdir -p $(@D)
+	$(SWIFT)c $(FUZZ_SWIFT) $(call fuzz-modules,$(SWIFT_BUILD)) -Xcc -fPIC -c $< -o $@
+
+$(BENCH)/libfleet.so: $(BENCH)/fleet/policy.o
+	@$(CC) -shared -Wl,--gc-sections -o $@ $< $(SWIFT_BUILD)/release/libmpmeter.a $(C_LIBRARIES) $(UNICODE_TABLES) -lm
 
 bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together under AWS's quota, on a virtual clock and as processes: SEEDS="1 2 3" PODS=200
 	$(PYTHON) Tests/Bench/fleet/run.py $< --seeds $(SEEDS) --json build/bench-fleet.json
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods $(PODS) --json build/bench-fleet.json
+
+# ---- Tests ------------------------------------------------------------------------------------------------------------------------
+
+# Each measurement once, with nothing said about time; and the fleet's targets, with a seed of every run's own.
+test-bench: $(LIBRARY) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so
+	$(BENCH_RUN) --runs 1 --calls 100 --json $(BENCH)/once.json
+	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 1000 5000 --seeds $$(date +%s)

@@ -1,0 +1,31 @@
+"""What is aimed at, as ratios within one run, so that the machine cancels out."""
+
+from collections.abc import Iterator
+
+
+def _rows(results: dict) -> Iterator[tuple[str, float | None, float, bool]]:
+    """Target, what it is, the limit, and whether more is better."""
+    cold, tls, rates, foot = results["cold"], results["cold_tls"], results["rates"], results["footprint"]
+
+    def ratio(table: dict, a: str, b: str, column: str) -> float | None:
+        return table[a][column] / table[b][column] if a in table and b in table else None
+
+    ours, floor = "libmpmeter", "libcurl floor"
+    yield "cold start at most 1.5 times the floor", ratio(cold, ours, floor, "wall_ms"), 1.5, False
+    yield "cold start over TLS at most 1.2 times the floor", ratio(tls, ours, floor, "wall_ms"), 1.2, False
+    yield "cold start at least 3 times faster than aws-sdk-go-v2", ratio(cold, "aws-sdk-go-v2", ours, "wall_ms"), 3, True
+    yield "cold start at least 80 times faster than boto3", ratio(cold, "boto3", ours, "wall_ms"), 80, True
+    yield "peak memory at most 1.2 times the floor's", ratio(cold, ours, floor, "peak_kib"), 1.2, False
+    yield "verify at least 0.95 of raw OpenSSL", ratio(rates, "verify: libmpmeter", "verify: OpenSSL", "per_second"), 0.95, True
+    yield "sign at least 20 times botocore", ratio(rates, "sign: libmpmeter", "sign: botocore", "per_second"), 20, True
+    yield "library at most 5 MB", foot["bytes"] / 1e6, 5, False
+    yield "no thread", foot["threads"], 0, False
+    yield "no descriptor left", foot["descriptors_left"], 0, False
+
+
+def verdicts(results: dict) -> list[dict]:
+    return [
+        {"target": name, "is": round(value, 2), "limit": limit, "met": value >= limit if more else value <= limit}
+        for name, value, limit, more in _rows(results)
+        if value is not None
+    ]
