@@ -35,7 +35,7 @@ static void call(long number)
         snprintf(nonce, sizeof nonce, "bench-%ld", number);
         status = library.mpmeter_register_usage(client, "bench-product", nonce, NULL, NULL, &error);
     }
-    library_check(&library, status, error);
+    library_check(&library, status, &error);
 }
 
 static void *work(void *first)

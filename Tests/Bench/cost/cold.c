@@ -6,6 +6,6 @@ int main(void)
     mpmeter_error *error = NULL;
     struct library library = library_load();
     mpmeter_client *client = library_client(&library);
-    library_check(&library, library.mpmeter_register_usage(client, "bench-product", "bench-1", NULL, NULL, &error), error);
+    library_check(&library, library.mpmeter_register_usage(client, "bench-product", "bench-1", NULL, NULL, &error), &error);
     return 0;
 }

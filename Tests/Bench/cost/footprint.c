@@ -58,7 +58,7 @@ int main(void)
     printf("touched_kib_loaded %ld\n", touched_kib());
 
     mpmeter_client *client = library_client(&library);
-    library_check(&library, library.mpmeter_register_usage(client, "bench-product", "bench-1", NULL, NULL, &error), error);
+    library_check(&library, library.mpmeter_register_usage(client, "bench-product", "bench-1", NULL, NULL, &error), &error);
     library.mpmeter_client_free(client);
     printf("touched_kib_called %ld\n", touched_kib());
     printf("threads %ld\n", entries("/proc/self/task") - 1);

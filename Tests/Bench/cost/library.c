@@ -29,11 +29,11 @@ struct library library_load(void)
     return library;
 }
 
-void library_check(const struct library *library, mpmeter_status status, mpmeter_error *error)
+void library_check(const struct library *library, mpmeter_status status, mpmeter_error **error)
 {
     if (status == MPMETER_OK)
         return;
-    fprintf(stderr, "status %d: %s\n", status, error ? library->mpmeter_error_message(error) : "");
+    fprintf(stderr, "status %d: %s\n", status, error && *error ? library->mpmeter_error_message(*error) : "");
     exit(1);
 }
 
@@ -49,7 +49,7 @@ mpmeter_client *library_client(const struct library *library)
     fclose(file);
     library_check(library, library->mpmeter_options_new(&options), NULL);
     library_check(library, library->mpmeter_options_add_public_key(options, 1, pem), NULL);
-    library_check(library, library->mpmeter_client_new(options, &client, &error), error);
+    library_check(library, library->mpmeter_client_new(options, &client, &error), &error);
     library->mpmeter_options_free(options);
     return client;
 }

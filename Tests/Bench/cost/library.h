@@ -21,8 +21,8 @@ struct library library_load(void);
 /* A client with the key in the file that $BENCH_KEY names. */
 mpmeter_client *library_client(const struct library *library);
 
-/* Ends the program with what went wrong. */
-void library_check(const struct library *library, mpmeter_status status, mpmeter_error *error);
+/* Ends the program with what went wrong, if something did. `error` may be NULL. */
+void library_check(const struct library *library, mpmeter_status status, mpmeter_error **error);
 
 /* An environment variable that has to be there. */
 const char *setting(const char *name);

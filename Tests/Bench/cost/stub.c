@@ -71,7 +71,7 @@ static enum MHD_Result reply(struct MHD_Connection *connection, unsigned status,
 static enum MHD_Result registration(struct MHD_Connection *connection, const struct upload *upload)
 {
     char body[TOKEN_LIMIT + 100];
-    const char *nonce = strstr(upload->bytes, "bench-");
+    const char *member = strstr(upload->bytes, "\"Nonce\""), *nonce = member == NULL ? NULL : strstr(member, "bench-");
     size_t number = nonce == NULL ? 0 : strtoul(nonce + strlen("bench-"), NULL, 10);
     if (number < 1 || number > token_count)
         return reply(connection, 400, "application/x-amz-json-1.1", "{\"__type\":\"ValidationException\"}");
