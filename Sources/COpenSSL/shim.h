@@ -4,6 +4,9 @@
 #ifndef COPENSSL_SHIM_H
 #define COPENSSL_SHIM_H
 
+/* The readers and writers of RSA keys alone are deprecated; OpenSSL 3's general ones set up each of its decoders and encoders first. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 /* Without it OPENSSL_free() puts the path of this file into the library. */
 #define OPENSSL_NO_FILENAMES
 
@@ -17,10 +20,6 @@
 #include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-
-static inline int COpenSSL_is_rsa(const EVP_PKEY *key) { return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA; }
-
-static inline int COpenSSL_type_rsa(void) { return EVP_PKEY_RSA; }
 
 /* The bytes not yet read; BIO_pending is a macro over a variadic-like control call. */
 static inline long COpenSSL_pending(BIO *bio) { return (long)BIO_ctrl_pending(bio); }

@@ -9,6 +9,9 @@
  *                        closed on exec: libcurl's own pair is not.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
  *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
+ *   openssl_add_all_ciphers_int, ossl_err_load_crypto_strings
+ *                        do nothing. These two are OpenSSL's own: they make tables of cipher names, for programs that ask for a cipher by name, and of
+ *                        libcrypto's error texts (libssl's stay). Nothing inside asks for either; together they were a third of a cold start.
  *
  * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on.
  */
@@ -38,6 +41,8 @@ int __wrap_socket(int domain, int type, int protocol);
 int __wrap_socketpair(int domain, int type, int protocol, int descriptors[2]);
 char *__wrap_getenv(const char *name);
 char *__wrap_secure_getenv(const char *name);
+void __wrap_openssl_add_all_ciphers_int(void);
+int __wrap_ossl_err_load_crypto_strings(void);
 void arc4random_buf(void *bytes, size_t count);
 
 void __wrap_free(void *memory) {
@@ -144,3 +149,7 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size) {
 void arc4random_buf(void *bytes, size_t count) {
     if (mpsys_random(bytes, count) != 0) abort();
 }
+
+void __wrap_openssl_add_all_ciphers_int(void) {}
+
+int __wrap_ossl_err_load_crypto_strings(void) { return 1; }

@@ -26,26 +26,42 @@ extension OpenSSL {
 
     private static func read(_ pem: [UInt8], _ bits: ClosedRange<Int>) throws(MeterError) -> RSAPublicKey {
         let (label, der) = try block(pem)
-        let pointer: OpaquePointer?
+        let key: OpaquePointer?
+        // The readers of RSA keys alone: OpenSSL's general one sets up a decoder for each kind of key there is, which is half of a cold start.
         switch label {
-        case "PUBLIC KEY": pointer = decode(der, d2i: { d2i_PUBKEY(nil, $0, $1) }, i2d: { i2d_PUBKEY($0, $1) })
-        case "RSA PUBLIC KEY": pointer = decode(der, d2i: { d2i_PublicKey(COpenSSL_type_rsa(), nil, $0, $1) }, i2d: { i2d_PublicKey($0, $1) })
+        case "PUBLIC KEY": key = decode(der, d2i: { d2i_RSA_PUBKEY(nil, $0, $1) }, i2d: { i2d_RSA_PUBKEY($0, $1) })
+        case "RSA PUBLIC KEY": key = decode(der, d2i: { d2i_RSAPublicKey(nil, $0, $1) }, i2d: { i2d_RSAPublicKey($0, $1) })
         default: throw refused("it is a \(label.quotable(limit: 40)), not a PUBLIC KEY")
         }
-        guard let pointer else { throw refused("its content is not the DER of a key") }
-        if let why = flaw(pointer, bits) {
+        guard let key else {
+            throw refused(isKeyOfAnotherKind(der) ? "it is not an RSA key, which PS256 needs" : "its content is not the DER of a key")
+        }
+        defer { RSA_free(key) }
+        if let why = flaw(key, bits) { throw refused(why) }
+        guard let pointer = EVP_PKEY_new() else { throw failure("keep a public key") }
+        guard EVP_PKEY_set1_RSA(pointer, key) == 1 else {
             EVP_PKEY_free(pointer)
-            throw refused(why)
+            throw failure("keep a public key")
         }
         return RSAPublicKey(takingOwnershipOf: pointer)
     }
 
     /// Why the key is not accepted; nil if it is.
     private static func flaw(_ key: OpaquePointer, _ bits: ClosedRange<Int>) -> String? {
-        guard COpenSSL_is_rsa(key) == 1 else { return "it is not an RSA key, which PS256 needs" }
-        let size = Int(EVP_PKEY_get_bits(key))
+        let size = Int(RSA_bits(key))
         guard bits.contains(size) else { return "it has \(size) bits, and \(bits.lowerBound) to \(bits.upperBound) are accepted" }
-        return hasSoundExponent(key) ? nil : "its public exponent is even, or less than 3"
+        let exponent = RSA_get0_e(key)
+        return BN_is_odd(exponent) == 1 && BN_is_one(exponent) == 0 ? nil : "its public exponent is even, or less than 3"
+    }
+
+    private static func isKeyOfAnotherKind(_ der: [UInt8]) -> Bool {
+        defer { ERR_clear_error() }
+        let key = der.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
+            return d2i_PUBKEY(nil, &cursor, buffer.count)
+        }
+        EVP_PKEY_free(key)
+        return key != nil
     }
 
     /// The label and the DER of the only PEM block in the text.
@@ -87,17 +103,10 @@ extension OpenSSL {
         let count = i2d(key, &written)
         defer { COpenSSL_free(written) }
         guard count > 0, let written, UnsafeBufferPointer(start: written, count: Int(count)).elementsEqual(der) else {
-            EVP_PKEY_free(key)
+            RSA_free(key)
             return nil
         }
         return key
-    }
-
-    private static func hasSoundExponent(_ key: OpaquePointer) -> Bool {
-        var exponent: OpaquePointer?
-        guard EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1, let exponent else { return false }
-        defer { BN_free(exponent) }
-        return BN_is_odd(exponent) == 1 && BN_is_one(exponent) == 0
     }
 
     private static func refused(_ why: String) -> MeterError { MeterError(.publicKey, "The public key cannot be used: \(why)") }
