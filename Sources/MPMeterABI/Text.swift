@@ -20,15 +20,13 @@ final class CText {
 
     /// A copy for the caller to free.
     static func copy(_ text: String) -> UnsafeMutablePointer<CChar> {
-        let count = text.utf8.count
-        let storage = UnsafeMutablePointer<CChar>.allocate(capacity: count + 1)
-        var next = storage
-        for byte in text.utf8 {
-            next.initialize(to: CChar(bitPattern: byte))
-            next += 1
+        var text = text
+        return text.withUTF8 { bytes in
+            let storage = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+            UnsafeMutableRawBufferPointer(start: storage, count: bytes.count).copyMemory(from: UnsafeRawBufferPointer(bytes))
+            storage[bytes.count] = 0
+            return storage
         }
-        next.initialize(to: 0)
-        return storage
     }
 }
 

@@ -25,7 +25,7 @@ public struct CanonicalRequest: Sendable {
         for header in headers {
             let name = header.name.lowercasedASCII
             if unsigned.contains(where: { $0.isSame(as: name) }) { continue }
-            let value = header.value.utf8.split(whereSeparator: { $0.isWhitespaceASCII }).map { String(utf8: $0) ?? "" }.joined(separator: " ")
+            let value = spaced(header.value)
             if let index = out.firstIndex(where: { $0.name.isSame(as: name) }) {
                 out[index].value += "," + value
             } else {
@@ -33,6 +33,12 @@ public struct CanonicalRequest: Sendable {
             }
         }
         return out.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// With runs of spaces made one, and none around it. A session token has none, and is the longest of all.
+    private static func spaced(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0.isWhitespaceASCII }) else { return value }
+        return value.utf8.split(whereSeparator: { $0.isWhitespaceASCII }).map { String(utf8: $0) ?? "" }.joined(separator: " ")
     }
 
     /// Encoded once more, as every service but S3 wants it: the path is already percent-encoded as it is sent.
