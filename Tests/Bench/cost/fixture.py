@@ -73,8 +73,9 @@ class Files:
         root_pem = root.public_bytes(serialization.Encoding.PEM)
         self.certificate = self._written(directory / "leaf.pem", leaf.public_bytes(serialization.Encoding.PEM))
         self.certificate_key = self._written(directory / "leaf.key", _private_pem(server))
+        self.root = self._written(directory / "root.pem", root_pem)
         # A distribution's bundle with one root more, which comes last.
-        self.roots = self._written(directory / "roots.pem", SYSTEM_ROOTS.read_bytes() + root_pem)
+        self.bundle = self._written(directory / "bundle.pem", SYSTEM_ROOTS.read_bytes() + root_pem)
 
     @staticmethod
     def _written(path: Path, content: bytes) -> str:
@@ -92,8 +93,8 @@ def stub(programs: Path, files: Files) -> Iterator[tuple[int, int, int]]:
         process.stdin.close()
 
 
-def environment(library: Path, files: Files, ports: tuple[int, int, int], tls: bool) -> dict[str, str]:
-    """The environment of an ECS task, and nothing else."""
+def environment(library: Path, files: Files, ports: tuple[int, int, int], roots: str | None = None) -> dict[str, str]:
+    """The environment of an ECS task, and nothing else; metering over TLS where there are roots to trust."""
     credentials, metering, metering_tls = ports
     variables = {
         "PATH": "/usr/bin:/bin",
@@ -106,7 +107,7 @@ def environment(library: Path, files: Files, ports: tuple[int, int, int], tls: b
         "BENCH_KEY": files.key,
         "BENCH_TOKENS": files.tokens,
     }
-    if tls:
+    if roots:
         variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"] = f"https://127.0.0.1:{metering_tls}"
-        variables["AWS_CA_BUNDLE"] = files.roots
+        variables["AWS_CA_BUNDLE"] = roots
     return variables

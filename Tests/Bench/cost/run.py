@@ -13,11 +13,11 @@ from pathlib import Path
 import footprint
 import measure
 from fixture import Files, environment, stub
-from targets import verdicts
+from targets import FLOOR, LIBRARY, verdicts
 
 HERE = Path(__file__).parent
 SLOW = {"boto3", "AWS CRT (Python)"}
-"""Measured in every fifth round: they take a hundred times as long."""
+"""Measured a fifth as often: they take a hundred times as long."""
 
 
 def machine() -> dict[str, object]:
@@ -35,8 +35,9 @@ class Bench:
     def __init__(self, options: argparse.Namespace, files: Files, ports: tuple[int, int, int]) -> None:
         self.options = options
         self.programs: Path = options.programs
-        self.plain = environment(options.library, files, ports, tls=False)
-        self.tls = environment(options.library, files, ports, tls=True)
+        self.plain = environment(options.library, files, ports)
+        self.tls = environment(options.library, files, ports, files.root)
+        self.tls_bundle = environment(options.library, files, ports, files.bundle)
 
     def program(self, name: str, *arguments: object) -> list[str]:
         return [str(self.programs / name), *map(str, arguments)]
@@ -45,8 +46,8 @@ class Bench:
         """Those who do the same job, and the floor. What is not installed is left out, and missing from the tables."""
         python, crt = str(self.options.python), str(self.options.crt_python)
         found = {
-            "libcurl floor": self.program("floor"),
-            "libmpmeter": self.program("cold"),
+            FLOOR: self.program("floor"),
+            LIBRARY: self.program("cold"),
             "aws-sdk-go-v2": self.program("register-go"),
             "boto3": [python, str(HERE / "register_boto3.py")],
             "AWS CRT (Python)": [crt, str(HERE / "register_crt.py")],
@@ -61,7 +62,7 @@ class Bench:
         results = measure.interleaved(rounds, fast)
         results.update(measure.interleaved(max(1, rounds // 5), slow))
         for name, command in self.registrations().items():
-            if name in ("libcurl floor", "libmpmeter"):
+            if name in (FLOOR, LIBRARY):
                 results[name]["instructions"] = measure.instructions(command, variables)
         return results
 
@@ -140,13 +141,15 @@ def main() -> None:
                 "runs": options.runs,
                 "cold": bench.cold(bench.plain),
                 "cold_tls": bench.cold(bench.tls),
+                "cold_tls_bundle": bench.cold(bench.tls_bundle),
                 "rates": bench.rates(),
                 "threads": bench.threads(),
                 "footprint": bench.footprint(),
             }
     results["targets"] = verdicts(results)
-    table("Cold start, whole process", results["cold"], "libcurl floor")
-    table("The same over TLS, with a distribution's bundle of roots", results["cold_tls"], "libcurl floor")
+    table("Cold start, whole process", results["cold"], FLOOR)
+    table("The same over TLS, with one root to trust", results["cold_tls"], FLOOR)
+    table("The same over TLS, with a distribution's bundle of roots", results["cold_tls_bundle"], FLOOR)
     table("Calls on one kept client", results["rates"])
     table("Threads", results["threads"])
     print("\nFootprint")
