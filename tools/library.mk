@@ -58,7 +58,7 @@ $(LIBRARY): $(SWIFT_BUILD)/release/libmpmeter.a $(OUT)/obj/host_guard.o tools/ex
 	@echo 'linking $@'
 	@set -e; work=$$(mktemp -d $(OUT)/link.XXXXXX); trap 'rm -rf "$$work"' EXIT; \
 	$(CC) $(LINK_FLAGS) -Wl,-Map=$(OUT)/obj/libmpmeter.map -o $$work/full -Wl,--whole-archive $< -Wl,--no-whole-archive $(OUT)/obj/host_guard.o $(C_LIBRARIES) \
-	    $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a) -lm; \
+	    $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a); \
 	objcopy --only-keep-debug $$work/full $$work/$(@F).debug; \
 	(cd $$work && objcopy --strip-all --add-gnu-debuglink=$(@F).debug full $(@F)); \
 	mv $$work/$(@F).debug $(@D)/; mv $$work/$(@F) $(@D)/
