@@ -78,7 +78,10 @@ bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together 
 
 # ---- Tests ------------------------------------------------------------------------------------------------------------------------
 
-# Each measurement once, with nothing said about time; and the fleet's targets.
-test-bench: $(BENCH)/libmpmeter.so.1 $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so
+# Each measurement once, with nothing said about time; the fleet's targets; a small fleet of processes; and the pages made of it, elsewhere.
+test-bench: $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so ## each measurement of the bench once, and the fleet's targets
 	$(BENCH_RUN) --runs 1 --calls 100 --json $(BENCH)/once.json
-	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 1000 5000 --seeds 1 2 3
+	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 1000 5000 --seeds 1 --json $(BENCH)/once-fleet.json
+	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods 8 --json $(BENCH)/once-fleet.json
+	@mkdir -p $(BENCH)/docs && cp docs/performance.md docs/fleet.md $(BENCH)/docs
+	$(BENCH_PYTHON) Tests/Bench/charts.py --cost $(BENCH)/once.json --fleet $(BENCH)/once-fleet.json $(BENCH)/docs

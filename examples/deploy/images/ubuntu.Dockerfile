@@ -1,4 +1,4 @@
-# A product in C on Ubuntu 24.04 (glibc 2.39). Beside the base: the product, and libmpmeter.so.1, which needs libc and libm alone.
+# A product in C on Ubuntu 24.04 (glibc 2.39). Beside the base: the product, and libmpmeter.so.1, which needs libc alone.
 #
 # The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/, made in libmpmeter's root by
 #   make install install-static PREFIX=CONTEXT/mpmeter
