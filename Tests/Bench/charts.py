@@ -10,7 +10,9 @@ from pages import FLOOR, LIBRARY, TABLES
 
 matplotlib.use("svg")
 # Text stays text, and the same data gives the same file.
-matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "mpmeter", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
+matplotlib.rcParams.update(
+    {"svg.fonttype": "none", "svg.hashsalt": "mpmeter", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+)
 from matplotlib import pyplot  # noqa: E402
 
 OURS, OTHERS = "#c2410c", ["#1e3a8a", "#0d9488", "#7c3aed", "#64748b"]

@@ -1,4 +1,4 @@
-"""The tables in docs/performance.md and docs/fleet.md, from the same JSON as the charts: what stands between `<!-- NAME -->` and `<!-- /NAME -->`."""
+"""The tables in docs/performance.md and docs/fleet.md, from the same JSON as the charts: between `<!-- NAME -->` and `<!-- /NAME -->`."""
 
 from pathlib import Path
 
@@ -12,11 +12,21 @@ def _markdown(head: list[str], rows: list[list[str]]) -> str:
 
 def machine(results: dict) -> str:
     about = results["machine"]
-    return f"{about['processor']}, {about['cores']} cores, Linux {about['kernel']}; {results['runs']} interleaved runs, medians; {results['when'][:10]}."
+    where = f"{about['processor']}, {about['cores']} cores, Linux {about['kernel']}"
+    return f"{where}; {results['runs']} interleaved runs, medians; {results['when'][:10]}."
 
 
 def cold(results: dict) -> str:
-    head = ["", "program", "wall clock, ms", "to the floor", "CPU, ms", "peak memory, MB", "to the floor", "instructions, million"]
+    head = [
+        "",
+        "program",
+        "wall clock, ms",
+        "to the floor",
+        "CPU, ms",
+        "peak memory, MB",
+        "to the floor",
+        "instructions, million",
+    ]
     rows = []
     for name, title in TABLES:
         floor = results[name][FLOOR]
@@ -24,14 +34,20 @@ def cold(results: dict) -> str:
             row = results[name][program]
             ratio, memory = row["wall_ms"] / floor["wall_ms"], row["peak_kib"] / floor["peak_kib"]
             instructions = f"{row['instructions'] / 1e6:.1f}" if row.get("instructions") else ""
-            cells = [f"{row['wall_ms']:.1f}", f"{ratio:.2f}", f"{row['cpu_ms']:.1f}", f"{row['peak_kib'] / 1024:.1f}", f"{memory:.2f}"]
+            cells = [
+                f"{row['wall_ms']:.1f}",
+                f"{ratio:.2f}",
+                f"{row['cpu_ms']:.1f}",
+                f"{row['peak_kib'] / 1024:.1f}",
+                f"{memory:.2f}",
+            ]
             rows.append([title if program == FLOOR else "", program, *cells, instructions])
     return _markdown(head, rows)
 
 
 def calls(results: dict) -> str:
-    rows = [[name, f"{row['per_second']:,.0f}", f"{row['us']:.1f}", f"{row['cpu_us']:.1f}"] for name, row in results["rates"].items()]
-    rows += [[name, f"{row['per_second']:,.0f}", f"{row['us']:.1f}", f"{row['cpu_us']:.1f}"] for name, row in results["threads"].items()]
+    measured = {**results["rates"], **results["threads"]}
+    rows = [[name, f"{row['per_second']:,.0f}", f"{row['us']:.1f}", f"{row['cpu_us']:.1f}"] for name, row in measured.items()]
     return _markdown(["", "a second", "µs a call", "µs of CPU a call"], rows)
 
 
@@ -70,20 +86,20 @@ def fleet(results: dict) -> str:
 
 
 def depths(results: dict) -> str:
-    rows = [
-        [f"{row['bucket_depth']:.0f}", f"{row['pods']:,}", f"{row['last_s']:,.0f}", f"{row['ratio']:.2f}", f"{row['calls_per_pod']:.1f}", f"{row['gave_up']:,}"]
-        for row in results["rows"]
-        if row["policy"] == LIBRARY and row["weather"] == "calm" and row["pods"] >= 1000
-    ]
-    rows.sort(key=lambda cells: (int(cells[0]), int(cells[1].replace(",", ""))))
+    chosen = [row for row in results["rows"] if row["policy"] == LIBRARY and row["weather"] == "calm" and row["pods"] >= 1000]
+    rows = []
+    for row in sorted(chosen, key=lambda row: (row["bucket_depth"], row["pods"])):
+        cells = [f"{row['bucket_depth']:.0f}", f"{row['pods']:,}", f"{row['last_s']:,.0f}", f"{row['ratio']:.2f}"]
+        rows.append([*cells, f"{row['calls_per_pod']:.1f}", f"{row['gave_up']:,}"])
     return _markdown(["calls the bucket holds", "pods", "last registered, s", "to the ideal", "calls a pod", "gave up"], rows)
 
 
 def processes(results: dict) -> str:
     about = results["processes"]
     return (
-        f"{about['pods']} processes of the command line against the sandbox with `--quota 5`: all registered, the last after {about['last_s']:.0f} s "
-        f"(ideal {about['ideal_s']:.0f} s), with {about['calls_per_pod']:.1f} calls each and {about['most_calls']} at most."
+        f"{about['pods']} processes of the command line against the sandbox with `--quota 5`: all registered, the last after "
+        f"{about['last_s']:.0f} s (ideal {about['ideal_s']:.0f} s), with {about['calls_per_pod']:.1f} calls each and at most "
+        f"{about['most_calls']}."
     )
 
 

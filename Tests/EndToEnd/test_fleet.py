@@ -21,7 +21,8 @@ def test_a_fleet_gets_through_the_quota(sandbox: Callable[..., Any]) -> None:
     running = sandbox("ecs-fargate", quota=QUOTA)
     command = [str(places.CLI), "register", "--json", "--product-code", running.product_code, "--public-key", running.key]
     pods = [
-        subprocess.Popen(command, env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) for _ in range(PODS)
+        subprocess.Popen(command, env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        for _ in range(PODS)
     ]
     outcomes = [json.loads(pod.communicate(timeout=100)[0]) for pod in pods]
     assert {outcome["status"] for outcome in outcomes} == {"MPMETER_OK"}

@@ -1,4 +1,4 @@
-"""What every measured program is given: a key, signed tokens, a certificate, the stub in AWS's place, and an environment that says where it is."""
+"""What every measured program is given: a key, signed tokens, a certificate, the stub in AWS's place, an environment that names them."""
 
 import base64
 import datetime
@@ -32,7 +32,9 @@ def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-def _certificate(subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, issuer_key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+def _certificate(
+    subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, issuer_key: ec.EllipticCurvePrivateKey
+) -> x509.Certificate:
     now = datetime.datetime.now(datetime.timezone.utc)
     is_authority = subject == issuer
 

@@ -18,7 +18,19 @@ PARTS = [
 ]
 # " .text.name  0x0123  0x45  file.a(member.o)", of which the name may fill a line of its own.
 _SECTION = re.compile(r"^ (\.[^\s]+)?\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$")
-_LOADED = (".text", ".rodata", ".data", ".bss", ".eh_frame", ".gcc_except_table", ".init_array", ".fini_array", ".tbss", ".tdata", "swift")
+_LOADED = (
+    ".text",
+    ".rodata",
+    ".data",
+    ".bss",
+    ".eh_frame",
+    ".gcc_except_table",
+    ".init_array",
+    ".fini_array",
+    ".tbss",
+    ".tdata",
+    "swift",
+)
 
 
 def by_part(linker_map: Path) -> dict[str, int]:

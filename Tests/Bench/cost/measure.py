@@ -1,4 +1,4 @@
-"""How programs are measured: each once a round, in an order drawn anew, so that a busy moment of the machine falls on all alike; then medians."""
+"""How programs are measured: each once a round, in an order drawn anew, so that a busy moment falls on all alike; then medians."""
 
 import random
 import re

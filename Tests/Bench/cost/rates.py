@@ -1,4 +1,7 @@
-"""How often a second the Python packages sign and verify: `rates.py sign-botocore|sign-crt|verify-crt CALLS` prints "calls seconds cpu_seconds"."""
+"""How often a second the Python packages sign and verify.
+
+`rates.py sign-botocore|sign-crt|verify-crt CALLS` prints "calls seconds cpu_seconds".
+"""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""`make bench`: what a registration costs, beside others that do the same job. Prints tables, writes a JSON file, and says which targets are missed."""
+"""`make bench`: what a registration costs, beside others that do the same job. Prints tables and the targets, writes a JSON file."""
 
 import argparse
 import json
@@ -21,7 +21,8 @@ SLOW = {"boto3", "AWS CRT (Python)"}
 
 
 def machine() -> dict[str, object]:
-    processor = next((line.split(": ")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    about = Path("/proc/cpuinfo").read_text()
+    processor = next((line.split(": ")[1] for line in about.splitlines() if line.startswith("model name")), platform.machine())
     return {"processor": processor, "cores": os.cpu_count(), "kernel": platform.release(), "load": os.getloadavg()[0]}
 
 
@@ -55,7 +56,9 @@ class Bench:
         return {name: command for name, command in found.items() if Path(command[0]).exists()}
 
     def cold(self, variables: dict[str, str]) -> dict[str, dict[str, float]]:
-        cases = {name: partial(measure.process, self.programs, command, variables) for name, command in self.registrations().items()}
+        cases = {
+            name: partial(measure.process, self.programs, command, variables) for name, command in self.registrations().items()
+        }
         fast = {name: case for name, case in cases.items() if name not in SLOW}
         slow = {name: case for name, case in cases.items() if name in SLOW}
         rounds = self.options.runs
@@ -79,7 +82,9 @@ class Bench:
             "region: libmpmeter": self.program("calls", "region", calls, 1),
             "register, kept client: libmpmeter": self.program("calls", "register", max(1, calls // 50), 1),
         }
-        cases = {name: partial(measure.loop, command, self.plain) for name, command in commands.items() if Path(command[0]).exists()}
+        cases = {
+            name: partial(measure.loop, command, self.plain) for name, command in commands.items() if Path(command[0]).exists()
+        }
         return measure.interleaved(max(1, self.options.runs // 4), cases)
 
     def threads(self) -> dict[str, dict[str, float]]:
@@ -87,7 +92,9 @@ class Bench:
         for count in (1, 2, 8, 64):
             verify, register = max(1, self.options.calls // count), max(1, self.options.calls // 50 // count)
             cases[f"verify, {count} threads"] = partial(measure.loop, self.program("calls", "verify", verify, count), self.plain)
-            cases[f"register, {count} threads"] = partial(measure.loop, self.program("calls", "register", register, count), self.plain)
+            cases[f"register, {count} threads"] = partial(
+                measure.loop, self.program("calls", "register", register, count), self.plain
+            )
         return measure.interleaved(max(1, self.options.runs // 4), cases)
 
     def footprint(self) -> dict[str, object]:
@@ -112,7 +119,9 @@ def table(title: str, rows: dict[str, dict[str, float]], base: str | None = None
             cells.append(f"{value:>14,.2f}" if isinstance(value, float) else f"{value if value is not None else '-':>14}")
         print(f"{name:{width}}", *cells)
         if base and name != base:
-            ratios = [f"{'x' + format(row[c] / rows[base][c], '.2f') if row.get(c) and rows[base].get(c) else '':>14}" for c in columns]
+            ratios = [
+                f"{'x' + format(row[c] / rows[base][c], '.2f') if row.get(c) and rows[base].get(c) else '':>14}" for c in columns
+            ]
             print(" " * width, *ratios)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-
 FLOOR, LIBRARY = "libcurl floor", "libmpmeter"
 
 

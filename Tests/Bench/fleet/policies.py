@@ -1,7 +1,7 @@
-"""The retry policies that are compared: the library's own as it is shipped, and those a vendor gets from an AWS SDK, out of botocore's own classes.
+"""The retry policies that are compared: the library's own as it is shipped, and those of the AWS SDKs, out of botocore's own classes.
 
-A policy makes one object a pod. `before(now)` is asked before each call and answers how many seconds to hold it back; `after(now, answer)` is told
-each answer that is no success ("throttled" or "failed") and returns the seconds until the next call, or None to give up.
+A policy makes one object a pod. `before(now)` is asked before each call and answers how many seconds to hold it back; `after(now, answer)`
+is told each answer that is no success ("throttled" or "failed") and returns the seconds until the next call, or None to give up.
 """
 
 import ctypes
@@ -74,7 +74,8 @@ class Standard:
 
 
 class Restarted(Standard):
-    """Standard mode in a container that ends when it fails and is restarted for half an hour, after 10 s, 20 s, 40 s, … 5 min, as Kubernetes does:
+    """Standard mode in a container that ends when it fails, and is restarted after 10 s, 20 s, 40 s, … 5 min for half an hour.
+
     https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy. Each start takes up to a second.
     """
 

@@ -75,7 +75,8 @@ def main() -> int:
     options = arguments.parse_args()
     Library.load(options.library)
 
-    print(f"{'policy':14} {'pods':>5} {'weather':14} {'depth':>5} {'ideal s':>7} {'last s':>7} {'ratio':>6} {'calls':>6} {'most':>5} {'gave up':>7}")
+    head = f"{'policy':14} {'pods':>5} {'weather':14} {'depth':>5} {'ideal s':>7} {'last s':>7}"
+    print(f"{head} {'ratio':>6} {'calls':>6} {'most':>5} {'gave up':>7}")
     rows, curves = [], []
     cases = [(policy, pods, weather, QUOTA) for policy in POLICIES for pods in options.pods for weather in WEATHERS]
     cases += [(Library, pods, CALM, float(depth)) for depth in DEPTHS if depth != QUOTA for pods in options.pods]

@@ -23,7 +23,12 @@ class Weather:
 
 CALM = Weather("calm")
 OUTAGE = (0.0, 600.0)
-WEATHERS = [CALM, Weather("2% 5xx", errors=0.02), Weather("10 min outage", outage=OUTAGE), Weather("both", errors=0.02, outage=OUTAGE)]
+WEATHERS = [
+    CALM,
+    Weather("2% 5xx", errors=0.02),
+    Weather("10 min outage", outage=OUTAGE),
+    Weather("both", errors=0.02, outage=OUTAGE),
+]
 
 
 @dataclass

@@ -68,7 +68,10 @@ def _options() -> argparse.ArgumentParser:
         "--public-key-version", type=_at_least(1, 2**31 - 2), default=1, metavar="N", help="its version (default: %(default)s)"
     )
     parser.add_argument(
-        "--quota", type=_at_least(1, 10000), metavar="N", help="throttle what goes beyond N registrations a second (AWS: 5; default: none)"
+        "--quota",
+        type=_at_least(1, 10000),
+        metavar="N",
+        help="throttle what goes beyond N registrations a second (AWS: 5; default: none)",
     )
     parser.add_argument("--tls", action="store_true", help="serve metering and STS over https, with AWS_CA_BUNDLE")
     parser.add_argument("--log", metavar="FILE", help="write one JSON line per request received")
