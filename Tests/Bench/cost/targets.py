@@ -18,8 +18,8 @@ def _rows(results: dict) -> Iterator[tuple[str, float | None, float, bool]]:
     yield "cold start at least 3 times faster than aws-sdk-go-v2", ratio(cold, "aws-sdk-go-v2", LIBRARY, "wall_ms"), 3, True
     yield "cold start at least 80 times faster than boto3", ratio(cold, "boto3", LIBRARY, "wall_ms"), 80, True
     yield "peak memory at most 1.2 times the floor's", ratio(cold, LIBRARY, FLOOR, "peak_kib"), 1.2, False
-    yield "verify at least 0.95 of raw OpenSSL", ratio(rates, "verify: libmpmeter", "verify: OpenSSL", "per_second"), 0.95, True
-    yield "sign at least 20 times botocore", ratio(rates, "sign: libmpmeter", "sign: botocore", "per_second"), 20, True
+    yield "verify at least 0.95 of raw OpenSSL", ratio(rates, "verify: OpenSSL", "verify: libmpmeter", "cpu_us"), 0.95, True
+    yield "sign at least 20 times botocore", ratio(rates, "sign: botocore", "sign: libmpmeter", "cpu_us"), 20, True
     yield "library at most 5 MB", foot["bytes"] / 1e6, 5, False
     yield "no thread", foot["threads"], 0, False
     yield "no descriptor left", foot["descriptors_left"], 0, False
