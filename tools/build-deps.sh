@@ -15,7 +15,7 @@ prefix=$(cd "$prefix" && pwd)
 work=$prefix/src
 patches=$(cd "$(dirname "$0")/patches" && pwd)
 log=$prefix/build.log
-flags='-O2 -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
+flags='-Os -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
 # The same bytes wherever the prefix lies.
 flags="$flags -ffile-prefix-map=$prefix=deps"
 
