@@ -16,13 +16,14 @@ part() { # part NAME
     echo "== $1: $(($(date +%s) - started)) s"
 }
 
-# A process group of its own, so that it can be ended whole.
 if [ "$log" = in-a-lane ]; then
     for name in $behind; do part "$name"; done
     exit 0
 fi
+# A process group of its own, so that it can be ended whole.
 setsid nice -n 10 "$0" in-a-lane '' "$behind" > "$log" 2>&1 &
 lane=$!
-trap 'kill -TERM -- -$lane 2>/dev/null || true; cat "$log"' EXIT
+trap 'kill -TERM "-$lane" 2>/dev/null || true; cat "$log"' EXIT
+trap 'exit 130' INT TERM
 for name in $front; do part "$name"; done
 wait "$lane"
