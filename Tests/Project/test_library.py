@@ -65,10 +65,10 @@ def test_it_loads_on_glibc_2_34() -> None:
     assert "GLIBC_PRIVATE" not in _output("objdump", "-T", LIBRARY)
 
 
-def test_it_is_stripped_and_at_most_5_mb() -> None:
+def test_it_is_stripped_and_at_most_5_2_mb() -> None:
     sections = _output("readelf", "-SW", LIBRARY)
     assert ".symtab" not in sections and ".debug_" not in sections
-    assert LIBRARY.stat().st_size <= 5_000_000
+    assert LIBRARY.stat().st_size <= 5_200_000
 
 
 def test_its_debug_information_is_beside_it() -> None:
