@@ -7,9 +7,10 @@ https://www.amazontrust.com/repository/, https://docs.aws.amazon.com/sdkref/late
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from .product import Outcome
 from .sandbox import Sandbox
 
 BEGIN, END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
+PEM = re.compile(BEGIN + rb"\n[A-Za-z0-9+/=\n]+" + END)
 # The system's bundle is what this directory holds, and no other distribution's place has one.
 HIDDEN = 'mount --bind "$0" /etc/ssl && { [ ! -d /etc/pki ] || mount -t tmpfs none /etc/pki; } && exec "$@"'
 
@@ -38,12 +40,10 @@ class Image:
         """Puts the authority in the place of one of Amazon's roots."""
         path = self.directory / "lib/libmpmeter.so.1"
         library = path.read_bytes()
-        start = -1
-        for _ in range(position + 1):
-            start = library.index(BEGIN, start + 1)
-        room = library.index(END, start) + len(END) - start
-        assert len(authority.pem.strip()) <= room
-        path.write_bytes(library[:start] + authority.pem.strip().ljust(room, b"\n") + library[start + room :])
+        root = list(PEM.finditer(library))[position]
+        pem = authority.pem.strip().ljust(len(root[0]), b"\n")
+        assert len(pem) == len(root[0])
+        path.write_bytes(library[: root.start()] + pem + library[root.end() :])
 
     def register(self, sandbox: Sandbox, chain: Path | None = None, **variables: str) -> Outcome:
         """`mpmeter register` in the image. With a chain, the metering endpoint is TLS, and shows that."""
@@ -183,15 +183,11 @@ def test_a_broken_system_bundle_does_not_touch_the_built_in_roots(
     image.register(sandbox, Authority("system").chain(tmp_path)).expect("MPMETER_E_TLS")
 
 
-def _pem_blocks(text: bytes) -> Sequence[bytes]:
-    return [part.split(END)[0].strip() for part in text.split(BEGIN)[1:] if END in part]
-
-
 def test_the_roots_are_those_of_the_distributions_package() -> None:
     """Debian's ca-certificates, which takes them from Mozilla."""
     names = [*(f"Amazon_Root_CA_{number}" for number in (1, 2, 3, 4)), "Starfield_Services_Root_Certificate_Authority_-_G2"]
-    package = [_pem_blocks((Path("/usr/share/ca-certificates/mozilla") / f"{name}.crt").read_bytes())[0] for name in names]
-    assert _pem_blocks(places.LIBRARY.read_bytes())[: len(names)] == package
+    package = [PEM.findall((Path("/usr/share/ca-certificates/mozilla") / f"{name}.crt").read_bytes())[0] for name in names]
+    assert PEM.findall(places.LIBRARY.read_bytes()) == package
 
 
 def test_what_is_printed_for_the_source_is_what_is_in_it() -> None:
