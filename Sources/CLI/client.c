@@ -23,19 +23,31 @@ static int refused(const struct arguments *arguments, mpmeter_status status, con
                                                 : output_error(arguments, status, NULL);
 }
 
+static bool read_key(const char *path, char **out_pem, char *problem, size_t size)
+{
+    char reason[256];
+    /* It may be a private key's: nothing of it is repeated. */
+    if (strstr(path, "-----") != NULL || strchr(path, '\n') != NULL) {
+        snprintf(problem, size, "--public-key is given the text of a key, not the path of its file");
+        return false;
+    }
+    if (file_read_text(path, out_pem, reason, sizeof reason))
+        return true;
+    snprintf(problem, size, "the public key '%s' cannot be read: %s", path, reason);
+    return false;
+}
+
 static int add_key(const struct arguments *arguments, mpmeter_options *options, size_t index, char *key_problem, size_t size)
 {
-    char reason[256], problem[512];
+    char problem[512];
     char *pem = NULL;
-    const bool read = file_read_text(arguments->keys[index], &pem, reason, sizeof reason);
-    if (!read && key_problem != NULL) {
+    if (!read_key(arguments->keys[index], &pem, problem, sizeof problem)) {
+        if (key_problem == NULL)
+            return output_problem(arguments, MPMETER_E_PUBLIC_KEY, "Give the path of the public key's PEM file.", "%s", problem);
         if (key_problem[0] == '\0')
-            snprintf(key_problem, size, "the public key '%s' cannot be read: %s", arguments->keys[index], reason);
+            snprintf(key_problem, size, "%s", problem);
         return 0;
     }
-    if (!read)
-        return output_problem(arguments, MPMETER_E_PUBLIC_KEY, "Give the path of the public key's PEM file.",
-                              "the public key '%s' cannot be read: %s", arguments->keys[index], reason);
     const mpmeter_status status = mpmeter_options_add_public_key(options, arguments->versions[index], pem);
     free(pem);
     if (status == MPMETER_OK)
