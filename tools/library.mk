@@ -28,7 +28,7 @@ SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_P
     $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-no-clang-module-breadcrumbs -disable-incremental-llvm-codegen)
 
 # These functions, as everything inside calls them, go through Sources/HostGuard.
-GUARDED := free realloc posix_memalign fopen fopen64 socket socketpair getenv secure_getenv openssl_add_all_ciphers_int \
+GUARDED := free realloc posix_memalign fopen fopen64 recv socket socketpair getenv secure_getenv openssl_add_all_ciphers_int \
     ossl_err_load_crypto_strings
 comma := ,
 LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exports.map -Wl,--gc-sections -Wl,-Bsymbolic \

@@ -4,7 +4,10 @@
  *
  *   free, realloc        overwrite what is given back, so that no secret stays in the host's heap.
  *   posix_memalign       ends the process with a message where Swift would end it without one.
- *   fopen                opens regular files alone, and never waits: a FIFO in the place of /etc/resolv.conf would hang the host.
+ *   fopen                opens regular files alone, never waits, and reads no more than such a file has: a FIFO or /proc/self/pagemap in the place of
+ *                        /etc/resolv.conf would hang the host.
+ *   recv                 has nothing more to give when a step has taken long enough: OpenSSL skips some handshake messages in a loop of its own, which
+ *                        ends only when nothing comes.
  *   socket, socketpair   never get the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections. They are
  *                        closed on exec: libcurl's own pair is not.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
@@ -29,6 +32,7 @@
 
 extern void __real_free(void *memory);
 extern int __real_posix_memalign(void **memory, size_t alignment, size_t size);
+extern ssize_t __real_recv(int descriptor, void *bytes, size_t size, int flags);
 extern int __real_socket(int domain, int type, int protocol);
 extern int __real_socketpair(int domain, int type, int protocol, int descriptors[2]);
 
@@ -37,6 +41,7 @@ void *__wrap_realloc(void *memory, size_t size);
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
 FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen64(const char *path, const char *mode);
+ssize_t __wrap_recv(int descriptor, void *bytes, size_t size, int flags);
 int __wrap_socket(int domain, int type, int protocol);
 int __wrap_socketpair(int domain, int type, int protocol, int descriptors[2]);
 char *__wrap_getenv(const char *name);
@@ -68,8 +73,32 @@ void *__wrap_realloc(void *memory, size_t size) {
 }
 
 /* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. They are read to the end in one step, which no deadline
- * stops; so there is a size that none of them has. */
-enum { LARGEST_FILE = 8 << 20 };
+ * stops, and c-ares takes time that grows with the square of some. So each ends where no such file has more; in /proc, st_size tells nothing. */
+static size_t longest(const char *path) {
+    static const char *const resolver_files[] = {"/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/svc.conf"};
+    for (size_t i = 0; i < sizeof resolver_files / sizeof resolver_files[0]; i++)
+        if (strcmp(path, resolver_files[i]) == 0) return 32 << 10;
+    return strcmp(path, "/etc/hosts") == 0 ? 256 << 10 : 2 << 20;
+}
+
+typedef struct {
+    int descriptor;
+    size_t left;
+} limited_file;
+
+static ssize_t read_limited(void *context, char *bytes, size_t size) {
+    limited_file *file = context;
+    ssize_t count = read(file->descriptor, bytes, size < file->left ? size : file->left);
+    if (count > 0) file->left -= (size_t)count;
+    return count;
+}
+
+static int close_limited(void *context) {
+    limited_file *file = context;
+    int result = close(file->descriptor);
+    __real_free(file);
+    return result;
+}
 
 FILE *__wrap_fopen(const char *path, const char *mode) {
     struct stat status;
@@ -84,17 +113,29 @@ FILE *__wrap_fopen(const char *path, const char *mode) {
         errno = EINVAL;
         return NULL;
     }
-    if (status.st_size > LARGEST_FILE) {
-        close(descriptor);
-        errno = EFBIG;
-        return NULL;
+    limited_file *context = malloc(sizeof *context);
+    FILE *file = NULL;
+    if (context != NULL) {
+        *context = (limited_file){descriptor, longest(path)};
+        file = fopencookie(context, "r", (cookie_io_functions_t){.read = read_limited, .close = close_limited});
     }
-    FILE *file = fdopen(descriptor, mode);
-    if (file == NULL) close(descriptor);
+    if (file == NULL) {
+        close(descriptor);
+        __real_free(context);
+        errno = ENOMEM;
+    }
     return file;
 }
 
 FILE *__wrap_fopen64(const char *path, const char *mode) { return __wrap_fopen(path, mode); }
+
+ssize_t __wrap_recv(int descriptor, void *bytes, size_t size, int flags) {
+    if (mpsys_receiving_is_over()) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return __real_recv(descriptor, bytes, size, flags);
+}
 
 static int above_stdio(int descriptor) {
     if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;

@@ -1,6 +1,7 @@
 // Decides how libcurl is set up and driven for one exchange. Owns its handles and what they have received.
 
 internal import CCurl
+internal import CMPMeterSystem
 internal import MPMeterCore
 internal import MPMeterSystem
 
@@ -38,9 +39,12 @@ final class Transfer {
 
     deinit {
         ForkGuard.inside {
-            curl_multi_remove_handle(multi, easy)
-            curl_easy_cleanup(easy)
-            curl_multi_cleanup(multi)
+            // Nothing that still comes matters.
+            Self.receiving(until: 1) {
+                curl_multi_remove_handle(multi, easy)
+                curl_easy_cleanup(easy)
+                curl_multi_cleanup(multi)
+            }
             curl_slist_free_all(headers)
         }
         errorText.deallocate()
@@ -147,6 +151,16 @@ final class Transfer {
         } == CURLE_OK
     }
 
+    /// Milliseconds that one step may go on receiving, during which a fork() waits. What has come by then is taken up in the next.
+    private static let longestStep: Int64 = 20
+
+    /// Until a moment (`Clock.monotonic`) that is not 0.
+    private static func receiving<T>(until moment: Int64, _ body: () -> T) -> T {
+        mpsys_receive_until(max(moment, 1))
+        defer { mpsys_receive_until(0) }
+        return body()
+    }
+
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {
         try drive(until: deadline, cancellation)
         var status = 0
@@ -161,7 +175,9 @@ final class Transfer {
         end.pointee = CCurl_end(deadline_ms: deadline, is_cancelled: UnsafePointer(cancellation?.flag))
         var running: Int32 = 1
         while true {
-            guard ForkGuard.inside({ curl_multi_perform(multi, &running) }) == CURLM_OK else { throw TransportFailure(.internal, "libcurl failed") }
+            let stepEnd = min(deadline, Clock.monotonic + Self.longestStep)
+            let code = ForkGuard.inside { Self.receiving(until: stepEnd) { curl_multi_perform(multi, &running) } }
+            guard code == CURLM_OK else { throw TransportFailure(.internal, "libcurl failed") }
             if running == 0 { break }
             if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
             let left = deadline - Clock.monotonic

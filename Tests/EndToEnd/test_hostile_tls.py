@@ -1,13 +1,17 @@
-"""What a server with a good certificate cannot do: keep a call beyond its deadline, or be deaf to a cancellation, by records that are no data.
+"""What a TLS peer cannot do: keep a call beyond its deadline, or be deaf to a cancellation, by records that are no data.
 
-RFC 8446 section 4.6 lets a server send tickets and key updates at any time and sets no limit; RFC 5246 section 7.4.1.1 HelloRequests.
+RFC 8446 section 4.6 lets a server send tickets and key updates at any time and sets no limit; RFC 5246 section 7.4.1.1 HelloRequests, which a client in a
+handshake skips: for those no certificate is needed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,23 +32,57 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=KINDS)
-def flood(request: pytest.FixtureRequest, program: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of one whose metering endpoint is such a server."""
-    authority = Authority("flood")
-    (tmp_path / "authority.pem").write_bytes(authority.pem)
-    command = [str(program), str(authority.chain(tmp_path)), request.param]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert server.stdout is not None
-    yield {
+def environment_of(port: str, **more: str) -> dict[str, str]:
+    return {
         "PATH": os.environ["PATH"],
         "AWS_REGION": "eu-west-3",
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CA_BUNDLE": str(tmp_path / "authority.pem"),
-        "AWS_ENDPOINT_URL_MARKETPLACE_METERING": f"https://localhost:{server.stdout.readline().strip()}",
+        "AWS_ENDPOINT_URL_MARKETPLACE_METERING": f"https://localhost:{port}",
+        **more,
     }
+
+
+@contextlib.contextmanager
+def hello_requests_in_the_handshake() -> Iterator[str]:
+    """A port where HelloRequests, one a record, are the answer to a ClientHello."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    connections: list[socket.socket] = []
+
+    def serve(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection.recv(4096)
+            while True:
+                connection.sendall(b"\x16\x03\x03\x00\x04\x00\x00\x00\x00" * 29_000)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connections.append(listener.accept()[0])
+                threading.Thread(target=serve, args=connections[-1:], daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield str(listener.getsockname()[1])
+    for each in [listener, *connections]:
+        with contextlib.suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+        each.close()
+
+
+@pytest.fixture(params=[*KINDS, "hello-requests in the handshake"])
+def flood(request: pytest.FixtureRequest, program: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of one whose metering endpoint is such a server."""
+    if request.param not in KINDS:
+        with hello_requests_in_the_handshake() as port:
+            yield environment_of(port)
+        return
+    authority = Authority("flood")
+    (tmp_path / "authority.pem").write_bytes(authority.pem)
+    command = [str(program), str(authority.chain(tmp_path)), request.param]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout is not None
+    yield environment_of(server.stdout.readline().strip(), AWS_CA_BUNDLE=str(tmp_path / "authority.pem"))
     server.kill()
     server.wait()
 

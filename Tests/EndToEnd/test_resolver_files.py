@@ -6,6 +6,7 @@ resolv.conf(5), hosts(5), nsswitch.conf(5). CVE-2024-25629 (c-ares): a line that
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,16 @@ CONTENTS = {
     "100,000 servers in a line": b"nameserver " + b"127.0.0.1 " * 100_000 + b"\n",
     "addresses that are none": b"nameserver 999.1.1.1\nnameserver ::::\nnameserver [::1]:99999\nnameserver 127.0.0.1%\n",
     "sortlist": b"sortlist 1/ /// 1.2.3.4/99 ::/129 1.2.3.4/255.255.255.256\noptions ndots:99999999999 timeout:-1 attempts:x\n",
+    "300,000 sortlist entries": b"sortlist 1.1.1.1\n" * 300_000,
+    "100,000 addresses": b"".join(
+        b"127.%d.%d.%d metering.marketplace.eu-west-3.amazonaws.com\n" % (n >> 16 & 255, n >> 8 & 255, n & 255) for n in range(1, 100_000)
+    ),
     "100 MiB": b"# nothing\n" * (10 << 20),
     "random bytes": bytes((index * 197 + index // 251 * 31) % 256 for index in range(20_000)),
 }
 # The three share what reads their lines.
 CASES = [("resolv.conf", content) for content in CONTENTS] + [
-    (file, content) for file in ("hosts", "nsswitch.conf") for content in ("a line that begins with NUL", "random bytes", "100 MiB")
+    (file, content) for file in ("hosts", "nsswitch.conf") for content in ("a line that begins with NUL", "random bytes", "100 MiB", "100,000 addresses")
 ]
 # No network at all, so that no name leads anywhere, and the file in the place of the machine's.
 INSIDE = 'ip link set lo up && mount --bind "$0" "$1" && shift && exec "$@"'
@@ -59,3 +64,22 @@ def test_whatever_is_in_it(file: str, content: str, library: Path, tmp_path: Pat
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 75, done.stderr
     assert "metering.marketplace.eu-west-3.amazonaws.com" in done.stderr
+
+
+@pytest.mark.parametrize("file", ["resolv.conf", "hosts"])
+def test_a_file_without_an_end(file: str) -> None:
+    """proc(5): /proc/self/pagemap is a regular file that says it is empty, and goes on and on. Nothing is read for longer than the deadline."""
+    environment = {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "AWS_REGION": "eu-west-3",
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    linked = 'ip link set lo up && mount -t tmpfs none /etc && ln -s /proc/self/pagemap "/etc/$0" && exec "$@"'
+    command = ["unshare", "-rnm", "sh", "-c", linked, file, str(places.CLI), "register", "--product-code", "p"]
+    command += ["--public-key", str(places.KEYS / "rsa2048.pem"), "--deadline", "1"]
+    started = time.monotonic()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert time.monotonic() - started < 3
+    assert done.returncode == 75, done.stderr

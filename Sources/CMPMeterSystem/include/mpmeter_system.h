@@ -38,6 +38,12 @@ static inline void mpsys_flag_set(int *flag) { __atomic_store_n(flag, 1, __ATOMI
 int64_t mpsys_monotonic_ms(void);
 int64_t mpsys_unix_seconds(void);
 
+/* ---- receiving.c ---- */
+
+/* From this moment of the monotonic clock on, what this thread receives counts as not there yet; 0 for no such moment. */
+void mpsys_receive_until(int64_t moment_ms);
+int mpsys_receiving_is_over(void);
+
 /* ---- random.c ---- */
 
 /* Fills `bytes` from the kernel's generator. 0, or -1 if it has none. */
