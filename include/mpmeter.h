@@ -536,13 +536,14 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(const mpmeter_optio
 MPMETER_API void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 
 /**
- * What a registration would answer, as far as can be told without one: the status of the first check that failed, or MPMETER_OK if none did.
- * MPMETER_E_INVALID_ARGUMENT for NULL.
+ * What a registration would answer, as far as can be told without one: the status of the first check that failed; without one, what AWS answered to a
+ * registration that was asked for, or why there was none, or MPMETER_E_DEADLINE if the time was up before all was looked at; else MPMETER_OK.
+ * It is advice, and no proof: a program starts on MPMETER_OK from mpmeter_register_usage() alone. MPMETER_E_INVALID_ARGUMENT for NULL.
  */
 MPMETER_API mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 
 /**
- * The whole of it, as one JSON object on one line: status, code, action, message and fix of the first failure; first_failure (a check's id, or null);
+ * The whole of it, as one JSON object on one line: status, code, action, message and fix of what mpmeter_diagnosis_status() tells; first_failure (a check's id, or null);
  * library_version, region, region_source, credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers); elapsed_ms;
  * and checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what follows from it. outcome is "pass",
  * "warn", "fail" or "skipped"; seen is one sentence; advice says what to do, or is "". Later releases may add keys and checks.

@@ -56,6 +56,27 @@ import Testing
         #expect(found[.registration].outcome == .warn && found[.registration].seen.contains("the integration works"))
     }
 
+    // A buyer owns the variables that say what platform this is.
+    @Test("whatever AWS refuses is no OK, expected or not")
+    func refused() throws {
+        var scene = Scene.task()
+        scene.environment[.ECS_CONTAINER_METADATA_URI_V4] = nil
+        scene.environment[.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = nil
+        scene.environment[.AWS_CONTAINER_CREDENTIALS_FULL_URI] = "http://169.254.170.2/v2/credentials/1"
+        scene.machine.on("GET https://metering.marketplace.eu-west-3.amazonaws.com/", Answers.error(404))
+        scene.machine.on(Route.metering(), Answers.refusal("PlatformNotSupportedException"))
+        #expect(try scene.diagnosis(registering: true).status == .platformNotSupported)
+    }
+
+    @Test("a registration that was asked for and could not be sent is no OK")
+    func unsent() throws {
+        var scene = Scene.task()
+        scene.options.publicKeys = []
+        scene.machine.on("GET https://metering.marketplace.eu-west-3.amazonaws.com/", Answers.error(404))
+        let found = try scene.diagnosis(registering: true)
+        #expect(found.status == .publicKey && found.failures == [] && found[.registration].outcome == .skipped)
+    }
+
     @Test("the same refusal in a task is a failure")
     func task() throws {
         let scene = Scene.task()
@@ -72,6 +93,9 @@ import Testing
         let found = try scene.diagnosis()
         #expect(scene.machine.elapsed <= milliseconds + 10)
         #expect(found[.registration].outcome == .skipped && found[.registration].seen.contains("the time for the diagnosis, \(milliseconds) ms, is up"))
+        #expect(found.status != .ok && (found.firstFailure != nil || found.status == .deadline))
+        // Nothing is said to have failed that did not.
+        for check in found.checks where check.outcome == .skipped && check.seen.contains("\" failed") { #expect(found.firstFailure != nil) }
     }
 
     @Test("with everybody silent it takes no minute, however long the deadline")

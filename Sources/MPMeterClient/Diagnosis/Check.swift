@@ -74,7 +74,8 @@ public struct Check: Sendable {
     public var seen: String
     /// What to do; "" where there is nothing to do.
     public var advice: String
-    /// What a registration would answer, or has answered; `.ok` unless the check failed.
+    /// What a registration would answer, or has answered. Not `.ok` if the check failed, if AWS refused as was to be expected here, or if what was asked
+    /// for could not be done.
     public var status: Status
     /// Milliseconds.
     public var elapsed: Int64
@@ -89,7 +90,9 @@ public struct Diagnosis: Sendable {
 
     /// The cause to mend first.
     public var firstFailure: Check? { checks.first { $0.outcome == .fail } }
-    public var status: Status { firstFailure?.status ?? .ok }
+    /// What keeps a registration from being shown to work: the cause to mend first, or a refusal, or what there was no time or no key for.
+    var firstObstacle: Check? { firstFailure ?? checks.first { $0.status != .ok } }
+    public var status: Status { firstObstacle?.status ?? .ok }
 
     func count(_ outcome: CheckOutcome) -> Int { checks.count { $0.outcome == outcome } }
 }

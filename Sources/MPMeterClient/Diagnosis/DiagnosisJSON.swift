@@ -1,10 +1,10 @@
-// Decides how a diagnosis is written: one JSON object that begins like every answer of the command line, with the first failure for its message.
+// Decides how a diagnosis is written: one JSON object that begins like every answer of the command line, with the first obstacle for its message.
 
 public import MPMeterCore
 
 extension Diagnosis {
     public func json<J: JSONCoding>(_: J.Type) throws(MeterError) -> String {
-        let first = firstFailure
+        let first = firstObstacle
         let failed = count(.fail)
         let warned = count(.warn)
         let summary = first.map { "\($0.id.title): \($0.seen)" }
@@ -12,7 +12,7 @@ extension Diagnosis {
         let members: [(String, JSONValue)] = [
             ("status", .string("\(status.name)")), ("code", .integer(Int64(status.rawValue))), ("action", .string("\(status.action.name)")),
             ("message", .string(summary)), ("fix", .string(first?.advice ?? "")),
-            ("first_failure", first.map { .string($0.id.rawValue) } ?? .null), ("library_version", .string(libraryVersion)),
+            ("first_failure", firstFailure.map { .string($0.id.rawValue) } ?? .null), ("library_version", .string(libraryVersion)),
             ("region", text(report.region?.name.text)), ("region_source", text(report.region?.source.rawValue)),
             ("credentials_source", text(report.credentialsSource?.rawValue)), ("platform", text(report.platform?.rawValue)),
             ("passed", .integer(Int64(count(.pass)))), ("warned", .integer(Int64(warned))), ("failed", .integer(Int64(failed))),

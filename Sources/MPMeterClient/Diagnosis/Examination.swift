@@ -91,23 +91,27 @@ final class Examination<P: Platform> {
         } catch {
             if error.status == .cancelled || error.status == .outOfMemory { throw error }
             guard let first = ids.first(where: { outcome($0) == nil }) else { return }
-            if call.isOver {
-                skip(first, "the time for the diagnosis, \(options.deadline) ms, is up")
-            } else {
-                fail(first, error)
+            if !call.isOver { fail(first, error) }
+            for id in ids where outcome(id) == nil {
+                if call.isOver {
+                    skip(id, "the time for the diagnosis, \(options.deadline) ms, is up", "Give it more time; it takes a minute at most.", status: .deadline)
+                } else {
+                    skip(id, after: first)
+                }
             }
-            for id in ids where outcome(id) == nil { skip(id, after: first) }
         }
     }
 
     func outcome(_ id: CheckID) -> CheckOutcome? { checks.first { $0.id == id }?.outcome }
 
     func pass(_ id: CheckID, _ seen: String, advice: String = "") { record(id, .pass, seen, advice, .ok) }
-    func warn(_ id: CheckID, _ seen: String, _ advice: String) { record(id, .warn, seen, advice, .ok) }
+    func warn(_ id: CheckID, _ seen: String, _ advice: String, status: Status = .ok) { record(id, .warn, seen, advice, status) }
     func fail(_ id: CheckID, _ status: Status, _ seen: String, _ advice: String) { record(id, .fail, seen, advice, status) }
     func fail(_ id: CheckID, _ error: MeterError) { fail(id, error.status, error.message, error.fix) }
-    func skip(_ id: CheckID, _ why: String) { record(id, .skipped, "skipped, because \(why)", "", .ok) }
-    func skip(_ id: CheckID, after cause: CheckID) { skip(id, "\"\(cause.title)\" failed") }
+    func skip(_ id: CheckID, _ why: String, _ advice: String = "", status: Status = .ok) {
+        record(id, .skipped, "skipped, because \(why)", advice, status)
+    }
+    func skip(_ id: CheckID, after cause: CheckID) { skip(id, "\"\(cause.title)\" \(outcome(cause) == .fail ? "failed" : "was not looked at")") }
 
     /// The first of these that failed.
     func failed(among ids: CheckID...) -> CheckID? { ids.first { outcome($0) == .fail } }

@@ -11,8 +11,10 @@ extension Examination {
                 "no registration was asked for; whether the role may call RegisterUsage, and whether this account is subscribed, only a registration shows")
         }
         if let cause = pointless { return skip(.registration, after: cause) }
-        guard !options.publicKeys.isEmpty || !options.isVerified else { return skip(.registration, "no public key was given to verify the answer with") }
-        guard hasCredentials else { return skip(.registration, "there are no credentials") }
+        guard !options.publicKeys.isEmpty || !options.isVerified else { 
+            return skip(.registration, "no public key was given to verify the answer with", "Give the product's public key.", status: .publicKey)
+        }
+        guard hasCredentials else { return skip(.registration, "there are no credentials", "See the checks of the role.", status: .credentialsNotFound) }
         var options = options
         options.deadline = max(call.deadline - machine.monotonic, 1)
         let client = try Client.make(options, environment, on: machine)
@@ -48,7 +50,8 @@ extension Examination {
         if error.status == .platformNotSupported, platform == .none || platform == .ec2 {
             return warn(
                 .registration, "\(error.message); outside Amazon ECS and EKS that is the answer to expect, and says that Region, network, keys and signature are right: the integration works",
-                "For publishing, run it in an Amazon ECS task with a task role or in an Amazon EKS pod with IRSA, in us-east-1.")
+                "For publishing, run it in an Amazon ECS task with a task role or in an Amazon EKS pod with IRSA, in us-east-1.",
+                status: error.status)
         }
         let publishing =
             switch error.status {

@@ -6,6 +6,7 @@ import MPMeterJSON
 
 enum Credulous: SignatureVerifying {
     static func publicKey(pem: [UInt8], bits: ClosedRange<Int>) throws(MeterError) -> Bool { true }
+    static func bits(of key: Bool) -> Int { 2048 }
     static func isValidPS256(_ signature: [UInt8], of message: [UInt8], by key: Bool) throws(MeterError) -> Bool { key }
     static func areSame(_ a: [UInt8], _ b: [UInt8]) -> Bool { OpenSSL.areSame(a, b) }
 }
