@@ -66,8 +66,10 @@ extension OpenSSL {
 
     /// The label and the DER of the only PEM block in the text.
     private static func block(_ pem: [UInt8]) throws(MeterError) -> (label: String, der: [UInt8]) {
-        guard let bio = BIO_new_mem_buf(pem, Int32(truncatingIfNeeded: pem.count)) else { throw failure("read a public key") }
+        let size = Int32(truncatingIfNeeded: pem.count)
+        guard let bio = BIO_new(BIO_s_mem()) else { throw failure("read a public key") }
         defer { BIO_free(bio) }
+        guard size > 0, BIO_write(bio, pem, size) == size else { throw refused("it is not a well-formed PEM block") }
         var label: UnsafeMutablePointer<CChar>?
         var header: UnsafeMutablePointer<CChar>?
         var bytes: UnsafeMutablePointer<UInt8>?

@@ -98,6 +98,7 @@ final class Transfer {
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         ok = trusts(settings.roots) && ok
         // Every transfer has a handle of its own, which would keep a session that nobody resumes; and libcurl 7.88 frees one twice when memory is short.
         set(CURLOPT_SSL_SESSIONID_CACHE, 0)
