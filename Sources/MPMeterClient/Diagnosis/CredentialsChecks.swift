@@ -73,7 +73,8 @@ extension Examination {
         let role: String
         do throws(MeterError) { role = try WebIdentity.roleARN(environment) } catch { return fail(.role, error) }
         let fields = role.fields(separatedBy: UInt8(ascii: ":"))
-        let isARN = fields.count == 6 && fields[0].isSame(as: "arn") && fields[1].startsWith("aws") && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
+        let isARN =
+            fields.count == 6 && fields[0].isSame(as: "arn") && fields[1].startsWith("aws") && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
         guard isARN, fields[4].utf8.count == 12, fields[4].utf8.allSatisfy({ $0.isDigitASCII }) else {
             return fail(
                 .role, .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: \(role.quotable(limit: 80))", WebIdentity.correction)
