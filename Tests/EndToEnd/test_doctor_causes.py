@@ -24,6 +24,7 @@ ENDPOINTS = ["AWS_ENDPOINT_URL_MARKETPLACE_METERING", "AWS_ENDPOINT_URL_STS"]
 CONTAINER = ["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
 TASK_ROLE = ["taskRoleArn"]
 IRSA = ["eks.amazonaws.com/role-arn"]
+ROLE_ARN = "arn:aws:iam::111122223333:role/pod"
 
 
 def _row(
@@ -75,6 +76,14 @@ REGION: dict[str, dict[str, Any]] = {
     "a Local Zone stands for the Region": _row(
         "ecs-ec2", set={"AWS_REGION": "us-west-2-lax-1a"}, first="region-environment", status="REGION_NOT_FOUND",
         seen=["us-west-2-lax-1a", "a zone of us-west-2,"], advice=["Unset AWS_REGION"],
+    ),
+    "a carriage return after the Region": _row(
+        "ecs-ec2", set={"AWS_REGION": "eu-west-3\r"}, first="region-environment", status="REGION_NOT_FOUND",
+        seen=["AWS_REGION ends in a carriage return: remove it"], advice=["Remove it where AWS_REGION is set"],
+    ),
+    "a space after the Region": _row(
+        "ecs-ec2", set={"AWS_REGION": "eu-west-3 "}, first="region-environment", status="REGION_NOT_FOUND",
+        seen=["AWS_REGION ends in white space: remove it"], advice=["Remove it"],
     ),
     "capital letters": _row(
         "ecs-ec2", set={"AWS_REGION": "EU-WEST-3"}, first="region-environment", status="REGION_NOT_FOUND",
@@ -254,6 +263,22 @@ ROLE: dict[str, dict[str, Any]] = {
         "eks-irsa", set={"AWS_ROLE_ARN": "sandbox-irsa-role"}, first="role", status="CREDENTIALS_REJECTED",
         seen=["AWS_ROLE_ARN is not the ARN of a role: sandbox-irsa-role"], advice=["arn:aws:iam::"],
     ),
+    "a space after the role": _row(
+        "eks-irsa", set={"AWS_ROLE_ARN": f"{ROLE_ARN} "}, first="role", status="CREDENTIALS_REJECTED",
+        seen=["AWS_ROLE_ARN ends in white space"], advice=["Remove it", *IRSA],
+    ),
+    "a carriage return after the role": _row(
+        "eks-irsa", set={"AWS_ROLE_ARN": f"{ROLE_ARN}\r"}, first="role", status="CREDENTIALS_REJECTED",
+        seen=["AWS_ROLE_ARN ends in a carriage return"], advice=["Remove it", *IRSA],
+    ),
+    "a line feed after the role": _row(
+        "eks-irsa", set={"AWS_ROLE_ARN": f"{ROLE_ARN}\n"}, first="role", status="CREDENTIALS_REJECTED",
+        seen=["AWS_ROLE_ARN ends in a line end"], advice=["Remove it", *IRSA],
+    ),
+    "a role of another partition": _row(
+        "eks-irsa", set={"AWS_ROLE_ARN": "arn:aws-cn:iam::111122223333:role/pod"}, first="role", status="CREDENTIALS_REJECTED",
+        seen=["the role is of partition aws-cn, but eu-west-3 is in aws"], advice=["account that the cluster runs in", *IRSA],
+    ),
     "another role": _row(
         "eks-irsa", set={"AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/other"}, first="credentials", status="CREDENTIALS_REJECTED",
         seen=["trust policy does not name this service account", "AccessDenied", "role/other"], advice=["trust policy", "sts:AssumeRoleWithWebIdentity"],
@@ -415,3 +440,39 @@ def test_a_token_that_ends_soon(irsa: Sandbox, tmp_path: Path) -> None:
     path.write_text(_token(exp=int(time.time()) + 100))
     report = diagnose(irsa, set={"AWS_WEB_IDENTITY_TOKEN_FILE": str(path)})
     assert report.warnings == ["role-token"] and "rotates" in report.checks["role-token"]["advice"]
+
+
+# ---- Secrets that were put into the wrong variable --------------------------------------------------------------------------------
+
+# AWS's own example of a pair of keys, in its documents of access keys.
+SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+KEY_ID = "AKIAIOSFODNN7EXAMPLE"
+NO_HEADER = "ZmFrZQ.c3ViamVjdA.c2lnbmF0dXJl"
+TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"
+
+
+@pytest.mark.parametrize(
+    "variable, value, first, seen",
+    [
+        ("AWS_REGION", SECRET_KEY, "region-environment", "looks like a secret access key"),
+        ("AWS_REGION", f'"{SECRET_KEY}"\r', "region-environment", "looks like a secret access key"),
+        ("AWS_REGION", KEY_ID, "region-environment", "looks like an access key id"),
+        ("AWS_DEFAULT_REGION", SECRET_KEY, "", "looks like a secret access key"),
+        ("AWS_ROLE_ARN", SECRET_KEY, "role", "looks like a secret access key"),
+        ("AWS_ROLE_ARN", KEY_ID, "role", "looks like an access key id"),
+        (TOKEN_FILE, SECRET_KEY, "role-token", "holds what looks like a secret access key, not the path of a file"),
+        (TOKEN_FILE, "eyJ", "role-token", "holds a token's text, not the path of a file"),
+        (TOKEN_FILE, NO_HEADER, "role-token", "holds a token's text, not the path of a file"),
+    ],
+)
+def test_a_secret_in_the_wrong_variable_is_named_and_not_shown(variable: str, value: str, first: str, seen: str, irsa: Sandbox) -> None:
+    value = _token(exp=int(time.time()) + 3600) if value == "eyJ" else value
+    report = diagnose(irsa, set={variable: value})
+    assert report.failures == [first] * bool(first), report.json
+    assert seen in report.checks[first or "region-environment"]["seen"], report.json
+    texts = [report.outcome.stdout, report.outcome.stderr]
+    for command in (["register", "--product-code", irsa.product_code, "--public-key", irsa.key], ["region"]):
+        outcome = irsa.run(*command, "-vv", set={variable: value})
+        texts += [outcome.stdout, outcome.stderr]
+    pieces = [piece.strip('"\r') for piece in value.split(".")]
+    assert not [piece for piece in pieces for text in texts if piece[:12] in text or piece[-12:] in text]

@@ -106,6 +106,14 @@ WARNINGS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], list[str], str, 
     "a code from the environment": (
         "ecs-fargate", (), {"set": {"PRODUCT": "prod-sandbox-paid"}}, [], "product-code", "environment variable PRODUCT", "trusted product codes",
     ),
+    "a product's ARN": (
+        "ecs-fargate", (), {}, ["--product-code", "arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/ContainerProduct/prod-abc"],
+        "product-code", "looks like a product's ARN", "25 small letters and digits",
+    ),
+    "a path for the product code": (
+        "ecs-fargate", (), {}, ["--product-code", "/etc/keys/key.pem"], "product-code", "/etc/keys/key.pem looks like a path",
+        "25 small letters and digits",
+    ),
     "an unsupported Region that is to be tried": (
         "ecs-fargate", (), {"region": "ap-east-1"}, ["--region-policy", "attempt"], "region-supported", "not offered in ap-east-1", "Region where",
     ),

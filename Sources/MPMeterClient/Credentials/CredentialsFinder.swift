@@ -61,17 +61,17 @@ extension Call {
             guard file.isExplicit else { return nil }
             // Like the SDKs: naming a file that is not there is a way to have none, unless a profile was asked for.
             if error.isMissing, environment[.AWS_PROFILE] == nil {
-                log(.warning, "there is no shared credentials file at \(file.path.quotable())")
+                log(.warning, "there is no shared credentials file at \(file.path.showablePath)")
                 return nil
             }
             throw MeterError(
-                .credentialsRejected, "The shared credentials file \(file.path.quotable()) cannot be read: \(error.reason)",
+                .credentialsRejected, "The shared credentials file \(file.path.showablePath) cannot be read: \(error.reason)",
                 fix: "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")
         }
         if let credentials = try SharedCredentialsFile.credentials(in: text, profile: profile) { return credentials }
         guard file.isExplicit else { return nil }
         throw MeterError(
-            .credentialsRejected, "The shared credentials file \(file.path.quotable()) has no keys for profile \(profile.quotable())",
+            .credentialsRejected, "The shared credentials file \(file.path.showablePath) has no keys for profile \(profile.showable())",
             fix: "Correct or unset AWS_PROFILE; in a container use a task role or IRSA.")
     }
 
@@ -101,13 +101,19 @@ extension Call {
         do {
             bytes = try machine.readFile(path, limit: 65536)
         } catch {
+            if let secret = path.misplacedPathSecret {
+                let holds = secret.isSame(as: "a token") ? "a token's text" : "what looks like \(secret)"
+                throw MeterError(
+                    .credentialsRejected, "\(variable.rawValue) holds \(holds), not the path of a file",
+                    fix: "Do not set \(variable.rawValue) by hand: the platform sets it to the path of the file that it mounts. Replace what was put there.")
+            }
             throw MeterError(
-                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.quotable()), cannot be read: \(error.reason)",
+                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.showablePath), cannot be read: \(error.reason)",
                 fix: Remedy.ofTokenFile(error, variable))
         }
         guard let text = String(utf8: bytes), !text.trimmed.isEmpty else {
             throw MeterError(
-                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.quotable()), is empty or not text",
+                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.showablePath), is empty or not text",
                 fix: "Check that the platform mounted it; start the container again.")
         }
         return text

@@ -23,7 +23,7 @@ extension Examination {
         }
         do throws(MeterError) {
             if let keys = try call.sharedFileCredentials(), let file = SharedCredentialsFile.path(environment) {
-                found.append("a key (\(Self.short(keys.accessKeyID))) in \(file.path.quotable())")
+                found.append("a key (\(Self.short(keys.accessKeyID))) in \(file.path.showablePath)")
             }
         } catch {
             unusable = unusable ?? error
@@ -43,7 +43,7 @@ extension Examination {
 
     /// What may be shown of an access key's id.
     static func short(_ id: String) -> String {
-        guard id.utf8.count >= 12 else { return "not a whole id" }
+        guard id.isAccessKeyID else { return "not an access key's id" }
         return (String(utf8: id.utf8.prefix(4)) ?? "").printable + "..." + (String(utf8: id.utf8.suffix(4)) ?? "").printable
     }
 
@@ -73,11 +73,16 @@ extension Examination {
         let role: String
         do throws(MeterError) { role = try WebIdentity.roleARN(environment) } catch { return fail(.role, error) }
         let fields = role.fields(separatedBy: UInt8(ascii: ":"))
-        let isARN = fields.count == 6 && fields[0].isSame(as: "arn") && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
+        let isARN =
+            fields.count == 6 && fields[0].isSame(as: "arn") && fields[1].startsWith("aws") && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
         guard isARN, fields[4].utf8.count == 12, fields[4].utf8.allSatisfy({ $0.isDigitASCII }) else {
             return fail(
-                .role, .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: \(role.quotable(limit: 80))",
-                "Correct the service account's annotation eks.amazonaws.com/role-arn (arn:aws:iam::123456789012:role/name) and start the pod again.")
+                .role, .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: \(role.quotable(limit: 80))", WebIdentity.correction)
+        }
+        if let region, Partition.isKnown(fields[1]), !Partition(of: region).hasID(fields[1]) {
+            return fail(
+                .role, .credentialsRejected, "the role is of partition \(fields[1]), but \(region.text) is in \(Partition(of: region).id): \(role.quotable())",
+                "Name a role of the account that the cluster runs in. \(WebIdentity.correction)")
         }
         pass(.role, "IRSA: \(role.quotable())")
     }
@@ -168,7 +173,7 @@ extension Examination {
     }
 
     private func describeSTS(_ error: MeterError, _ region: RegionName) {
-        let role = environment[.AWS_ROLE_ARN]?.quotable() ?? ""
+        let role = environment[.AWS_ROLE_ARN]?.showable() ?? ""
         guard error.awsType == nil, error.httpStatus == 0, let endpoint = try? call.stsEndpoint(in: region) else {
             let advice = error.awsType.map { $0.isSame(as: "ValidationError") } ?? false ? "Correct the role's ARN in the service account's annotation." : error.fix
             return fail(.credentials, error.status, "\(Self.meaning(of: error))\(error.message) (role \(role))", advice)

@@ -49,9 +49,14 @@ extension Examination {
             }
         }
         let list = seen.joined(separator: "; ")
-        if let id = request.productCodes.first(where: { Self.looksLikeProductID($0) }) {
+        if let path = request.productCodes.first(where: { $0.startsWith("/") || $0.endsWith(".pem") }) {
             return warn(
-                .productCode, "\(id) looks like a product's ID, not its product code",
+                .productCode, "\(path.quotable(limit: 80)) looks like a path, not a product code: are --product-code and --public-key swapped?",
+                "Give the product code: it is in the AWS Marketplace Management Portal: 25 small letters and digits.")
+        }
+        if let id = request.productCodes.first(where: { Self.looksLikeProductID($0) || $0.startsWith("arn:") }) {
+            return warn(
+                .productCode, "\(id.quotable(limit: 80)) looks like a product's \(id.startsWith("arn:") ? "ARN" : "ID"), not its product code",
                 "Compare it with the product code in the AWS Marketplace Management Portal: 25 small letters and digits.")
         }
         if let (code, variable) = codeFromEnvironment() {

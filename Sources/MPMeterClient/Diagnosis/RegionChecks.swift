@@ -52,7 +52,7 @@ extension Examination {
         let used: Region?
         do throws(MeterError) { used = try call.environmentRegion() } catch {
             let value = variables.first.flatMap { environment[$0] } ?? ""
-            let inside = Self.region(inZone: value).map { ": it is a zone of \($0.text), and a zone's name is not its Region's" } ?? ""
+            let inside = Self.region(inZone: value.trimmed).map { ": it is a zone of \($0.text), and a zone's name is not its Region's" } ?? ""
             return fail(.regionEnvironment, error.status, error.message + inside, error.fix)
         }
         guard let used else { return pass(.regionEnvironment, "neither AWS_REGION nor AWS_DEFAULT_REGION is set: the platform is asked") }
@@ -64,7 +64,7 @@ extension Examination {
         }
         if variables.count == 2, let other = environment[.AWS_DEFAULT_REGION], !other.isSame(as: used.name.text) {
             return warn(
-                .regionEnvironment, "AWS_REGION says \(used.name.text), and AWS_DEFAULT_REGION says \(other.quotable(limit: 60))",
+                .regionEnvironment, "AWS_REGION says \(used.name.text), and AWS_DEFAULT_REGION says \(other.showable(limit: 60))",
                 "Remove AWS_DEFAULT_REGION: this library uses AWS_REGION, but boto3 reads AWS_DEFAULT_REGION alone.")
         }
         pass(.regionEnvironment, "\(used.source.rawValue) says \(used.name.text)")
@@ -72,7 +72,8 @@ extension Examination {
 
     /// The Region before the zone's own letters: "us-west-2" of "us-west-2a" and "us-west-2-lax-1a". For a message; no zone is ever cut short for use.
     private static func region(inZone text: String) -> RegionName? {
-        let parts = text.quotable(limit: 60).fields(separatedBy: UInt8(ascii: "-"))
+        guard text.utf8.count <= 60, text.utf8.allSatisfy({ $0.isLowercaseASCII || $0.isDigitASCII || $0 == UInt8(ascii: "-") }) else { return nil }
+        let parts = text.fields(separatedBy: UInt8(ascii: "-"))
         for count in 3...5 where count <= parts.count {
             let start = parts.prefix(count).joined(separator: "-")
             let cut = String(utf8: start.utf8.prefix { !$0.isDigitASCII } + start.utf8.drop { !$0.isDigitASCII }.prefix { $0.isDigitASCII }) ?? ""

@@ -6,7 +6,7 @@ extension Examination {
     func examineRoleToken() {
         guard WebIdentity.isConfigured(environment) else { return skip(.roleToken, "AWS_WEB_IDENTITY_TOKEN_FILE is not set") }
         if failed(among: .tokenIssuer) != nil { return skip(.roleToken, after: .tokenIssuer) }
-        let path = environment[.AWS_WEB_IDENTITY_TOKEN_FILE]?.quotable() ?? ""
+        let path = environment[.AWS_WEB_IDENTITY_TOKEN_FILE]?.showablePath ?? ""
         let remount = "Let the kubelet write it: mount the service account's projected token, and start the pod again."
         let text: String
         do throws(MeterError) { text = try call.webIdentityToken() } catch { return fail(.roleToken, error.status, unreadable(error), error.fix) }

@@ -21,8 +21,13 @@ extension Call {
                     log(.warning, "\(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \(found.name.text) and is used")
                     continue
                 }
+                if let edge = text.whiteSpaceAtEdge, RegionName(text.trimmed) != nil {
+                    throw MeterError(
+                        .regionNotFound, "\(variable.rawValue) \(edge): remove it",
+                        fix: "Remove it where \(variable.rawValue) is set: a file with the line ends of Windows, or a stray space?")
+                }
                 throw MeterError(
-                    .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.quotable(limit: 60))",
+                    .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.showable(limit: 60))",
                     fix: "Unset \(variable.rawValue), so that the platform says which Region it is.")
             }
             if let first = found, first.name != name {

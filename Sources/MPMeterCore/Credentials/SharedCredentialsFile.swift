@@ -44,7 +44,7 @@ public enum SharedCredentialsFile {
                 source: .sharedCredentialsFile)
         else {
             throw MeterError(
-                .credentialsRejected, "The profile \(profile.quotable()) of the shared credentials file has no complete pair of keys",
+                .credentialsRejected, "The profile \(profile.showable()) of the shared credentials file has no complete pair of keys",
                 fix: "Give the profile aws_access_key_id and aws_secret_access_key, or use a task role or IRSA.")
         }
         return credentials

@@ -12,7 +12,18 @@ public enum WebIdentity {
                 .credentialsRejected, "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not",
                 fix: "Annotate the service account with eks.amazonaws.com/role-arn and start the pod again.")
         }
+        if let secret = role.misplacedSecret {
+            throw MeterError(
+                .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: it is not shown, as it looks like \(secret)", fix: correction)
+        }
+        // STS would refuse it as a role that does not trust the pod.
+        if let edge = role.whiteSpaceAtEdge { throw MeterError(.credentialsRejected, "AWS_ROLE_ARN \(edge)", fix: "Remove it. \(correction)") }
         return role
+    }
+
+    /// What mends an ARN that is wrong.
+    public static var correction: String {
+        "Correct the service account's annotation eks.amazonaws.com/role-arn (arn:aws:iam::123456789012:role/name) and start the pod again."
     }
 
     /// `endpoint` is the Region's STS; `token` the content of the token file. Unsigned: the token is the proof.

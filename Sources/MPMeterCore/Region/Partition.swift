@@ -17,6 +17,11 @@ public struct Partition: Sendable {
         self.prefix = prefix
     }
 
+    /// Whether a partition of that id is known: the lists lag, and an unknown one may be right.
+    public static func isKnown(_ id: String) -> Bool { aws.hasID(id) || others.contains { $0.hasID(id) } }
+
+    public func hasID(_ id: String) -> Bool { id.isSame(as: "\(self.id)") }
+
     private static var aws: Partition { Partition("aws", "amazonaws.com", "api.aws", prefix: "") }
 
     private static var others: [Partition] {
