@@ -130,7 +130,7 @@ WAY: dict[str, dict[str, Any]] = {
         seen=["clock is 3 h 0 min behind", "AWS Marketplace Metering"], advice=["Set the host's clock"],
     ),
     "the clock is ahead": _row(
-        "eks-irsa", "clock-skew:-7260", first="clock", status="NOT_AUTHENTICATED",
+        "ecs-fargate", "clock-skew:-7260", first="clock", status="NOT_AUTHENTICATED",
         seen=["clock is 2 h 1 min ahead of"], advice=["Set the host's clock"],
     ),
     "a certificate of its own": _row(
@@ -162,6 +162,18 @@ WAY: dict[str, dict[str, Any]] = {
     "an endpoint without an address": _row(
         "ecs-fargate", set={ENDPOINTS[0]: "https://metering.invalid"}, first="endpoint", status="NETWORK",
         seen=["metering.invalid", "cannot be resolved"], advice=["DNS", ENDPOINTS[0]],
+    ),
+    "NO_PROXY keeps the call from a proxy, and nothing else is open": _row(
+        "ecs-fargate", set={ENDPOINTS[0]: "https://metering.invalid", "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "localhost, .invalid"},
+        first="endpoint", status="NETWORK", seen=["metering.invalid", "cannot be resolved"], advice=["Take .invalid out of NO_PROXY", "direct way is closed"],
+    ),
+    "the endpoint of another Region": _row(
+        "ecs-fargate", set={ENDPOINTS[0]: "https://metering.marketplace.us-east-1.amazonaws.com"}, first="endpoint", status="INVALID_REGION",
+        seen=[ENDPOINTS[0], "endpoint of us-east-1", "this is eu-west-3"], advice=[f"Unset {ENDPOINTS[0]}"],
+    ),
+    "the VPC endpoint of another Region": _row(
+        "eks-irsa", set={ENDPOINTS[0]: "https://vpce-0123abcd-xyz.metering-marketplace.us-east-1.vpce.amazonaws.com"}, first="endpoint",
+        status="INVALID_REGION", seen=["endpoint of us-east-1", "this is eu-west-3"], advice=[f"Unset {ENDPOINTS[0]}"],
     ),
     "an endpoint in plain HTTP": _row(
         "ecs-fargate", set={"AWS_ENDPOINT_URL": "http://metering.example.com"}, unset=ENDPOINTS, first="endpoint", status="INVALID_ARGUMENT",

@@ -86,6 +86,9 @@ WARNINGS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], list[str], str, 
         "ecs-fargate", (), {"unset": ["ECS_CONTAINER_METADATA_URI_V4"]}, [], "region-task-metadata", "is not set in this task", "1.4.0",
     ),
     "a clock that is two minutes off": ("ecs-fargate", ("clock-skew:120",), {}, [], "clock", "2 min behind", "Set the host's clock"),
+    "one server's time, which another contradicts": (
+        "eks-irsa", ("clock-skew:10800",), {}, [], "clock", "AWS Marketplace Metering tells a time that is 3 h 0 min ahead", "old answers",
+    ),
     "a proxy for metadata": (
         "ecs-fargate", (), {"set": {"HTTP_PROXY": "http://127.0.0.1:1", "NO_PROXY": "localhost"}}, [], "proxy", "does not except 169.254.170.2",
         "Add 169.254.170.2 to NO_PROXY",

@@ -213,6 +213,29 @@ import Testing
         #expect(found.outcome == outcome && (offset == 0 || outcome == .pass || found.seen.contains(offset > 0 ? "behind" : "ahead of")))
     }
 
+    // RFC 9111 section 5.1: an answer out of a cache has the Date of its making.
+    @Test("a Date that has been in a cache is no clock", arguments: ["Age", "Via", "X-Other"])
+    func cachedDate(_ header: String) throws {
+        let scene = Scene.task()
+        let headers = [HTTPHeader("Date", Self.httpDate(FakeMachine.firstSecond - 9000)), HTTPHeader(header, "7")]
+        scene.machine.on("GET https://metering.marketplace.eu-west-3.amazonaws.com/", Answers.error(404, "", headers))
+        let isCached = header != "X-Other"
+        #expect(try scene.diagnosis()[.clock].outcome == (isCached ? .skipped : .fail))
+    }
+
+    @Test("a server whose time another contradicts is warned of; an agent of this host contradicts nobody", arguments: [
+        (true, 9000, 0, CheckOutcome.warn, "AWS Marketplace Metering tells"), (true, 0, -9000, .warn, "STS tells"), (true, 9000, 8990, .fail, "STS"),
+        (true, 3, 2, .pass, "STS"), (false, 9000, 0, .fail, "AWS Marketplace Metering"),
+    ])
+    func contradiction(_ isPod: Bool, _ metering: Int, _ other: Int, _ outcome: CheckOutcome, _ seen: String) throws {
+        let scene = isPod ? Scene.pod() : Scene.task()
+        func date(_ offset: Int) -> [HTTPHeader] { [HTTPHeader("Date", Self.httpDate(FakeMachine.firstSecond + Int64(offset)))] }
+        scene.machine.on("GET https://metering.marketplace.eu-west-3.amazonaws.com/", Answers.error(404, "", date(metering)))
+        scene.machine.on(isPod ? Route.sts() : Route.taskCredentials, Answers.ok(isPod ? Answers.sts() : Answers.container(), date(other)))
+        let found = try scene.diagnosis()[.clock]
+        #expect(found.outcome == outcome && found.seen.contains(seen), "\(found)")
+    }
+
     private static func httpDate(_ seconds: Int64) -> String {
         let basic = Array(Timestamp(seconds).basicFormat)
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -253,6 +276,65 @@ import Testing
         let found = try scene.diagnosis()
         #expect(found.failures == [id] && found[id].seen.contains(seen) && found[id].advice.contains(advice), "\(found[id])")
         #expect(id == .endpoint || found[.endpoint].outcome == .skipped)
+    }
+
+    @Test("where NO_PROXY keeps the call from the proxy, it is NO_PROXY that is to be changed", arguments: [
+        (".amazonaws.com", ".amazonaws.com"), ("localhost, AmazonAWS.com", "AmazonAWS.com"), ("*", "*"),
+        ("metering.marketplace.eu-west-3.amazonaws.com", "metering.marketplace.eu-west-3.amazonaws.com"), ("aws.com", nil), ("", nil), ("localhost", nil),
+    ])
+    func exceptions(_ list: String, _ entry: String?) throws {
+        for obstacle in [TransportFailure.Obstacle.name, .connection] {
+            var scene = Scene.task()
+            scene.environment[.HTTPS_PROXY] = "http://proxy:3128"
+            scene.environment[.NO_PROXY] = list
+            scene.machine.on("GET https://metering.marketplace.eu-west-3.amazonaws.com/", .obstacle(.network, obstacle, "it is closed"))
+            let found = try scene.diagnosis()[.endpoint]
+            #expect(found.outcome == .fail && !found.advice.contains("in NO_PROXY"))
+            #expect(found.advice.hasPrefix("Take ") == (entry != nil) && found.advice.contains("Take \(entry ?? "") out of NO_PROXY") == (entry != nil), "\(found)")
+        }
+    }
+
+    @Test("https:// for a proxy that does not speak TLS", arguments: [("https", CheckID.proxy, "Write http:// in HTTPS_PROXY"), ("http", .endpoint, "TLS 1.2")])
+    func plainProxy(_ scheme: String, _ id: CheckID, _ advice: String) throws {
+        var scene = Scene.task()
+        scene.environment[.HTTPS_PROXY] = "\(scheme)://proxy:3128"
+        scene.machine.on("GET https://metering.marketplace.eu-west-3.amazonaws.com/", .obstacle(.tls, .unknown, "error:0A00010B:SSL routines::wrong version number"))
+        let found = try scene.diagnosis()
+        #expect(found.failures == [id] && found[id].status == .tls && found[id].advice.contains(advice), "\(found[id])")
+    }
+
+    @Test("an endpoint from the environment that is AWS's own", arguments: [
+        ("metering.marketplace.eu-west-3.amazonaws.com", CheckOutcome.pass), ("metering-marketplace.eu-west-3.api.aws", .pass),
+        ("vpce-0a1b-x.metering-marketplace.eu-west-3.vpce.amazonaws.com", .pass), ("metering.marketplace.us-east-1.amazonaws.com", .fail),
+        ("vpce-0a1b-x.metering-marketplace.us-east-1.vpce.amazonaws.com", .fail), ("metering.us-east-1.example.com", .warn),
+    ])
+    func redirectedEndpoint(_ host: String, _ outcome: CheckOutcome) throws {
+        var scene = Scene.task()
+        scene.environment[.AWS_ENDPOINT_URL_MARKETPLACE_METERING] = "https://\(host)"
+        scene.machine.on("GET https://\(host)/", Answers.error(404))
+        let found = try scene.diagnosis()[.endpoint]
+        #expect(found.outcome == outcome && (outcome != .fail || found.status == .invalidRegion && found.seen.contains("us-east-1")), "\(found)")
+    }
+
+    @Test("what answers in AWS's place is told by the variable that leads there", arguments: [
+        (501, #"{"__type":"InternalFailure","message":"not yet implemented"}"#), (403, "<html>"),
+    ])
+    func doubles(_ status: Int, _ body: String) throws {
+        var scene = Scene.task()
+        scene.environment[.AWS_ENDPOINT_URL_MARKETPLACE_METERING] = "http://127.0.0.1:4566"
+        scene.machine.on("GET http://127.0.0.1:4566/", Answers.error(404))
+        scene.machine.on("POST http://127.0.0.1:4566/", Answers.error(status, body))
+        let found = try scene.diagnosis(registering: true)[.registration]
+        #expect(found.outcome == .fail && found.advice.contains("where AWS_ENDPOINT_URL_MARKETPLACE_METERING leads"), "\(found)")
+    }
+
+    @Test("a page that forbids is not AWS, where a variable leads there")
+    func forbiddingPage() throws {
+        var scene = Scene.task()
+        scene.environment[.AWS_ENDPOINT_URL_MARKETPLACE_METERING] = "http://127.0.0.1:4566"
+        scene.machine.on("GET http://127.0.0.1:4566/", Answers.error(403, "<html>", [HTTPHeader("Content-Type", "text/html")]))
+        let page = try scene.diagnosis()[.endpoint]
+        #expect(page.outcome == .fail && page.seen.contains("HTTP 403 with a web page") && page.seen.contains("AWS_ENDPOINT_URL_MARKETPLACE_METERING"))
     }
 
     @Test("a product code that a buyer can change, and one that is none", arguments: [

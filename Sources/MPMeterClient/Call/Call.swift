@@ -19,9 +19,9 @@ final class Call<P: Platform> {
     var hasWarnedOfSource = false
     /// What each source of the platform said of the Region.
     var regionAnswers: [(source: RegionSource, answer: Result<RegionName?, MeterError>)] = []
-    /// For a diagnosis: why the last exchange failed, and by how many seconds the Date of an answer differed most from this machine's clock.
+    /// For a diagnosis: why the last exchange failed, and what time the servers told.
     private(set) var lastFailure: TransportFailure?
-    private(set) var clock: (offset: Int64, name: String)?
+    private(set) var clocks = ServerClocks()
     /// What was sent, and must not come back in an error that quotes an answer.
     private var secrets: [Secret] = []
 
@@ -70,7 +70,8 @@ final class Call<P: Platform> {
         do {
             let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
             log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
-            compareClocks(response, name)
+            let isIndependent = request.audience == .service || name.isSame(as: InstanceMetadata.serviceName)
+            clocks.note(response, at: machine.unixSeconds, name, isIndependent: isIndependent)
             return response
         } catch {
             log(.debug, "\(name) at \(request.url.authority): \(error.reason)")
@@ -96,12 +97,8 @@ final class Call<P: Platform> {
         return try step()
     }
 
-    private func compareClocks(_ response: HTTPResponse, _ name: String) {
-        guard let theirs = response.date else { return }
-        let offset = theirs.seconds - machine.unixSeconds
-        if let known = clock, known.offset.magnitude >= offset.magnitude { return }
-        clock = (offset, name)
-    }
+    /// The clock to compare this machine's with.
+    var clock: ServerClocks.Reading? { clocks.nearest }
 
     /// Blanks `text` in every error from here on. Fewer than 16 bytes are no secret of AWS's, and could be a piece of any sentence.
     func keepSecret(_ text: String) {

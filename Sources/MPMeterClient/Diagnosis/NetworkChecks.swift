@@ -19,6 +19,13 @@ extension Examination {
             examineProxySettings()
             return fail(.endpoint, error)
         }
+        if let override = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING), let other = Self.region(of: endpoint), other != region {
+            examineRoots(isNeeded: false)
+            examineProxySettings()
+            return fail(
+                .endpoint, .invalidRegion, "\(override) leads to AWS's endpoint of \(other.text), \(endpoint.authority), but this is \(region.text)",
+                "Unset \(override): the library calls the endpoint of the Region that the container runs in.")
+        }
         let sts = WebIdentity.isConfigured(environment) ? try? call.stsEndpoint(in: region) : nil
         examineRoots(isNeeded: endpoint.isHTTPS || sts?.isHTTPS ?? false)
         guard outcome(.caRoots) != .fail else {
@@ -28,7 +35,7 @@ extension Examination {
         let answer = try timed(.endpoint) { () throws(MeterError) in try probe(endpoint) }
         switch answer {
         case .success(let response):
-            examineProxySettings(reachedDirectly: !goesThroughProxy(endpoint))
+            examineProxySettings(reachedDirectly: !goesThroughProxy(endpoint) && exception(for: endpoint) == nil)
             describe(response, endpoint)
         case .failure(let error):
             let obstacle = explain(error, HTTPRequest(.GET, endpoint, to: .service), .AWS_ENDPOINT_URL_MARKETPLACE_METERING)
@@ -72,6 +79,16 @@ extension Examination {
         }
     }
 
+    /// The Region in the name of one of AWS's own endpoints, public or of a VPC.
+    private static func region(of endpoint: URLParts) -> RegionName? {
+        let suffixes = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"]
+        guard suffixes.contains(where: { endpoint.host.endsWith($0) }) else { return nil }
+        for label in endpoint.host.fields(separatedBy: UInt8(ascii: ".")) {
+            if let region = RegionName(label) { return region }
+        }
+        return nil
+    }
+
     private func describe(_ response: HTTPResponse, _ endpoint: URLParts) {
         let isPage = response.header("Content-Type")?.lowercasedASCII.startsWith("text/html") ?? false
         let override = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING).map { " (\($0))" } ?? ""
@@ -85,8 +102,12 @@ extension Examination {
             fail(
                 .endpoint, .badResponse, "\(place) answers HTTP \(response.status)\(isPage ? " with a web page" : " and leads elsewhere"), as AWS does not",
                 "Check what answers in AWS's place: a captive portal, a proxy or a wrong endpoint setting.")
+        case 403 where isPage && !override.isEmpty:
+            fail(
+                .endpoint, .badResponse, "\(place) answers HTTP 403 with a web page, as AWS does not",
+                "Check what answers there: a proxy, a firewall or a load balancer. Unset the variable if it is not meant to lead there.")
         default:
-            if !override.isEmpty, !endpoint.isLoopback {
+            if !override.isEmpty, !endpoint.isLoopback, Self.region(of: endpoint) == nil {
                 warn(.endpoint, "\(place) answers: it is not AWS's own endpoint", "Unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_MARKETPLACE_METERING in production.")
             } else {
                 pass(.endpoint, "\(place) answers\(endpoint.isHTTPS ? " over TLS" : "")")
@@ -104,6 +125,12 @@ extension Examination {
         guard let clock = call.clock else { return skip(.clock, "no server told its time") }
         let distance = Self.duration(clock.offset.magnitude)
         let side = clock.offset > 0 ? "behind" : "ahead of"
+        if clock.offset.magnitude <= 60, let odd = call.clocks.odd {
+            let odds = "\(odd.name) tells a time that is \(Self.duration(odd.offset.magnitude)) \(odd.offset > 0 ? "ahead of" : "behind") it"
+            return warn(
+                .clock, "this machine's clock is within \(distance) of the clock of \(clock.name), but \(odds)",
+                "Check what answers in the place of \(odd.name): a proxy that hands out old answers, or a server with a wrong clock. This machine's clock seems right.")
+        }
         let advice = "Set the host's clock (chronyd, or the Amazon Time Sync Service at 169.254.169.123): AWS refuses signatures that are more than five minutes off."
         switch clock.offset.magnitude {
         case 0..<60: pass(.clock, "within \(distance) of the clock of \(clock.name)")

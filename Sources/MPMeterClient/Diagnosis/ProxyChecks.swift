@@ -22,7 +22,19 @@ extension Examination {
         return P.URLs.parse(rest.contains(bytesOf: "://") ? rest : "http://" + rest)
     }
 
-    func goesThroughProxy(_ url: URLParts) -> Bool { proxy != nil && url.isHTTPS && !url.isLoopback }
+    func goesThroughProxy(_ url: URLParts) -> Bool { proxy != nil && url.isHTTPS && !url.isLoopback && exception(for: url) == nil }
+
+    private var noProxy: Variable { environment[.NO_PROXY] == nil ? .no_proxy : .NO_PROXY }
+
+    /// The entry of NO_PROXY by which `url` is reached without the proxy that is set: a name as libcurl reads it, the host's own or a domain's above it.
+    func exception(for url: URLParts) -> String? {
+        guard proxy != nil, let list = environment[noProxy] else { return nil }
+        if list.trimmed.isSame(as: "*") { return "*" }
+        return list.fields(separatedBy: UInt8(ascii: ",")).map { $0.trimmed }.first { entry in
+            let domain = (entry.startsWith(".") ? String(utf8: entry.utf8.dropFirst()) ?? "" : entry).lowercasedASCII
+            return !domain.isEmpty && (url.host.isSame(as: domain) || url.host.endsWith("." + domain))
+        }
+    }
 
     /// What the settings say, and whether a proxy that no request went through is there.
     func examineProxySettings(reachedDirectly: Bool = false) {
@@ -86,8 +98,12 @@ extension Examination {
         guard let failure = call.lastFailure, [.network, .tls, .deadline, .invalidArgument].contains(error.status) else { return usual }
         let throughProxy = goesThroughProxy(request.url) ? proxy : nil
         if let throughProxy, let obstacle = proxyObstacle(failure, throughProxy, place) { return obstacle }
+        let excepted = exception(for: request.url).map { entry in
+            "Take \(entry.quotable(limit: 80)) out of \(noProxy.rawValue): it keeps the call from \(proxy?.variable ?? "the proxy"), and the direct way is closed. "
+        }
         let egress =
-            "Let the container reach \(request.url.authority): DNS, a route (NAT gateway or proxy), and a security group and network ACL that let TCP 443 out."
+            (excepted.map { $0 + "Or let" } ?? "Let")
+            + " the container reach \(request.url.authority): DNS, a route (NAT gateway or proxy), and a security group and network ACL that let TCP 443 out."
             + (override.map { " Or unset \($0), if it is not meant to lead there." } ?? "")
         let hint = environment[.HTTP_PROXY] != nil && proxy == nil ? " HTTP_PROXY is set, but calls to AWS are HTTPS: set HTTPS_PROXY." : ""
         switch (failure.obstacle, failure.kind) {
@@ -119,7 +135,12 @@ extension Examination {
     private func proxyObstacle(_ failure: TransportFailure, _ proxy: (variable: String, url: URLParts?), _ place: String) -> Obstacle? {
         let setting = proxy.url.map { "\(proxy.variable)=\($0.authority)" } ?? proxy.variable
         let advice = "Correct \(proxy.variable), or unset it; or except \(place) in NO_PROXY."
+        let isPlain = ["wrong version number", "http request", "packet length too long", "unknown protocol"].contains { failure.reason.contains(bytesOf: $0) }
         switch (failure.obstacle, failure.kind) {
+        case (_, .tls) where isPlain && proxy.url?.isHTTPS ?? false:
+            return Obstacle(
+                seen: "the proxy \(setting) does not speak TLS, which https:// in \(proxy.variable) asks of it: \(failure.reason)",
+                advice: "Write http:// in \(proxy.variable): the call to AWS inside is encrypted all the same.", isProxy: true)
         case (_, .proxySetting): return Obstacle(seen: "\(proxy.variable) is not the URL of a proxy", advice: "Correct \(proxy.variable) (http://host:port), or unset it.", isProxy: true)
         case (.proxyName, _): return Obstacle(seen: "the name of the proxy \(setting) cannot be resolved", advice: advice, isProxy: true)
         case (.connection, _) where proxy.url.map { failure.reason.contains(bytesOf: $0.host) } ?? false:

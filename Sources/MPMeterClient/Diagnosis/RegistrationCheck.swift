@@ -60,7 +60,12 @@ extension Examination {
             case .invalidPublicKeyVersion: " After a rotation ship the new key, with its version."
             default: ""
             }
+        var fix = error.fix
+        // A double that does not know the operation, or a page of something in between.
+        if let variable = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING), error.httpStatus == 501 || error.httpStatus == 403 && error.awsType == nil {
+            fix = "Check what answers where \(variable) leads: it is not AWS Marketplace Metering, which knows RegisterUsage. Unset \(variable) to ask AWS itself."
+        }
         let request = error.requestID.map { " (request \($0))" } ?? ""
-        fail(.registration, error.status, error.message + request, error.fix + publishing)
+        fail(.registration, error.status, error.message + request, fix + publishing)
     }
 }

@@ -66,9 +66,11 @@ public enum WebIdentity {
         case "RegionDisabledException":
             error.fix = "Activate STS for this Region in the account settings of IAM, or run in a Region where it is active."
         case "AccessDenied", "AccessDeniedException":
-            error.fix = "Check the role's trust policy: it must allow sts:AssumeRoleWithWebIdentity for this cluster's OIDC provider and this service account."
+            error.fix =
+                AccessDenial.fix(document?.errorMessage ?? "", action: "sts:AssumeRoleWithWebIdentity")
+                ?? "Check the role's trust policy: it must allow sts:AssumeRoleWithWebIdentity for this cluster's OIDC provider and this service account."
         case "InvalidIdentityToken":
-            error.fix = "Check that IAM has the cluster's OIDC provider (iam:CreateOpenIDConnectProvider), in the role's own account."
+            error.fix = fixOfToken(document?.errorMessage ?? "")
         case "ExpiredTokenException", "ExpiredToken":
             error.fix = "Start the pod again, so that the kubelet writes a new service account token; check the node's clock."
         default:
@@ -82,6 +84,21 @@ public enum WebIdentity {
             error.fix = error.status.fix.description
         }
         return error
+    }
+
+    /// By STS's own words: all but the last say that there is a provider.
+    /// https://repost.aws/knowledge-center/eks-troubleshoot-irsa-errors
+    private static func fixOfToken(_ message: String) -> String {
+        if message.contains(bytesOf: "audience") {
+            return "Add sts.amazonaws.com to the client IDs of IAM's OIDC provider for this cluster (iam:AddClientIDToOpenIDConnectProvider)."
+        }
+        if message.contains(bytesOf: "thumbprint") {
+            return "The thumbprint in IAM's OIDC provider for this cluster is stale: update it (iam:UpdateOpenIDConnectProviderThumbprint)."
+        }
+        if message.contains(bytesOf: "verification key") {
+            return "STS cannot fetch the cluster's keys from its issuer: check that the issuer's address and its keys can be read on the internet, and that the cluster still exists."
+        }
+        return "Check that IAM has the cluster's OIDC provider (iam:CreateOpenIDConnectProvider), in the role's own account."
     }
 
     /// Whether asking again soon can help although STS refused: it takes a while to know a new provider, and the SDKs try again too

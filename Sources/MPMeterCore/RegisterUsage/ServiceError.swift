@@ -13,8 +13,9 @@ public enum ServiceError {
         // With a wrong signature AWS quotes the whole request after this sentence; the session token is in it.
         let message = (body?.text("message") ?? body?.text("Message")).map { $0.before("The Canonical String for this request") }
         let detail = message.map { ": " + $0.trimmed.printable } ?? ""
+        let fix = status == .accessDenied ? AccessDenial.fix(message ?? "", action: "aws-marketplace:RegisterUsage") : nil
         return MeterError(
-            status, "RegisterUsage answered \(said)\(detail)", httpStatus: response.status, awsType: type?.printable,
+            status, "RegisterUsage answered \(said)\(detail)", fix: fix, httpStatus: response.status, awsType: type?.printable,
             requestID: requestID(response))
     }
 

@@ -39,6 +39,24 @@ import Testing
         #expect(error.map { WebIdentity.isWorthAnotherTry($0) } == expected)
     }
 
+    /// https://repost.aws/knowledge-center/eks-troubleshoot-irsa-errors: one code, and what is to be mended is in the words.
+    @Test(arguments: [
+        ("InvalidIdentityToken", "Incorrect token audience", "Add sts.amazonaws.com to the client IDs"),
+        ("InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation", "cannot fetch"),
+        ("InvalidIdentityToken", "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint", "thumbprint"),
+        ("InvalidIdentityToken", "No OpenIDConnect provider found in your account for https://oidc.eks.eu-west-3.amazonaws.com/id/AB", "iam:CreateOpenIDConnectProvider"),
+        ("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", "trust policy: it must allow"),
+        ("AccessDenied", "is not authorized to perform: sts:AssumeRoleWithWebIdentity because no VPC endpoint policy allows the sts:AssumeRoleWithWebIdentity action",
+         "policy of the VPC endpoint that the call goes through must allow sts:AssumeRoleWithWebIdentity"),
+    ])
+    func fixes(_ code: String, _ message: String, _ fix: String) {
+        let body = #"{"Error":{"Type":"Sender","Code":"\#(code)","Message":"\#(message)"},"RequestId":"r"}"#
+        let error = thrown { try WebIdentity.credentials(in: HTTPResponse(status: 400, body: Array(body.utf8)), Jansson.self) }
+        #expect(error?.fix.contains(fix) == true)
+        #expect(error?.fix.contains("CreateOpenIDConnectProvider") == fix.contains("CreateOpenIDConnectProvider"))
+        #expect(error?.fix.contains("trust policy") == fix.contains("trust policy"))
+    }
+
     /// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html: what passes by itself is `retry`, the rest is not.
     @Test(arguments: [
         ("Throttling", 400, Status.throttled), ("ThrottlingException", 400, .throttled), ("RequestLimitExceeded", 503, .throttled),

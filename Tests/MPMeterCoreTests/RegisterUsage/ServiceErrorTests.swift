@@ -66,6 +66,23 @@ import Testing
         }
     }
 
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html: the refusal names the kind of policy that it is.
+    @Test(arguments: [
+        ("with an explicit deny in a service control policy", "service control policy (SCP) of AWS Organizations must not deny"),
+        ("because no service control policy allows the aws-marketplace:RegisterUsage action", "(SCP) of AWS Organizations must allow"),
+        ("with an explicit deny in a resource control policy", "(RCP) of AWS Organizations must not deny"),
+        ("with an explicit deny in a VPC endpoint policy", "policy of the VPC endpoint that the call goes through must not deny"),
+        ("because no VPC endpoint policy allows the aws-marketplace:RegisterUsage action", "through must allow"),
+        ("because no permissions boundary allows the aws-marketplace:RegisterUsage action", "permissions boundary must allow"),
+        ("with an explicit deny in a session policy", "session policy that the role was assumed with must not deny"),
+        ("with an explicit deny in an identity-based policy", #""Effect": "Deny" that covers aws-marketplace:RegisterUsage"#),
+        ("because no identity-based policy allows the aws-marketplace:RegisterUsage action", ""), ("", ""),
+    ])
+    func thePolicyInTheWay(_ reason: String, _ fix: String) {
+        let error = read(#"{"__type":"AccessDeniedException","message":"User: arn:x is not authorized to perform: aws-marketplace:RegisterUsage \#(reason)"}"#)
+        #expect(fix.isEmpty ? error.fix == Status.accessDenied.fix.description : error.fix.contains(fix), "\(error.fix)")
+    }
+
     /// Without a type that is known, the HTTP status decides.
     @Test(arguments: [
         (429, Status.throttled, Status.throttled), (500, .serviceUnavailable, .serviceUnavailable), (502, .serviceUnavailable, .serviceUnavailable),
