@@ -11,7 +11,7 @@ extension Examination {
                 "no registration was asked for; whether the role may call RegisterUsage, and whether this account is subscribed, only a registration shows")
         }
         if let cause = pointless { return skip(.registration, after: cause) }
-        guard !options.publicKeys.isEmpty || !options.isVerified else { 
+        guard !options.publicKeys.isEmpty || !options.isVerified else {
             return skip(.registration, "no public key was given to verify the answer with", "Give the product's public key.", status: .publicKey)
         }
         guard hasCredentials else { return skip(.registration, "there are no credentials", "See the checks of the role.", status: .credentialsNotFound) }
