@@ -8,17 +8,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 5000 };
 
-/** Up to `size` bytes to the end of the file; -1 with errno. With `patience_ms`, ETIMEDOUT when nothing comes for so long. */
+static long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/** Up to `size` bytes to the end of the file; -1 with errno: ETIMEDOUT if that takes longer than `patience_ms`, which may be -1 for ever. */
 static ssize_t read_whole(int descriptor, char *bytes, size_t size, int patience_ms)
 {
+    const long end = now_ms() + patience_ms;
     size_t count = 0;
     while (count < size) {
         struct pollfd wait = {.fd = descriptor, .events = POLLIN};
-        const int ready = poll(&wait, 1, patience_ms);
+        const long left = end - now_ms();
+        const int ready = poll(&wait, 1, patience_ms < 0 ? -1 : left > 0 ? (int)left : 0);
         if (ready == 0)
             errno = ETIMEDOUT;
         if (ready <= 0)
@@ -42,7 +52,7 @@ static bool read_text(int descriptor, int patience_ms, char **out_text, char *re
     }
     const ssize_t size = read_whole(descriptor, text, FILE_LIMIT + 1, patience_ms); /* One more than allowed, to see that there is more. */
     if (size < 0 && errno == ETIMEDOUT)
-        snprintf(reason, reason_size, "it is a pipe, and nothing came out of it for %d s", PATIENCE_MS / 1000);
+        snprintf(reason, reason_size, "it is a pipe, and its end did not come within %d s", PATIENCE_MS / 1000);
     else if (size < 0)
         snprintf(reason, reason_size, "%s", strerror(errno)); /* A directory opens, and fails here. */
     else if (size > FILE_LIMIT)

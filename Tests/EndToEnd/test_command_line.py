@@ -166,6 +166,31 @@ def test_a_public_key_that_is_not_there(tmp_path: Path) -> None:
         assert place.name in outcome.expect("MPMETER_E_PUBLIC_KEY")["message"]
 
 
+@pytest.mark.parametrize("writes", ["", "while :; do echo slowly; sleep 0.5; done"], ids=["nothing", "without end"])
+def test_a_public_key_from_a_pipe_without_an_end(writes: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = subprocess.Popen(["sh", "-c", f'exec > "$0"; {writes}', str(pipe)]) if writes else None
+    environment = {"PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"}
+    outcome = product.run("register", "--json", "--product-code", "p", "--public-key", str(pipe), environment=environment)
+    if writer is not None:
+        writer.kill()
+        writer.wait()
+    assert outcome.seconds < 8
+    assert "it is a pipe" in outcome.stdout and outcome.json["status"] != "MPMETER_OK"
+
+
+def test_a_key_in_the_place_of_its_path_is_not_repeated() -> None:
+    """It may be a private one."""
+    for command in ("register", "doctor"):
+        text = (places.KEYS / "rsa2048.pem").read_text()
+        outcome = product.run(
+            command, "--json", "--product-code", "p", "--public-key", text, environment={"AWS_EC2_METADATA_DISABLED": "true"}
+        )
+        assert "text of a key" in outcome.stdout and outcome.exit == 1
+        assert text.splitlines()[1][:20] not in outcome.stdout + outcome.stderr
+
+
 @pytest.mark.parametrize("name", ["backslash-n", "base64", "crlf", "no-final-newline", "pkcs1"])
 def test_public_keys_as_they_get_about(name: str, tmp_path: Path, fargate: Sandbox) -> None:
     """Another product's key in each form is read, and then does not fit: so the form was understood."""
