@@ -9,29 +9,28 @@ import Testing
 @Suite("Remedies") struct RemedyTests {
     private static let host = URLParts(scheme: "https", host: "sts.eu-west-3.amazonaws.com", isIPv6: false)
 
-    private func added(_ status: Status, _ reason: String, to audience: Audience = .service) -> String {
+    private func added(
+        _ status: Status, _ reason: String, _ obstacle: TransportFailure.Obstacle = .unknown, to audience: Audience = .service
+    ) -> String {
         let request = HTTPRequest(.GET, Self.host, headers: [], to: audience)
-        return Remedy.added(to: MeterError(status, "It failed"), TransportFailure(.tls, reason), request, "STS").fix
+        return Remedy.added(to: MeterError(status, "It failed"), TransportFailure(.tls, reason, obstacle), request, "STS").fix
     }
 
-    // The words of libcurl 7.88 and OpenSSL 3.0, as the sandbox's faults make them say them.
-    @Test("TLS: by what libcurl and OpenSSL say", arguments: [
-        ("SSL certificate problem: certificate has expired", "clock"),
-        ("SSL certificate problem: certificate is not yet valid", "clock"),
-        ("SSL: no alternative certificate subject name matches target host name 'sts.eu-west-3.amazonaws.com'", "DNS"),
-        ("error setting certificate file: /ca.pem", "AWS_CA_BUNDLE"),
-        ("OpenSSL/3.0.22: error:0A00010B:SSL routines::wrong version number", "TLS 1.2"),
-        ("OpenSSL/3.0.22: error:0A00042E:SSL routines::tlsv1 alert protocol version", "TLS 1.2"),
+    @Test("TLS: by what of the certificate is wrong; a bundle that is none; else it is no proper TLS", arguments: [
+        ("certificate has expired", TransportFailure.Obstacle.certificateDates, "clock"),
+        ("no alternative certificate subject name matches target host name", .certificateName, "DNS"),
+        ("error setting certificate file: /ca.pem", .unknown, "AWS_CA_BUNDLE"),
+        ("OpenSSL/3.0.22: error:0A00010B:SSL routines::wrong version number", .unknown, "TLS 1.2"),
+        ("OpenSSL/3.0.22: error:0A0000F4:SSL routines::unexpected message", .unknown, "TLS 1.2"),
+        ("OpenSSL/3.0.22: error:0A000199:SSL routines::too many warn alerts", .unknown, "TLS 1.2"),
     ])
-    func tls(_ reason: String, _ word: String) {
-        let fix = added(.tls, reason)
+    func tls(_ reason: String, _ obstacle: TransportFailure.Obstacle, _ word: String) {
+        let fix = added(.tls, reason, obstacle)
         #expect(fix.contains(word) && fix != Status.tls.fix.description)
     }
 
-    @Test("TLS: an issuer that is not trusted, and what is not known", arguments: [
-        "SSL certificate problem: unable to get local issuer certificate", "SSL certificate problem: self-signed certificate", "something new", "",
-    ])
-    func unknown(_ reason: String) { #expect(added(.tls, reason) == Status.tls.fix.description) }
+    @Test("TLS: for an issuer that is not trusted the status's own remedy stands")
+    func issuer() { #expect(added(.tls, "self-signed certificate", .certificateIssuer) == Status.tls.fix.description) }
 
     @Test("the network: the node, if it is the node's own service")
     func network() {

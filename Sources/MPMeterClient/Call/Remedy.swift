@@ -9,7 +9,7 @@ enum Remedy {
     static func added(to error: MeterError, _ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {
         var error = error
         switch error.status {
-        case .tls: error.fix = ofTLS(failure.reason, request) ?? error.fix
+        case .tls: error.fix = ofTLS(failure, request) ?? error.fix
         case .network where request.audience == .metadata:
             error.fix = "Check that \(name) is up on the node, and that no network policy or firewall keeps the container from \(request.url.authority)."
         case .deadline:
@@ -19,22 +19,21 @@ enum Remedy {
         return error
     }
 
-    /// By libcurl's and OpenSSL's own words; nil for an issuer that is not trusted, and for what is not known.
-    private static func ofTLS(_ reason: String, _ request: HTTPRequest) -> String? {
-        func says(_ words: String...) -> Bool { words.contains { reason.contains(bytesOf: $0) } }
-        if says("has expired", "not yet valid") {
+    /// nil for an issuer that is not trusted: that is what the status's own remedy is for.
+    private static func ofTLS(_ failure: TransportFailure, _ request: HTTPRequest) -> String? {
+        switch failure.obstacle {
+        case .certificateIssuer: return nil
+        case .certificateDates:
             return "Check this machine's clock; if it is right, the certificate at \(request.url.authority) has to be renewed, or a proxy shows one of its own."
-        }
-        if says("host name", "hostname", "IP address mismatch") {
+        case .certificateName:
             return "Check DNS, proxies and endpoint settings: another server answers under the name \(request.url.host)."
+        default: break
         }
-        if says("error setting certificate", "error adding trust anchors") {
+        // libcurl's words: it has one code for a bundle that is none and for a handshake that fails.
+        if failure.reason.contains(bytesOf: "error setting certificate") || failure.reason.contains(bytesOf: "error adding trust anchors") {
             return "Name in AWS_CA_BUNDLE or SSL_CERT_FILE a PEM file that holds CA certificates, or unset it."
         }
-        if says("wrong version number", "http request", "unsupported protocol", "protocol version", "no protocols", "handshake failure") {
-            return "Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or later."
-        }
-        return nil
+        return "Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or later as it should."
     }
 
     /// For the file of a token that the platform mounts.

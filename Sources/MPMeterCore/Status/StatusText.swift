@@ -51,7 +51,7 @@ extension Status {
             "On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS use IAM roles for service accounts (IRSA)."
         case .credentialsRejected: "Check that the role exists and that its trust policy names this task or service account."
         case .network: "Check DNS, routes, security groups and proxies between the container and AWS, then start it again."
-        case .tls: "Install CA certificates in the image, or name a bundle in AWS_CA_BUNDLE; check for a proxy that intercepts TLS."
+        case .tls: "Check for a proxy that intercepts TLS. If its certificate is to be trusted, name a PEM file with its root in AWS_CA_BUNDLE."
         case .deadline: "Start the container again, or allow a longer deadline."
         case .cancelled: "Call again when the program is to register."
         case .badResponse: "Check what answers in AWS's place: a proxy, a captive portal or a wrong endpoint setting."
