@@ -37,11 +37,13 @@
  *   Descriptors None is left open after a call, all are closed on exec, and no connection ever has number 0, 1 or 2, even if these are closed.
  *               When there are none left, a status is answered, and calls succeed again once there are.
  *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it reads what names are
- *               resolved by, and the CA bundle. mpmeter_diagnose() also looks into /proc, and at what a pod has mounted.
+ *               resolved by (256 KiB of hosts and 32 KiB of the others count), and the CA bundle. mpmeter_diagnose() also looks into /proc,
+ *               and at what a pod has mounted.
  *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step that could not be
  *               done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first use may fail until the process ends.
  *               Swift cannot refuse an allocation: there the process ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT.
- *   With the distribution's shared libcurl and OpenSSL (LINK=system), what is said of freed memory, Loading and Descriptors ends where these begin.
+ *   With the distribution's shared libcurl and OpenSSL (LINK=system), what is said of freed memory, Loading, Descriptors and the size of files
+ *   ends where these begin, and a hostile TLS peer may hold a call, and with it a fork(), beyond its deadline.
  *
  * Since 0.1.0, unless a declaration says otherwise.
  */

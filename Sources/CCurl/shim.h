@@ -49,7 +49,8 @@ typedef struct {
 } CCurl_end;
 
 /* libcurl asks this inside loops of its own, which do not return while a peer keeps sending (the body of a proxy's 407, say). It takes no
- * lock: a fork() may be waiting for this thread. */
+ * lock: a fork() may be waiting for this thread. In the shipped library HostGuard's recv() ends every such loop; the distribution's shared libcurl,
+ * which that does not reach, has this. */
 static inline int CCurl_is_over(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
     const CCurl_end *end = (const CCurl_end *)context;
     struct timespec now;

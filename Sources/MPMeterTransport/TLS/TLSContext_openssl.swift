@@ -7,7 +7,7 @@ enum TLSContext {
     static func prepare(_ sslContext: UnsafeMutableRawPointer?, _ check: UnsafeMutableRawPointer?) {
         guard let context = OpaquePointer(sslContext) else { return }
         // Each record comes back to libcurl, and so to the deadline: a peer that never stops sending key updates or tickets, none of which is an
-        // answer, would otherwise keep SSL_read() to itself.
+        // answer, would otherwise keep SSL_read() to itself. For the distribution's shared OpenSSL; in the shipped library HostGuard's recv() does it too.
         COpenSSL_return_after_each_record(context)
         if check != nil { CertificateCheck.install(check, in: context) }
     }
