@@ -6,8 +6,8 @@ PYTHON_SOURCES := bindings/python bindings/conformance examples/python
 
 .PHONY: wheel lint-python test-python
 
-$(PYTHON_CHECKS): bindings/python/pyproject.toml tools/python.mk | $(SANDBOX)
-	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'bindings/python[sandbox,test,check]'
+$(PYTHON_CHECKS): tools/sandbox/pyproject.toml bindings/python/pyproject.toml tools/python.mk | $(SANDBOX)
+	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'tools/sandbox[check]' -e 'bindings/python[sandbox,test,check]'
 	@touch $@
 
 test-python: all $(PYTHON_CHECKS) ## the Python binding: calls, signals, asyncio, forks, types, its command line, the wheel in a fresh environment
@@ -23,5 +23,8 @@ wheel: $(LIBRARY) $(SANDBOX) ## the Python wheel, with libmpmeter.so.1 inside, i
 lint-python: $(PYTHON_CHECKS) ## format, lint and types of the Python sources
 	$(PYTHON) -m ruff check -q --config bindings/python/pyproject.toml $(PYTHON_SOURCES)
 	$(PYTHON) -m ruff format -q --check --config bindings/python/pyproject.toml $(PYTHON_SOURCES)
+	$(PYTHON) -m ruff check -q --config tools/sandbox/pyproject.toml tools/sandbox
+	$(PYTHON) -m ruff format -q --check --config tools/sandbox/pyproject.toml tools/sandbox
 	cd bindings/python && $(abspath $(PYTHON)) -m mypy -p mpmeter
+	cd tools/sandbox && $(abspath $(PYTHON)) -m mypy -p mpmeter_sandbox
 	cd bindings/python && $(abspath $(PYTHON)) -m pyright --pythonpath $(abspath $(PYTHON))

@@ -50,7 +50,7 @@ test-c: all instrumented $(SANDBOX) build/.setup-test ## the C ABI: plain, under
 	    INSTRUMENTED=$(CURDIR)/$(INSTRUMENTED) SANITIZER_CC=$(SANITIZER_CC) SWIFT_LIBRARIES=$(SWIFT_RESOURCES)/linux TRUST=$(CURDIR)/$(TRUST)
 
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
-	$(PYTHON) -m pytest -q -n 3 bindings/python/tests/sandbox
+	$(PYTHON) -m pytest -q -n 3 tools/sandbox/tests
 
 test-product: all $(SANDBOX) build/.setup-test ## the command line and the library against the sandbox; the promises of the build and of the tree
 	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd

@@ -18,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mpmeter.sandbox.background import Background
-from mpmeter.sandbox.cli import settings_of
+from mpmeter_sandbox.background import Background
+from mpmeter_sandbox.cli import settings_of
 
 from . import places, product
 from .product import Outcome

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from mpmeter.sandbox.background import Background
-from mpmeter.sandbox.environment import cleaned
-from mpmeter.sandbox.faults import REGISTRY
-from mpmeter.sandbox.settings import Settings
+from mpmeter_sandbox.background import Background
+from mpmeter_sandbox.environment import cleaned
+from mpmeter_sandbox.faults import REGISTRY
+from mpmeter_sandbox.settings import Settings
 
 from . import places
 from .statuses import CODES, RETRY, action_of

@@ -10,7 +10,7 @@ from typing import Any, Callable, NamedTuple
 
 import pytest
 
-from mpmeter.sandbox.faults import REGISTRY
+from mpmeter_sandbox.faults import REGISTRY
 
 from .sandbox import Sandbox
 from .statuses import action_of

@@ -14,11 +14,11 @@ from typing import Any, Callable
 
 import pytest
 
-from mpmeter.sandbox.background import Background
-from mpmeter.sandbox.cli import settings_of
-from mpmeter.sandbox.environment import cleaned
-from mpmeter.sandbox.faults import REGISTRY
-from mpmeter.sandbox.scenarios import SCENARIOS
+from mpmeter_sandbox.background import Background
+from mpmeter_sandbox.cli import settings_of
+from mpmeter_sandbox.environment import cleaned
+from mpmeter_sandbox.faults import REGISTRY
+from mpmeter_sandbox.scenarios import SCENARIOS
 
 HERE = Path(__file__).resolve().parent
 LIBRARIES = HERE.parents[1] / "build" / "lib"

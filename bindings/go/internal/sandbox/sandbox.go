@@ -1,4 +1,4 @@
-// Package sandbox gives tests the environment of a metered container, with mpmeter-sandbox in AWS's place: see bindings/python/README.md.
+// Package sandbox gives tests the environment of a metered container, with mpmeter-sandbox in AWS's place: see tools/sandbox/README.md.
 package sandbox
 
 import (
@@ -35,7 +35,7 @@ var exported = regexp.MustCompile(`^export ([A-Z0-9_]+)='(.*)'$`)
 func Serve(arguments ...string) (*Server, error) {
 	path := Find()
 	if path == "" {
-		return nil, errors.New("mpmeter-sandbox is not there: pip install 'mpmeter[sandbox]', or set MPMETER_SANDBOX")
+		return nil, errors.New("mpmeter-sandbox is not there: pip install tools/sandbox, or set MPMETER_SANDBOX")
 	}
 	command := exec.Command(path, append([]string{"serve"}, arguments...)...)
 	command.Stderr = os.Stderr
@@ -93,7 +93,7 @@ func foreign(name string) bool {
 func Start(t testing.TB, arguments ...string) *Server {
 	t.Helper()
 	if Find() == "" {
-		t.Skip("mpmeter-sandbox is not there: pip install 'mpmeter[sandbox]', or set MPMETER_SANDBOX")
+		t.Skip("mpmeter-sandbox is not there: pip install tools/sandbox, or set MPMETER_SANDBOX")
 	}
 	server, err := Serve(arguments...)
 	if err != nil {

@@ -6,7 +6,7 @@
 finds the Region and the role that the container really has, calls RegisterUsage until the deadline, and checks the signed answer with the
 product's public key. It returns a `Registration`, or raises an `Error` whose `action` says what to do. `Client` has the options.
 
-The library is loaded when it is first needed; importing this package does not load it. The loopback sandbox is in `mpmeter.sandbox`.
+The library is loaded when it is first needed; importing this package does not load it.
 """
 
 from ._calls import Cancellation

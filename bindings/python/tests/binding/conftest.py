@@ -32,7 +32,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def _built() -> None:
     """A missing part is a failure, not a reason to skip."""
     assert LIBRARY.is_file(), f"{LIBRARY} is not there: run make"
-    assert SANDBOX.is_file(), f"{SANDBOX} is not there: pip install 'bindings/python[sandbox]'"
+    assert SANDBOX.is_file(), f"{SANDBOX} is not there: pip install tools/sandbox"
 
 
 class Running:

@@ -84,6 +84,8 @@ def test_what_is_inside(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"mpmeter/libmpmeter.so.1", "mpmeter/py.typed", "mpmeter/__main__.py"} <= set(names)
     assert not any(name.startswith("tests/") or name.endswith((".c", ".pyc")) for name in names)
+    modules = {name for name in names if name.startswith("mpmeter/") and name.count("/") > 1}
+    assert not modules and not any("sign" in name for name in names), "nothing in it signs tokens"
     metadata = next(name for name in names if name.endswith("METADATA"))
     requires = re.findall(r"^Requires-Dist: (.*)$", zipfile.ZipFile(wheel).read(metadata).decode(), re.MULTILINE)
     assert requires and all("extra ==" in line for line in requires), "nothing is required without an extra"

@@ -1,8 +1,0 @@
-"""``python -m mpmeter.sandbox`` is ``mpmeter-sandbox``."""
-
-import sys
-
-from .cli import main
-
-if __name__ == "__main__":
-    sys.exit(main())
