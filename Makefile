@@ -13,6 +13,7 @@ CC := gcc
 CFLAGS ?= -O2 -g
 
 include tools/setup.mk
+include tools/interface.mk
 include tools/library.mk
 include tools/cli.mk
 include tools/sandbox.mk

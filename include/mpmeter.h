@@ -85,49 +85,85 @@ MPMETER_API uint32_t mpmeter_version_number(void);
 typedef int32_t mpmeter_status;
 
 enum {
-    MPMETER_OK = 0, /**< The call did what it says. */
+    /* generated: statuses, from tools/interface/statuses.toml */
+    /** The call succeeded. */
+    MPMETER_OK = 0,
 
     /* The caller */
-    MPMETER_E_INVALID_ARGUMENT = 1,  /**< An argument is missing, or outside what the function or AWS accepts. */
-    MPMETER_E_UNTRUSTED_PRODUCT = 2, /**< The product code is not in the trusted list, or is a free one where a paid one is required. */
-    MPMETER_E_PUBLIC_KEY = 3,        /**< The public key cannot be read, is not RSA, is too short, or is missing. */
+    /** An argument is missing, or outside what the function or AWS accepts. */
+    MPMETER_E_INVALID_ARGUMENT = 1,
+    /** The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
+     *  product where a paid one is required. */
+    MPMETER_E_UNTRUSTED_PRODUCT = 2,
+    /** The public key cannot be used. It cannot be read, is not RSA, is too short, or is missing. */
+    MPMETER_E_PUBLIC_KEY = 3,
 
     /* Where and who */
-    MPMETER_E_REGION_NOT_FOUND = 10,      /**< Nothing in the environment or the platform says which Region this is. */
-    MPMETER_E_REGION_UNSUPPORTED = 11,    /**< RegisterUsage is not offered in this Region. */
-    MPMETER_E_CREDENTIALS_NOT_FOUND = 12, /**< No source of credentials is configured or reachable. */
-    MPMETER_E_CREDENTIALS_REJECTED = 13,  /**< A source of credentials is configured, and it refused or cannot be used. */
+    /** Nothing in the environment or the platform says which AWS Region this is. */
+    MPMETER_E_REGION_NOT_FOUND = 10,
+    /** RegisterUsage is not offered in this AWS Region. */
+    MPMETER_E_REGION_UNSUPPORTED = 11,
+    /** No AWS credentials were found. No source is configured, or none can be reached. */
+    MPMETER_E_CREDENTIALS_NOT_FOUND = 12,
+    /** The configured source of AWS credentials refused, or cannot be used. */
+    MPMETER_E_CREDENTIALS_REJECTED = 13,
 
     /* The way */
-    MPMETER_E_NETWORK = 20,      /**< A server cannot be reached, or the connection broke. */
-    MPMETER_E_TLS = 21,          /**< The server's certificate is not accepted, or a CA bundle cannot be read. */
-    MPMETER_E_DEADLINE = 22,     /**< The deadline passed before AWS accepted the registration. */
-    MPMETER_E_CANCELLED = 23,    /**< mpmeter_cancellation_cancel() was called. */
-    MPMETER_E_BAD_RESPONSE = 24, /**< A server answered something that its protocol does not allow. */
+    /** A server could not be reached, or the connection broke. */
+    MPMETER_E_NETWORK = 20,
+    /** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
+    MPMETER_E_TLS = 21,
+    /** The deadline passed before AWS accepted the registration. */
+    MPMETER_E_DEADLINE = 22,
+    /** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
+    MPMETER_E_CANCELLED = 23,
+    /** A server answered something that its protocol does not allow. */
+    MPMETER_E_BAD_RESPONSE = 24,
 
     /* AWS's answer */
-    MPMETER_E_CUSTOMER_NOT_ENTITLED = 30,      /**< CustomerNotEntitledException: the buyer has no subscription. */
-    MPMETER_E_PLATFORM_NOT_SUPPORTED = 31,     /**< PlatformNotSupportedException: not an ECS task or EKS pod, or not its own role. */
-    MPMETER_E_INVALID_REGION = 32,             /**< InvalidRegionException: called in a Region other than the one it runs in. */
-    MPMETER_E_INVALID_PRODUCT_CODE = 33,       /**< InvalidProductCodeException. */
-    MPMETER_E_INVALID_PUBLIC_KEY_VERSION = 34, /**< InvalidPublicKeyVersionException, for every version that was given. */
-    MPMETER_E_API_DISABLED = 35,               /**< DisabledApiException. */
-    MPMETER_E_ACCESS_DENIED = 36,              /**< AccessDeniedException: the role lacks aws-marketplace:RegisterUsage. */
-    MPMETER_E_NOT_AUTHENTICATED = 37,          /**< AWS does not know these credentials, or they have expired. */
-    MPMETER_E_THROTTLED = 38,                  /**< ThrottlingException, until the deadline. */
-    MPMETER_E_SERVICE_UNAVAILABLE = 39,        /**< InternalServiceErrorException or another 5xx, until the deadline. */
-    MPMETER_E_SERVICE = 40,                    /**< Any other error that AWS answered. */
+    /** The buyer has no subscription to this product (CustomerNotEntitledException). */
+    MPMETER_E_CUSTOMER_NOT_ENTITLED = 30,
+    /** AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException). */
+    MPMETER_E_PLATFORM_NOT_SUPPORTED = 31,
+    /** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
+    MPMETER_E_INVALID_REGION = 32,
+    /** AWS does not know the product code (InvalidProductCodeException). */
+    MPMETER_E_INVALID_PRODUCT_CODE = 33,
+    /** AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given
+     *  has been tried. */
+    MPMETER_E_INVALID_PUBLIC_KEY_VERSION = 34,
+    /** RegisterUsage is disabled in this Region (DisabledApiException). */
+    MPMETER_E_API_DISABLED = 35,
+    /** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
+    MPMETER_E_ACCESS_DENIED = 36,
+    /** AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired. */
+    MPMETER_E_NOT_AUTHENTICATED = 37,
+    /** AWS throttled the request until the deadline (ThrottlingException). */
+    MPMETER_E_THROTTLED = 38,
+    /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error
+     *  or another 5xx. */
+    MPMETER_E_SERVICE_UNAVAILABLE = 39,
+    /** AWS answered with an error that this release does not know. */
+    MPMETER_E_SERVICE = 40,
 
     /* The token */
-    MPMETER_E_TOKEN_MALFORMED = 50, /**< The signature is not a JWT in compact form (RFC 7515 section 7.1). */
-    MPMETER_E_TOKEN_ALGORITHM = 51, /**< Its header asks for anything but PS256, or for an extension. */
-    MPMETER_E_TOKEN_SIGNATURE = 52, /**< It was not signed by the holder of the private key. */
-    MPMETER_E_TOKEN_CLAIMS = 53,    /**< It is genuine, but speaks of another product, key version or nonce. */
+    /** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
+    MPMETER_E_TOKEN_MALFORMED = 50,
+    /** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
+    MPMETER_E_TOKEN_ALGORITHM = 51,
+    /** The answer was not signed by AWS Marketplace with this product's key. */
+    MPMETER_E_TOKEN_SIGNATURE = 52,
+    /** The signed answer speaks of another product, key version or nonce. */
+    MPMETER_E_TOKEN_CLAIMS = 53,
 
     /* Us */
-    MPMETER_E_OUT_OF_MEMORY = 60, /**< Memory is exhausted: see "Memory" above. */
-    MPMETER_E_INTERNAL = 61       /**< The library failed in a way that it should not. Please report it. */
-    /* Last added: 61. No number has been retired. */
+    /** Memory is exhausted. See "Memory" in mpmeter.h. */
+    MPMETER_E_OUT_OF_MEMORY = 60,
+    /** The library failed in a way that it should not. Please report it. */
+    MPMETER_E_INTERNAL = 61
+    /* Last added: 61. */
+    /* end of generated */
+    /* No number has been retired. */
 };
 
 /** What to do about a status. AWS asks a container to stop on every error but throttling. */

@@ -32,6 +32,7 @@ static void check_argument_error(mpmeter_error *error)
 static void free_functions_ignore_null(void **state)
 {
     (void)state;
+    /* generated: free functions */
     mpmeter_error_free(NULL);
     mpmeter_options_free(NULL);
     mpmeter_cancellation_free(NULL);
@@ -41,12 +42,14 @@ static void free_functions_ignore_null(void **state)
     mpmeter_region_free(NULL);
     mpmeter_diagnosis_free(NULL);
     mpmeter_string_free(NULL);
+    /* end of generated */
 }
 
 /* mpmeter.h: "a getter asked of NULL answers NULL, 0 or the safest value". */
 static void getters_of_null_answer_the_safest_value(void **state)
 {
     (void)state;
+    /* generated: getters */
     assert_int_equal(mpmeter_error_status(NULL), MPMETER_E_INVALID_ARGUMENT);
     assert_null(mpmeter_error_message(NULL));
     assert_null(mpmeter_error_fix(NULL));
@@ -83,6 +86,7 @@ static void getters_of_null_answer_the_safest_value(void **state)
 
     assert_int_equal(mpmeter_diagnosis_status(NULL), MPMETER_E_INVALID_ARGUMENT);
     assert_null(mpmeter_diagnosis_json(NULL));
+    /* end of generated */
 }
 
 static void options_refuse_null(void **state)

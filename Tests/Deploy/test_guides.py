@@ -6,15 +6,12 @@ import os
 import re
 import shlex
 import signal
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
 import botocore.session
 import pytest
 from botocore import xform_name
-from EndToEnd.places import LIBRARY
 from EndToEnd.statuses import CODES
 from Project.header import STATUSES
 from Project.header import TEXT as HEADER
@@ -73,18 +70,7 @@ def _stop_sandbox(printed: Path) -> None:
 # ---- The table of statuses --------------------------------------------------------------------------------------------------------
 
 
-def _table(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "tools/status-table.py"), "--library", str(LIBRARY), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def test_the_table_of_statuses_is_the_librarys() -> None:
-    done = _table("--check")
-    assert done.returncode == 0, done.stderr
-
-
 def test_the_table_has_every_status_of_the_header() -> None:
-    """So that a status of which the generator knows nothing cannot be left out: it is an error there (DESK), and would be one here."""
     rows = re.findall(r"^\| (\d+) `(\w+)` \| (\w+) \| (\d+) \|", (DOCS / "operate.md").read_text(), re.MULTILINE)
     assert {f"MPMETER_{name}": int(number) for number, name, _, _ in rows} == STATUSES == CODES
     assert {action: code for _, _, action, code in rows} == {"proceed": "0", "retry": "75", "terminate": "1"}

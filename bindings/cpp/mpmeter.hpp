@@ -58,36 +58,71 @@ inline namespace without_exceptions {
 
 /** What came of a call. A library newer than this header may answer a number that is not named here. */
 enum class Status : std::int32_t {
-    ok = MPMETER_OK,                                                       ///< The call did what it says.
-    invalid_argument = MPMETER_E_INVALID_ARGUMENT,                         ///< An argument is missing, or outside what is accepted.
-    untrusted_product = MPMETER_E_UNTRUSTED_PRODUCT,                       ///< The product code is not trusted, or is a free one.
-    public_key = MPMETER_E_PUBLIC_KEY,                                     ///< The public key cannot be used, or is missing.
-    region_not_found = MPMETER_E_REGION_NOT_FOUND,                         ///< Nothing says which Region this is.
-    region_unsupported = MPMETER_E_REGION_UNSUPPORTED,                     ///< RegisterUsage is not offered in this Region.
-    credentials_not_found = MPMETER_E_CREDENTIALS_NOT_FOUND,               ///< No source of credentials is configured or reachable.
-    credentials_rejected = MPMETER_E_CREDENTIALS_REJECTED,                 ///< A configured source refused or cannot be used.
-    network = MPMETER_E_NETWORK,                                           ///< A server cannot be reached, or the connection broke.
-    tls = MPMETER_E_TLS,                                                   ///< The server's certificate is not accepted.
-    deadline = MPMETER_E_DEADLINE,                                         ///< The deadline passed before AWS accepted.
-    cancelled = MPMETER_E_CANCELLED,                                       ///< Cancellation::cancel() was called.
-    bad_response = MPMETER_E_BAD_RESPONSE,                                 ///< A server answered what its protocol does not allow.
-    customer_not_entitled = MPMETER_E_CUSTOMER_NOT_ENTITLED,               ///< The buyer has no subscription.
-    platform_not_supported = MPMETER_E_PLATFORM_NOT_SUPPORTED,             ///< Not an ECS task or EKS pod, or not its own role.
-    invalid_region = MPMETER_E_INVALID_REGION,                             ///< Called in a Region other than the one it runs in.
-    invalid_product_code = MPMETER_E_INVALID_PRODUCT_CODE,                 ///< AWS does not know the product code.
-    invalid_public_key_version = MPMETER_E_INVALID_PUBLIC_KEY_VERSION,     ///< AWS knows none of the key versions.
-    api_disabled = MPMETER_E_API_DISABLED,                                 ///< RegisterUsage is disabled in the Region.
-    access_denied = MPMETER_E_ACCESS_DENIED,                               ///< The role lacks aws-marketplace:RegisterUsage.
-    not_authenticated = MPMETER_E_NOT_AUTHENTICATED,                       ///< AWS does not know these credentials.
-    throttled = MPMETER_E_THROTTLED,                                       ///< ThrottlingException, until the deadline.
-    service_unavailable = MPMETER_E_SERVICE_UNAVAILABLE,                   ///< AWS's service failed, until the deadline.
-    service = MPMETER_E_SERVICE,                                           ///< Any other error that AWS answered.
-    token_malformed = MPMETER_E_TOKEN_MALFORMED,                           ///< The signed answer is not a JWT.
-    token_algorithm = MPMETER_E_TOKEN_ALGORITHM,                           ///< Its header asks for anything but PS256.
-    token_signature = MPMETER_E_TOKEN_SIGNATURE,                           ///< It was not signed by the holder of the private key.
-    token_claims = MPMETER_E_TOKEN_CLAIMS,                                 ///< It speaks of another product, key version or nonce.
-    out_of_memory = MPMETER_E_OUT_OF_MEMORY,                               ///< Memory is exhausted.
-    internal = MPMETER_E_INTERNAL                                          ///< The library failed in a way that it should not.
+    // generated: statuses, by make generate
+    /// The call succeeded.
+    ok = MPMETER_OK,
+    /// An argument is missing, or outside what the function or AWS accepts.
+    invalid_argument = MPMETER_E_INVALID_ARGUMENT,
+    /// The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
+    /// product where a paid one is required.
+    untrusted_product = MPMETER_E_UNTRUSTED_PRODUCT,
+    /// The public key cannot be used. It cannot be read, is not RSA, is too short, or is missing.
+    public_key = MPMETER_E_PUBLIC_KEY,
+    /// Nothing in the environment or the platform says which AWS Region this is.
+    region_not_found = MPMETER_E_REGION_NOT_FOUND,
+    /// RegisterUsage is not offered in this AWS Region.
+    region_unsupported = MPMETER_E_REGION_UNSUPPORTED,
+    /// No AWS credentials were found. No source is configured, or none can be reached.
+    credentials_not_found = MPMETER_E_CREDENTIALS_NOT_FOUND,
+    /// The configured source of AWS credentials refused, or cannot be used.
+    credentials_rejected = MPMETER_E_CREDENTIALS_REJECTED,
+    /// A server could not be reached, or the connection broke.
+    network = MPMETER_E_NETWORK,
+    /// The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too.
+    tls = MPMETER_E_TLS,
+    /// The deadline passed before AWS accepted the registration.
+    deadline = MPMETER_E_DEADLINE,
+    /// The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel.
+    cancelled = MPMETER_E_CANCELLED,
+    /// A server answered something that its protocol does not allow.
+    bad_response = MPMETER_E_BAD_RESPONSE,
+    /// The buyer has no subscription to this product (CustomerNotEntitledException).
+    customer_not_entitled = MPMETER_E_CUSTOMER_NOT_ENTITLED,
+    /// AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException).
+    platform_not_supported = MPMETER_E_PLATFORM_NOT_SUPPORTED,
+    /// RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException).
+    invalid_region = MPMETER_E_INVALID_REGION,
+    /// AWS does not know the product code (InvalidProductCodeException).
+    invalid_product_code = MPMETER_E_INVALID_PRODUCT_CODE,
+    /// AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given
+    /// has been tried.
+    invalid_public_key_version = MPMETER_E_INVALID_PUBLIC_KEY_VERSION,
+    /// RegisterUsage is disabled in this Region (DisabledApiException).
+    api_disabled = MPMETER_E_API_DISABLED,
+    /// The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage.
+    access_denied = MPMETER_E_ACCESS_DENIED,
+    /// AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired.
+    not_authenticated = MPMETER_E_NOT_AUTHENTICATED,
+    /// AWS throttled the request until the deadline (ThrottlingException).
+    throttled = MPMETER_E_THROTTLED,
+    /// AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error
+    /// or another 5xx.
+    service_unavailable = MPMETER_E_SERVICE_UNAVAILABLE,
+    /// AWS answered with an error that this release does not know.
+    service = MPMETER_E_SERVICE,
+    /// The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
+    token_malformed = MPMETER_E_TOKEN_MALFORMED,
+    /// The signed answer does not use PS256. Its header asks for another algorithm, or for an extension.
+    token_algorithm = MPMETER_E_TOKEN_ALGORITHM,
+    /// The answer was not signed by AWS Marketplace with this product's key.
+    token_signature = MPMETER_E_TOKEN_SIGNATURE,
+    /// The signed answer speaks of another product, key version or nonce.
+    token_claims = MPMETER_E_TOKEN_CLAIMS,
+    /// Memory is exhausted. See "Memory" in mpmeter.h.
+    out_of_memory = MPMETER_E_OUT_OF_MEMORY,
+    /// The library failed in a way that it should not. Please report it.
+    internal = MPMETER_E_INTERNAL
+    // end of generated
 };
 
 /** What to do about a status. */
@@ -277,69 +312,75 @@ protected:
     explicit ErrorOf(const Error &error) : Error(error) {}
 };
 
+// generated: classes, by make generate
 /** An argument is missing, or outside what the function or AWS accepts. */
 class InvalidArgument final : public ErrorOf<Status::invalid_argument> { using ErrorOf::ErrorOf; };
-/** The product code is not in the trusted list, or is a free one where a paid one is required. */
+/** The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
+ *  product where a paid one is required. */
 class UntrustedProduct final : public ErrorOf<Status::untrusted_product> { using ErrorOf::ErrorOf; };
-/** The public key cannot be read, is not RSA, is too short, or is missing. */
+/** The public key cannot be used. It cannot be read, is not RSA, is too short, or is missing. */
 class PublicKeyError final : public ErrorOf<Status::public_key> { using ErrorOf::ErrorOf; };
-/** Nothing in the environment or the platform says which Region this is. */
+/** Nothing in the environment or the platform says which AWS Region this is. */
 class RegionNotFound final : public ErrorOf<Status::region_not_found> { using ErrorOf::ErrorOf; };
-/** RegisterUsage is not offered in this Region. */
+/** RegisterUsage is not offered in this AWS Region. */
 class RegionUnsupported final : public ErrorOf<Status::region_unsupported> { using ErrorOf::ErrorOf; };
-/** No source of credentials is configured or reachable. */
+/** No AWS credentials were found. No source is configured, or none can be reached. */
 class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> { using ErrorOf::ErrorOf; };
-/** A source of credentials is configured, and it refused or cannot be used. */
+/** The configured source of AWS credentials refused, or cannot be used. */
 class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> { using ErrorOf::ErrorOf; };
-/** A server cannot be reached, or the connection broke. */
+/** A server could not be reached, or the connection broke. */
 class NetworkError final : public ErrorOf<Status::network> { using ErrorOf::ErrorOf; };
-/** The server's certificate is not accepted, or a CA bundle cannot be read. */
+/** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
 class TlsError final : public ErrorOf<Status::tls> { using ErrorOf::ErrorOf; };
 /** The deadline passed before AWS accepted the registration. */
 class DeadlineExceeded final : public ErrorOf<Status::deadline> { using ErrorOf::ErrorOf; };
-/** Cancellation::cancel() was called. */
+/** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
 class Cancelled final : public ErrorOf<Status::cancelled> { using ErrorOf::ErrorOf; };
 /** A server answered something that its protocol does not allow. */
 class BadResponse final : public ErrorOf<Status::bad_response> { using ErrorOf::ErrorOf; };
-/** CustomerNotEntitledException: the buyer has no subscription. */
+/** The buyer has no subscription to this product (CustomerNotEntitledException). */
 class CustomerNotEntitled final : public ErrorOf<Status::customer_not_entitled> { using ErrorOf::ErrorOf; };
-/** PlatformNotSupportedException: not an ECS task or EKS pod, or not its own role. */
+/** AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException). */
 class PlatformNotSupported final : public ErrorOf<Status::platform_not_supported> { using ErrorOf::ErrorOf; };
-/** InvalidRegionException: called in a Region other than the one it runs in. */
+/** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
 class InvalidRegion final : public ErrorOf<Status::invalid_region> { using ErrorOf::ErrorOf; };
-/** InvalidProductCodeException. */
+/** AWS does not know the product code (InvalidProductCodeException). */
 class InvalidProductCode final : public ErrorOf<Status::invalid_product_code> { using ErrorOf::ErrorOf; };
-/** InvalidPublicKeyVersionException, for every version that was given. */
+/** AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given has
+ *  been tried. */
 class InvalidPublicKeyVersion final : public ErrorOf<Status::invalid_public_key_version> { using ErrorOf::ErrorOf; };
-/** DisabledApiException. */
+/** RegisterUsage is disabled in this Region (DisabledApiException). */
 class ApiDisabled final : public ErrorOf<Status::api_disabled> { using ErrorOf::ErrorOf; };
-/** AccessDeniedException: the role lacks aws-marketplace:RegisterUsage. */
+/** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
 class AccessDenied final : public ErrorOf<Status::access_denied> { using ErrorOf::ErrorOf; };
-/** AWS does not know these credentials, or they have expired. */
+/** AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired. */
 class NotAuthenticated final : public ErrorOf<Status::not_authenticated> { using ErrorOf::ErrorOf; };
-/** ThrottlingException, until the deadline. */
+/** AWS throttled the request until the deadline (ThrottlingException). */
 class Throttled final : public ErrorOf<Status::throttled> { using ErrorOf::ErrorOf; };
-/** InternalServiceErrorException or another 5xx, until the deadline. */
+/** AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
+ *  another 5xx. */
 class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> { using ErrorOf::ErrorOf; };
-/** Any other error that AWS answered. */
+/** AWS answered with an error that this release does not know. */
 class ServiceError final : public ErrorOf<Status::service> { using ErrorOf::ErrorOf; };
-/** The signature is not a JWT in compact form. */
+/** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
 class TokenMalformed final : public ErrorOf<Status::token_malformed> { using ErrorOf::ErrorOf; };
-/** The token's header asks for anything but PS256, or for an extension. */
+/** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
 class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> { using ErrorOf::ErrorOf; };
-/** The token was not signed by the holder of the private key. */
+/** The answer was not signed by AWS Marketplace with this product's key. */
 class TokenSignatureError final : public ErrorOf<Status::token_signature> { using ErrorOf::ErrorOf; };
-/** The token is genuine, but speaks of another product, key version or nonce. */
+/** The signed answer speaks of another product, key version or nonce. */
 class TokenClaimsError final : public ErrorOf<Status::token_claims> { using ErrorOf::ErrorOf; };
-/** The library's memory is exhausted. */
+/** Memory is exhausted. See "Memory" in mpmeter.h. */
 class OutOfMemory final : public ErrorOf<Status::out_of_memory> { using ErrorOf::ErrorOf; };
 /** The library failed in a way that it should not. Please report it. */
 class InternalError final : public ErrorOf<Status::internal> { using ErrorOf::ErrorOf; };
+// end of generated
 
 inline void Error::raise() const
 {
     switch (status_) {
     case Status::ok: break;
+    // generated: raise, by make generate
     case Status::invalid_argument: throw InvalidArgument(*this);
     case Status::untrusted_product: throw UntrustedProduct(*this);
     case Status::public_key: throw PublicKeyError(*this);
@@ -369,6 +410,7 @@ inline void Error::raise() const
     case Status::token_claims: throw TokenClaimsError(*this);
     case Status::out_of_memory: throw OutOfMemory(*this);
     case Status::internal: throw InternalError(*this);
+    // end of generated
     }
     throw *this;
 }

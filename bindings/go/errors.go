@@ -83,39 +83,6 @@ func ActionOf(err error) Action {
 // ErrClosed is wrapped by the errors of calls that [Client.Close] ended, or that came after it.
 var ErrClosed = errors.New("mpmeter: the client is closed")
 
-// One for each status but [StatusOK], for [errors.Is].
-var (
-	ErrInvalidArgument         error = sentinel(StatusInvalidArgument)
-	ErrUntrustedProduct        error = sentinel(StatusUntrustedProduct)
-	ErrPublicKey               error = sentinel(StatusPublicKey)
-	ErrRegionNotFound          error = sentinel(StatusRegionNotFound)
-	ErrRegionUnsupported       error = sentinel(StatusRegionUnsupported)
-	ErrCredentialsNotFound     error = sentinel(StatusCredentialsNotFound)
-	ErrCredentialsRejected     error = sentinel(StatusCredentialsRejected)
-	ErrNetwork                 error = sentinel(StatusNetwork)
-	ErrTLS                     error = sentinel(StatusTLS)
-	ErrDeadline                error = sentinel(StatusDeadline)
-	ErrCancelled               error = sentinel(StatusCancelled)
-	ErrBadResponse             error = sentinel(StatusBadResponse)
-	ErrCustomerNotEntitled     error = sentinel(StatusCustomerNotEntitled)
-	ErrPlatformNotSupported    error = sentinel(StatusPlatformNotSupported)
-	ErrInvalidRegion           error = sentinel(StatusInvalidRegion)
-	ErrInvalidProductCode      error = sentinel(StatusInvalidProductCode)
-	ErrInvalidPublicKeyVersion error = sentinel(StatusInvalidPublicKeyVersion)
-	ErrAPIDisabled             error = sentinel(StatusAPIDisabled)
-	ErrAccessDenied            error = sentinel(StatusAccessDenied)
-	ErrNotAuthenticated        error = sentinel(StatusNotAuthenticated)
-	ErrThrottled               error = sentinel(StatusThrottled)
-	ErrServiceUnavailable      error = sentinel(StatusServiceUnavailable)
-	ErrService                 error = sentinel(StatusService)
-	ErrTokenMalformed          error = sentinel(StatusTokenMalformed)
-	ErrTokenAlgorithm          error = sentinel(StatusTokenAlgorithm)
-	ErrTokenSignature          error = sentinel(StatusTokenSignature)
-	ErrTokenClaims             error = sentinel(StatusTokenClaims)
-	ErrOutOfMemory             error = sentinel(StatusOutOfMemory)
-	ErrInternal                error = sentinel(StatusInternal)
-)
-
 type sentinel Status
 
 func (s sentinel) Error() string { return "mpmeter: " + Status(s).Message() }

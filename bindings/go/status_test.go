@@ -16,45 +16,6 @@ import (
 	mpmeter "github.com/libmpmeter/libmpmeter/bindings/go"
 )
 
-// Every status of the library, by number. One that is missing here fails TestEveryStatusIsHere.
-var statuses = []struct {
-	status   mpmeter.Status
-	name     string
-	action   mpmeter.Action
-	sentinel error
-}{
-	{0, "OK", mpmeter.Proceed, nil},
-	{1, "E_INVALID_ARGUMENT", mpmeter.Terminate, mpmeter.ErrInvalidArgument},
-	{2, "E_UNTRUSTED_PRODUCT", mpmeter.Terminate, mpmeter.ErrUntrustedProduct},
-	{3, "E_PUBLIC_KEY", mpmeter.Terminate, mpmeter.ErrPublicKey},
-	{10, "E_REGION_NOT_FOUND", mpmeter.Terminate, mpmeter.ErrRegionNotFound},
-	{11, "E_REGION_UNSUPPORTED", mpmeter.Terminate, mpmeter.ErrRegionUnsupported},
-	{12, "E_CREDENTIALS_NOT_FOUND", mpmeter.Terminate, mpmeter.ErrCredentialsNotFound},
-	{13, "E_CREDENTIALS_REJECTED", mpmeter.Terminate, mpmeter.ErrCredentialsRejected},
-	{20, "E_NETWORK", mpmeter.Retry, mpmeter.ErrNetwork},
-	{21, "E_TLS", mpmeter.Terminate, mpmeter.ErrTLS},
-	{22, "E_DEADLINE", mpmeter.Retry, mpmeter.ErrDeadline},
-	{23, "E_CANCELLED", mpmeter.Terminate, mpmeter.ErrCancelled},
-	{24, "E_BAD_RESPONSE", mpmeter.Terminate, mpmeter.ErrBadResponse},
-	{30, "E_CUSTOMER_NOT_ENTITLED", mpmeter.Terminate, mpmeter.ErrCustomerNotEntitled},
-	{31, "E_PLATFORM_NOT_SUPPORTED", mpmeter.Terminate, mpmeter.ErrPlatformNotSupported},
-	{32, "E_INVALID_REGION", mpmeter.Terminate, mpmeter.ErrInvalidRegion},
-	{33, "E_INVALID_PRODUCT_CODE", mpmeter.Terminate, mpmeter.ErrInvalidProductCode},
-	{34, "E_INVALID_PUBLIC_KEY_VERSION", mpmeter.Terminate, mpmeter.ErrInvalidPublicKeyVersion},
-	{35, "E_API_DISABLED", mpmeter.Terminate, mpmeter.ErrAPIDisabled},
-	{36, "E_ACCESS_DENIED", mpmeter.Terminate, mpmeter.ErrAccessDenied},
-	{37, "E_NOT_AUTHENTICATED", mpmeter.Terminate, mpmeter.ErrNotAuthenticated},
-	{38, "E_THROTTLED", mpmeter.Retry, mpmeter.ErrThrottled},
-	{39, "E_SERVICE_UNAVAILABLE", mpmeter.Retry, mpmeter.ErrServiceUnavailable},
-	{40, "E_SERVICE", mpmeter.Terminate, mpmeter.ErrService},
-	{50, "E_TOKEN_MALFORMED", mpmeter.Terminate, mpmeter.ErrTokenMalformed},
-	{51, "E_TOKEN_ALGORITHM", mpmeter.Terminate, mpmeter.ErrTokenAlgorithm},
-	{52, "E_TOKEN_SIGNATURE", mpmeter.Terminate, mpmeter.ErrTokenSignature},
-	{53, "E_TOKEN_CLAIMS", mpmeter.Terminate, mpmeter.ErrTokenClaims},
-	{60, "E_OUT_OF_MEMORY", mpmeter.Terminate, mpmeter.ErrOutOfMemory},
-	{61, "E_INTERNAL", mpmeter.Terminate, mpmeter.ErrInternal},
-}
-
 func TestEveryStatusIsHere(t *testing.T) {
 	var known []mpmeter.Status
 	for _, row := range statuses {

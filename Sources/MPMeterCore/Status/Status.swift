@@ -1,5 +1,5 @@
 // Decides what can come of a call: every status with its number, its name and what a caller does about it.
-// The numbers are those of include/mpmeter.h; Tests/CABI pins them.
+// Generated from tools/interface/statuses.toml by `make generate`.
 
 /// What came of a call. A number, once released, is never changed or used again.
 public enum Status: Int32, CaseIterable, Sendable {
@@ -41,27 +41,11 @@ public enum Status: Int32, CaseIterable, Sendable {
     case `internal` = 61
 }
 
-/// What a container does about a status. AWS asks it to stop on every error but throttling:
-/// https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
-public enum Action: Int32, CaseIterable, Sendable {
-    case proceed = 0
-    case retry = 1
-    case terminate = 2
-
-    public var name: StaticString {
-        switch self {
-        case .proceed: "proceed"
-        case .retry: "retry"
-        case .terminate: "terminate"
-        }
-    }
-}
-
 extension Status {
     public var action: Action {
         switch self {
         case .ok: .proceed
-        case .throttled, .serviceUnavailable, .network, .deadline: .retry
+        case .network, .deadline, .throttled, .serviceUnavailable: .retry
         default: .terminate
         }
     }

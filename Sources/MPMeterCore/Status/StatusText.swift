@@ -1,4 +1,5 @@
 // Decides what a status says to a person when nothing more exact is known: one sentence of meaning, one of remedy.
+// Generated from tools/interface/statuses.toml by `make generate`.
 
 extension Status {
     /// What it means.
@@ -45,33 +46,60 @@ extension Status {
         case .untrustedProduct: "Use the product code that the vendor gave out for this program."
         case .publicKey: "Use the RSA public key that AWS Marketplace showed for the product, as PEM, with its version."
         case .regionNotFound:
-            "Run in an Amazon ECS task or Amazon EKS pod that reaches its metadata (on EC2: HttpEndpoint enabled, HttpPutResponseHopLimit at least 2); where it cannot, and for a test elsewhere, set AWS_REGION to the Region you run in."
+            """
+            Run in an Amazon ECS task or Amazon EKS pod that reaches its metadata (on EC2: HttpEndpoint enabled, \
+            HttpPutResponseHopLimit at least 2); where it cannot, and for a test elsewhere, set AWS_REGION to the \
+            Region you run in.
+            """
         case .regionUnsupported: "Run the container in an AWS Region where RegisterUsage is offered."
         case .credentialsNotFound:
-            "On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS use IAM roles for service accounts (IRSA)."
-        case .credentialsRejected: "Check that the role exists and that its trust policy names this task or service account."
-        case .network: "Check DNS, routes, security groups and proxies between the container and AWS, then start it again."
-        case .tls: "Check for a proxy that intercepts TLS. If its certificate is to be trusted, name a PEM file with its root in AWS_CA_BUNDLE."
+            """
+            On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS use IAM roles for service accounts \
+            (IRSA).
+            """
+        case .credentialsRejected:
+            "Check that the role exists and that its trust policy names this task or service account."
+        case .network:
+            "Check DNS, routes, security groups and proxies between the container and AWS, then start it again."
+        case .tls:
+            """
+            Check for a proxy that intercepts TLS. If its certificate is to be trusted, name a PEM file with its root \
+            in AWS_CA_BUNDLE.
+            """
         case .deadline: "Start the container again, or allow a longer deadline."
         case .cancelled: "Call again when the program is to register."
         case .badResponse: "Check what answers in AWS's place: a proxy, a captive portal or a wrong endpoint setting."
-        case .customerNotEntitled: "Subscribe to the product in AWS Marketplace with the account that runs the container."
+        case .customerNotEntitled:
+            "Subscribe to the product in AWS Marketplace with the account that runs the container."
         case .platformNotSupported:
-            "Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop this answer means that the integration works."
+            """
+            Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop this answer \
+            means that the integration works.
+            """
         case .invalidRegion: "Do not set AWS_REGION by hand: let the platform say which Region it is."
         case .invalidProductCode: "Compare the product code with the one in the AWS Marketplace Management Portal."
-        case .invalidPublicKeyVersion: "Compare the key's version with the one in the AWS Marketplace Management Portal."
+        case .invalidPublicKeyVersion:
+            "Compare the key's version with the one in the AWS Marketplace Management Portal."
         case .apiDisabled: "Run the container in another Region, or ask AWS Marketplace support."
         case .accessDenied:
-            "Attach the managed policy AWSMarketplaceMeteringRegisterUsage, or allow aws-marketplace:RegisterUsage, on the role."
+            """
+            Attach the managed policy AWSMarketplaceMeteringRegisterUsage, or allow aws-marketplace:RegisterUsage, on \
+            the role.
+            """
         case .notAuthenticated: "Check the role's credentials and the machine's clock, then start the container again."
-        case .throttled: "Start the container again later; AWS allows a few registrations a second for each account and Region."
+        case .throttled:
+            "Start the container again later; AWS allows a few registrations a second for each account and Region."
         case .serviceUnavailable: "Start the container again later; see the AWS Health Dashboard."
         case .service: "Read AWS's message; report the error type to the vendor."
-        case .tokenMalformed, .tokenAlgorithm:
+        case .tokenMalformed:
+            "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid."
+        case .tokenAlgorithm:
             "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid."
         case .tokenSignature:
-            "Check that the public key belongs to this product and version; if it does, something answers in AWS's place."
+            """
+            Check that the public key belongs to this product and version; if it does, something answers in AWS's \
+            place.
+            """
         case .tokenClaims: "Check product code, key version and nonce; if they are right, an old answer was replayed."
         case .outOfMemory: "Give the container more memory."
         case .internal: "Report it with the log at debug level."

@@ -28,8 +28,8 @@ struct Row {
     bool (*raises)(Status);
 };
 
-// As published. A row is never changed, only added, and README.md repeats it.
 const Row published[] = {
+    // generated: rows, by make generate
     {"MPMETER_E_INVALID_ARGUMENT", Status::invalid_argument, raises<mpmeter::InvalidArgument>},
     {"MPMETER_E_UNTRUSTED_PRODUCT", Status::untrusted_product, raises<mpmeter::UntrustedProduct>},
     {"MPMETER_E_PUBLIC_KEY", Status::public_key, raises<mpmeter::PublicKeyError>},
@@ -46,7 +46,8 @@ const Row published[] = {
     {"MPMETER_E_PLATFORM_NOT_SUPPORTED", Status::platform_not_supported, raises<mpmeter::PlatformNotSupported>},
     {"MPMETER_E_INVALID_REGION", Status::invalid_region, raises<mpmeter::InvalidRegion>},
     {"MPMETER_E_INVALID_PRODUCT_CODE", Status::invalid_product_code, raises<mpmeter::InvalidProductCode>},
-    {"MPMETER_E_INVALID_PUBLIC_KEY_VERSION", Status::invalid_public_key_version, raises<mpmeter::InvalidPublicKeyVersion>},
+    {"MPMETER_E_INVALID_PUBLIC_KEY_VERSION", Status::invalid_public_key_version,
+     raises<mpmeter::InvalidPublicKeyVersion>},
     {"MPMETER_E_API_DISABLED", Status::api_disabled, raises<mpmeter::ApiDisabled>},
     {"MPMETER_E_ACCESS_DENIED", Status::access_denied, raises<mpmeter::AccessDenied>},
     {"MPMETER_E_NOT_AUTHENTICATED", Status::not_authenticated, raises<mpmeter::NotAuthenticated>},
@@ -59,6 +60,7 @@ const Row published[] = {
     {"MPMETER_E_TOKEN_CLAIMS", Status::token_claims, raises<mpmeter::TokenClaimsError>},
     {"MPMETER_E_OUT_OF_MEMORY", Status::out_of_memory, raises<mpmeter::OutOfMemory>},
     {"MPMETER_E_INTERNAL", Status::internal, raises<mpmeter::InternalError>},
+    // end of generated
 };
 
 } // namespace

@@ -80,6 +80,8 @@ class Error(Exception):
             return Error
 
 
+# generated: classes, by make generate
+
 # The caller
 
 
@@ -88,41 +90,44 @@ class InvalidArgument(Error, ValueError, status=Status.INVALID_ARGUMENT):
 
 
 class UntrustedProduct(Error, status=Status.UNTRUSTED_PRODUCT):
-    """The product code is not in the trusted list, or is a free one where a paid one is required."""
+    """The product code is not one that the vendor trusts for this program.
+
+    It is not in the trusted list, or is a free product where a paid one is required.
+    """
 
 
 class PublicKeyError(Error, status=Status.PUBLIC_KEY):
-    """The public key cannot be read, is not RSA, is too short, or is missing."""
+    """The public key cannot be used. It cannot be read, is not RSA, is too short, or is missing."""
 
 
 # Where and who
 
 
 class RegionNotFound(Error, status=Status.REGION_NOT_FOUND):
-    """Nothing in the environment or the platform says which Region this is."""
+    """Nothing in the environment or the platform says which AWS Region this is."""
 
 
 class RegionUnsupported(Error, status=Status.REGION_UNSUPPORTED):
-    """RegisterUsage is not offered in this Region."""
+    """RegisterUsage is not offered in this AWS Region."""
 
 
 class CredentialsNotFound(Error, status=Status.CREDENTIALS_NOT_FOUND):
-    """No source of credentials is configured or reachable."""
+    """No AWS credentials were found. No source is configured, or none can be reached."""
 
 
 class CredentialsRejected(Error, status=Status.CREDENTIALS_REJECTED):
-    """A source of credentials is configured, and it refused or cannot be used."""
+    """The configured source of AWS credentials refused, or cannot be used."""
 
 
 # The way
 
 
 class NetworkError(Error, status=Status.NETWORK):
-    """A server cannot be reached, or the connection broke."""
+    """A server could not be reached, or the connection broke."""
 
 
 class TLSError(Error, status=Status.TLS):
-    """The server's certificate is not accepted, or a CA bundle cannot be read."""
+    """The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too."""
 
 
 class DeadlineExceeded(Error, status=Status.DEADLINE):
@@ -130,7 +135,7 @@ class DeadlineExceeded(Error, status=Status.DEADLINE):
 
 
 class Cancelled(Error, status=Status.CANCELLED):
-    """A `Cancellation` was cancelled."""
+    """The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel."""
 
 
 class BadResponse(Error, status=Status.BAD_RESPONSE):
@@ -141,74 +146,83 @@ class BadResponse(Error, status=Status.BAD_RESPONSE):
 
 
 class CustomerNotEntitled(Error, status=Status.CUSTOMER_NOT_ENTITLED):
-    """CustomerNotEntitledException: the buyer has no subscription."""
+    """The buyer has no subscription to this product (CustomerNotEntitledException)."""
 
 
 class PlatformNotSupported(Error, status=Status.PLATFORM_NOT_SUPPORTED):
-    """PlatformNotSupportedException: not an ECS task or EKS pod, or not its own role."""
+    """AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException)."""
 
 
 class InvalidRegion(Error, status=Status.INVALID_REGION):
-    """InvalidRegionException: called in a Region other than the one it runs in."""
+    """RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException)."""
 
 
 class InvalidProductCode(Error, status=Status.INVALID_PRODUCT_CODE):
-    """InvalidProductCodeException."""
+    """AWS does not know the product code (InvalidProductCodeException)."""
 
 
 class InvalidPublicKeyVersion(Error, status=Status.INVALID_PUBLIC_KEY_VERSION):
-    """InvalidPublicKeyVersionException, for every version that was given."""
+    """AWS does not know any of the public key versions (InvalidPublicKeyVersionException).
+
+    Each version that was given has been tried.
+    """
 
 
 class APIDisabled(Error, status=Status.API_DISABLED):
-    """DisabledApiException."""
+    """RegisterUsage is disabled in this Region (DisabledApiException)."""
 
 
 class AccessDenied(Error, status=Status.ACCESS_DENIED):
-    """AccessDeniedException: the role lacks aws-marketplace:RegisterUsage."""
+    """The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage."""
 
 
 class NotAuthenticated(Error, status=Status.NOT_AUTHENTICATED):
-    """AWS does not know these credentials, or they have expired."""
+    """AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired."""
 
 
 class Throttled(Error, status=Status.THROTTLED):
-    """ThrottlingException, until the deadline."""
+    """AWS throttled the request until the deadline (ThrottlingException)."""
 
 
 class ServiceUnavailable(Error, status=Status.SERVICE_UNAVAILABLE):
-    """InternalServiceErrorException or another 5xx, until the deadline."""
+    """AWS could not serve the request until the deadline (InternalServiceErrorException).
+
+    Each answer was this error or another 5xx.
+    """
 
 
 class ServiceError(Error, status=Status.SERVICE):
-    """Any other error that AWS answered."""
+    """AWS answered with an error that this release does not know."""
 
 
 # The token
 
 
 class TokenMalformed(Error, status=Status.TOKEN_MALFORMED):
-    """The signature is not a JWT in compact form (RFC 7515 section 7.1)."""
+    """The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1."""
 
 
 class TokenAlgorithmInvalid(Error, status=Status.TOKEN_ALGORITHM):
-    """Its header asks for anything but PS256, or for an extension."""
+    """The signed answer does not use PS256. Its header asks for another algorithm, or for an extension."""
 
 
 class TokenSignatureInvalid(Error, status=Status.TOKEN_SIGNATURE):
-    """It was not signed by the holder of the private key."""
+    """The answer was not signed by AWS Marketplace with this product's key."""
 
 
 class TokenClaimsInvalid(Error, status=Status.TOKEN_CLAIMS):
-    """It is genuine, but speaks of another product, key version or nonce."""
+    """The signed answer speaks of another product, key version or nonce."""
 
 
 # Us
 
 
 class OutOfMemory(Error, status=Status.OUT_OF_MEMORY):
-    """Memory is exhausted."""
+    """Memory is exhausted. See "Memory" in mpmeter.h."""
 
 
 class InternalError(Error, status=Status.INTERNAL):
     """The library failed in a way that it should not. Please report it."""
+
+
+# end of generated

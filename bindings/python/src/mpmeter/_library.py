@@ -13,6 +13,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ._prototypes import PROTOTYPES
+from ._prototypes import LogFunction as LogFunction
+
 SONAME = "libmpmeter.so.1"
 ENVIRONMENT = "MPMETER_LIBRARY"
 # Before 1.0 a minor version may change the interface, so it has to be the same.
@@ -22,83 +25,6 @@ COMPATIBLE = (0, 1)
 class LibraryNotFound(ImportError):
     """libmpmeter cannot be loaded, or is of a version that this package does not fit. The message names every place that was tried."""
 
-
-_Handle = ctypes.c_void_p
-_Out = ctypes.POINTER(ctypes.c_void_p)
-_Text = ctypes.c_char_p
-_Status = ctypes.c_int32
-
-LogFunction = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_char_p)
-
-# Every function that is called: what it returns, and what it takes. A test compares this with mpmeter.h.
-PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
-    "mpmeter_version": (_Text, []),
-    "mpmeter_version_number": (ctypes.c_uint32, []),
-    "mpmeter_status_name": (_Text, [_Status]),
-    "mpmeter_status_action": (ctypes.c_int32, [_Status]),
-    "mpmeter_status_message": (_Text, [_Status]),
-    "mpmeter_status_fix": (_Text, [_Status]),
-    "mpmeter_status_count": (ctypes.c_int32, []),
-    "mpmeter_status_at": (_Status, [ctypes.c_int32]),
-    "mpmeter_action_name": (_Text, [ctypes.c_int32]),
-    "mpmeter_error_free": (None, [_Handle]),
-    "mpmeter_error_message": (_Text, [_Handle]),
-    "mpmeter_error_fix": (_Text, [_Handle]),
-    "mpmeter_error_http_status": (ctypes.c_int32, [_Handle]),
-    "mpmeter_error_aws_type": (_Text, [_Handle]),
-    "mpmeter_error_request_id": (_Text, [_Handle]),
-    "mpmeter_error_region": (_Text, [_Handle]),
-    "mpmeter_error_region_source": (_Text, [_Handle]),
-    "mpmeter_error_credentials_source": (_Text, [_Handle]),
-    "mpmeter_error_platform": (_Text, [_Handle]),
-    "mpmeter_error_attempts": (ctypes.c_int32, [_Handle]),
-    "mpmeter_error_elapsed_ms": (ctypes.c_int64, [_Handle]),
-    "mpmeter_options_new": (_Status, [_Out]),
-    "mpmeter_options_free": (None, [_Handle]),
-    "mpmeter_options_add_public_key": (_Status, [_Handle, ctypes.c_int32, _Text]),
-    "mpmeter_options_set_minimum_key_bits": (_Status, [_Handle, ctypes.c_int32]),
-    "mpmeter_options_trust_product": (_Status, [_Handle, _Text, ctypes.c_int32]),
-    "mpmeter_options_accept_free_products": (_Status, [_Handle, ctypes.c_int32]),
-    "mpmeter_options_set_unverified": (_Status, [_Handle, ctypes.c_int32]),
-    "mpmeter_options_set_deadline_ms": (_Status, [_Handle, ctypes.c_int64]),
-    "mpmeter_options_set_region_policy": (_Status, [_Handle, ctypes.c_int32]),
-    "mpmeter_options_set_log": (_Status, [_Handle, LogFunction, ctypes.c_void_p, ctypes.c_int32]),
-    "mpmeter_cancellation_new": (_Status, [_Out]),
-    "mpmeter_cancellation_free": (None, [_Handle]),
-    "mpmeter_cancellation_cancel": (None, [_Handle]),
-    "mpmeter_client_new": (_Status, [_Handle, _Out, _Out]),
-    "mpmeter_client_free": (None, [_Handle]),
-    "mpmeter_register_usage": (_Status, [_Handle, _Text, _Text, _Handle, _Out, _Out]),
-    "mpmeter_verify": (_Status, [_Handle, _Text, _Text, ctypes.c_int32, _Text, _Out, _Out]),
-    "mpmeter_registration_free": (None, [_Handle]),
-    "mpmeter_registration_product_code": (_Text, [_Handle]),
-    "mpmeter_registration_product_kind": (ctypes.c_int32, [_Handle]),
-    "mpmeter_registration_public_key_version": (ctypes.c_int32, [_Handle]),
-    "mpmeter_registration_nonce": (_Text, [_Handle]),
-    "mpmeter_registration_verified": (ctypes.c_int32, [_Handle]),
-    "mpmeter_registration_signature": (_Text, [_Handle]),
-    "mpmeter_registration_public_key_rotation": (_Text, [_Handle]),
-    "mpmeter_registration_issued_at": (ctypes.c_int64, [_Handle]),
-    "mpmeter_registration_region": (_Text, [_Handle]),
-    "mpmeter_registration_region_source": (_Text, [_Handle]),
-    "mpmeter_registration_credentials_source": (_Text, [_Handle]),
-    "mpmeter_registration_platform": (_Text, [_Handle]),
-    "mpmeter_registration_request_id": (_Text, [_Handle]),
-    "mpmeter_registration_attempts": (ctypes.c_int32, [_Handle]),
-    "mpmeter_registration_elapsed_ms": (ctypes.c_int64, [_Handle]),
-    "mpmeter_region_find": (_Status, [_Handle, _Handle, _Out, _Out]),
-    "mpmeter_region_free": (None, [_Handle]),
-    "mpmeter_region_name": (_Text, [_Handle]),
-    "mpmeter_region_source": (_Text, [_Handle]),
-    "mpmeter_region_platform": (_Text, [_Handle]),
-    "mpmeter_region_supported": (ctypes.c_int32, [_Handle]),
-    "mpmeter_diagnose": (_Status, [_Handle, ctypes.POINTER(_Text), ctypes.c_int32, ctypes.c_uint32, _Handle, _Out, _Out]),
-    "mpmeter_diagnosis_free": (None, [_Handle]),
-    "mpmeter_diagnosis_status": (_Status, [_Handle]),
-    "mpmeter_diagnosis_json": (_Text, [_Handle]),
-    "mpmeter_endpoint": (_Status, [_Text, ctypes.c_uint32, _Out]),
-    "mpmeter_string_free": (None, [_Handle]),
-}
 
 # Set once, by whoever comes first. Two threads that load at the same time load the same file, so no lock is needed, and none can be
 # held across a fork.

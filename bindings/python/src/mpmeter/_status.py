@@ -21,6 +21,7 @@ class Action(str, Enum):
 class Status(IntEnum):
     """What came of a call: the library's `mpmeter_status`, without its prefix."""
 
+    # generated: statuses, by make generate
     OK = 0
 
     INVALID_ARGUMENT = 1
@@ -57,6 +58,7 @@ class Status(IntEnum):
 
     OUT_OF_MEMORY = 60
     INTERNAL = 61
+    # end of generated
 
     @property
     def constant(self) -> str:
@@ -81,4 +83,6 @@ class Status(IntEnum):
         return _library.text(_library.load().mpmeter_status_fix(self)) or ""
 
 
-_RETRY = frozenset({Status.THROTTLED, Status.SERVICE_UNAVAILABLE, Status.NETWORK, Status.DEADLINE})
+# generated: retry
+_RETRY = frozenset({Status.NETWORK, Status.DEADLINE, Status.THROTTLED, Status.SERVICE_UNAVAILABLE})
+# end of generated
