@@ -22,6 +22,7 @@ include tools/conformance.mk
 include tools/python.mk
 include tools/go.mk
 include tools/cpp.mk
+include tools/node.mk
 include tools/fuzz.mk
 include tools/deploy.mk
 include tools/instrumented.mk

@@ -1,0 +1,123 @@
+/** Decides what a program calls: `Client`, and the functions that make one for a single call. */
+"use strict";
+
+const { KIND, perform } = require("./calls.js");
+const check = require("./checks.js");
+const native = require("./native.js");
+const { NAMES, prepare, taken } = require("./options.js");
+const { Diagnosis, Registration } = require("./results.js");
+const { CancelledError } = require("./statuses.js");
+
+const signalOf = ({ signal }) => (signal === undefined ? undefined : check.signal(signal));
+
+/** The value of a call that an AbortSignal may have ended. */
+function ended(outcome, signal) {
+  return taken(outcome, outcome.status === CancelledError.number ? signal?.reason : undefined);
+}
+
+class Client {
+  #handle;
+  #logger;
+
+  constructor(options = {}) {
+    const { handle, logger } = prepare(check.object("options", options, NAMES));
+    this.#handle = taken(native.newClient(handle));
+    this.#logger = logger;
+  }
+
+  async registerUsage(productCode, options = {}) {
+    const { nonce } = check.object("options", options, ["nonce", "signal"]);
+    const signal = signalOf(options);
+    const texts = [check.text("productCode", productCode), nonce === undefined ? null : check.text("nonce", nonce)];
+    const outcome = await perform(KIND.registerUsage, this.#open(), { texts, signal, logger: this.#logger });
+    return new Registration(ended(outcome, signal));
+  }
+
+  verify(token, options) {
+    const { productCode, nonce, publicKeyVersion = 0 } = check.object("options", options, [
+      "productCode",
+      "nonce",
+      "publicKeyVersion",
+    ]);
+    const outcome = native.verify(
+      this.#open(),
+      check.text("token", token),
+      check.text("productCode", productCode),
+      check.integer("publicKeyVersion", publicKeyVersion),
+      check.text("nonce", nonce),
+    );
+    return new Registration(taken(outcome));
+  }
+
+  async findRegion(options = {}) {
+    check.object("options", options, ["signal"]);
+    const signal = signalOf(options);
+    const outcome = await perform(KIND.findRegion, this.#open(), { signal, logger: this.#logger });
+    return Object.freeze(ended(outcome, signal));
+  }
+
+  close() {
+    if (this.#handle !== undefined) native.closeClient(this.#handle);
+    this.#handle = undefined;
+  }
+
+  #open() {
+    if (this.#handle !== undefined) return this.#handle;
+    throw Object.assign(new Error("the client is closed"), { code: "ERR_INVALID_STATE" });
+  }
+}
+
+// `using client = new Client(…)`, where the language has it.
+if (Symbol.dispose !== undefined) {
+  const value = Client.prototype.close;
+  Object.defineProperty(Client.prototype, Symbol.dispose, { value, configurable: true, writable: true });
+}
+
+/** The options that are a client's, and the rest, which are `own`. */
+function split(options, own) {
+  check.object("options", options, [...NAMES, ...own]);
+  const entries = Object.entries(options);
+  return [
+    Object.fromEntries(entries.filter(([name]) => !own.includes(name))),
+    Object.fromEntries(entries.filter(([name]) => own.includes(name))),
+  ];
+}
+
+async function registerUsage(productCode, options = {}) {
+  const [forClient, forCall] = split(options, ["nonce", "signal"]);
+  const client = new Client(forClient);
+  try {
+    return await client.registerUsage(productCode, forCall);
+  } finally {
+    client.close();
+  }
+}
+
+function verify(token, options = {}) {
+  const [forClient, forCall] = split(options, ["productCode", "nonce"]);
+  const client = new Client(forClient);
+  try {
+    return client.verify(token, { ...forCall, publicKeyVersion: forClient.publicKeyVersion ?? 0 });
+  } finally {
+    client.close();
+  }
+}
+
+async function diagnose(productCode, options = {}) {
+  const [forClient, { register = false, ...forCall }] = split(options, ["register", "signal"]);
+  const signal = signalOf(forCall);
+  const { handle, logger } = prepare(forClient);
+  const texts = [productCode === undefined || productCode === null ? null : check.text("productCode", productCode)];
+  const asks = check.boolean("register", register);
+  return new Diagnosis(ended(await perform(KIND.diagnose, handle, { texts, asks, signal, logger }), signal));
+}
+
+function endpoint(region, options = {}) {
+  const { fips = false, dualstack = false } = check.object("options", options, ["fips", "dualstack"]);
+  const kinds = Number(check.boolean("fips", fips)) | (Number(check.boolean("dualstack", dualstack)) << 1);
+  return taken(native.endpoint(check.text("region", region), kinds));
+}
+
+const version = () => native.version();
+
+module.exports = { Client, registerUsage, verify, diagnose, endpoint, version };

@@ -1,0 +1,69 @@
+/** Decides what an error tells: the class that stands above those of statuses.js. */
+"use strict";
+
+/** Keys that are there on every error, null where the call did not get so far. */
+const KNOWN = ["httpStatus", "awsType", "requestId", "region", "regionSource", "credentialsSource", "platform"];
+
+const byNumber = new Map();
+
+class MpmeterError extends Error {
+  constructor(message, fix = "", known = {}) {
+    super(message, known.cause === undefined ? undefined : { cause: known.cause });
+    this.code = new.target.code;
+    this.number = new.target.number;
+    this.action = new.target.action;
+    this.fix = fix;
+    for (const key of KNOWN) this[key] = known[key] ?? null;
+    this.attempts = known.attempts ?? 0;
+    this.elapsedMs = known.elapsedMs ?? 0;
+  }
+
+  /** The keys of `mpmeter register --json`, for a structured log. */
+  toJSON() {
+    return {
+      status: this.code,
+      code: this.number,
+      action: this.action,
+      message: this.message,
+      fix: this.fix,
+      http_status: this.httpStatus,
+      aws_type: this.awsType,
+      request_id: this.requestId,
+      region: this.region,
+      region_source: this.regionSource,
+      credentials_source: this.credentialsSource,
+      platform: this.platform,
+      attempts: this.attempts,
+      elapsed_ms: this.elapsedMs,
+    };
+  }
+}
+
+// A status that is newer than this package arrives as MpmeterError itself, with its own code.
+Object.assign(MpmeterError, { code: "MPMETER_E_INTERNAL", number: 61, action: "terminate" });
+
+/** Makes the class of a status. `shown` is what instances are called, if not by the class's name. */
+function define(name, status, number, action, shown = name) {
+  const kind = { [name]: class extends MpmeterError {} }[name];
+  Object.assign(kind, { code: `MPMETER_E_${status}`, number, action });
+  setName(kind, shown);
+  byNumber.set(number, kind);
+  return kind;
+}
+
+/** On the prototype, as with the built-in errors: where a stack trace and console.log() look. */
+function setName(kind, value) {
+  Object.defineProperty(kind.prototype, "name", { value, configurable: true, writable: true });
+}
+
+setName(MpmeterError, "MpmeterError");
+
+/** The error for what the addon answered: {status, name, message, fix, …}. */
+function errorOf(outcome, cause) {
+  const kind = byNumber.get(outcome.status) ?? MpmeterError;
+  const error = new kind(outcome.message, outcome.fix, { ...outcome, cause });
+  if (kind === MpmeterError) Object.assign(error, { code: outcome.name, number: outcome.status });
+  return error;
+}
+
+module.exports = { MpmeterError, define, errorOf };

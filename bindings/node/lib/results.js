@@ -1,0 +1,35 @@
+/** Decides what a call returns: frozen values that hold nothing of the library's memory. */
+"use strict";
+
+const { inspect } = require("node:util");
+
+/** Seconds since 1970 as a Date; 0 means unknown, and what no calendar can hold is unknown too. */
+function moment(seconds) {
+  const date = new Date(seconds * 1000);
+  return seconds === 0 || Number.isNaN(date.getTime()) ? null : date;
+}
+
+class Registration {
+  constructor(fields) {
+    Object.assign(this, fields, { issuedAt: moment(fields.issuedAt) });
+    Object.freeze(this);
+  }
+
+  /** Leaves the signature out: it is long, and a proof that a log need not hold. */
+  [inspect.custom](depth, options) {
+    return `Registration ${inspect({ ...this, signature: "…" }, options)}`;
+  }
+}
+
+class Diagnosis {
+  constructor(json) {
+    this.report = JSON.parse(json);
+    this.json = json;
+    this.code = this.report.status;
+    this.action = this.report.action;
+    this.firstFailure = this.report.first_failure;
+    Object.freeze(this);
+  }
+}
+
+module.exports = { Registration, Diagnosis };

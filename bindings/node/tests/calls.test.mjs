@@ -1,0 +1,71 @@
+// What calls return, in the scenarios of the sandbox.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRequire } from "node:module";
+import { inspect } from "node:util";
+import * as mpmeter from "mpmeter";
+import { inSandbox } from "./support.mjs";
+
+const registered = async (level, ...sandbox) => {
+  const found = await inSandbox(["--scenario", "ecs-ec2", ...sandbox], "registers.cjs", level);
+  assert.equal(found.code, 0, found.stderr);
+  return { ...found, ...JSON.parse(found.stdout) };
+};
+
+test("a registration tells what it found, and the proof can be verified again", async () => {
+  const { first, sameProof, verified, region, services, frozen } = await registered("info", "--region", "eu-west-3");
+  assert.equal(first.region, "eu-west-3");
+  assert.equal(first.regionSource, "ecs-task-metadata");
+  assert.equal(first.credentialsSource, "ecs-task-role");
+  assert.equal(first.platform, "ecs");
+  assert.equal(first.productKind, "paid");
+  assert.equal(first.verified, true);
+  assert.equal(first.attempts, 1);
+  assert.ok(Math.abs(Date.parse(first.issuedAt) - Date.now()) < 600_000);
+  assert.ok(frozen);
+  assert.ok(sameProof, "calls at the same time and later ones share one registration");
+  assert.equal(services.filter((service) => service === "metering").length, 1);
+  assert.equal(verified.region, null);
+  assert.equal(verified.attempts, 0);
+  assert.deepEqual(region, { name: "eu-west-3", source: "ecs-task-metadata", platform: "ecs", supported: true });
+});
+
+test("the logger gets the lines of its level, and each retry", async () => {
+  const info = await registered("info", "--fault", "throttle:1");
+  assert.ok(info.lines.some(([level, line]) => level === "info" && line.includes("attempt 2")), inspect(info.lines));
+  assert.ok(!info.lines.some(([level]) => level === "debug"));
+  const debug = await registered("debug");
+  assert.ok(debug.lines.some(([level, line]) => level === "debug" && line.includes("HTTP 200")));
+});
+
+test("import and require find one and the same", () => {
+  const required = createRequire(import.meta.url)("mpmeter");
+  for (const name of Object.keys(required)) assert.equal(mpmeter[name], required[name], name);
+});
+
+test("the endpoint follows AWS's rules", () => {
+  assert.equal(mpmeter.endpoint("eu-west-3"), "https://metering.marketplace.eu-west-3.amazonaws.com");
+  assert.match(mpmeter.endpoint("us-east-1", { fips: true, dualstack: true }), /fips.*\.api\.aws$/);
+});
+
+test("a diagnosis reports its checks, and needs no key and no product", async () => {
+  const found = await mpmeter.diagnose();
+  assert.ok(found.report.checks.length > 5);
+  assert.deepEqual(JSON.parse(found.json), found.report);
+  assert.equal(found.report.status, found.code);
+  assert.ok(Object.isFrozen(found));
+});
+
+test("what a logger throws becomes a warning", async () => {
+  const warned = new Promise((resolve) => process.once("warning", resolve));
+  const logger = { debug: () => assert.fail("meant to be") };
+  const client = new mpmeter.Client({ unverifiedKeyVersion: 1, logger, logLevel: "debug", deadlineMs: 5000 });
+  await client.findRegion().catch(() => {});
+  const warning = await warned;
+  assert.match(warning.message, /the logger threw: .*meant to be/);
+});
+
+test("the signature is left out of what is shown, not of what is there", async () => {
+  const { first } = await registered("info");
+  assert.match(first.signature, /^[\w-]+\.[\w-]+\.[\w-]+$/);
+});

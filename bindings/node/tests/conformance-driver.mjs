@@ -1,0 +1,101 @@
+// The conformance driver of the Node.js binding: performs one case of cases.json and prints what came of it.
+import { readFileSync } from "node:fs";
+import * as mpmeter from "mpmeter";
+
+/** `$NAME` is the environment variable; anything else is itself. */
+const text = (value) =>
+  typeof value === "string" && value.startsWith("$") ? process.env[value.slice(1)] : value;
+
+/** The name that the table has for a key of the binding's. */
+const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+function clientOptions(options) {
+  const given = {
+    publicKeys: options.public_keys.map((key) => ({
+      version: Number(text(key.version)),
+      pem: key.file === undefined ? text(key.pem) : readFileSync(text(key.file)),
+    })),
+  };
+  const names = {
+    deadline_ms: "deadlineMs",
+    trusted_products: "trustedProducts",
+    accept_free_products: "acceptFreeProducts",
+    region_policy: "regionPolicy",
+    minimum_key_bits: "minimumKeyBits",
+    unverified_key_version: "unverifiedKeyVersion",
+  };
+  for (const [name, mine] of Object.entries(names)) {
+    if (name in options) given[mine] = options[name];
+  }
+  return given;
+}
+
+function registration(found) {
+  const printed = Object.fromEntries(Object.entries(found).map(([name, value]) => [snake(name), value]));
+  return { ...printed, issued_at: found.issuedAt === null ? null : found.issuedAt.getTime() / 1000 };
+}
+
+/** A signal that is aborted when the case says so; undefined if it does not. */
+function signalOf({ cancel_after_ms: after }) {
+  if (after === undefined) return undefined;
+  return after === 0 ? AbortSignal.abort() : AbortSignal.timeout(after);
+}
+
+async function call(name, given, options) {
+  const signal = signalOf(options);
+  switch (name) {
+    case "endpoint":
+      return {
+        endpoint: mpmeter.endpoint(given.region, {
+          fips: given.kinds.includes("fips"),
+          dualstack: given.kinds.includes("dualstack"),
+        }),
+      };
+    case "version":
+      return { version: mpmeter.version() };
+    case "diagnose": {
+      const { product_code: code, register } = given;
+      const found = await mpmeter.diagnose(code, { ...clientOptions(options), register, signal });
+      return { verdict: found.code, first_failure: found.firstFailure, checks: found.report.checks.length };
+    }
+  }
+  const client = new mpmeter.Client(clientOptions(options));
+  switch (name) {
+    case "verify": {
+      const { token, product_code: productCode, public_key_version: publicKeyVersion, nonce } = given;
+      return registration(client.verify(token, { productCode, publicKeyVersion, nonce }));
+    }
+    case "find_region": {
+      const { name: region, source: region_source, platform, supported } = await client.findRegion({ signal });
+      return { region, region_source, platform, supported };
+    }
+    case "register_usage_twice":
+      await client.registerUsage(given.product_code, { nonce: given.nonce, signal });
+  }
+  return registration(await client.registerUsage(given.product_code, { nonce: given.nonce, signal }));
+}
+
+async function perform({ call: { function: name, arguments: given }, options }) {
+  const known = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, text(value)]));
+  try {
+    const found = await call(name, known, options);
+    const ok = { status: "MPMETER_OK", code: 0, action: "proceed", message: "It worked.", fix: "", error_type: null };
+    return { ...ok, ...found };
+  } catch (error) {
+    if (!(error instanceof mpmeter.MpmeterError)) throw error;
+    return { ...error.toJSON(), error_type: error.constructor.name };
+  }
+}
+
+/** From the classes, as the binding has them; nothing is asked of the library. */
+function statuses() {
+  const rows = Object.values(mpmeter)
+    .filter((kind) => kind?.prototype instanceof mpmeter.MpmeterError)
+    .map((kind) => ({ status: kind.code, code: kind.number, action: kind.action, error_type: kind.name }))
+    .sort((one, other) => one.code - other.code);
+  return [{ status: "MPMETER_OK", code: 0, action: "proceed", error_type: null }, ...rows];
+}
+
+const [, , argument] = process.argv;
+const printed = argument === "--statuses" ? statuses() : await perform(JSON.parse(readFileSync(argument, "utf8")));
+console.log(JSON.stringify(printed));

@@ -1,0 +1,44 @@
+// Calls of each kind, ten thousand to warm up and ten thousand more; prints the memory before and after the second.
+import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { setImmediate } from "node:timers/promises";
+import { runInNewContext } from "node:vm";
+import { Client } from "mpmeter";
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc");
+const MANY = 10_000;
+const publicKey = readFileSync(process.env.MPMETER_SANDBOX_PUBLIC_KEY);
+const code = process.env.MPMETER_SANDBOX_PRODUCT_CODE;
+const logger = { debug() {} };
+const client = new Client({ publicKey, logger, logLevel: "debug" });
+const { signature, nonce } = await client.registerUsage(code);
+
+const KINDS = {
+  registered: () => client.registerUsage(code),
+  refused: () => client.registerUsage("not a code").catch(() => {}),
+  aborted: () => client.registerUsage("other", { signal: AbortSignal.abort() }).catch(() => {}),
+  verified: () => client.verify(signature, { productCode: code, nonce }),
+  made: () => new Client({ publicKey, logger }).close(),
+};
+
+/** The resident memory that is not V8's heap, after so many calls and after what they left has been collected. */
+async function calls(call) {
+  for (let turn = 0; turn < MANY / 20; turn++) {
+    await Promise.all(Array.from({ length: 20 }, call));
+    await setImmediate(); // Handles are freed from the event loop.
+  }
+  for (let turn = 0; turn < 3; turn++) {
+    gc();
+    await setImmediate();
+  }
+  const { rss, heapTotal } = process.memoryUsage();
+  return rss - heapTotal;
+}
+
+const found = [];
+for (const [kind, call] of Object.entries(KINDS)) {
+  const before = await calls(call);
+  found.push({ kind, before, after: await calls(call) });
+}
+console.log(JSON.stringify(found));

@@ -1,0 +1,51 @@
+// Decides how a test runs a program in the sandbox, and what the sandbox saw of it.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** A call that nothing answers lasts its deadline of half a minute. Soon is far from that, on a busy machine too. */
+export const SOON_MS = 10_000;
+
+export const programs = new URL("programs/", import.meta.url).pathname;
+
+/**
+ * Runs `node programs/NAME ARGUMENTS` in the sandbox.
+ * @returns {Promise<{code, signal, stdout, stderr, elapsedMs, services}>} services: which one each request went to
+ */
+export async function inSandbox(sandboxArguments, name, ...given) {
+  const folder = mkdtempSync(path.join(tmpdir(), "mpmeter-node-"));
+  const log = path.join(folder, "log");
+  try {
+    const program = [process.execPath, path.join(programs, name), ...given];
+    const found = await run(process.env.MPMETER_SANDBOX, ["run", ...sandboxArguments, "--log", log, "--", ...program]);
+    return { ...found, services: servicesOf(log) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function servicesOf(log) {
+  try {
+    const lines = readFileSync(log, "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line).service);
+  } catch (error) {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** What a command printed, and how it ended. */
+export function run(command, given, options = {}) {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const child = spawn(command, given, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (data) => (stdout += data));
+    child.stderr.on("data", (data) => (stderr += data));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      resolve({ code, signal, stdout, stderr, elapsedMs: performance.now() - started });
+    });
+  });
+}

