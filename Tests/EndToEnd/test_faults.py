@@ -10,7 +10,7 @@ from typing import Any, Callable, NamedTuple
 
 import pytest
 
-from mpmeter_sandbox.faults import REGISTRY
+from mpmeter_sandbox.faults import REGISTRATION
 
 from .sandbox import Sandbox
 from .statuses import action_of
@@ -250,7 +250,7 @@ def test_fault(case: Case, sandbox: Callable[..., Sandbox]) -> None:
 
 
 def test_every_fault_of_the_sandbox_has_a_case() -> None:
-    assert set(REGISTRY) == {case.fault.partition(":")[0].partition("@")[0] for case in CASES}
+    assert set(REGISTRATION) == {case.fault.partition(":")[0].partition("@")[0] for case in CASES}
 
 
 # ---- What a table does not say --------------------------------------------------------------------------------------------------

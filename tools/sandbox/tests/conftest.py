@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from mpmeter_sandbox.background import Background
+from mpmeter_sandbox.clock import Clock
 from mpmeter_sandbox.settings import Settings
 
 COMMAND = [sys.executable, "-m", "mpmeter_sandbox"]
@@ -27,6 +28,11 @@ class Running:
         self._background = Background(settings).__enter__()
         self.variables: dict[str, str] = self._background.variables
         self.stop = self._background.stop
+        self.billed = self._background.billed
+
+    @property
+    def clock(self) -> Clock:
+        return self._background.clock
 
     def requests(self, service: str = "metering") -> list[dict[str, Any]]:
         """What the log says was received by a service."""

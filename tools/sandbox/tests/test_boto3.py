@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,50 @@ REFUSED: list[tuple[str, list[str], dict[str, Any]]] = [
 def test_boto3_raises_the_modelled_exception(expected: str, arguments: list[str], options: dict[str, Any]) -> None:
     result = call("eks-irsa", *arguments, **{"client": {"region_name": "eu-west-3"}, **options})
     assert result == {"error": expected, "class": expected, "modelled": True}
+
+
+METER = """
+import json, os, subprocess, time, boto3
+client = boto3.client("meteringmarketplace", region_name="eu-west-3")
+code, hour = os.environ["MPMETER_SANDBOX_PRODUCT_CODE"], int(time.time()) // 3600 * 3600
+
+
+def meter(**changed):
+    usage = {"ProductCode": code, "Timestamp": hour, "UsageDimension": "gb", "UsageQuantityAsDecimal": "17.5", **changed}
+    try:
+        return client.meter_usage(**usage)["MeteringRecordId"]
+    except client.exceptions.ClientError as error:
+        modelled = type(error) is not client.exceptions.ClientError
+        return [error.response["Error"]["Code"], modelled]
+
+
+tagged = {"UsageAllocations": [{"AllocatedUsageQuantityAsDecimal": "17.5", "Tags": [{"Key": "team", "Value": "a"}]}]}
+first = meter()
+found = [first == meter(), meter(UsageQuantityAsDecimal="18"), meter(Timestamp=hour - 7 * 3600), meter(DryRun=True)]
+subprocess.run(["mpmeter-sandbox", "clock", "+1h"], check=True, stdout=subprocess.DEVNULL)
+hour += 3600
+found += [first != meter(**tagged), meter(UsageDimension="no such")]
+bill = json.loads(subprocess.run(["mpmeter-sandbox", "ledger", "--json"], check=True, stdout=subprocess.PIPE).stdout)
+print(json.dumps([*found, bill["totals"], [record["allocations"] for record in bill["records"]]]))
+"""
+
+
+@pytest.mark.parametrize("scenario", ["ecs-ec2", "ecs-fargate", "eks-irsa"])
+def test_boto3_meters_and_the_ledger_agrees(scenario: str) -> None:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    arguments = ["run", "--scenario", scenario, "--dimension", "gb", "--", sys.executable, "-W", "ignore", "-c", METER]
+    done = run(*arguments, env={**os.environ, "PATH": path})
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [
+        True,
+        ["DuplicateRequestException", True],
+        ["TimestampOutOfBoundsException", True],
+        ["DryRunOperation", False],
+        True,
+        ["InvalidUsageDimensionException", True],
+        {"prod-sandbox-paid": {"gb": "35"}},
+        [[], [{"tags": {"team": "a"}, "quantity": "17.5"}]],
+    ]
 
 
 def test_boto3_over_tls_trusts_the_throw_away_authority() -> None:

@@ -13,6 +13,7 @@ import test_faults_files
 import test_faults_settings
 import test_faults_tls
 import test_faults_tokens
+import test_faults_usage
 import test_faults_wire
 from conftest import run
 from sandbox_client import get, register
@@ -27,6 +28,7 @@ MODULES = (
     test_faults_settings,
     test_faults_tls,
     test_faults_tokens,
+    test_faults_usage,
     test_faults_wire,
 )
 

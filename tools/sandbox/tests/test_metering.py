@@ -149,7 +149,8 @@ def test_the_protocol(running: Any) -> None:
     url = running.variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]
     assert (send("GET", url).status, send("POST", url + "/other").status) == (404, 404)
     assert (
-        tampered(running, replace("x-amz-target", "RegisterUsage", "MeterUsage")).error == "UnknownOperationException"
+        tampered(running, replace("x-amz-target", "RegisterUsage", "BatchMeterUsage")).error
+        == "UnknownOperationException"
     )
     assert tampered(running, replace("content-type", "1.1", "1.0")).error == "UnknownOperationException"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from types import TracebackType
+from typing import Any
 
+from .clock import Clock
 from .runner import Sandbox
 from .settings import Settings
 
@@ -31,6 +33,15 @@ class Background:
     def variables(self) -> dict[str, str]:
         """The environment that a program in the scenario has, beside the parent's `environment.cleaned()`."""
         return self._sandbox.variables
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is at AWS: `clock.advance(3600)` lets an hour pass."""
+        return self._sandbox.clock
+
+    def billed(self) -> dict[str, Any]:
+        """What MeterUsage recorded, as `mpmeter-sandbox ledger --json` prints it."""
+        return self._sandbox.billed()
 
     @property
     def mistakes(self) -> list[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from . import __version__, command, environment
+from .clock import Clock, checked, iso
 from .faults import REGISTRY
+from .ledger import billed, table
 from .runner import Sandbox
 from .scenarios import SCENARIOS
 from .settings import DEFAULT_PRODUCT, DEFAULT_REGION, Settings
@@ -29,6 +33,13 @@ def _variable(text: str) -> tuple[str, str]:
     if not name or not equals:
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME=VALUE")
     return name, value
+
+
+def _time(text: str) -> str:
+    try:
+        return checked(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _at_least(lowest: int, highest: int) -> argparse._ActionType:
@@ -82,6 +93,24 @@ def _options() -> argparse.ArgumentParser:
         metavar="N",
         help="throttle what goes beyond N registrations a second (AWS: 5; default: none)",
     )
+    parser.add_argument(
+        "--meter-quota",
+        type=_at_least(1, 10000),
+        metavar="N",
+        help="throttle what goes beyond N calls of MeterUsage a second (AWS: 10; default: none)",
+    )
+    parser.add_argument(
+        "--dimension",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a usage dimension of the products (default: any name)",
+    )
+    parser.add_argument("--pod", default="1", metavar="NAME", help="which pod or task this is (default: %(default)s)")
+    parser.add_argument("--ledger", metavar="FILE", help="keep what MeterUsage records in this SQLite file")
+    parser.add_argument(
+        "--clock", type=_time, metavar="TIME", help="what time it is at AWS: +3h, or 2026-11-26T10:59:50Z"
+    )
     parser.add_argument("--tls", action="store_true", help="serve metering and STS over https, with AWS_CA_BUNDLE")
     parser.add_argument("--log", metavar="FILE", help="write one JSON line per request received")
     parser.add_argument(
@@ -115,6 +144,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="metering's port; the other services follow (default: any)",
     )
+    bill = commands.add_parser("ledger", help="print what MeterUsage recorded, as it would be billed")
+    bill.add_argument("file", nargs="?", metavar="FILE", help="default: $MPMETER_SANDBOX_LEDGER")
+    bill.add_argument("--json", action="store_true", help="as one JSON object")
+    moved = commands.add_parser("clock", help="say what time it is at AWS, after moving the clock")
+    moved.add_argument("shift", nargs="?", metavar="TIME", help="+90s, +1h, -10m, or 2026-11-26T10:59:50Z")
     commands.add_parser("faults", help="list the faults")
     commands.add_parser("scenarios", help="list the scenarios")
     return parser
@@ -129,6 +163,11 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         key_bits=arguments.key_bits,
         public_key_version=arguments.public_key_version,
         quota=arguments.quota,
+        meter_quota=arguments.meter_quota,
+        dimensions=set(arguments.dimension),
+        pod=arguments.pod,
+        ledger=arguments.ledger,
+        clock=arguments.clock,
         tls=arguments.tls,
         log=arguments.log,
         port=arguments.port,
@@ -170,6 +209,23 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "'\\''") + "'"
 
 
+def _told(parsed: argparse.Namespace) -> str:
+    """What `ledger` and `clock` print. Raises ValueError."""
+    if parsed.action == "ledger":
+        bill = billed(_found(parsed.file, "MPMETER_SANDBOX_LEDGER"))
+        return json.dumps(bill, indent=1) if parsed.json else table(bill)
+    clock = Clock(_found(None, "MPMETER_SANDBOX_CLOCK"))
+    return iso(clock.move(parsed.shift) if parsed.shift else clock.now())
+
+
+def _found(path: str | None, variable: str) -> Path:
+    """The path given, or the one that the sandbox put into the environment."""
+    found = path or os.environ.get(variable)
+    if not found:
+        raise ValueError(f"no sandbox is running here: {variable} is not set; run this in the sandbox's environment")
+    return Path(found)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The console script. Returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -184,6 +240,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         if parsed.action == "scenarios":
             table = [(scenario.name, scenario.summary) for scenario in SCENARIOS.values()]
         print("\n".join(f"{name:<{max(len(row[0]) for row in table)}}  {summary}" for name, summary in sorted(table)))
+        return 0
+    if parsed.action in ("ledger", "clock"):
+        try:
+            print(_told(parsed))
+        except ValueError as error:
+            parser.error(str(error))
         return 0
     if (parsed.action == "run") != bool(rest):
         parser.error("run needs a command after --, and nothing else takes one")

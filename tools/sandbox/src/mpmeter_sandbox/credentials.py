@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import base64
 import secrets
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import places
+from .clock import Clock, iso
 from .places import Place
 
 TASK_ROLE = "ecs-task-role"
@@ -47,6 +47,7 @@ class Identity:
     role: str
     may_register: bool
     lifetime: int
+    clock: Clock
     replaced: bool = False
 
     @property
@@ -56,17 +57,17 @@ class Identity:
 
     def expires(self) -> float:
         """When credentials that are handed out now expire, in epoch seconds."""
-        return time.time() + self.lifetime
+        return self.clock.now() + self.lifetime
 
     def expires_iso(self) -> str:
         """The same as the metadata services print it: ISO 8601, UTC, whole seconds."""
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.expires()))
+        return iso(self.expires())
 
 
 class Identities:
     """The five sources' credentials, made anew for each run; `rotate`: every other set that is handed out has been replaced."""
 
-    def __init__(self, place: Place, lifetime: int, rotate: bool = False) -> None:
+    def __init__(self, place: Place, lifetime: int, clock: Clock, rotate: bool = False) -> None:
         self.place = place
         self._rotate = rotate
         self._by_source: dict[str, Identity] = {}
@@ -79,14 +80,14 @@ class Identities:
             (NODE_ROLE, places.NODE_ROLE, False),
         ):
             self._by_source[source] = Identity(
-                source, ACCESS_KEYS[source], _secret(), _session_token(), role, may_register, lifetime
+                source, ACCESS_KEYS[source], _secret(), _session_token(), role, may_register, lifetime, clock
             )
             key = ACCESS_KEYS[source][:-1] + "7"
             self._replaced[source] = Identity(
-                source, key, _secret(), _session_token(), role, may_register, lifetime, replaced=True
+                source, key, _secret(), _session_token(), role, may_register, lifetime, clock, replaced=True
             )
         self._by_source[STATIC] = Identity(
-            STATIC, ACCESS_KEYS[STATIC], STATIC_SECRET, None, "developer", False, FOR_EVER
+            STATIC, ACCESS_KEYS[STATIC], STATIC_SECRET, None, "developer", False, FOR_EVER, clock
         )
 
     def __iter__(self) -> Iterator[Identity]:

@@ -60,7 +60,7 @@ class TaskMetadata(Service):
             "Type": "NORMAL",
             "LaunchType": self.launch_type,
             "ContainerARN": self.place.ecs_arn(
-                "container", f"{places.CLUSTER}/{places.TASK_ID}/0206b271-b33f-47ab-86c6-a0ba208a70a9"
+                "container", f"{places.CLUSTER}/{self.place.task_id}/0206b271-b33f-47ab-86c6-a0ba208a70a9"
             ),
             "Networks": [{"NetworkMode": "awsvpc", "IPv4Addresses": ["10.0.0.61"]}],
         }

@@ -25,6 +25,8 @@ class Surroundings:
     closed_url: str
     credentials_path: str
     directory: Path
+    clock: Path
+    ledger: Path
     public_key: Path
     next_public_key: Path | None
     token_file: Path | None
@@ -46,6 +48,8 @@ def added(scenario: Scenario, settings: Settings, identities: Identities, around
         # No host has these files; without the variables the developer's own ~/.aws would be read.
         "AWS_CONFIG_FILE": str(around.directory / "no-config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(around.directory / "no-credentials"),
+        "MPMETER_SANDBOX_CLOCK": str(around.clock),
+        "MPMETER_SANDBOX_LEDGER": str(around.ledger.absolute()),
         "MPMETER_SANDBOX_PUBLIC_KEY": str(around.public_key),
         "MPMETER_SANDBOX_PUBLIC_KEY_VERSION": str(settings.public_key_version),
         "MPMETER_SANDBOX_PRODUCT_CODE": settings.product_code,

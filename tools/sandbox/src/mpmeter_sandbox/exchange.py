@@ -57,6 +57,9 @@ class Service:
         """The answer AWS would give. What is wrong with the request goes into `received.notes['problem']`."""
         raise NotImplementedError
 
+    def settle(self, kept: bool) -> None:
+        """Keep what the answer promises, or take it back because a fault refused in its place."""
+
     def now(self) -> float:
         """The service's own clock, which its Date header shows."""
         return time.time()

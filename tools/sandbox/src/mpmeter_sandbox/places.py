@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +37,10 @@ class Place:
     partition: str
     dns_suffix: str
     zone: str
+    pod: str = "1"
 
     @classmethod
-    def of(cls, region: str, local_zone: bool = False) -> Place:
+    def of(cls, region: str, local_zone: bool = False, pod: str = "1") -> Place:
         """The place for a Region name.
 
         A Local Zone's name is not its Region plus a letter: https://docs.aws.amazon.com/local-zones/latest/ug/available-local-zones.html
@@ -47,8 +50,8 @@ class Place:
         zone = f"{region}-lax-1a" if local_zone else f"{region}a"
         for partition in _partitions():
             if region in partition["regions"] or re.match(partition["regionRegex"], region):
-                return cls(region, partition["id"], partition["outputs"]["dnsSuffix"], zone)
-        return cls(region, "aws", "amazonaws.com", zone)
+                return cls(region, partition["id"], partition["outputs"]["dnsSuffix"], zone, pod)
+        return cls(region, "aws", "amazonaws.com", zone, pod)
 
     def role_arn(self, role: str) -> str:
         """The ARN of an IAM role."""
@@ -68,9 +71,19 @@ class Place:
         return f"arn:{self.partition}:ecs:{self.region}:{ACCOUNT}:{kind}/{rest}"
 
     @property
+    def task_id(self) -> str:
+        """The running task's id; a pod of another name is another task."""
+        return TASK_ID if self.pod == "1" else hashlib.md5(self.pod.encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def pod_uid(self) -> str:
+        """The pod's uid, the same in every run under this name."""
+        return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.pod}.pod.mpmeter-sandbox.invalid"))
+
+    @property
     def task_arn(self) -> str:
         """The running task. Its fourth field is the only place where ECS task metadata names the Region."""
-        return self.ecs_arn("task", f"{CLUSTER}/{TASK_ID}")
+        return self.ecs_arn("task", f"{CLUSTER}/{self.task_id}")
 
     @property
     def oidc_issuer(self) -> str:

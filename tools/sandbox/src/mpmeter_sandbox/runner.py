@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from aiohttp import web
 
 from . import environment
+from .clock import Clock
 from .credentials import POD_IDENTITY, Identities
 from .ecs import CredentialsEndpoint, TaskMetadata
 from .exchange import CREDENTIALS, ECS, IMDS, KUBERNETES, METERING, STS, Service
@@ -19,6 +21,7 @@ from .faults import FaultPlan
 from .front import Front
 from .imds import Imds
 from .kubernetes import KubernetesApi
+from .ledger import Ledger, billed
 from .metering import Metering
 from .places import Place
 from .requestlog import RequestLog, server_logger
@@ -42,7 +45,7 @@ class Sandbox:
         self.scenario: Scenario = SCENARIOS[settings.scenario]
         self.plan = FaultPlan(settings.faults)
         self.plan.apply(settings)
-        self.place = Place.of(settings.region, settings.local_zone)
+        self.place = Place.of(settings.region, settings.local_zone, settings.pod)
         # A fault of IMDS puts an IMDS where there is none, since the fault is what the client then meets.
         wanted = self.scenario.services + [IMDS] * (IMDS in self.plan.services and not self.scenario.imds)
         for service in self.plan.services:
@@ -57,6 +60,7 @@ class Sandbox:
         self._sockets: list[socket.socket] = []
         self._directory: tempfile.TemporaryDirectory[str] | None = None
         self._log: RequestLog | None = None
+        self._ledger: Ledger | None = None
         self.variables: dict[str, str] = {}
 
     async def __aenter__(self) -> Sandbox:
@@ -77,7 +81,11 @@ class Sandbox:
         self._log = RequestLog(settings.log)
         self._directory = tempfile.TemporaryDirectory(prefix="mpmeter-sandbox-")
         directory = Path(self._directory.name)
-        identities = Identities(self.place, settings.credentials_lifetime, settings.credentials_rotate)
+        clock = self.clock = Clock(directory / "clock")
+        if settings.clock:
+            clock.move(settings.clock)
+        self._ledger = ledger = Ledger(Path(settings.ledger) if settings.ledger else directory / "ledger.sqlite")
+        identities = Identities(self.place, settings.credentials_lifetime, clock, settings.credentials_rotate)
         issuer = ClusterIssuer(self.place)
         keys = self._keys()
         pems = {
@@ -90,7 +98,7 @@ class Sandbox:
             token_file = TokenFile(directory / "service-account-token", token, settings.token_file)
         endpoint = CredentialsEndpoint(identities, self.scenario.credentials, token_file if has_agent else None)
         makers: dict[str, Callable[[], Service]] = {
-            METERING: lambda: Metering(settings, identities, keys, self.plan),
+            METERING: lambda: Metering(settings, identities, keys, self.plan, clock, ledger),
             STS: lambda: Sts(settings, identities, issuer, token_file),
             ECS: lambda: TaskMetadata(self.place, self.scenario.launch_type or ""),
             CREDENTIALS: lambda: endpoint,
@@ -113,6 +121,8 @@ class Sandbox:
             closed_url=f"http://{HOST}:{self._closed_port()}",
             credentials_path=endpoint.path,
             directory=directory,
+            clock=clock.path,
+            ledger=ledger.path,
             public_key=pems[settings.public_key_version],
             next_public_key=pems.get(settings.next_version),
             token_file=token_file.path if token_file else None,
@@ -157,6 +167,10 @@ class Sandbox:
         closed.bind((HOST, 0))
         return int(closed.getsockname()[1])
 
+    def billed(self) -> dict[str, Any]:
+        """What would be billed, as `mpmeter-sandbox ledger --json` prints it."""
+        return billed(Path(self.variables["MPMETER_SANDBOX_LEDGER"]))
+
     @property
     def mistakes(self) -> list[str]:
         """What the sandbox did wrong itself, so far."""
@@ -172,6 +186,9 @@ class Sandbox:
             self._sockets.pop().close()
         if self._log is not None:
             self._log.close()
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
         if self._directory is not None:
             self._directory.cleanup()
             self._directory = None

@@ -26,6 +26,7 @@ def application(service: Service, plan: FaultPlan, log: RequestLog) -> web.Appli
         )
         answer = service.answer(received)
         fault = plan.take(service.name, received)
+        service.settle(kept=fault is None or not fault.refuses)
         if fault is not None and fault.kind == "answer":
             answer = fault.function(received, answer)
         dated = {"Date": email.utils.formatdate(service.now(), usegmt=True), **answer.headers}

@@ -25,12 +25,18 @@ class Settings:
     log: str | None = None
     port: int = 0
     quota: int | None = None
+    meter_quota: int | None = None
+    dimensions: set[str] = field(default_factory=set)
+    pod: str = "1"
+    ledger: str | None = None
+    clock: str | None = None
     set_variables: list[tuple[str, str]] = field(default_factory=list)
     unset_variables: list[str] = field(default_factory=list)
 
     clock_offset: float = 0.0
     bundle: str = "good"
     certificate: str = "good"
+    dry_run: str = "error"
     credentials_lifetime: int = 6 * 3600
     credentials_rotate: bool = False
     imds_mode: str = "v2"

@@ -59,8 +59,8 @@ class _Verifier(SigV4Auth):  # type: ignore[misc]  # botocore has no types
         return headers
 
 
-def authenticate(received: Received, identities: Identities, now: float) -> tuple[Identity, str]:
-    """Who signed and for which Region, or the Refusal that AWS would answer."""
+def authenticate(received: Received, identities: Identities, clocks: tuple[float, ...]) -> tuple[Identity, str]:
+    """Who signed and for which Region, by any of the clocks, or the Refusal that AWS would answer."""
     auth = parse(received)
     received.notes.update(access_key=auth.access_key, region=auth.region)
     identity = identities.by_access_key(auth.access_key)
@@ -71,7 +71,7 @@ def authenticate(received: Received, identities: Identities, now: float) -> tupl
     if identity.expired:
         raise Refusal("ExpiredTokenException", "The security token included in the request is expired")
     timestamp = received.header("X-Amz-Date") or ""
-    _check_clock(timestamp, now)
+    _check_clock(timestamp, clocks)
     _check_scope(received, auth, timestamp)
     _check_signature(received, identity, auth, timestamp)
     return identity, auth.region
@@ -94,7 +94,7 @@ def parse(received: Received) -> Authorization:
     return Authorization(access_key, date, region, service, terminator, signed_headers, match.group("signature"))
 
 
-def _check_clock(timestamp: str, now: float) -> None:
+def _check_clock(timestamp: str, clocks: tuple[float, ...]) -> None:
     """At most five minutes either way, in AWS's words."""
     if not re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", timestamp):
         raise Refusal(
@@ -104,6 +104,7 @@ def _check_clock(timestamp: str, now: float) -> None:
         signed_at = calendar.timegm(time.strptime(timestamp, "%Y%m%dT%H%M%SZ"))
     except ValueError:
         raise Refusal("IncompleteSignatureException", "X-Amz-Date is not a date.") from None
+    now = min(clocks, key=lambda clock: abs(clock - signed_at))
     if signed_at > now + TOLERANCE:
         raise Refusal(
             "InvalidSignatureException",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.loaders import Loader
@@ -28,14 +28,25 @@ def problem_with(service: str, operation: str, params: Mapping[str, Any]) -> str
     shape = input_shape(service, operation)
     errors = ParamValidator().validate(params, shape)
     found: list[str] = errors.generate_report().split("\n") if errors.has_errors() else []
-    for name, value in params.items():
-        if name in shape.members:
-            found += _beyond_botocore(name, value, shape.members[name])
+    found += [problem for name, value in params.items() for problem in _within(name, value, shape.members.get(name))]
     return "; ".join(found) or None
 
 
+def _within(name: str, value: Any, shape: Any) -> Iterator[str]:
+    """The same for what is inside lists and structures."""
+    if shape is None:  # unknown, as botocore has said
+        return
+    yield from _beyond_botocore(name, value, shape)
+    if shape.type_name == "list" and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _within(f"{name}[{index}]", item, shape.member)
+    elif shape.type_name == "structure" and isinstance(value, dict):
+        for inner, item in value.items():
+            yield from _within(f"{name}.{inner}", item, shape.members.get(inner))
+
+
 def _beyond_botocore(name: str, value: Any, shape: Any) -> list[str]:
-    """The constraints of one scalar that botocore's validator does not look at."""
+    """The constraints of one value that botocore's validator does not look at."""
     found: list[str] = []
     highest = shape.metadata.get("max")
     pattern = shape.metadata.get("pattern")
@@ -44,6 +55,10 @@ def _beyond_botocore(name: str, value: Any, shape: Any) -> list[str]:
             found.append(f"Invalid length for parameter {name}, value is longer than {highest}")
         if pattern is not None and not re.fullmatch(pattern, value):
             found.append(f"Invalid value for parameter {name}, it does not match {pattern}")
+    if shape.type_name == "list" and isinstance(value, list) and highest is not None and len(value) > highest:
+        found.append(f"Invalid length for parameter {name}, there are more than {highest}")
+    if shape.type_name == "timestamp" and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        found.append(f"Invalid type for parameter {name}, a moment is a number of epoch seconds")
     if shape.type_name == "integer":
         if isinstance(value, bool):
             found.append(f"Invalid type for parameter {name}, a boolean is not an integer")

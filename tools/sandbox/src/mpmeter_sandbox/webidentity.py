@@ -33,6 +33,7 @@ class ClusterIssuer:
 
     def __init__(self, place: Place) -> None:
         self.issuer = place.oidc_issuer
+        self._pod_uid = place.pod_uid
 
     @functools.cached_property
     def _private(self) -> rsa.RSAPrivateKey:
@@ -51,7 +52,7 @@ class ClusterIssuer:
             "kubernetes.io": {
                 "namespace": NAMESPACE,
                 "node": {"name": "ip-10-0-0-7.internal", "uid": str(uuid.uuid4())},
-                "pod": {"name": "metered-6d4b75cb6d-hx5vq", "uid": str(uuid.uuid4())},
+                "pod": {"name": "metered-6d4b75cb6d-hx5vq", "uid": self._pod_uid},
                 "serviceaccount": {"name": SERVICE_ACCOUNT, "uid": str(uuid.uuid4())},
             },
             "nbf": now,

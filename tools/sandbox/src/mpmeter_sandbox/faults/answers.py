@@ -19,7 +19,7 @@ def _named(name: str, code: str, message: str, description: str, status: int = 4
         return metering_error(code, message, status)
 
     refuse.__doc__ = f"{description} ({code}, HTTP {status})."
-    fault(name, "answer")(refuse)
+    fault(name, "answer", refuses=True)(refuse)
 
 
 _named("throttle", "ThrottlingException", "Rate exceeded", "RegisterUsage is throttled")
@@ -81,7 +81,7 @@ _named(
 )
 
 
-@fault("proxy-page", "answer", ECS, anywhere=True)
+@fault("proxy-page", "answer", ECS, anywhere=True, refuses=True)
 def proxy_page(received: Received, answer: Answer) -> Answer:
     """A captive portal's HTML page with status 200, from task metadata unless aimed elsewhere."""
     return Answer(
@@ -92,13 +92,13 @@ def proxy_page(received: Received, answer: Answer) -> Answer:
     )
 
 
-@fault("redirect", "answer", anywhere=True)
+@fault("redirect", "answer", anywhere=True, refuses=True)
 def redirect(received: Received, answer: Answer) -> Answer:
     """Status 302 to /redirected on the same server; a client that follows it shows up in the log."""
     return _redirected(received, 302)
 
 
-@fault("redirect-308", "answer", anywhere=True)
+@fault("redirect-308", "answer", anywhere=True, refuses=True)
 def redirect_308(received: Received, answer: Answer) -> Answer:
     """Status 308 to /redirected, with which a client that follows it sends method, body and credentials again."""
     return _redirected(received, 308)

@@ -1,8 +1,9 @@
 """Decides what a fault is, how `--fault KIND[@SERVICE][:N]` is read, and which fault a request meets.
 
-There are five kinds. A *connection* fault spoils a connection before there is a request on it. An *answer* fault replaces or changes the
-answer. A *wire* fault sends it wrongly. A *token* fault makes the registration token wrong. A *setting* fault changes the sandbox before it
-starts. A request is always checked as if there were no fault, so the log tells whether it was in order.
+There are six kinds. A *connection* fault spoils a connection before there is a request on it. An *answer* fault replaces
+or changes the answer. A *wire* fault sends it wrongly. A *usage* fault changes the ledger before MeterUsage does. A
+*token* fault makes the registration token wrong. A *setting* fault changes the sandbox before it starts. A request is
+always checked as if there were no fault, so the log tells whether it was in order.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Fault:
     anywhere: bool = False
     takes_value: bool = False
     when: Predicate | None = None
+    refuses: bool = False
 
     @property
     def summary(self) -> str:
@@ -47,12 +49,16 @@ def fault(
     anywhere: bool = False,
     takes_value: bool = False,
     when: Predicate | None = None,
+    refuses: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function under a name. `anywhere`: may be aimed at another service; `takes_value`: N is a value, not a count."""
+    """Register a function under a name. `anywhere`: may be aimed at another service; `takes_value`: N is a value, not a count.
+
+    `refuses`: it stands for a service that did not do what was asked, so nothing is recorded.
+    """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         assert name not in REGISTRY and function.__doc__, name
-        REGISTRY[name] = Fault(name, kind, service, function, anywhere, takes_value, when)
+        REGISTRY[name] = Fault(name, kind, service, function, anywhere, takes_value, when, refuses)
         return function
 
     return register

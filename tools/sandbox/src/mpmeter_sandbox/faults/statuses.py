@@ -18,7 +18,7 @@ def _page(name: str, status: int, retry_after: str | None, description: str) -> 
         return Answer(status, headers, page, error=str(status))
 
     answer_page.__doc__ = f"A load balancer's HTML page with status {status}, {description}."
-    fault(name, "answer", anywhere=True)(answer_page)
+    fault(name, "answer", anywhere=True, refuses=True)(answer_page)
 
 
 for _status in REASONS:
