@@ -23,6 +23,7 @@ include tools/python.mk
 include tools/go.mk
 include tools/cpp.mk
 include tools/node.mk
+include tools/rust.mk
 include tools/fuzz.mk
 include tools/deploy.mk
 include tools/instrumented.mk

@@ -1,0 +1,5 @@
+//! Everything that is tested with mpmeter-sandbox in AWS's place.
+
+mod calls;
+mod container;
+mod examples;
