@@ -240,6 +240,20 @@ MPMETER_API int32_t mpmeter_error_attempts(const mpmeter_error *error);
 /** Milliseconds from the call to its failure. */
 MPMETER_API int64_t mpmeter_error_elapsed_ms(const mpmeter_error *error);
 
+/**
+ * All of it as one JSON object on one line, with the keys of `mpmeter register --json`: status (the constant's name), code,
+ * action, message, fix; region, region_source, credentials_source, platform, request_id, aws_type, http_status as far as they
+ * are known; attempts, elapsed_ms. Later releases may add keys. NULL only for NULL. Borrowed from `error`.
+ */
+MPMETER_API const char *mpmeter_error_json(const mpmeter_error *error);
+
+/**
+ * All of it as one line for a log, without a line end or another control character:
+ * "MPMETER_E_… (terminate): what happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1 elapsed_ms=12]".
+ * It is for people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from `error`.
+ */
+MPMETER_API const char *mpmeter_error_text(const mpmeter_error *error);
+
 /* ---- Options ------------------------------------------------------------------------------------------------------------------ */
 
 /** How a client is to behave. One thread at a time. Every setter copies. Free with mpmeter_options_free(), at any time. */
@@ -422,6 +436,23 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_clien
                                                                    mpmeter_registration **out_registration, mpmeter_error **out_error);
 
 /**
+ * Registers this container in one call, without options and a client: the commonest case. It does what a client that is made
+ * for this one call would do, with the default options, and reads the environment as mpmeter_client_new() does. A second call
+ * registers once more.
+ * @param product_code        Required. As for mpmeter_register_usage(); it is taken to be compiled into the program.
+ * @param public_key_version  The PublicKeyVersion, 1 or more.
+ * @param public_key_pem      Required. As for mpmeter_options_add_public_key().
+ * @param deadline_ms         As for mpmeter_options_set_deadline_ms(); 0 for the default of 30 minutes.
+ * @param out_registration    May be NULL. The caller frees it.
+ * @param out_error           May be NULL. mpmeter_error_text() makes one line of it.
+ * @return MPMETER_OK or any other status.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_product(const char *product_code, int32_t public_key_version,
+                                                                     const char *public_key_pem, int64_t deadline_ms,
+                                                                     mpmeter_registration **out_registration,
+                                                                     mpmeter_error **out_error);
+
+/**
  * Verifies a token that RegisterUsage answered earlier, offline. Sends nothing, reads no file.
  * @param client            Required. Only its public keys count: the trusted list does not.
  * @param token             Required. The JWT in compact form, at most 16384 bytes; white space around it is not accepted.
@@ -487,6 +518,14 @@ MPMETER_API int32_t mpmeter_registration_attempts(const mpmeter_registration *re
 
 /** Milliseconds that it took, from the call to the answer. */
 MPMETER_API int64_t mpmeter_registration_elapsed_ms(const mpmeter_registration *registration);
+
+/**
+ * All of it as one JSON object on one line, as `mpmeter register --json` prints it: status, code, action, message, fix,
+ * product_code, public_key_version, nonce, verified, signature, public_key_rotation, region, region_source, credentials_source,
+ * platform, request_id, attempts, elapsed_ms. What is not known is null. Later releases may add keys. NULL for NULL, and when
+ * memory was exhausted. Borrowed.
+ */
+MPMETER_API const char *mpmeter_registration_json(const mpmeter_registration *registration);
 
 /* ---- Region and endpoint ------------------------------------------------------------------------------------------------------ */
 

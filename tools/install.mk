@@ -8,7 +8,7 @@ LICENCES = LICENSE NOTICE $(SBOM) $(if $(filter system,$(LINK)),,$(wildcard $(DE
 
 install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	umask 022 && mkdir -p $(foreach folder,$(INSTALL_FOLDERS),'$(INSTALL_ROOT)/$(folder)')
-	install -m 644 include/mpmeter.h bindings/cpp/mpmeter.hpp '$(INSTALL_ROOT)/include'
+	install -m 644 include/mpmeter.h include/mpmeter.ffi.h bindings/cpp/mpmeter.hpp '$(INSTALL_ROOT)/include'
 	install -m 755 $(LIBRARY) '$(INSTALL_ROOT)/lib/libmpmeter.so.1'
 	ln -sf libmpmeter.so.1 '$(INSTALL_ROOT)/lib/libmpmeter.so'
 	install -m 755 $(CLI) '$(INSTALL_ROOT)/bin/mpmeter'
@@ -21,7 +21,7 @@ install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	install -m 644 $(LICENCES) '$(INSTALL_ROOT)/share/doc/mpmeter'
 
 uninstall: ## removes what `make install` and `make install-static` put there
-	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.hpp' '$(INSTALL_ROOT)/lib/libmpmeter.so' \
+	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.ffi.h' '$(INSTALL_ROOT)/include/mpmeter.hpp' '$(INSTALL_ROOT)/lib/libmpmeter.so' \
 	    '$(INSTALL_ROOT)/lib/libmpmeter.so.1' '$(INSTALL_ROOT)/lib/libmpmeter.a' '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' \
 	    '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter-static.pc' '$(INSTALL_ROOT)/bin/mpmeter' '$(INSTALL_ROOT)/share/man/man1/mpmeter.1'
 	rm -rf '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/share/doc/mpmeter'

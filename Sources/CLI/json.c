@@ -51,6 +51,16 @@ void json_put_integer(json_t *object, const char *key, int64_t value) { json_obj
 
 void json_put_boolean(json_t *object, const char *key, bool value) { json_object_set_new(object, key, json_boolean(value)); }
 
+json_t *json_read(const char *document) { return document != NULL ? json_loads(document, 0, NULL) : NULL; }
+
+void json_put_missing(json_t *object, const char *document)
+{
+    json_t *other = json_read(document);
+    if (other != NULL)
+        json_object_update_missing(object, other);
+    json_decref(other);
+}
+
 bool json_print(json_t *object)
 {
     const bool printed = object != NULL && json_dumpf(object, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;

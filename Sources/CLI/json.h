@@ -20,6 +20,12 @@ void json_put_integer(json_t *object, const char *key, int64_t value);
 
 void json_put_boolean(json_t *object, const char *key, bool value);
 
+/** What the library wrote; NULL for NULL and when memory is exhausted. */
+json_t *json_read(const char *document);
+
+/** The keys of a document of the library's that `object` has not; none for NULL. */
+void json_put_missing(json_t *object, const char *document);
+
 /** Prints it on one line of stdout and frees it. */
 bool json_print(json_t *object);
 

@@ -32,25 +32,6 @@ static json_t *success(void) { return json_outcome(MPMETER_OK, mpmeter_status_me
 
 static const char *or_dash(const char *text) { return text != NULL ? text : "-"; }
 
-static bool registration_json(const mpmeter_registration *registration)
-{
-    json_t *object = success();
-    json_put_text(object, "product_code", mpmeter_registration_product_code(registration));
-    json_put_integer(object, "public_key_version", mpmeter_registration_public_key_version(registration));
-    json_put_text(object, "nonce", mpmeter_registration_nonce(registration));
-    json_put_boolean(object, "verified", mpmeter_registration_verified(registration) != 0);
-    json_put_text(object, "signature", mpmeter_registration_signature(registration));
-    json_put_text(object, "public_key_rotation", mpmeter_registration_public_key_rotation(registration));
-    json_put_text(object, "region", mpmeter_registration_region(registration));
-    json_put_text(object, "region_source", mpmeter_registration_region_source(registration));
-    json_put_text(object, "credentials_source", mpmeter_registration_credentials_source(registration));
-    json_put_text(object, "platform", mpmeter_registration_platform(registration));
-    json_put_text(object, "request_id", mpmeter_registration_request_id(registration));
-    json_put_integer(object, "attempts", mpmeter_registration_attempts(registration));
-    json_put_integer(object, "elapsed_ms", mpmeter_registration_elapsed_ms(registration));
-    return json_print(object);
-}
-
 static void registration_lines(const mpmeter_registration *registration)
 {
     const char *rotation = mpmeter_registration_public_key_rotation(registration);
@@ -74,7 +55,7 @@ static void registration_lines(const mpmeter_registration *registration)
 int output_registration(const struct arguments *arguments, const mpmeter_registration *registration)
 {
     if (arguments->json)
-        return output_finish(MPMETER_OK, registration_json(registration));
+        return output_finish(MPMETER_OK, json_print(json_read(mpmeter_registration_json(registration))));
     registration_lines(registration);
     return output_finish(MPMETER_OK, true);
 }
@@ -125,18 +106,7 @@ static int failure(const struct arguments *arguments, mpmeter_status status, con
     if (arguments->version_count == 1)
         json_put_integer(object, "public_key_version", arguments->versions[0]);
     json_put_known(object, "nonce", arguments->nonce);
-    if (error != NULL) {
-        json_put_known(object, "region", mpmeter_error_region(error));
-        json_put_known(object, "region_source", mpmeter_error_region_source(error));
-        json_put_known(object, "credentials_source", mpmeter_error_credentials_source(error));
-        json_put_known(object, "platform", mpmeter_error_platform(error));
-        json_put_known(object, "request_id", mpmeter_error_request_id(error));
-        json_put_known(object, "aws_type", mpmeter_error_aws_type(error));
-        if (mpmeter_error_http_status(error) != 0)
-            json_put_integer(object, "http_status", mpmeter_error_http_status(error));
-        json_put_integer(object, "attempts", mpmeter_error_attempts(error));
-        json_put_integer(object, "elapsed_ms", mpmeter_error_elapsed_ms(error));
-    }
+    json_put_missing(object, mpmeter_error_json(error));
     return output_finish(status, json_print(object));
 }
 

@@ -37,8 +37,40 @@ public func mpmeter_register_usage(
     guard let productCode = text(productCode) else { return missing("product_code", outError) }
     let chosenNonce = text(nonce)
     guard nonce == nil || chosenNonce != nil else { return missing("nonce", outError) }
+    return register(client, productCode, chosenNonce, borrow(cancellation, as: Cancellation.self), out, outError)
+}
+
+@implementation @_cdecl("mpmeter_register_product")
+public func mpmeter_register_product(
+    _ productCode: UnsafePointer<CChar>!, _ publicKeyVersion: Int32, _ publicKey: UnsafePointer<CChar>!, _ deadline: Int64,
+    _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+) -> mpmeter_status {
+    guard let productCode = text(productCode) else { return missing("product_code", outError) }
+    guard let publicKey = text(publicKey) else { return missing("public_key_pem", outError) }
+    let options = OptionsObject()
+    guard options.addPublicKey(publicKeyVersion, publicKey) else {
+        return fail(MeterError(.invalidArgument, "public_key_version is not 1 or more"), outError)
+    }
+    guard deadline == 0 || options.setDeadline(deadline) else {
+        return fail(MeterError(.invalidArgument, "deadline_ms is negative, or more than a day"), outError)
+    }
+    guard let platform = NativePlatform() else {
+        return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+    }
     do {
-        let registration = try client.registerUsage(productCode, nonce: chosenNonce, borrow(cancellation, as: Cancellation.self))
+        let client = try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform)
+        return register(client, productCode, nil, nil, out, outError)
+    } catch {
+        return fail(error, outError)
+    }
+}
+
+private func register(
+    _ client: NativeClient, _ productCode: String, _ nonce: String?, _ cancellation: Cancellation?,
+    _ out: UnsafeMutablePointer<OpaquePointer?>?, _ outError: UnsafeMutablePointer<OpaquePointer?>?
+) -> mpmeter_status {
+    do {
+        let registration = try client.registerUsage(productCode, nonce: nonce, cancellation)
         if let out { handOut(RegistrationObject(registration), to: out) }
         return Status.ok.code
     } catch {

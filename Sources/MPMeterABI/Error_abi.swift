@@ -12,6 +12,8 @@ final class ErrorObject {
     let awsType: CText?
     let requestID: CText?
     let report: ReportText
+    let json: CText
+    let line: CText
 
     init(_ error: MeterError, _ report: Report) {
         status = error.status
@@ -21,6 +23,8 @@ final class ErrorObject {
         awsType = CText.optional(error.awsType)
         requestID = CText.optional(error.requestID)
         self.report = ReportText(report)
+        json = CText(NativePlatform.document(OutcomeJSON.members(of: error, report)) ?? plainJSON(error.status))
+        line = CText(ErrorLine.text(error, report))
     }
 }
 
@@ -38,6 +42,12 @@ func fail(_ error: MeterError, _ out: UnsafeMutablePointer<OpaquePointer?>?) -> 
 /// A required argument that is NULL, or text that is not UTF-8.
 func missing(_ argument: StaticString, _ out: UnsafeMutablePointer<OpaquePointer?>? = nil) -> mpmeter_status {
     fail(MeterError(.invalidArgument, "\(argument) is NULL or not UTF-8"), out)
+}
+
+/// What is said where there is no memory for more. A status's own texts hold nothing that JSON would escape.
+private func plainJSON(_ status: Status) -> String {
+    "{\"status\": \"\(status.name)\", \"code\": \(status.rawValue), \"action\": \"\(status.action.name)\", "
+        + "\"message\": \"\(status.message)\", \"fix\": \"\(status.fix)\"}"
 }
 
 private func error(_ pointer: OpaquePointer?) -> ErrorObject? { borrow(pointer, as: ErrorObject.self) }
@@ -84,3 +94,9 @@ public func mpmeter_error_attempts(_ pointer: OpaquePointer!) -> Int32 { error(p
 
 @implementation @_cdecl("mpmeter_error_elapsed_ms")
 public func mpmeter_error_elapsed_ms(_ pointer: OpaquePointer!) -> Int64 { error(pointer)?.report.elapsed ?? 0 }
+
+@implementation @_cdecl("mpmeter_error_json")
+public func mpmeter_error_json(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.json.pointer }
+
+@implementation @_cdecl("mpmeter_error_text")
+public func mpmeter_error_text(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.line.pointer }

@@ -8,6 +8,20 @@ final class OptionsObject {
     var options = ClientOptions()
 
     init() { options.userAgent = "libmpmeter/\(versionText)" }
+
+    /// Whether it was one to add.
+    func addPublicKey(_ version: Int32, _ key: String) -> Bool {
+        guard version >= 1, !options.publicKeys.contains(where: { $0.version == version }) else { return false }
+        options.publicKeys.append((version, key))
+        return true
+    }
+
+    /// Whether it was one to set.
+    func setDeadline(_ milliseconds: Int64) -> Bool {
+        guard milliseconds >= 1, milliseconds <= ClientOptions.longestDeadline else { return false }
+        options.deadline = milliseconds
+        return true
+    }
 }
 
 /// Changes the options behind `pointer`; INVALID_ARGUMENT for NULL, or if `change` answers false.
@@ -28,11 +42,10 @@ public func mpmeter_options_free(_ pointer: OpaquePointer!) { release(pointer, a
 
 @implementation @_cdecl("mpmeter_options_add_public_key")
 public func mpmeter_options_add_public_key(_ pointer: OpaquePointer!, _ version: Int32, _ pem: UnsafePointer<CChar>!) -> mpmeter_status {
-    change(pointer) { options in
-        guard version >= 1, let key = text(pem), !options.publicKeys.contains(where: { $0.version == version }) else { return false }
-        options.publicKeys.append((version, key))
-        return true
+    guard let object = borrow(pointer, as: OptionsObject.self), let key = text(pem), object.addPublicKey(version, key) else {
+        return Status.invalidArgument.code
     }
+    return Status.ok.code
 }
 
 @implementation @_cdecl("mpmeter_options_set_minimum_key_bits")
@@ -73,11 +86,8 @@ public func mpmeter_options_set_unverified(_ pointer: OpaquePointer!, _ publicKe
 
 @implementation @_cdecl("mpmeter_options_set_deadline_ms")
 public func mpmeter_options_set_deadline_ms(_ pointer: OpaquePointer!, _ milliseconds: Int64) -> mpmeter_status {
-    change(pointer) { options in
-        guard milliseconds >= 1, milliseconds <= ClientOptions.longestDeadline else { return false }
-        options.deadline = milliseconds
-        return true
-    }
+    guard let object = borrow(pointer, as: OptionsObject.self), object.setDeadline(milliseconds) else { return Status.invalidArgument.code }
+    return Status.ok.code
 }
 
 @implementation @_cdecl("mpmeter_options_set_region_policy")

@@ -12,6 +12,7 @@ final class RegistrationObject {
     let publicKeyRotation: CText?
     let requestID: CText?
     let report: ReportText
+    let json: CText?
 
     init(_ registration: Registration) {
         self.registration = registration
@@ -21,6 +22,7 @@ final class RegistrationObject {
         publicKeyRotation = CText.optional(registration.publicKeyRotation)
         requestID = CText.optional(registration.requestID)
         report = ReportText(registration.report)
+        json = CText.optional(NativePlatform.document(OutcomeJSON.members(of: registration)))
     }
 }
 
@@ -83,3 +85,6 @@ public func mpmeter_registration_attempts(_ pointer: OpaquePointer!) -> Int32 { 
 
 @implementation @_cdecl("mpmeter_registration_elapsed_ms")
 public func mpmeter_registration_elapsed_ms(_ pointer: OpaquePointer!) -> Int64 { object(pointer)?.report.elapsed ?? 0 }
+
+@implementation @_cdecl("mpmeter_registration_json")
+public func mpmeter_registration_json(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.json?.pointer }

@@ -17,6 +17,13 @@ public struct NativePlatform: Platform {
         Jansson.initialize(seed: seed)
     }
 
+    /// One JSON object on one line; nil if there is no memory for it. No platform need have been made.
+    public static func document(_ members: [(String, JSONValue)]) -> String? {
+        guard let seed = Randomness.bytes(4) else { return nil }
+        Jansson.initialize(seed: seed)
+        return (try? Jansson.encode(members)).flatMap { String(utf8: $0) }
+    }
+
     public func send(
         _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
         _ cancellation: Cancellation?

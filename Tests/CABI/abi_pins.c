@@ -79,6 +79,8 @@ const char *(*const pin_error_credentials_source)(const mpmeter_error *) = mpmet
 const char *(*const pin_error_platform)(const mpmeter_error *) = mpmeter_error_platform;
 int32_t (*const pin_error_attempts)(const mpmeter_error *) = mpmeter_error_attempts;
 int64_t (*const pin_error_elapsed_ms)(const mpmeter_error *) = mpmeter_error_elapsed_ms;
+const char *(*const pin_error_json)(const mpmeter_error *) = mpmeter_error_json;
+const char *(*const pin_error_text)(const mpmeter_error *) = mpmeter_error_text;
 mpmeter_status (*const pin_options_new)(mpmeter_options **) = mpmeter_options_new;
 void (*const pin_options_free)(mpmeter_options *) = mpmeter_options_free;
 mpmeter_status (*const pin_options_add_public_key)(mpmeter_options *, int32_t, const char *) =
@@ -103,6 +105,8 @@ mpmeter_status (*const pin_client_new)(const mpmeter_options *, mpmeter_client *
 void (*const pin_client_free)(mpmeter_client *) = mpmeter_client_free;
 mpmeter_status (*const pin_register_usage)(mpmeter_client *, const char *, const char *, mpmeter_cancellation *,
     mpmeter_registration **, mpmeter_error **) = mpmeter_register_usage;
+mpmeter_status (*const pin_register_product)(const char *, int32_t, const char *, int64_t, mpmeter_registration **,
+    mpmeter_error **) = mpmeter_register_product;
 mpmeter_status (*const pin_verify)(mpmeter_client *, const char *, const char *, int32_t, const char *,
     mpmeter_registration **, mpmeter_error **) = mpmeter_verify;
 void (*const pin_registration_free)(mpmeter_registration *) = mpmeter_registration_free;
@@ -125,6 +129,7 @@ const char *(*const pin_registration_platform)(const mpmeter_registration *) = m
 const char *(*const pin_registration_request_id)(const mpmeter_registration *) = mpmeter_registration_request_id;
 int32_t (*const pin_registration_attempts)(const mpmeter_registration *) = mpmeter_registration_attempts;
 int64_t (*const pin_registration_elapsed_ms)(const mpmeter_registration *) = mpmeter_registration_elapsed_ms;
+const char *(*const pin_registration_json)(const mpmeter_registration *) = mpmeter_registration_json;
 mpmeter_status (*const pin_region_find)(mpmeter_client *, mpmeter_cancellation *, mpmeter_region **, mpmeter_error **) =
     mpmeter_region_find;
 void (*const pin_region_free)(mpmeter_region *) = mpmeter_region_free;

@@ -62,6 +62,8 @@ static void getters_of_null_answer_the_safest_value(void **state)
     assert_null(mpmeter_error_platform(NULL));
     assert_int_equal(mpmeter_error_attempts(NULL), 0);
     assert_int_equal(mpmeter_error_elapsed_ms(NULL), 0);
+    assert_null(mpmeter_error_json(NULL));
+    assert_null(mpmeter_error_text(NULL));
 
     assert_null(mpmeter_registration_product_code(NULL));
     assert_int_equal(mpmeter_registration_product_kind(NULL), MPMETER_PRODUCT_FREE);
@@ -78,6 +80,7 @@ static void getters_of_null_answer_the_safest_value(void **state)
     assert_null(mpmeter_registration_request_id(NULL));
     assert_int_equal(mpmeter_registration_attempts(NULL), 0);
     assert_int_equal(mpmeter_registration_elapsed_ms(NULL), 0);
+    assert_null(mpmeter_registration_json(NULL));
 
     assert_null(mpmeter_region_name(NULL));
     assert_null(mpmeter_region_source(NULL));
@@ -146,6 +149,7 @@ static void register_usage_needs_a_client_and_a_product(void **state)
     check_argument_error(error);
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(client, NULL, "nonce", NULL, &registration, NULL));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(NULL, NULL, NULL, NULL, NULL, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_product(NULL, 0, NULL, 0, &registration, NULL));
     assert_ptr_equal(registration, UNTOUCHED);
     mpmeter_client_free(client);
 }

@@ -283,6 +283,18 @@ public:
         return std::chrono::milliseconds(::mpmeter_error_elapsed_ms(error_.get()));
     }
 
+    /** One line for a log, with all that is known: see mpmeter_error_text(). */
+    [[nodiscard]] std::string text() const
+    {
+        if (error_ != nullptr)
+            return detail::text(::mpmeter_error_text(error_.get()));
+        const std::string remedy = fix();
+        return std::string(status_name(status_)) + ": " + what() + (remedy.empty() ? "" : " Fix: " + remedy);
+    }
+
+    /** One JSON object on one line: see mpmeter_error_json(). Nothing for an error that did not come from the library. */
+    [[nodiscard]] std::optional<std::string> json() const { return detail::optional_text(::mpmeter_error_json(error_.get())); }
+
 #if defined(__cpp_exceptions)
     /** Throws this error as the class of its status; as Error itself if the status is newer than this header. */
     [[noreturn]] void raise() const;
@@ -791,6 +803,9 @@ public:
     {
         return std::chrono::milliseconds(::mpmeter_registration_elapsed_ms(handle_.get()));
     }
+
+    /** One JSON object on one line: see mpmeter_registration_json(). "" when memory was exhausted. */
+    [[nodiscard]] std::string json() const { return detail::text(::mpmeter_registration_json(handle_.get())); }
 
 private:
     friend class Client;

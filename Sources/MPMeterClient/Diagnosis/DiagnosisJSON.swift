@@ -9,12 +9,12 @@ extension Diagnosis {
         let warned = count(.warn)
         let summary = first.map { "\($0.id.title): \($0.seen)" }
             ?? (warned == 0 ? "Nothing was found that stands in the way of a registration." : "Nothing stands in the way; warnings: \(warned).")
-        let members: [(String, JSONValue)] = [
-            ("status", .string("\(status.name)")), ("code", .integer(Int64(status.rawValue))), ("action", .string("\(status.action.name)")),
-            ("message", .string(summary)), ("fix", .string(first?.advice ?? "")),
+        let members = OutcomeJSON.opening(status, message: summary, fix: first?.advice ?? "") + [
             ("first_failure", firstFailure.map { .string($0.id.rawValue) } ?? .null), ("library_version", .string(libraryVersion)),
-            ("region", text(report.region?.name.text)), ("region_source", text(report.region?.source.rawValue)),
-            ("credentials_source", text(report.credentialsSource?.rawValue)), ("platform", text(report.platform?.rawValue)),
+            ("region", OutcomeJSON.text(report.region?.name.text)),
+            ("region_source", OutcomeJSON.text(report.region?.source.rawValue)),
+            ("credentials_source", OutcomeJSON.text(report.credentialsSource?.rawValue)),
+            ("platform", OutcomeJSON.text(report.platform?.rawValue)),
             ("passed", .integer(Int64(count(.pass)))), ("warned", .integer(Int64(warned))), ("failed", .integer(Int64(failed))),
             ("skipped", .integer(Int64(count(.skipped)))), ("elapsed_ms", .integer(report.elapsed)), ("checks", .array(checks.map { json($0) })),
         ]
@@ -29,6 +29,4 @@ extension Diagnosis {
             ("elapsed_ms", .integer(check.elapsed)),
         ])
     }
-
-    private func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 }

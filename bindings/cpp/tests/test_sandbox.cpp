@@ -214,6 +214,8 @@ const Part fails_in_full("fails_in_full", [] {
     expect(error.region() == "eu-west-3" && error.region_source() == "AWS_REGION", "Region and source");
     expect(error.credentials_source() == "ecs-task-role" && error.platform() == "fargate", "role and platform");
     expect(error.attempts() == 1 && error.elapsed() > 0ms, "attempts and time");
+    expect(error.text().find("MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): ") == 0, "one line for a log");
+    expect(error.json().value().find("\"aws_type\": \"CustomerNotEntitledException\"") != std::string::npos, "JSON");
 
     const mpmeter::Result<mpmeter::Registration> result = client.try_register_usage(product());
     expect(!result && result.status() == mpmeter::Status::customer_not_entitled, "the same without an exception");

@@ -24,6 +24,7 @@ class Error(Exception):
         platform: "ecs", "fargate", "eks", "ec2" or "none"; None if the call did not look.
         attempts: how many RegisterUsage requests were sent.
         elapsed: the time from the call to its failure, a timedelta.
+        text: one line for a log that holds all of this.
     """
 
     status: Status = Status.INTERNAL
@@ -49,6 +50,7 @@ class Error(Exception):
         platform: str | None = None,
         attempts: int = 0,
         elapsed: timedelta = timedelta(0),
+        text: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -62,6 +64,7 @@ class Error(Exception):
         self.platform = platform
         self.attempts = attempts
         self.elapsed = elapsed
+        self.text = text or f"{self.status.constant} ({self.action.value}): {self}"
 
     @property
     def action(self) -> Action:
@@ -70,6 +73,28 @@ class Error(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} Fix: {self.fix}" if self.fix else self.message
+
+    def to_dict(self) -> dict[str, Any]:
+        """For `json.dumps`: the keys of `mpmeter register --json`. What is not known is left out."""
+        known = {
+            "region": self.region,
+            "region_source": self.region_source,
+            "credentials_source": self.credentials_source,
+            "platform": self.platform,
+            "request_id": self.request_id,
+            "aws_type": self.aws_type,
+            "http_status": self.http_status,
+        }
+        return {
+            "status": self.status.constant,
+            "code": int(self.status),
+            "action": self.action.value,
+            "message": self.message,
+            "fix": self.fix,
+            **{key: value for key, value in known.items() if value is not None},
+            "attempts": self.attempts,
+            "elapsed_ms": self.elapsed // timedelta(milliseconds=1),
+        }
 
     @classmethod
     def of(cls, status: int) -> type[Error]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import _errors
 from ._library import text
+from ._status import Status
 
 
 class ProductKind(str, Enum):
@@ -69,6 +70,29 @@ class Registration:
     request_id: str | None
     attempts: int
     elapsed: timedelta
+
+    def to_dict(self) -> dict[str, Any]:
+        """For `json.dumps`: the keys of `mpmeter register --json`. What is not known is None."""
+        return {
+            "status": Status.OK.constant,
+            "code": int(Status.OK),
+            "action": Status.OK.action.value,
+            "message": Status.OK.message,
+            "fix": Status.OK.fix,
+            "product_code": self.product_code,
+            "public_key_version": self.public_key_version,
+            "nonce": self.nonce,
+            "verified": self.verified,
+            "signature": self.signature,
+            "public_key_rotation": self.public_key_rotation,
+            "region": self.region,
+            "region_source": self.region_source,
+            "credentials_source": self.credentials_source,
+            "platform": self.platform,
+            "request_id": self.request_id,
+            "attempts": self.attempts,
+            "elapsed_ms": self.elapsed // timedelta(milliseconds=1),
+        }
 
 
 @dataclass(frozen=True)
@@ -155,6 +179,7 @@ def take_error(library: Any, status: int, pointer: ctypes.c_void_p) -> _errors.E
             platform=text(ask("platform")),
             attempts=ask("attempts"),
             elapsed=timedelta(milliseconds=ask("elapsed_ms")),
+            text=text(ask("text")),
         )
     finally:
         library.mpmeter_error_free(pointer)

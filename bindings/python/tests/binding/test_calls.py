@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import datetime, timedelta, timezone
 from typing import Callable
 
 import pytest
 
 import mpmeter
+from mpmeter import _library
 
 from .conftest import Running
 
@@ -57,6 +59,22 @@ def test_an_error_says_everything(enter: Enter) -> None:
     assert "CustomerNotEntitledException" in error.message and error.fix
     assert str(error) == f"{error.message} Fix: {error.fix}"
     assert error.__cause__ is None and error.__context__ is None
+    assert error.text.startswith("MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): ") and str(error.request_id) in error.text
+
+
+def test_json_is_the_librarys(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """to_dict() is what mpmeter_registration_json() and mpmeter_error_json() write."""
+    written: list[dict[str, object]] = []
+    library = _library.load()
+    for kind in ("registration", "error"):
+        free = getattr(library, f"mpmeter_{kind}_free")
+        json_of = getattr(library, f"mpmeter_{kind}_json")
+        monkeypatch.setattr(library, f"mpmeter_{kind}_free", lambda p, f=free, j=json_of: (written.append(json.loads(j(p))), f(p)))
+    sandbox = enter("ecs-fargate")
+    found = mpmeter.register_usage(sandbox.product_code, public_key=sandbox.public_key)
+    with pytest.raises(mpmeter.TokenMalformed) as raised:
+        mpmeter.verify("x", product_code="p", nonce="n", public_key=sandbox.public_key)
+    assert [found.to_dict(), raised.value.to_dict()] == written
 
 
 def test_a_passing_condition_is_to_be_tried_again(enter: Enter) -> None:
