@@ -33,13 +33,14 @@ _Text = ctypes.c_char_p
 
 
 def emit(model: Model) -> list[File | Block]:
+    exported = ["Error", *map(name_of, model.failures)]
     return [
         File(f"{PACKAGE}/_prototypes.py", _prototypes(model)),
         Block(f"{PACKAGE}/_status.py", "statuses", _statuses(model)),
         Block(f"{PACKAGE}/_status.py", "retry", _retry(model)),
         Block(f"{PACKAGE}/_errors.py", "classes", _classes(model)),
-        Block(f"{PACKAGE}/__init__.py", "imports", "".join(f"    {name},\n" for name in sorted(map(name_of, model.failures)))),
-        Block(f"{PACKAGE}/__init__.py", "exports", "".join(f'    "{name}",\n' for name in sorted(map(name_of, model.failures)))),
+        Block(f"{PACKAGE}/__init__.py", "imports", "".join(f"    {name},\n" for name in sorted(exported, key=str.lower))),
+        Block(f"{PACKAGE}/__init__.py", "exports", "".join(f'    "{name}",\n' for name in sorted(exported))),
         Block("bindings/python/README.md", "errors", _table(model)),
     ]
 
