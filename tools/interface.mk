@@ -1,7 +1,7 @@
 # What is generated from the one description of the interface: tools/interface/README.md. It is committed, and a test compares it.
 
 # The languages that read include/mpmeter.ffi.h as it is.
-FFI_PACKAGES := luajit php8.2-cli
+FFI_PACKAGES := luajit2 php8.2-cli
 
 .PHONY: generate
 

@@ -209,6 +209,15 @@ extern "C" {
     pub fn mpmeter_error_attempts(error: *const mpmeter_error) -> i32;
     /// Milliseconds from the call to its failure.
     pub fn mpmeter_error_elapsed_ms(error: *const mpmeter_error) -> i64;
+    /// All of it as one JSON object on one line, with the keys of `mpmeter register --json`: status (the constant's
+    /// name), code, action, message, fix; region, region_source, credentials_source, platform, request_id, aws_type,
+    /// http_status as far as they are known; attempts, elapsed_ms. Later releases may add keys. NULL only for NULL.
+    /// Borrowed from `error`.
+    pub fn mpmeter_error_json(error: *const mpmeter_error) -> *const c_char;
+    /// All of it as one line for a log, without a line end or another control character: "MPMETER_E_… (terminate): what
+    /// happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1 elapsed_ms=12]". It is for
+    /// people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from `error`.
+    pub fn mpmeter_error_text(error: *const mpmeter_error) -> *const c_char;
     /// Makes options with the defaults that each setter names.
     pub fn mpmeter_options_new(out_options: *mut *mut mpmeter_options) -> mpmeter_status;
     /// Frees them. NULL is ignored. Clients made from them go on.
@@ -283,6 +292,17 @@ extern "C" {
         out_registration: *mut *mut mpmeter_registration,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
+    /// Registers this container in one call, without options and a client: the commonest case. It does what a client
+    /// that is made for this one call would do, with the default options, and reads the environment as
+    /// mpmeter_client_new() does. A second call registers once more.
+    pub fn mpmeter_register_product(
+        product_code: *const c_char,
+        public_key_version: i32,
+        public_key_pem: *const c_char,
+        deadline_ms: i64,
+        out_registration: *mut *mut mpmeter_registration,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
     /// Verifies a token that RegisterUsage answered earlier, offline. Sends nothing, reads no file.
     pub fn mpmeter_verify(
         client: *mut mpmeter_client,
@@ -327,6 +347,11 @@ extern "C" {
     pub fn mpmeter_registration_attempts(registration: *const mpmeter_registration) -> i32;
     /// Milliseconds that it took, from the call to the answer.
     pub fn mpmeter_registration_elapsed_ms(registration: *const mpmeter_registration) -> i64;
+    /// All of it as one JSON object on one line, as `mpmeter register --json` prints it: status, code, action, message,
+    /// fix, product_code, public_key_version, nonce, verified, signature, public_key_rotation, region, region_source,
+    /// credentials_source, platform, request_id, attempts, elapsed_ms. What is not known is null. Later releases may
+    /// add keys. NULL for NULL, and when memory was exhausted. Borrowed.
+    pub fn mpmeter_registration_json(registration: *const mpmeter_registration) -> *const c_char;
     /// Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's
     /// ARN, the issuer of the EKS web-identity token, EC2 instance metadata, in this order. Never a default. Takes
     /// seconds at most, within the client's deadline.
