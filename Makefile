@@ -14,7 +14,9 @@ CFLAGS ?= -O2 -g
 
 include tools/setup.mk
 include tools/interface.mk
+include tools/target.mk
 include tools/library.mk
+include tools/archive.mk
 include tools/cli.mk
 include tools/sandbox.mk
 include tools/install.mk
