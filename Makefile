@@ -28,6 +28,7 @@ include tools/node.mk
 include tools/rust.mk
 include tools/fuzz.mk
 include tools/deploy.mk
+include tools/supervisors.mk
 include tools/instrumented.mk
 include tools/bench.mk
 include tools/tests.mk
