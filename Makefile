@@ -26,6 +26,7 @@ include tools/go.mk
 include tools/cpp.mk
 include tools/node.mk
 include tools/rust.mk
+include tools/ruby.mk
 include tools/fuzz.mk
 include tools/deploy.mk
 include tools/supervisors.mk

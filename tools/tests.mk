@@ -5,7 +5,7 @@
 
 TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) build/.setup-fuzz build/.setup-cpp build/.setup-node build/.setup-supply $(PYTHON_CHECKS) \
     $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON) build/.setup-rust
-WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-deploy test-supervisors
+WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-ruby test-deploy test-supervisors
 WORKING_PARTS := test-c test-go test-rust test-bench test-cpp test-system test-swift test-sanitizers
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
