@@ -24,6 +24,7 @@ include tools/conformance.mk
 include tools/python.mk
 include tools/go.mk
 include tools/cpp.mk
+include tools/lua.mk
 include tools/node.mk
 include tools/rust.mk
 include tools/ruby.mk

@@ -93,20 +93,26 @@ mpmeter_status mpmeter_options_new(mpmeter_options **out_options);
 void mpmeter_options_free(mpmeter_options *options);
 mpmeter_status mpmeter_options_add_public_key(mpmeter_options *options, int32_t version, const char *pem);
 mpmeter_status mpmeter_options_set_minimum_key_bits(mpmeter_options *options, int32_t bits);
-mpmeter_status mpmeter_options_trust_product(mpmeter_options *options, const char *product_code, mpmeter_product_kind kind);
+mpmeter_status mpmeter_options_trust_product(mpmeter_options *options, const char *product_code, mpmeter_product_kind
+    kind);
 mpmeter_status mpmeter_options_accept_free_products(mpmeter_options *options, int32_t accept);
 mpmeter_status mpmeter_options_set_unverified(mpmeter_options *options, int32_t public_key_version);
 mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options, int64_t milliseconds);
 mpmeter_status mpmeter_options_set_region_policy(mpmeter_options *options, mpmeter_region_policy policy);
-mpmeter_status mpmeter_options_set_log(mpmeter_options *options, mpmeter_log_fn log, void *context, mpmeter_log_level level);
+mpmeter_status mpmeter_options_set_log(mpmeter_options *options, mpmeter_log_fn log, void *context, mpmeter_log_level
+    level);
 mpmeter_status mpmeter_cancellation_new(mpmeter_cancellation **out_cancellation);
 void mpmeter_cancellation_free(mpmeter_cancellation *cancellation);
 void mpmeter_cancellation_cancel(mpmeter_cancellation *cancellation);
-mpmeter_status mpmeter_client_new(const mpmeter_options *options, mpmeter_client **out_client, mpmeter_error **out_error);
+mpmeter_status mpmeter_client_new(const mpmeter_options *options, mpmeter_client **out_client, mpmeter_error
+    **out_error);
 void mpmeter_client_free(mpmeter_client *client);
-mpmeter_status mpmeter_register_usage(mpmeter_client *client, const char *product_code, const char *nonce, mpmeter_cancellation *cancellation, mpmeter_registration **out_registration, mpmeter_error **out_error);
-mpmeter_status mpmeter_register_product(const char *product_code, int32_t public_key_version, const char *public_key_pem, int64_t deadline_ms, mpmeter_registration **out_registration, mpmeter_error **out_error);
-mpmeter_status mpmeter_verify(mpmeter_client *client, const char *token, const char *product_code, int32_t public_key_version, const char *nonce, mpmeter_registration **out_registration, mpmeter_error **out_error);
+mpmeter_status mpmeter_register_usage(mpmeter_client *client, const char *product_code, const char *nonce,
+    mpmeter_cancellation *cancellation, mpmeter_registration **out_registration, mpmeter_error **out_error);
+mpmeter_status mpmeter_register_product(const char *product_code, int32_t public_key_version, const char
+    *public_key_pem, int64_t deadline_ms, mpmeter_registration **out_registration, mpmeter_error **out_error);
+mpmeter_status mpmeter_verify(mpmeter_client *client, const char *token, const char *product_code, int32_t
+    public_key_version, const char *nonce, mpmeter_registration **out_registration, mpmeter_error **out_error);
 void mpmeter_registration_free(mpmeter_registration *registration);
 const char *mpmeter_registration_product_code(const mpmeter_registration *registration);
 mpmeter_product_kind mpmeter_registration_product_kind(const mpmeter_registration *registration);
@@ -124,14 +130,17 @@ const char *mpmeter_registration_request_id(const mpmeter_registration *registra
 int32_t mpmeter_registration_attempts(const mpmeter_registration *registration);
 int64_t mpmeter_registration_elapsed_ms(const mpmeter_registration *registration);
 const char *mpmeter_registration_json(const mpmeter_registration *registration);
-mpmeter_status mpmeter_region_find(mpmeter_client *client, mpmeter_cancellation *cancellation, mpmeter_region **out_region, mpmeter_error **out_error);
+mpmeter_status mpmeter_region_find(mpmeter_client *client, mpmeter_cancellation *cancellation, mpmeter_region
+    **out_region, mpmeter_error **out_error);
 void mpmeter_region_free(mpmeter_region *region);
 const char *mpmeter_region_name(const mpmeter_region *region);
 const char *mpmeter_region_source(const mpmeter_region *region);
 const char *mpmeter_region_platform(const mpmeter_region *region);
 int32_t mpmeter_region_supported(const mpmeter_region *region);
 mpmeter_status mpmeter_endpoint(const char *region, uint32_t kinds, char **out_url);
-mpmeter_status mpmeter_diagnose(const mpmeter_options *options, const char *const *product_codes, int32_t product_code_count, uint32_t flags, mpmeter_cancellation *cancellation, mpmeter_diagnosis **out_diagnosis, mpmeter_error **out_error);
+mpmeter_status mpmeter_diagnose(const mpmeter_options *options, const char *const *product_codes, int32_t
+    product_code_count, uint32_t flags, mpmeter_cancellation *cancellation, mpmeter_diagnosis **out_diagnosis,
+    mpmeter_error **out_error);
 void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);

@@ -12,3 +12,18 @@ $(C_DRIVER): bindings/conformance/driver.c include/mpmeter.h $(LIBRARY)
 .PHONY: conformance
 conformance: $(C_DRIVER) $(SANDBOX) ## every binding, over the one table of cases
 	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTHON) -m pytest -q -n 4 bindings/conformance
+
+# Each language's driver is built by conformance-NAME; those of C and Python need no more than this.
+driver-name = $(firstword $(subst =, ,$(1)))
+CONFORMANCE_BUILDS = $(C_DRIVER) $(SANDBOX) \
+    $(addprefix conformance-,$(filter-out c python,$(foreach driver,$(CONFORMANCE_DRIVERS),$(call driver-name,$(driver)))))
+
+.PHONY: conformance-drivers
+conformance-drivers: ## build every driver, and print NAME=COMMAND, one a line
+	@$(MAKE) --no-print-directory -s $(CONFORMANCE_BUILDS) >&2
+	@for driver in $(CONFORMANCE_DRIVERS); do \
+	    name=$${driver%%=*} path=$${driver#*=}; \
+	    case $$path in /*) ;; *) path=$(CURDIR)/$$path ;; esac; \
+	    case $$path in *.py) path="env MPMETER_LIBRARY=$(abspath $(LIBRARY)) $(abspath $(PYTHON)) $$path" ;; esac; \
+	    echo "$$name=$$path"; \
+	done

@@ -3,6 +3,9 @@
 # The languages that read include/mpmeter.ffi.h as it is.
 FFI_PACKAGES := luajit2 php8.2-cli
 
+# The library as packages for several targets carry it: TARGET=FILE. That of this machine, and what else was built.
+NATIVE_LIBRARIES = $(shell uname -m)-linux-gnu=$(LIBRARY)
+
 .PHONY: generate
 
 generate: ## write anew what comes from the one description: statuses, functions, options

@@ -9,6 +9,8 @@ WAITING_PARTS := test-sandbox test-product conformance test-python test-node tes
 WORKING_PARTS := test-c test-go test-rust test-bench test-cpp test-system test-swift test-sanitizers
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
+# Each language's makefile adds what is its own.
+WAITING_PARTS += $(LANGUAGE_TESTS)
 LANES = MAKE='$(MAKE)' tools/lanes.sh build/behind.log
 
 test: ## every test, installing what it needs

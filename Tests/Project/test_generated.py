@@ -30,7 +30,7 @@ def test_a_new_status_reaches_every_table() -> None:
     last = MODEL.statuses[-1]
     added = replace(last, name="MPMETER_E_ADDED", number=last.number + 1, error="Added", aws="", detail="", meaning="It was added.")
     made = texts(outputs(replace(MODEL, statuses=(*MODEL.statuses, added))))
-    changed = {path for path in made if made[path] != MADE[path]}
+    changed = {path for path in made if made[path] != MADE.get(path)}
     assert changed >= {
         "include/mpmeter.h",
         "include/mpmeter.ffi.h",
@@ -40,6 +40,9 @@ def test_a_new_status_reaches_every_table() -> None:
         "bindings/python/src/mpmeter/_errors.py",
         "bindings/go/status_table.go",
         "bindings/cpp/mpmeter.hpp",
+        "bindings/lua/lib/mpmeter/statuses.lua",
+        "bindings/php/src/Status.php",
+        "bindings/php/src/Exception/AddedException.php",
         "docs/operate.md",
     }
 
@@ -59,6 +62,6 @@ def test_a_block_has_one_place(text: str) -> None:
 
 def test_no_generated_line_is_too_long() -> None:
     """But in tables, which are one line a row."""
-    blocks = [made for made in outputs(MODEL) if not made.path.endswith((".md", ".ffi.h"))]
+    blocks = [made for made in outputs(MODEL) if not made.path.endswith(".md")]
     long = [(made.path, line) for made in blocks for line in made.text.splitlines() if len(line) > 120]
     assert not long

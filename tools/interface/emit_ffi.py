@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .model import Model
-from .output import File
+from .output import File, wrap
 
 OPENING = """\
 /*
@@ -23,5 +23,7 @@ def emit(model: Model) -> list[File]:
     for callback in model.callbacks:
         parameters = ", ".join(f"{parameter.type} {parameter.name}".replace("* ", "*") for parameter in callback.parameters)
         lines += ["", f"typedef {callback.result} (*{callback.name})({parameters});"]
-    lines += ["", *(function.declaration() for function in model.functions)]
+    lines.append("")
+    for function in model.functions:
+        lines += wrap(function.declaration(), "", "    ")
     return [File("include/mpmeter.ffi.h", OPENING + "\n".join(lines) + "\n")]

@@ -1,0 +1,23 @@
+-- A paid product's start: it runs only if AWS Marketplace says so.
+--
+--     luarocks install mpmeter-0.1.0-1.src.rock
+--     luajit register.lua
+--
+-- product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this file.
+
+local mpmeter = require "mpmeter"
+
+local PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz"
+local folder = arg[0]:match "^(.*/)" or "./"
+local PUBLIC_KEY = assert(io.open(folder .. "product.pem")):read "*a"
+
+local registration, err = mpmeter.register_usage(PRODUCT_CODE, {
+  public_key = PUBLIC_KEY,
+  log = function(level, line) io.stderr:write(level, ": ", line, "\n") end,
+})
+if not registration then
+  io.stderr:write("not registered: ", err.text, "\n")
+  os.exit(err.exit_code) -- 75: restarted later. 1: not at all.
+end
+
+print("registered in " .. registration.region .. ": the product begins here")
