@@ -14,9 +14,7 @@ CFLAGS ?= -O2 -g
 
 include tools/setup.mk
 include tools/interface.mk
-include tools/target.mk
 include tools/library.mk
-include tools/archive.mk
 include tools/cli.mk
 include tools/sandbox.mk
 include tools/install.mk
@@ -27,10 +25,9 @@ include tools/cpp.mk
 include tools/lua.mk
 include tools/node.mk
 include tools/rust.mk
-include tools/ruby.mk
+include tools/java.mk
 include tools/fuzz.mk
 include tools/deploy.mk
-include tools/supervisors.mk
 include tools/instrumented.mk
 include tools/bench.mk
 include tools/tests.mk

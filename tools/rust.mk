@@ -11,17 +11,22 @@ RUST_SOURCES = $(shell find bindings/rust -name '*.rs' -o -name Cargo.toml) $(wi
 RUST_ENV = env PATH="$(dir $(CARGO)):$$PATH" CARGO_HOME=$(RUST_HOME) CARGO_NET_OFFLINE=true CARGO_TERM_COLOR=never
 RUST_LINK = MPMETER_LIB_DIR=$(abspath $(OUT)/lib) CARGO_TARGET_DIR=$(CURDIR)/build/rust/target
 
+LANGUAGE_SETUP += build/.setup-rust
+
+# cargo-source FOLDER: the settings that let it stand for crates.io
+cargo-source = printf '%s\n' '[source.crates-io]' 'replace-with = "here"' '[source.here]' 'directory = "$(1)"'
+
 # The only crates are Debian's: tokio for the async example, serde_json for the conformance driver.
 build/.setup-rust: tools/rust.mk | build/.setup-build
 	$(call install-packages,$(RUST_PACKAGES))
 	@mkdir -p $(RUST_HOME)
-	@printf '%s\n' '[source.crates-io]' 'replace-with = "debian"' '[source.debian]' 'directory = "/usr/share/cargo/registry"' > $(RUST_HOME)/config.toml
+	@$(call cargo-source,/usr/share/cargo/registry) > $(RUST_HOME)/config.toml
 	@touch $@
 
-# ---- Packages ---------------------------------------------------------------------------------------------------------------------
+# ---- Packages ------------------------------------------------------------------------------------------------------
 
-# Each crate is built from its package alone, as whoever takes it from crates.io builds it: mpmeter finds mpmeter-sys in a folder that
-# stands for the registry. Archives of other targets come from build/TARGET/lib.
+# Each crate is built from its package alone, as whoever takes it from crates.io builds it: mpmeter finds mpmeter-sys in
+# a folder that stands for the registry. Archives of other targets come from build/TARGET/lib.
 rust: $(ARCHIVE) build/.setup-rust ## the Rust crates, in build/packages
 	@rm -rf $(RUST_STAGE) && mkdir -p $(RUST_STAGE)/home $(RUST_STAGE)/registry build/packages
 	@cp -r bindings/rust/mpmeter-sys bindings/rust/mpmeter $(RUST_STAGE)/
@@ -31,7 +36,7 @@ rust: $(ARCHIVE) build/.setup-rust ## the Rust crates, in build/packages
 	    [ $$target != "$$(uname -m)-linux-gnu" ] || archive=$(ARCHIVE); \
 	    if [ -f $$archive ]; then install -D -m 644 $$archive $(RUST_STAGE)/mpmeter-sys/native/$$target/libmpmeter.a; fi; \
 	done
-	@printf '%s\n' '[source.crates-io]' 'replace-with = "stage"' '[source.stage]' 'directory = "$(RUST_STAGE)/registry"' > $(RUST_STAGE)/home/config.toml
+	@$(call cargo-source,$(RUST_STAGE)/registry) > $(RUST_STAGE)/home/config.toml
 	@for crate in mpmeter-sys mpmeter; do printf '\n[workspace]\n' >> $(RUST_STAGE)/$$crate/Cargo.toml; done
 	@set -e; for crate in mpmeter-sys mpmeter; do \
 	    (cd $(RUST_STAGE)/$$crate && $(RUST_ENV) CARGO_HOME=$(RUST_STAGE)/home CARGO_TARGET_DIR=$(RUST_STAGE)/target \
@@ -42,7 +47,7 @@ rust: $(ARCHIVE) build/.setup-rust ## the Rust crates, in build/packages
 	done
 	@ls -l build/packages/*.crate
 
-# ---- Tests ------------------------------------------------------------------------------------------------------------------------
+# ---- Tests ---------------------------------------------------------------------------------------------------------
 
 RUST_DRIVER := build/rust/target/release/conformance
 CONFORMANCE_DRIVERS += rust=$(RUST_DRIVER)
@@ -59,20 +64,23 @@ define rust
 @cd bindings/rust && $(RUST_ENV) $(RUST_LINK) MPMETER_SANDBOX=$(CURDIR)/$(SANDBOX) $(2) $(CARGO) $(1)
 endef
 
-test-rust: $(ARCHIVE) $(LIBRARY) $(SANDBOX) build/.setup-rust build/.setup-test ## the Rust binding: format, clippy, documentation, tests, valgrind, the packages
+test-rust: $(ARCHIVE) $(LIBRARY) $(SANDBOX) build/.setup-rust build/.setup-test ## the Rust binding, and its packages
 	$(call rust,fmt --check)
 	$(call rust,fmt --check --manifest-path conformance/Cargo.toml)
-	@for example in rust rust-async; do (cd examples/$$example && $(RUST_ENV) $(CARGO) fmt --check -- --config-path $(CURDIR)/bindings/rust) || exit 1; done
+	@for example in rust rust-async; do \
+	    (cd examples/$$example && $(RUST_ENV) $(CARGO) fmt --check -- --config-path $(CURDIR)/bindings/rust) || exit 1; \
+	done
 	$(call rust,clippy -q --all-targets -- -D warnings)
 	$(call rust,doc -q --no-deps,RUSTDOCFLAGS='-D warnings')
 	$(call rust,test -q)
-	valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --suppressions=bindings/rust/valgrind.supp \
+	valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+	    --suppressions=bindings/rust/valgrind.supp \
 	    $$(ls -t build/rust/target/debug/deps/bad_input-* | grep -v '\.d$$' | head -n 1) --test-threads=1
 	$(call rust,test -q --features mpmeter/dynamic --test bad_input --test table,LD_LIBRARY_PATH=$(abspath $(OUT)/lib))
 	$(MAKE) --no-print-directory test-rust-package
 
-# The packages alone, in an empty project, linked with the C library inside: one file that runs in an empty root. The example's key is not the
-# sandbox's, so that the proof does not hold.
+# The packages alone, in an empty project, linked with the C library inside: one file that runs in an empty root. The
+# example's key is not the sandbox's, so that the proof does not hold.
 test-rust-package: rust $(SANDBOX)
 	@rm -rf $(RUST_STAGE)/product && mkdir -p $(RUST_STAGE)/root
 	@cp -r examples/rust $(RUST_STAGE)/product && sed -i 's/, path = [^}]*//' $(RUST_STAGE)/product/Cargo.toml

@@ -1,4 +1,4 @@
-"""Decides what is generated of the Rust binding: the C declarations of mpmeter-sys, the statuses of mpmeter, the table of its README.
+"""Decides what is generated of the Rust binding: mpmeter-sys's C declarations, mpmeter's statuses, the README's table.
 
 rustfmt would write the same, so that `cargo fmt --check` holds for it too.
 """
@@ -50,8 +50,8 @@ def _raw(model: Model) -> str:
         kind = _kind(constant.name, model)
         lines += [*wrap(_doc(constant.doc), "/// "), f"pub const {constant.name}: {kind} = {constant.number};"]
     for thing in model.objects:
-        lines += ["", *wrap(_doc(thing.doc), "/// "), "#[repr(C)]", f"pub struct {thing.name} {{", "    _bytes: [u8; 0],"]
-        lines += ["    _marker: PhantomData<(*mut u8, PhantomPinned)>,", "}"]
+        lines += ["", *wrap(_doc(thing.doc), "/// "), "#[repr(C)]", f"pub struct {thing.name} {{"]
+        lines += ["    _bytes: [u8; 0],", "    _marker: PhantomData<(*mut u8, PhantomPinned)>,", "}"]
     lines += ["", 'extern "C" {']
     for function in model.functions:
         lines += [*wrap(_doc(function.doc), "    /// "), *_declaration(function)]
@@ -79,13 +79,13 @@ def rust_type(text: str) -> str:
 
 
 def _kind(constant: str, model: Model) -> str:
-    """The typedef whose constant it is: that of MPMETER_LOG_INFO is mpmeter_log_level. Flags have none, and are unsigned."""
+    """The typedef whose constant it is: mpmeter_log_level for MPMETER_LOG_INFO. Flags have none, and are unsigned."""
     word = constant.removeprefix("MPMETER_").split("_")[0].lower()
     return next((name for name in model.integers if name.startswith(f"mpmeter_{word}")), "u32")
 
 
 def _doc(text: str) -> str:
-    """As rustdoc takes it: an address in brackets, AWS's pattern as code, nothing else that looks like a link or a tag."""
+    """As rustdoc takes it: an address in brackets, AWS's pattern as code, nothing else that looks like a link."""
     text = re.sub(r"(?<!<)\bhttps?://[^\s)]*[^\s).,;]", lambda match: f"<{match[0]}>", text)
     text = re.sub(r"(?<!`)\[(?!`)[^\]\s]*\](?![`\w])", lambda match: f"`{match[0]}`", text)
     return text.replace(" ..<", " `..<`").replace("char **", r"char \*\*").replace("`char \\*\\*`", "`char **`")
@@ -112,7 +112,8 @@ def _status(model: Model) -> str:
     ]
     for status in model.statuses:
         lines += [*wrap(_doc(status.doc), "    /// "), f"    {status.pascal} = {status.number},"]
-    lines += ["}", "", "impl Status {", "    /// Every status, in ascending order.", "    pub const ALL: &'static [Status] = &["]
+    lines += ["}", "", "impl Status {", "    /// Every status, in ascending order."]
+    lines += ["    pub const ALL: &'static [Status] = &["]
     lines += [f"        {variant}," for variant in variants]
     lines += ["    ];", "", "    /// The number that the C header gives it.", "    #[must_use]"]
     lines += ["    pub const fn code(self) -> i32 {", "        self as i32", "    }", ""]
@@ -124,7 +125,8 @@ def _status(model: Model) -> str:
     lines += ["    pub const fn name(self) -> &'static str {", "        match self {"]
     lines += [f'            {variant} => "{status.name}",' for status, variant in zip(model.statuses, variants)]
     lines += ["        }", "    }", ""]
-    lines += ["    /// What to do about it. AWS asks a container to stop on every error but throttling.", "    #[must_use]"]
+    lines += ["    /// What to do about it. AWS asks a container to stop on every error but throttling."]
+    lines += ["    #[must_use]"]
     lines += ["    pub const fn action(self) -> Action {", "        match self {"]
     for action in ("proceed", "retry"):
         of = [f"Status::{status.pascal}" for status in model.statuses if status.action == action]

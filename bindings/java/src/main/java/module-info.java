@@ -1,0 +1,4 @@
+/** Registers a paid container with AWS Marketplace, and proves the answer. */
+module io.github.libmpmeter {
+    exports io.github.libmpmeter;
+}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# The README shows the example, which compiles with the jar alone, on the class path and as a module, and registers.
+set -eu
+cd "$(dirname "$0")/../../../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+sed -n '/<!-- examples\/java\/Product.java -->/,/^```$/p' bindings/java/README.md |
+    sed '1,2d;$d' | diff - examples/java/Product.java
+
+cat > "$work/run.sh" <<'EOF'
+set -eu
+cp "$MPMETER_SANDBOX_PUBLIC_KEY" public-key.pem
+sed "s/4w1vgsrkqdkypbz43g7qkk4uz/$MPMETER_SANDBOX_PRODUCT_CODE/" "$EXAMPLE" > Product.java
+mkdir -p plain
+javac --release 11 -cp "$JAR" -d plain Product.java
+cp public-key.pem plain/
+java -cp "plain:$JAR" Product
+
+mkdir -p module/product
+{ echo 'package product;'; cat Product.java; } > module/product/Product.java
+echo 'module product { requires io.github.libmpmeter; }' > module/module-info.java
+javac --release 11 -p "$JAR" -d compiled module/module-info.java module/product/Product.java
+cp public-key.pem compiled/product/
+java -p "compiled:$JAR" -m product/product.Product
+EOF
+export EXAMPLE="$PWD/examples/java/Product.java"
+expected='registered in eu-west-3: the product begins here'
+(cd "$work" && "$MPMETER_SANDBOX" run --scenario ecs-fargate -- sh run.sh) > "$work/out" 2> "$work/err" ||
+    { cat "$work/err"; exit 1; }
+[ "$(cat "$work/out")" = "$expected
+$expected" ] || { cat "$work/out" "$work/err"; exit 1; }
+
+status=0
+cd "$work"
+"$MPMETER_SANDBOX" run --scenario ecs-fargate --fault not-entitled -- java -cp "plain:$JAR" Product 2> err || status=$?
+[ "$status" = 1 ]
+grep -q CustomerNotEntitledException err
+echo 'the example is the README'"'"'s, and registers'
