@@ -23,6 +23,7 @@ include tools/python.mk
 include tools/go.mk
 include tools/cpp.mk
 include tools/lua.mk
+include tools/php.mk
 include tools/node.mk
 include tools/rust.mk
 include tools/java.mk

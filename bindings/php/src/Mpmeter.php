@@ -1,0 +1,132 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Mpmeter;
+
+use Mpmeter\Exception\LibraryNotFoundException;
+use Mpmeter\Exception\MpmeterException;
+use Mpmeter\Internal\Arguments;
+use Mpmeter\Internal\Call;
+use Mpmeter\Internal\Library;
+use Mpmeter\Internal\Options;
+
+/** What needs no client. */
+final class Mpmeter
+{
+    /**
+     * Registers this container with a client for this one call. A program that may call again keeps a Client, which remembers.
+     *
+     * @param mixed ...$options The arguments of Client by name, and nonce.
+     *
+     * @throws MpmeterException Its action() says what to do.
+     */
+    public static function registerUsage(string $productCode, string $publicKey, ?string $nonce = null, mixed ...$options): Registration
+    {
+        return (new Client($publicKey, ...$options))->registerUsage($productCode, $nonce);
+    }
+
+    /**
+     * Looks why a registration fails here, and sends none unless told to.
+     *
+     * @param list<string> $productCodes The codes that the program may register.
+     * @param bool $register Sends one registration of the only code, and says what AWS's answer means.
+     * @param mixed ...$options The arguments of Client by name.
+     *
+     * @throws MpmeterException
+     */
+    public static function diagnose(
+        array $productCodes,
+        bool $register = false,
+        ?Cancellation $cancellation = null,
+        mixed ...$options,
+    ): Diagnosis {
+        $library = Library::load();
+        $prepared = self::prepared(...$options);
+        $count = count($productCodes);
+        $codes = $library->new('const char *[' . ($count + 1) . ']');
+        $kept = [];
+        foreach (array_values($productCodes) as $index => $code) {
+            if (!is_string($code)) {
+                throw Arguments::invalid('$productCodes holds something that is not a string');
+            }
+            $text = Arguments::text('productCodes', $code) . "\0";
+            $kept[$index] = $library->new('char[' . strlen($text) . ']');
+            \FFI::memcpy($kept[$index], $text, strlen($text));
+            $codes[$index] = $library->cast('const char *', \FFI::addr($kept[$index]));
+        }
+        $flags = $register ? 1 : 0;
+        $pointer = $cancellation?->pointer();
+        $found = Call::make('diagnosis', 'mpmeter_diagnose', $prepared->handle->pointer, $codes, $count, $flags, $pointer);
+        $status = $library->mpmeter_diagnosis_status($found->pointer);
+
+        return new Diagnosis(Status::tryFrom($status) ?? Status::Internal, $library->mpmeter_diagnosis_json($found->pointer));
+    }
+
+    /**
+     * The URL at which RegisterUsage is served in a Region. It does not say that AWS has put a server there.
+     *
+     * @throws MpmeterException
+     */
+    public static function endpoint(string $region, bool $fips = false, bool $dualstack = false): string
+    {
+        $library = Library::load();
+        $url = $library->new('char *');
+        $kinds = ($fips ? 1 : 0) | ($dualstack ? 2 : 0);
+        $status = $library->mpmeter_endpoint(Arguments::text('region', $region), $kinds, \FFI::addr($url));
+        Call::check($status, 'it is not the name of a Region, or has no such kind of endpoint');
+        try {
+            return \FFI::string($url);
+        } finally {
+            $library->mpmeter_string_free($url);
+        }
+    }
+
+    /**
+     * The version of the library that is loaded.
+     *
+     * @throws LibraryNotFoundException
+     */
+    public static function version(): string
+    {
+        return Library::load()->mpmeter_version();
+    }
+
+    /**
+     * In an opcache.preload script: lets every request of this server use the library, with `ffi.enable=preload`.
+     *
+     * @param string $folder Where a file may be written for a moment.
+     *
+     * @throws LibraryNotFoundException
+     */
+    public static function preload(string $folder = '/tmp'): void
+    {
+        Library::preload($folder);
+    }
+
+    private static function prepared(
+        ?string $publicKey = null,
+        int $publicKeyVersion = 1,
+        ?array $publicKeys = null,
+        ?array $trustedProducts = null,
+        bool $acceptFreeProducts = false,
+        int|float|null $deadline = null,
+        ?RegionPolicy $regionPolicy = null,
+        ?int $minimumKeyBits = null,
+        ?int $unverifiedKeyVersion = null,
+        object|callable|null $logger = null,
+        string $logLevel = 'info',
+    ): Options {
+        return new Options(
+            $publicKeys ?? ($publicKey === null ? [] : [$publicKeyVersion => $publicKey]),
+            $trustedProducts,
+            $acceptFreeProducts,
+            $deadline,
+            $regionPolicy,
+            $minimumKeyBits,
+            $unverifiedKeyVersion,
+            $logger,
+            $logLevel,
+        );
+    }
+}

@@ -1,0 +1,108 @@
+"""The PHP binding where it runs: the CLI, the example, FPM with a preload script. Composer installed the package beforehand."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+HERE = Path(__file__).resolve().parent
+PROJECT = Path(os.environ["MPMETER_PHP_PACKAGE"])
+SANDBOX = Path(sys.executable).parent / "mpmeter-sandbox"
+README = (ROOT / "bindings/php/README.md").read_text()
+PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
+PHP = ["php8.2", "-d", "ffi.enable=1"]
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MPMETER_", "ECS_"))},
+    "MPMETER_PHP_PACKAGE": str(PROJECT),
+    "MPMETER_TEST_KEY": str(ROOT / "Tests/Vectors/keys/rsa2048.pem"),
+}
+
+
+def in_sandbox(folder: Path, *command: str, state: str = "entitled", log: str = "log") -> list[str]:
+    """A command with the sandbox's key in the folder, and the project's vendor directory beside it."""
+    (folder / "vendor").symlink_to(PROJECT / "vendor")
+    shell = f'cp "$MPMETER_SANDBOX_PUBLIC_KEY" {folder}/product.pem && exec "$@"'
+    arguments = ["--scenario", "ecs-fargate", "--product", f"{PRODUCT}={state}", "--log", str(folder / log)]
+    return [str(SANDBOX), "run", *arguments, "--", "sh", "-c", shell, "sh", *command]
+
+
+def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_phpunit() -> None:
+    done = run([*PHP, "/usr/bin/phpunit", "--fail-on-warning", "--fail-on-risky", str(HERE / "MpmeterTest.php")])
+    assert done.returncode == 0 and "OK (" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_packages_own_library_comes_before_a_variable() -> None:
+    """The environment is the buyer's: whoever chooses the library chooses the answer."""
+    program = f'require "{PROJECT}/vendor/autoload.php"; echo Mpmeter\\Mpmeter::version();'
+    done = run(["env", "MPMETER_LIBRARY=/nonexistent", *PHP, "-r", program])
+    assert done.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+", done.stdout), done.stdout + done.stderr
+
+
+def test_ffi_that_is_switched_off_is_said() -> None:
+    program = f'require "{PROJECT}/vendor/autoload.php"; echo Mpmeter\\Mpmeter::version();'
+    done = run(["php8.2", "-d", "ffi.enable=0", "-r", program])
+    said = done.stdout + done.stderr
+    assert done.returncode == 255 and "LibraryNotFoundException" in said and "ffi.enable=true" in said
+
+
+@pytest.mark.parametrize("state, code", [("entitled", 0), ("not-entitled", 1)])
+def test_the_example(state: str, code: int, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples/php/register.php", tmp_path)
+    done = run(in_sandbox(tmp_path, *PHP, str(tmp_path / "register.php"), state=state))
+    assert done.returncode == code, done.stderr
+    if code == 0:
+        assert done.stdout == "registered in eu-west-3: the product begins here\n"
+    else:
+        assert done.stdout == "" and "not registered: MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): " in done.stderr
+
+
+def test_the_examples_in_the_readme_are_the_examples() -> None:
+    for name in ("register.php", "preload.php"):
+        shown = re.search(rf"<!-- examples/php/{re.escape(name)} -->\n```php\n(.*?)```", README, re.DOTALL)
+        assert shown is not None and shown.group(1) == (ROOT / "examples/php" / name).read_text()
+
+
+def fpm(folder: Path, pool: str = "") -> list[str]:
+    """FPM in the foreground, with the README's preload script and a pool of two workers on a socket."""
+    shutil.copy(ROOT / "examples/php/preload.php", folder)
+    (folder / "fpm.conf").write_text(
+        f"[global]\npid = {folder}/pid\nerror_log = {folder}/fpm.log\ndaemonize = no\n"
+        f"[www]\nlisten = {folder}/socket\npm = static\npm.max_children = 2\nuser = root\ngroup = root\n{pool}"
+    )
+    settings = {"opcache.enable": "1", "opcache.preload": f"{folder}/preload.php", "opcache.preload_user": "root", "ffi.enable": "preload"}
+    switches = [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
+    return ["php-fpm8.2", "-R", "-y", str(folder / "fpm.conf"), *switches]
+
+
+def test_fpm_starts_only_if_it_is_registered(tmp_path: Path) -> None:
+    done = run(in_sandbox(tmp_path, *fpm(tmp_path), state="not-entitled"))
+    assert done.returncode != 0 and "CustomerNotEntitledException" in done.stderr + done.stdout
+
+
+def test_fpm_runs_when_it_is_registered(tmp_path: Path) -> None:
+    running = subprocess.Popen(in_sandbox(tmp_path, *fpm(tmp_path)), env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    try:
+        for _ in range(300):
+            if (tmp_path / "socket").exists():
+                break
+            assert running.poll() is None, running.stderr.read()
+            time.sleep(0.1)
+        assert (tmp_path / "socket").exists()
+        assert (tmp_path / "log").read_text().count('"service": "metering"') == 1, "one for the master and its workers"
+    finally:
+        if (tmp_path / "pid").exists():
+            os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+        running.wait(30)
