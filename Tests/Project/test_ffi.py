@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import cffi
 import pytest
@@ -64,6 +67,25 @@ def test_cffi() -> None:
     assert ffi.string(library.mpmeter_version()).decode() == VERSION
     assert {name: getattr(library, name) for name in CONSTANTS} == CONSTANTS
     assert all(getattr(library, function.name) for function in FUNCTIONS)
+
+
+@pytest.mark.parametrize("state, code", [("entitled", 0), ("not-entitled", 1)])
+def test_the_example_of_the_page(state: str, code: int, tmp_path: Path) -> None:
+    """docs/other-languages.md: the program as it is printed, in the sandbox."""
+    page = (ROOT / "docs/other-languages.md").read_text()
+    program = re.search(r"<!-- example -->\n```lua\n(.*?)```", page, re.DOTALL)
+    assert program is not None
+    (tmp_path / "program.lua").write_text(program[1])
+    (tmp_path / "mpmeter.ffi.h").write_text(TEXT)
+    product = re.findall(r'register_product\("(\w+)"', program[1])[0]
+    sandbox = [str(Path(sys.executable).parent / "mpmeter-sandbox"), "run", "--scenario", "ecs-fargate", "--product", f"{product}={state}"]
+    shell = 'cp "$MPMETER_SANDBOX_PUBLIC_KEY" product.pem && exec luajit program.lua'
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(LIBRARY.parent)}
+    command = [*sandbox, "--", "sh", "-c", shell]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == code, done.stderr
+    assert ("the product begins here" in done.stdout) == (code == 0)
+    assert code == 0 or done.stderr.splitlines()[-1].startswith("MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): ")
 
 
 def test_it_has_everything_and_nothing_else() -> None:
