@@ -14,7 +14,9 @@ CFLAGS ?= -O2 -g
 
 include tools/setup.mk
 include tools/interface.mk
+include tools/target.mk
 include tools/library.mk
+include tools/archive.mk
 include tools/cli.mk
 include tools/sandbox.mk
 include tools/install.mk
@@ -26,9 +28,11 @@ include tools/lua.mk
 include tools/php.mk
 include tools/node.mk
 include tools/rust.mk
+include tools/ruby.mk
 include tools/java.mk
 include tools/fuzz.mk
 include tools/deploy.mk
+include tools/supervisors.mk
 include tools/instrumented.mk
 include tools/bench.mk
 include tools/tests.mk

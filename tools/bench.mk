@@ -41,7 +41,7 @@ $(BENCH)/stub: Tests/Bench/cost/stub.c | build/.setup-bench
 	$(CC) $(BENCH_C) -o $@ $< -lmicrohttpd
 
 $(BENCH)/sign: Tests/Bench/cost/sign.c $(BENCH)/cost/sign.o
-	$(CC) $(BENCH_C) -Wl,--gc-sections -o $@ $^ $(SWIFT_BUILD)/release/libmpmeter.a $(C_LIBRARIES) $(UNICODE_TABLES) -lm
+	$(CC) $(BENCH_C) -Wl,--gc-sections -o $@ $^ $(SWIFT_ARCHIVE) $(C_LIBRARIES) $(UNICODE_TABLES) -lm
 
 # The SDK as Debian has it, which is no module: GOPATH.
 $(BENCH)/register-go: Tests/Bench/cost/register.go $(GO_ROOT)/.installed | build/.setup-bench
@@ -65,12 +65,12 @@ bench-charts: $(BENCH_PYTHON) ## docs/*.svg, from what `make bench` and `make be
 # ---- What a fleet does to the quota -----------------------------------------------------------------------------------------------
 
 # What is shipped, out of the library's archive, with a door for the bench.
-$(BENCH)/%.o: Tests/Bench/%.swift $(SWIFT_BUILD)/release/libmpmeter.a tools/bench.mk
+$(BENCH)/%.o: Tests/Bench/%.swift $(SWIFT_ARCHIVE) tools/bench.mk
 	@mkdir -p $(@D)
 	$(SWIFT)c $(FUZZ_SWIFT) $(call fuzz-modules,$(SWIFT_BUILD)) -Xcc -fPIC -c $< -o $@
 
 $(BENCH)/libfleet.so: $(BENCH)/fleet/policy.o
-	@$(CC) -shared -Wl,--gc-sections -o $@ $< $(SWIFT_BUILD)/release/libmpmeter.a $(C_LIBRARIES) $(UNICODE_TABLES) -lm
+	@$(CC) -shared -Wl,--gc-sections -o $@ $< $(SWIFT_ARCHIVE) $(C_LIBRARIES) $(UNICODE_TABLES) -lm
 
 bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together under AWS's quota, on a virtual clock and as processes: SEEDS="1 2 3" PODS=200
 	$(PYTHON) Tests/Bench/fleet/run.py $< --seeds $(SEEDS) --json build/bench-fleet.json

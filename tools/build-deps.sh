@@ -1,82 +1,95 @@
 #!/bin/sh
-# Builds the static C libraries that libmpmeter.so carries: c-ares, libcurl and jansson.
+# Builds the static C libraries that libmpmeter.so carries: OpenSSL, c-ares, libcurl and jansson, for one target.
 #
-#   tools/build-deps.sh PREFIX
+#   TARGET=… CC=… OPENSSL_TARGET=… tools/build-deps.sh CACHE PREFIX
 #
-# Debian ships these three as archives that cannot go into a shared library (no -fPIC), so they are built here, once, from Debian's own
-# source packages: those carry Debian's security patches, which the upstream tarballs of the same versions lack. libcurl is cut down to
-# HTTP and HTTPS with a resolver that needs no thread (c-ares), and reads no environment and no configuration file. OpenSSL is taken as
-# Debian builds it (libssl-dev): its archives are position-independent already. The versions used are written to PREFIX/versions.txt.
+# From maintained sources (tools/fetch-sources.sh), with position-independent code, and cut down to what the library needs: OpenSSL to TLS 1.2 and 1.3,
+# certificates, PS256 and PEM keys; libcurl to HTTP and HTTPS with a resolver that needs no thread (c-ares). None of them reads the environment or
+# a configuration file of its own, or loads code. The versions used are written to PREFIX/versions.txt.
+#
+# CACHE holds the sources, and each build under a sum of what goes into it: this script, the patches, the compiler, the target and the versions. What
+# was built before is copied.
 set -eu
 
-prefix=$1
-mkdir -p "$prefix"
-prefix=$(cd "$prefix" && pwd)
-work=$prefix/src
-patches=$(cd "$(dirname "$0")/patches" && pwd)
-log=$prefix/build.log
+cache=$1 prefix=$2
+tools=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$cache"
+cache=$(cd "$cache" && pwd)
+sources=$cache/sources
+# One at a time: other trees may share the cache.
+exec 9> "$cache/lock"
+flock 9
+"$tools/fetch-sources.sh" "$sources"
+
 flags='-Os -g -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2'
-# The same bytes wherever the prefix lies.
-flags="$flags -ffile-prefix-map=$prefix=deps"
+sum=$({ cat "$0" "$tools"/patches/*.patch "$sources/versions.txt"; echo "$TARGET $OPENSSL_TARGET"; $CC --version; } | sha256sum | cut -c 1-16)
+built=$cache/deps/$TARGET-$sum
+if [ ! -f "$built/versions.txt" ]; then
+    stage=$cache/deps/$TARGET.stage
+    rm -rf "$stage"
+    mkdir -p "$stage/src"
+    log=$stage/build.log
+    trap 'status=$?; [ $status -eq 0 ] || { echo "build-deps: failed; the end of $log:" >&2; tail -n 30 "$log" >&2; }' EXIT
+    # The same bytes wherever the cache lies.
+    flags="$flags -ffile-prefix-map=$stage=deps"
+    export CC AR=ar RANLIB=ranlib
 
-trap 'status=$?; [ $status -eq 0 ] || { echo "build-deps: failed; the end of $log:" >&2; tail -n 30 "$log" >&2; }' EXIT
-rm -rf "$work"
-mkdir -p "$work" "$prefix/apt/parts" "$prefix/apt/lists/partial"
-: > "$log"
+    enter() { # enter NAME: to a copy of its source, with the patches of our own
+        echo "build-deps: $1 for $TARGET" >&2
+        cp -R "$sources/$1-"* "$stage/src/"
+        cd "$stage/src/$1-"*
+        for file in "$tools/patches/$1"-*.patch; do
+            [ ! -f "$file" ] || patch -p1 < "$file" >> "$log"
+        done
+    }
+    with_cmake() { # with_cmake OPTIONS...
+        cmake -S . -B out -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="${TARGET%%-*}" -DCMAKE_C_COMPILER="${CC%% *}" -DCMAKE_BUILD_TYPE=None \
+            -DCMAKE_C_FLAGS="$flags" -DCMAKE_INSTALL_PREFIX="$stage" -DCMAKE_INSTALL_LIBDIR=lib "$@" >> "$log" 2>&1
+        make -j2 -C out install >> "$log" 2>&1
+    }
 
-# The machine's own Debian sources, as deb-src, in a private configuration: nothing under /etc changes.
-apt_private() {
-    apt-get -qq -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$prefix/apt/parts" \
-        -o Dir::State::Lists="$prefix/apt/lists" -o APT::Sandbox::User=root "$@" >> "$log" 2>&1
-}
-for file in /etc/apt/sources.list.d/*.sources; do
-    [ -f "$file" ] && sed 's/^Types:.*/Types: deb-src/' "$file" > "$prefix/apt/parts/$(basename "$file")"
-done
-[ -f /etc/apt/sources.list ] && sed -n 's/^deb /deb-src /p' /etc/apt/sources.list > "$prefix/apt/parts/machine.list"
-apt_private update
-(cd "$work" && apt_private source c-ares curl jansson)
+    enter openssl
+    # No folder of the machine is looked into: neither for certificates nor for a configuration or modules.
+    # shellcheck disable=SC2046,SC2086
+    ./Configure $OPENSSL_TARGET --prefix=/dev/null --libdir=lib --openssldir=/dev/null $(sed 's/#.*//' "$tools/openssl-options.txt") $flags >> "$log" 2>&1
+    make -j2 build_libs >> "$log" 2>&1
+    mkdir -p "$stage/lib/pkgconfig" "$stage/include"
+    cp libssl.a libcrypto.a "$stage/lib/"
+    cp -R include/openssl "$stage/include/"
+    rm -f "$stage"/include/openssl/*.in
+    cp LICENSE.txt "$stage/LICENSE.openssl"
 
-enter() { # enter NAME: to its unpacked source, with the patches of our own
-    echo "build-deps: $1" >&2
-    cd "$(find "$work" -maxdepth 1 -type d -name "$1-*")"
-    for file in "$patches/$1"-*.patch; do
-        [ ! -f "$file" ] || patch -p1 < "$file" >> "$log"
-    done
-}
-configure() { # configure ARGUMENTS...
-    ./configure --prefix="$prefix" --libdir="$prefix/lib" --enable-static --disable-shared --with-pic \
-        --disable-dependency-tracking CFLAGS="$flags" "$@" >> "$log" 2>&1
-}
-jobs=$(nproc)
+    enter c-ares
+    with_cmake -DCARES_STATIC=ON -DCARES_SHARED=OFF -DCARES_STATIC_PIC=ON -DCARES_BUILD_TOOLS=OFF -DCARES_THREADS=OFF
+    cp LICENSE.md "$stage/LICENSE.c-ares"
 
-enter c-ares
-configure --disable-tests
-for part in include src/lib; do make -j"$jobs" -C $part install >> "$log" 2>&1; done
-make install-pkgconfigDATA >> "$log" 2>&1
+    enter jansson
+    with_cmake -DJANSSON_BUILD_DOCS=OFF -DJANSSON_WITHOUT_TESTS=ON -DJANSSON_EXAMPLES=OFF
+    cp LICENSE "$stage/LICENSE.jansson"
 
-enter jansson
-cmake -S . -B out -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$flags" -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
-    -DJANSSON_BUILD_DOCS=OFF -DJANSSON_WITHOUT_TESTS=ON -DJANSSON_EXAMPLES=OFF >> "$log" 2>&1
-make -j"$jobs" -C out install >> "$log" 2>&1
+    enter curl
+    PKG_CONFIG_LIBDIR=$stage/lib/pkgconfig ./configure --host="$TARGET" --prefix="$stage" --libdir="$stage/lib" --enable-static --disable-shared \
+        --with-pic --disable-dependency-tracking CFLAGS="$flags" --with-openssl="$stage" --enable-ares="$stage" \
+        --disable-openssl-auto-load-config --without-ca-bundle --without-ca-path --without-ca-fallback --disable-ca-search --without-zlib \
+        --without-brotli --without-zstd --without-libpsl --without-libidn2 --without-nghttp2 --without-librtmp --without-libssh2 \
+        --disable-ldap --disable-ldaps --disable-rtsp --disable-dict --disable-telnet --disable-tftp --disable-pop3 --disable-imap \
+        --disable-smb --disable-smtp --disable-gopher --disable-mqtt --disable-ftp --disable-file --disable-ipfs --disable-manual \
+        --disable-docs --disable-cookies --disable-netrc --disable-alt-svc --disable-hsts --disable-ntlm --disable-tls-srp \
+        --disable-unix-sockets --disable-doh --disable-mime --disable-form-api --disable-headers-api --disable-dateparse \
+        --disable-get-easy-options --disable-kerberos-auth --disable-negotiate-auth --disable-aws --disable-websockets \
+        --disable-bindlocal --disable-socketpair --disable-sha512-256 --disable-libcurl-option \
+        --enable-http --enable-proxy --enable-ipv6 >> "$log" 2>&1
+    make -j2 -C lib install >> "$log" 2>&1
+    make -C include install >> "$log" 2>&1
+    cp COPYING "$stage/COPYING.curl"
 
-enter curl
-configure --with-openssl --enable-ares="$prefix" --disable-openssl-auto-load-config --without-ca-bundle --without-ca-path \
-    --without-ca-fallback --without-zlib --without-brotli --without-zstd --without-libpsl --without-libidn2 --without-nghttp2 \
-    --without-librtmp --without-libssh2 --disable-ldap --disable-ldaps --disable-rtsp --disable-dict --disable-telnet --disable-tftp \
-    --disable-pop3 --disable-imap --disable-smb --disable-smtp --disable-gopher --disable-mqtt --disable-ftp --disable-file \
-    --disable-manual --disable-cookies --disable-netrc --disable-alt-svc --disable-hsts --disable-ntlm --disable-ntlm-wb \
-    --disable-tls-srp --disable-unix-sockets --disable-doh --disable-mime --disable-dateparse --disable-progress-meter \
-    --disable-get-easy-options --disable-kerberos-auth --disable-negotiate-auth --disable-aws --disable-websockets \
-    --enable-http --enable-proxy --enable-ipv6
-make -j"$jobs" -C lib install >> "$log" 2>&1
-make -C include install >> "$log" 2>&1
-
-cd "$work"
-for dsc in *.dsc; do
-    printf '%s %s\n' "$(sed -n 's/^Source: //p' "$dsc" | head -n 1)" "$(sed -n 's/^Version: //p' "$dsc" | head -n 1)"
-done > "$prefix/versions.txt"
-printf 'openssl %s\n' "$(dpkg-query -W -f='${Version}' libssl-dev)" >> "$prefix/versions.txt"
-cp ./curl-*/COPYING "$prefix/COPYING.curl"
-cp ./jansson-*/LICENSE "$prefix/LICENSE.jansson"
-cp ./c-ares-*/LICENSE.md "$prefix/LICENSE.c-ares"
-rm -rf "$work" "$prefix/apt"
+    cd "$cache"
+    rm -rf "$stage/src" "$stage/bin" "$stage/share"
+    cp "$sources/versions.txt" "$stage/versions.txt"
+    rm -rf "$built"
+    mv "$stage" "$built"
+fi
+rm -rf "$prefix"
+mkdir -p "$(dirname "$prefix")"
+cp -a "$built" "$prefix"
+touch "$prefix/versions.txt"

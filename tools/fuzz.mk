@@ -15,7 +15,7 @@ fuzz-modules = -I $(1)/release/Modules -Xcc -fmodule-map-file=$(1)/release/CMPMe
     $(addprefix -I Sources/,CCurl CJansson COpenSSL) -Xcc -I$(DEPS)/include
 FUZZ_SWIFT := -swift-version 6 -enable-experimental-feature Embedded -wmo -O -g -parse-as-library -warnings-as-errors -module-name Fuzz
 FUZZ_C := -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wno-unused-result -Werror -Iinclude
-FUZZ_LIBRARIES = $(C_LIBRARIES) $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a) -lm
+FUZZ_LIBRARIES = $(C_LIBRARIES) $(UNICODE_TABLES) -lm
 
 .PHONY: fuzz fuzz-build fuzz-seeds fuzz-replay
 

@@ -4,7 +4,7 @@
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
 INSTALL_FOLDERS := include lib/pkgconfig lib/cmake/mpmeter bin share/doc/mpmeter share/man/man1
-LICENCES = LICENSE NOTICE $(SBOM) $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.curl $(DEPS)/LICENSE.c-ares $(DEPS)/LICENSE.jansson $(DEPS)/versions.txt))
+LICENCES = LICENSE NOTICE $(SBOM) $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.* $(DEPS)/LICENSE.* $(DEPS)/versions.txt))
 
 install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	umask 022 && mkdir -p $(foreach folder,$(INSTALL_FOLDERS),'$(INSTALL_ROOT)/$(folder)')

@@ -4,7 +4,7 @@
 #   tools/reproduce.sh [--with-deps] FILE...
 #
 # FILE is relative to the tree. Other are: the folder, its length, the time, HOME, the time zone, the locale and the umask. With --with-deps the
-# C libraries are built again too; else build/deps is copied. SWIFT and LINK are handed on to make.
+# C libraries are built again too, from the same sources; else build/deps is copied. SWIFT and LINK are handed on to make.
 set -eu
 cd "$(dirname "$0")/.."
 first=$PWD
@@ -19,7 +19,10 @@ trap 'rm -rf "$work"' EXIT
 second=$work/another/folder/with-a-longer-name
 mkdir -p "$second" "$work/home"
 tar -c --exclude=./build --exclude=./.git --exclude=./.build . | tar -x -C "$second"
-if [ -z "$with_deps" ] && [ -d build/deps ]; then
+if [ -n "$with_deps" ]; then
+    mkdir -p "$second/build/cache"
+    cp -a "${CACHE:-build/cache}/sources" "$second/build/cache/sources"
+elif [ -d build/deps ]; then
     mkdir -p "$second/build"
     cp -a build/deps "$second/build/deps"
 fi

@@ -4,7 +4,7 @@
     sbom.py --library LIBRARY --map LINK-MAP --versions VERSIONS --swift SWIFT-VERSION --version VERSION > libmpmeter.cdx.json
 
 The linker's map says which archives and objects were taken; each is traced to its source package: those of tools/build-deps.sh
-by versions.txt, those of the system by dpkg. One that cannot be traced, or has no licence here, is an error. No time and no
+by its versions.txt, those of the system by dpkg. One that cannot be traced, or has no licence here, is an error. No time and no
 random number is in it: the same library has the same bill.
 """
 
@@ -31,9 +31,9 @@ LICENCES = {
     "glibc": "LGPL-2.1-or-later",
     "gcc-": "GPL-3.0-or-later WITH GCC-exception-3.1",
 }
-BUILT_HERE = {"libcurl.a": "curl", "libcares.a": "c-ares", "libjansson.a": "jansson"}
+BUILT_HERE = {"libcurl.a": "curl", "libcares.a": "c-ares", "libjansson.a": "jansson", "libssl.a": "openssl", "libcrypto.a": "openssl"}
 PATCHES = Path("tools/patches")
-OURS = {"libmpmeter.a", "host_guard.o"}
+OURS = {"libmpmeter.a", "host_guard.o", "old_glibc.o"}
 # Data of others that the sources hold: what it is, and its licence.
 DATA = {"Sources/MPMeterTransport/TLS/AmazonRoots.swift": ("roots of Amazon Trust Services, from Debian's ca-certificates", "MPL-2.0")}
 
@@ -43,6 +43,7 @@ class Source(NamedTuple):
     version: str
     supplier: str
     purl: str
+    carrier: str = ""
 
 
 def taken(link_map: str) -> list[Path]:
@@ -63,11 +64,20 @@ def dpkg(*arguments: str) -> str:
     return subprocess.run(["dpkg-query", *arguments], capture_output=True, text=True, check=True).stdout
 
 
-def source_of(file: Path, versions: dict[str, str], swift: str) -> Source:
+def built_here(versions: Path) -> dict[str, Source]:
+    """What tools/fetch-sources.sh wrote down: name, version, package URL and, if another package carried it, that one's."""
+    found = {}
+    for line in versions.read_text().splitlines() if versions.exists() else []:
+        name, version, purl, *carrier = line.split()
+        supplier = "Debian" if purl.startswith("pkg:deb/debian/") else f"{name}'s upstream"
+        found[name] = Source(name, version, supplier, purl, *carrier)
+    return found
+
+
+def source_of(file: Path, built: dict[str, Source], swift: str) -> Source:
     """The source package that a file was made from."""
     if file.name in BUILT_HERE:
-        name = BUILT_HERE[file.name]
-        return debian(name, versions[name])
+        return built[BUILT_HERE[file.name]]
     if file.name.startswith("libswift"):
         return Source("swift", swift, "Swift.org", f"pkg:github/swiftlang/swift@swift-{quote(swift)}-RELEASE")
     package = dpkg("-S", str(file)).partition(": ")[0]
@@ -103,6 +113,7 @@ def component(source: Source, files: list[Path]) -> dict[str, Any]:
         "licenses": [{"expression": licence(source.name)}],
         "purl": source.purl,
         **patches(source),
+        **({"properties": [{"name": "mpmeter:carried-by", "value": source.carrier}]} if source.carrier else {}),
         "components": [
             {"type": "file", "bom-ref": f"{source.purl}#{file.name}", "name": file.name, "hashes": sha256(file)} for file in files
         ],
@@ -150,11 +161,11 @@ def main() -> None:
     parser.add_argument("--version", required=True)
     options = parser.parse_args()
 
-    versions = dict(line.split() for line in options.versions.read_text().splitlines()) if options.versions.exists() else {}
+    built = built_here(options.versions)
     files: dict[Source, list[Path]] = {}
     for file in taken(options.map.read_text()):
         if file.name not in OURS:
-            files.setdefault(source_of(file, versions, options.swift), []).append(file)
+            files.setdefault(source_of(file, built, options.swift), []).append(file)
     components = [component(source, files[source]) for source in sorted(files)] + [data(path) for path in DATA]
     json.dump(bill(options.library, options.version, components), sys.stdout, indent=2)
     print()

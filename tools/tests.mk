@@ -4,8 +4,8 @@
 .PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-system trust trust-faults
 
 TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) build/.setup-fuzz build/.setup-cpp build/.setup-node build/.setup-supply $(PYTHON_CHECKS) \
-    $(GO_ROOT)/.installed $(DEPLOY_CHECKS) build/.setup-bench $(BENCH_PYTHON)
-WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-deploy
+    $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
+WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-ruby test-deploy test-supervisors
 WORKING_PARTS := test-c test-go test-rust test-java test-bench test-cpp test-system test-swift test-sanitizers
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
@@ -54,10 +54,10 @@ test-c: all instrumented $(SANDBOX) build/.setup-test ## the C ABI: plain, under
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
 	$(PYTHON) -m pytest -q -n 3 tools/sandbox/tests
 
-test-product: all $(SANDBOX) build/.setup-test build/.setup-ffi ## the command line and the library against the sandbox; the promises of the build and of the tree
+test-product: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi ## the command line and the library against the sandbox; the promises of the build and of the tree
 	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd
 
-trust-faults: all $(SANDBOX) build/.setup-test ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
+trust-faults: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
 	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py
 	@cat build/trust/faults.json
 

@@ -8,8 +8,7 @@
  *                        /etc/resolv.conf would hang the host.
  *   recv                 has nothing more to give when a step has taken long enough: OpenSSL skips some handshake messages in a loop of its own, which
  *                        ends only when nothing comes.
- *   socket, socketpair   never get the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections. They are
- *                        closed on exec: libcurl's own pair is not.
+ *   socket               never gets the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
  *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
  *   openssl_add_all_ciphers_int, ossl_err_load_crypto_strings
@@ -34,7 +33,6 @@ extern void __real_free(void *memory);
 extern int __real_posix_memalign(void **memory, size_t alignment, size_t size);
 extern ssize_t __real_recv(int descriptor, void *bytes, size_t size, int flags);
 extern int __real_socket(int domain, int type, int protocol);
-extern int __real_socketpair(int domain, int type, int protocol, int descriptors[2]);
 
 void __wrap_free(void *memory);
 void *__wrap_realloc(void *memory, size_t size);
@@ -43,7 +41,6 @@ FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen64(const char *path, const char *mode);
 ssize_t __wrap_recv(int descriptor, void *bytes, size_t size, int flags);
 int __wrap_socket(int domain, int type, int protocol);
-int __wrap_socketpair(int domain, int type, int protocol, int descriptors[2]);
 char *__wrap_getenv(const char *name);
 char *__wrap_secure_getenv(const char *name);
 void __wrap_openssl_add_all_ciphers_int(void);
@@ -74,8 +71,8 @@ void *__wrap_realloc(void *memory, size_t size) {
 
 /* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. They are read to the end in one step, which no deadline
  * stops, and c-ares takes time that grows with the square of some. So each ends where no such file has more; in /proc, st_size tells nothing. */
-static size_t longest(const char *path) {
-    static const char *const resolver_files[] = {"/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/svc.conf"};
+static off_t longest(const char *path) {
+    static const char *const resolver_files[] = {"/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/netsvc.conf", "/etc/svc.conf"};
     for (size_t i = 0; i < sizeof resolver_files / sizeof resolver_files[0]; i++)
         if (strcmp(path, resolver_files[i]) == 0) return 32 << 10;
     return strcmp(path, "/etc/hosts") == 0 ? 256 << 10 : 2 << 20;
@@ -83,14 +80,35 @@ static size_t longest(const char *path) {
 
 typedef struct {
     int descriptor;
-    size_t left;
+    off_t position;
+    off_t limit;
 } limited_file;
 
 static ssize_t read_limited(void *context, char *bytes, size_t size) {
     limited_file *file = context;
-    ssize_t count = read(file->descriptor, bytes, size < file->left ? size : file->left);
-    if (count > 0) file->left -= (size_t)count;
+    off_t left = file->limit - file->position;
+    if (left <= 0) return 0;
+    ssize_t count = pread(file->descriptor, bytes, size < (size_t)left ? size : (size_t)left, file->position);
+    if (count > 0) file->position += count;
     return count;
+}
+
+/* c-ares asks where the end is before it reads. */
+static int seek_limited(void *context, off_t *offset, int whence) {
+    limited_file *file = context;
+    struct stat status;
+    off_t base = 0;
+    if (whence == SEEK_CUR) base = file->position;
+    if (whence == SEEK_END) {
+        if (fstat(file->descriptor, &status) != 0) return -1;
+        base = status.st_size < file->limit ? status.st_size : file->limit;
+    }
+    if (*offset < -base || *offset > file->limit - base) {
+        errno = EINVAL;
+        return -1;
+    }
+    *offset = file->position = base + *offset;
+    return 0;
 }
 
 static int close_limited(void *context) {
@@ -116,8 +134,8 @@ FILE *__wrap_fopen(const char *path, const char *mode) {
     limited_file *context = malloc(sizeof *context);
     FILE *file = NULL;
     if (context != NULL) {
-        *context = (limited_file){descriptor, longest(path)};
-        file = fopencookie(context, "r", (cookie_io_functions_t){.read = read_limited, .close = close_limited});
+        *context = (limited_file){descriptor, 0, longest(path)};
+        file = fopencookie(context, "r", (cookie_io_functions_t){.read = read_limited, .seek = seek_limited, .close = close_limited});
     }
     if (file == NULL) {
         close(descriptor);
@@ -147,22 +165,6 @@ static int above_stdio(int descriptor) {
 }
 
 int __wrap_socket(int domain, int type, int protocol) { return above_stdio(__real_socket(domain, type | SOCK_CLOEXEC, protocol)); }
-
-int __wrap_socketpair(int domain, int type, int protocol, int descriptors[2]) {
-    int pair[2];
-    if (__real_socketpair(domain, type | SOCK_CLOEXEC, protocol, pair) != 0) return -1;
-    pair[0] = above_stdio(pair[0]);
-    pair[1] = above_stdio(pair[1]);
-    if (pair[0] >= 0 && pair[1] >= 0) {
-        memcpy(descriptors, pair, sizeof pair);
-        return 0;
-    }
-    int reason = errno;
-    if (pair[0] >= 0) close(pair[0]);
-    if (pair[1] >= 0) close(pair[1]);
-    errno = reason;
-    return -1;
-}
 
 char *__wrap_getenv(const char *name) {
     (void)name;

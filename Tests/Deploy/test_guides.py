@@ -22,7 +22,7 @@ from .places import DEPLOY, DOCS, ROOT, make
 INTEGRATE = DOCS / "integrate.md"
 PAGES = [
     INTEGRATE,
-    *(DOCS / f"{name}.md" for name in ("publish", "operate", "keys-and-product-codes", "why-not-the-entrypoint")),
+    *(DOCS / f"{name}.md" for name in ("publish", "operate", "keys-and-product-codes", "why-not-the-entrypoint", "supervisors")),
     DEPLOY / "README.md",
 ]
 LANGUAGES = ["C", "C++", "Python", "Go"]

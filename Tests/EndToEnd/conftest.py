@@ -15,7 +15,7 @@ from .sandbox import Sandbox
 @pytest.fixture(scope="session", autouse=True)
 def product_is_built() -> None:
     """A missing part is a failure, not a reason to skip."""
-    for place in (places.CLI, places.LIBRARY, places.SANDBOX):
+    for place in (places.CLI, places.SHARED_CLI, places.LIBRARY, places.SANDBOX):
         assert place.exists(), f"{place.name} is not there: run make, or name it in the environment (see README.md)"
 
 

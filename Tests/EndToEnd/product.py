@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from . import places
@@ -82,10 +83,14 @@ class Outcome:
 
 
 def run(
-    *arguments: str, environment: Mapping[str, str] | None = None, input: str | bytes | None = None, prefix: Sequence[str] = ()
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    input: str | bytes | None = None,
+    prefix: Sequence[str] = (),
+    program: Path = places.CLI,
 ) -> Outcome:
     """The command line to its end, in that environment and no other."""
-    command = [*prefix, str(places.CLI), *arguments]
+    command = [*prefix, str(program), *arguments]
     data = input.encode() if isinstance(input, str) else input
     started = time.monotonic()
     done = subprocess.run(

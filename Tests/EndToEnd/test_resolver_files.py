@@ -59,8 +59,8 @@ def test_whatever_is_in_it(file: str, content: str, library: Path, tmp_path: Pat
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     command = ["unshare", "-rnm", "sh", "-c", INSIDE, str(path), f"/etc/{file}"]
-    command += ["valgrind", "-q", "--error-exitcode=99", str(places.CLI)]
-    command += ["register", "--product-code", "p", "--public-key", str(places.KEYS / "rsa2048.pem"), "--deadline", "3"]
+    command += ["valgrind", "-q", "--error-exitcode=99", str(places.SHARED_CLI)]
+    command += ["register", "--product-code", "p", "--public-key", str(places.KEYS / "rsa2048.pem"), "--deadline", "8"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 75, done.stderr
     assert "metering.marketplace.eu-west-3.amazonaws.com" in done.stderr

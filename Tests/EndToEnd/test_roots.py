@@ -51,10 +51,10 @@ class Image:
         prefix = ["unshare", "-rm", "sh", "-c", HIDDEN, str(self.directory / "ssl")]
         arguments = ["register", "--json", "--product-code", sandbox.product_code, "--public-key", sandbox.key, "--deadline", "5"]
         if chain is None:
-            return product.run(*arguments, environment=environment, prefix=prefix)
+            return product.run(*arguments, environment=environment, prefix=prefix, program=places.SHARED_CLI)
         with certificates.served(chain, environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]) as endpoint:
             environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"] = endpoint
-            return product.run(*arguments, environment=environment, prefix=prefix)
+            return product.run(*arguments, environment=environment, prefix=prefix, program=places.SHARED_CLI)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_the_systems_bundle_is_not_read_for_a_built_in_root(image: Image, sandbo
         environment["LD_LIBRARY_PATH"] = str(image.directory / "lib")
         prefix = ["unshare", "-rm", "sh", "-c", HIDDEN, str(image.directory / "ssl"), "strace", "-f", "-e", "trace=read,openat", "-y", "-o", str(trace)]
         usual = ["register", "--json", "--product-code", sandbox.product_code, "--public-key", sandbox.key]
-        product.run(*usual, environment=environment, prefix=prefix).expect_registration()
+        product.run(*usual, environment=environment, prefix=prefix, program=places.SHARED_CLI).expect_registration()
     reads = [line for line in trace.read_text().splitlines() if "read(" in line]
     assert any("pem" in line for line in reads), "the product's own key is read, so a read would be seen"
     assert not any("ca-certificates.crt" in line for line in reads)

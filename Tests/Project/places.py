@@ -14,6 +14,7 @@ def _place(variable: str, usual: str) -> Path:
 
 
 CLI = _place("MPMETER_CLI", "build/bin/mpmeter")
+SHARED_CLI = _place("MPMETER_SHARED_CLI", "build/tests/bin/mpmeter")
 LIBRARY = _place("MPMETER_LIBRARY", "build/lib/libmpmeter.so.1")
 HEADER = ROOT / "include/mpmeter.h"
 SOURCES = ROOT / "Sources"

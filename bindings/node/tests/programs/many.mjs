@@ -1,4 +1,4 @@
-// Calls of each kind, ten thousand to warm up and ten thousand more; prints the memory before and after the second.
+// Calls of each kind, some to warm up and then ten thousand; prints the memory before and after these.
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { setImmediate } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { Client } from "mpmeter";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
+const SOME = 2_000;
 const MANY = 10_000;
 const publicKey = readFileSync(process.env.MPMETER_SANDBOX_PUBLIC_KEY);
 const code = process.env.MPMETER_SANDBOX_PRODUCT_CODE;
@@ -23,8 +24,8 @@ const KINDS = {
 };
 
 /** The resident memory that is not V8's heap, after so many calls and after what they left has been collected. */
-async function calls(call) {
-  for (let turn = 0; turn < MANY / 20; turn++) {
+async function calls(times, call) {
+  for (let turn = 0; turn < times / 20; turn++) {
     await Promise.all(Array.from({ length: 20 }, call));
     await setImmediate(); // Handles are freed from the event loop.
   }
@@ -38,7 +39,7 @@ async function calls(call) {
 
 const found = [];
 for (const [kind, call] of Object.entries(KINDS)) {
-  const before = await calls(call);
-  found.push({ kind, before, after: await calls(call) });
+  const before = await calls(SOME, call);
+  found.push({ kind, before, after: await calls(MANY, call) });
 }
 console.log(JSON.stringify(found));

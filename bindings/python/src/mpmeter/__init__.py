@@ -13,7 +13,6 @@ from ._calls import Cancellation
 from ._client import Client, endpoint, find_region, register_usage, register_usage_async, verify, version
 from ._diagnosis import Diagnosis, diagnose
 from ._errors import (
-    Error,
     # generated: imports, by make generate
     AccessDenied,
     APIDisabled,
@@ -58,7 +57,6 @@ __all__ = [
     "Cancellation",
     "Client",
     "Diagnosis",
-    "Error",
     "LibraryNotFound",
     "ProductKind",
     "Region",

@@ -1,0 +1,52 @@
+"""Each supervisor's recipe: a refusal ends the container at once, SIGTERM ends a wait, and an entitled product serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from EndToEnd.sandbox import Sandbox
+
+from .container import PRODUCT, Container, free_port
+from .recipes import RECIPES, Recipe
+
+Start = Callable[..., Sandbox]
+each = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+
+
+def started(recipe: Recipe, sandbox: Sandbox, tmp_path: Path, port: int) -> Container:
+    return Container(sandbox, recipe.copy(tmp_path, sandbox), recipe.command(port))
+
+
+@each
+def test_not_entitled_ends_all_of_it_with_1_after_one_call(recipe: Recipe, sandbox: Start, tmp_path: Path) -> None:
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=not-entitled"])
+    with started(recipe, aws, tmp_path, free_port()) as container:
+        assert container.ends() == 1, container.output
+        assert container.calls() == 1, container.output
+        assert "MPMETER_E_CUSTOMER_NOT_ENTITLED" in container.output
+
+
+@each
+def test_throttled_keeps_trying_until_sigterm(recipe: Recipe, sandbox: Start, tmp_path: Path) -> None:
+    aws = sandbox("ecs-fargate", "throttle", products=[f"{PRODUCT}=entitled"])
+    with started(recipe, aws, tmp_path, free_port()) as container:
+        container.until(lambda: container.calls() >= 2, "a second call")
+        container.terminate()
+        assert container.ends() in (143, 75, 0), container.output
+
+
+@each
+def test_entitled_serves_with_one_call_for_all_workers(recipe: Recipe, sandbox: Start, tmp_path: Path) -> None:
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"])
+    port = free_port()
+    with started(recipe, aws, tmp_path, port) as container:
+        if recipe.ready is None:
+            assert container.serves(port) == "the product\n"
+        else:
+            container.until(lambda: recipe.ready in container.output, "it says that it is ready")
+        container.until(lambda: container.calls() >= recipe.calls, f"call {recipe.calls}")
+        container.terminate()
+        container.ends()
+        assert container.calls() == recipe.calls, container.output

@@ -1,0 +1,14 @@
+# frozen_string_literal: true
+
+# Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer.
+module Mpmeter
+end
+
+require_relative "mpmeter/version"
+require_relative "mpmeter/error"
+require_relative "mpmeter/statuses"
+require_relative "mpmeter/library"
+require_relative "mpmeter/cancellation"
+require_relative "mpmeter/results"
+require_relative "mpmeter/client"
+require_relative "mpmeter/functions"

@@ -1,0 +1,21 @@
+# frozen_string_literal: true
+
+require_relative "lib/mpmeter/version"
+
+Gem::Specification.new do |spec|
+  spec.name = "mpmeter"
+  spec.version = Mpmeter::VERSION
+  spec.summary = "Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer"
+  spec.description = "A binding by Fiddle to libmpmeter, which is inside: finds the Region and the task's or pod's " \
+                     "role, calls RegisterUsage with retries, and verifies the signed answer with the product's key."
+  spec.authors = ["The libmpmeter authors"]
+  spec.license = "Apache-2.0"
+  spec.homepage = "https://github.com/libmpmeter/libmpmeter"
+  # With the library inside it is a gem of one platform; without, it finds the system's.
+  spec.platform = ENV.fetch("MPMETER_GEM_PLATFORM", Gem::Platform::RUBY)
+  spec.required_ruby_version = ">= 3.0"
+  spec.files = Dir["lib/**/*.{rb,so.1}", "sig/*.rbs", "licenses/*", "README.md", "LICENSE", "NOTICE", base: __dir__]
+  # Fiddle comes with Ruby, from 3.5 on as a bundled gem, which Bundler wants to be named.
+  spec.add_dependency "fiddle", "~> 1.0"
+  spec.metadata = { "rubygems_mfa_required" => "true" }
+end

@@ -1,0 +1,41 @@
+# frozen_string_literal: true
+
+# Calls of each kind, some to warm up and then ten thousand; prints the resident memory around these.
+
+require "json"
+require "mpmeter"
+
+SOME = 2_000
+MANY = 10_000
+PEM = File.read(ENV.fetch("MPMETER_SANDBOX_PUBLIC_KEY"))
+CODE = ENV.fetch("MPMETER_SANDBOX_PRODUCT_CODE")
+QUIET = Object.new
+def QUIET.debug(_line) = nil
+def QUIET.info(_line) = nil
+def QUIET.warn(_line) = nil
+CLIENT = Mpmeter::Client.new(public_key: PEM, logger: QUIET)
+FIRST = CLIENT.register_usage(CODE)
+CANCELLED = Mpmeter::Cancellation.new.tap(&:cancel)
+
+def refused
+  yield
+rescue Mpmeter::Error
+  nil
+end
+
+KINDS = {
+  registered: -> { CLIENT.register_usage(CODE) },
+  refused: -> { refused { CLIENT.register_usage("not a code") } },
+  cancelled: -> { refused { CLIENT.register_usage("other", cancellation: CANCELLED) } },
+  verified: -> { CLIENT.verify(FIRST.signature, product_code: CODE, nonce: FIRST.nonce) },
+  made: -> { Mpmeter::Client.new(public_key: PEM, logger: QUIET).close }
+}.freeze
+
+# KiB that are resident after so many calls, and after what they left has been collected.
+def calls(times, call)
+  times.times { call.call }
+  GC.start
+  File.read("/proc/self/status")[/VmRSS:\s+(\d+)/, 1].to_i
+end
+
+puts JSON.generate(KINDS.transform_values { |call| { before: calls(SOME, call), after: calls(MANY, call) } })

@@ -1,0 +1,90 @@
+// A parent that registers once and then forks its workers: a refusal ends the container before there is a worker.
+//
+//   sed 's|.*|"&\\n"|' product.pem > public_key.h        the product's key, as a C string
+//   c++ -std=c++17 prefork.cpp $(pkg-config --cflags --libs mpmeter) -pthread -o product
+#include <mpmeter.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+static const char product_code[] = "4w1vgsrkqdkypbz43g7qkk4uz";
+static const char public_key[] =
+#include "public_key.h"
+    ;
+static const int workers = 4;
+
+// SIGTERM is blocked everywhere and taken by sigwait(): the first process of a container ignores it otherwise.
+static sigset_t stop_signals()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGCHLD);
+    return set;
+}
+
+// The exit status: 0 to go on, 1 to end for good, 75 to be started again, 143 if SIGTERM came first.
+static int register_product(const sigset_t &set)
+{
+    mpmeter::Cancellation cancellation;
+    std::atomic<bool> registered{false};
+    std::thread waiting([&] {
+        int number = 0;
+        sigwait(&set, &number);
+        if (!registered)
+            cancellation.cancel();
+    });
+    int status = 0;
+    try {
+        mpmeter::Client client(mpmeter::Options().public_key(1, public_key));
+        client.register_usage(product_code, cancellation);
+    } catch (const mpmeter::Cancelled &) {
+        status = 143;
+    } catch (const mpmeter::Error &error) {
+        std::fprintf(stderr, "not registered: %s\n", error.text().c_str());
+        status = error.action() == mpmeter::Action::retry ? 75 : 1;
+    }
+    registered = true;
+    pthread_kill(waiting.native_handle(), SIGTERM); // it may wait still
+    waiting.join();
+    return status;
+}
+
+static int work()
+{
+    for (;;)
+        pause(); // the product
+}
+
+int main()
+{
+    const sigset_t set = stop_signals();
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    if (const int status = register_product(set))
+        return status;
+    std::vector<pid_t> children;
+    for (int i = 0; i < workers; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            sigprocmask(SIG_UNBLOCK, &set, nullptr);
+            return work();
+        }
+        if (child > 0)
+            children.push_back(child);
+    }
+    std::puts("registered: the product begins here");
+    std::fflush(stdout);
+    int number = 0;
+    sigwait(&set, &number); // SIGTERM, or a worker that has ended: then all end, and the platform starts the container again
+    for (const pid_t child : children)
+        kill(child, SIGTERM);
+    while (wait(nullptr) > 0)
+        continue;
+    return number == SIGCHLD ? 75 : 0;
+}

@@ -1,0 +1,13 @@
+# The recipes of examples/supervisors, with the real servers: Debian's uWSGI, and the Python ones from PyPI.
+
+SUPERVISOR_CHECKS := build/.setup-supervisors
+
+.PHONY: test-supervisors
+
+$(SUPERVISOR_CHECKS): tools/supervisors.mk | $(SANDBOX) build/.setup-test
+	$(call install-packages,uwsgi-core uwsgi-plugin-python3)
+	$(PYTHON) -m pip install -q --disable-pip-version-check gunicorn==27.0.1 uvicorn==0.54.0 celery==5.7.0
+	@touch $@
+
+test-supervisors: all $(SUPERVISOR_CHECKS) ## gunicorn, uvicorn, uWSGI, Celery, a C++ parent: refused, throttled, entitled
+	$(PYTHON) -m pytest -q -n 3 Tests/Supervisors
