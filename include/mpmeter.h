@@ -29,10 +29,13 @@
  *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares nothing with another
  *               OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default roots), no error queue. The host may set
  *               up and clean up its own at any time.
- *   Forks       A child made by fork() may go on using objects made before it, whatever the parent's other threads were doing; a registration
- *               is not inherited, so a child that calls mpmeter_register_usage() makes a call of its own. A fork() may wait for some
- *               milliseconds while another thread is inside.
- *   Signals     may arrive as often as they like, with SA_RESTART or without. SIGPIPE is never raised.
+ *   Forks       A child made by fork() may go on using objects made before it, whatever the parent's other threads were doing. It inherits the
+ *               registrations that were accepted before it: a parent that registers and then forks makes one call for all its children. Calls
+ *               under way are not inherited. A fork() may wait for some milliseconds while another thread is inside; one in a signal handler
+ *               that interrupts the library does not wait, and its child may return from the handler.
+ *   Signals     may arrive as often as they like, with SA_RESTART or without; they are held back for microseconds at a time. A handler must not call
+ *               the library, nor leave it by longjmp(). SIGPIPE is never raised.
+ *   Cancelling  A thread that pthread_cancel() meets inside ends after the call, or in its log callback. PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
  *   Stack       A stack of 64 KiB is enough for every function; a log callback's own needs come on top.
  *   Descriptors None is left open after a call, all are closed on exec, and no connection ever has number 0, 1 or 2, even if these are closed.
  *               When there are none left, a status is answered, and calls succeed again once there are.
@@ -42,6 +45,8 @@
  *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step that could not be
  *               done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first use may fail until the process ends.
  *               Swift cannot refuse an allocation: there the process ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT.
+ *               The host may have an allocator of its own; malloc, calloc, realloc and free are all that it has to replace. Unless it brings
+ *               posix_memalign and malloc_usable_size as well, each block is 32 bytes larger.
  *   With the distribution's shared libcurl and OpenSSL (LINK=system), what is said of freed memory, Loading, Descriptors and the size of files
  *   ends where these begin, and a hostile TLS peer may hold a call, and with it a fork(), beyond its deadline.
  *
@@ -354,7 +359,9 @@ enum {
 
 /**
  * Receives one line of the log, without a line end and without secrets. Called on the thread that called the library, never after
- * that call has returned. It must not throw, and must not call the library with the same client. `message` lives until it returns.
+ * that call has returned. It should return soon, and must not call the library with the same client. `message` lives until it returns.
+ * One that leaves by longjmp(), an exception or the end of its thread is survived: the memory of that call is lost, with the secrets in it. Threads that
+ * wait for the same registration stop waiting for one that has not returned after 2 s, and make a request of their own.
  */
 typedef void (*mpmeter_log_fn)(void *context, mpmeter_log_level level, const char *message);
 
@@ -420,7 +427,8 @@ typedef struct mpmeter_registration mpmeter_registration;
  * Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a random wait of up to 2 s, then 12 s, then 48 s
  * when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s after another passing failure; the metadata and credential services on the host's own
  * link, which answer at once or not at all, are asked up to three times. Calls for one product at the same time, on one client, are one
- * request; once accepted, the registration is remembered, and later calls on this client in this process return at once.
+ * request; once accepted, the registration is remembered, and later calls on this client return at once, in this process and in children made by
+ * fork() from then on.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
  * @param client            Required.
  * @param product_code      Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].

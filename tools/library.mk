@@ -26,8 +26,8 @@ SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_P
     $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-no-clang-module-breadcrumbs -disable-incremental-llvm-codegen)
 
 # These functions, as everything inside calls them, go through Sources/HostGuard.
-GUARDED := free realloc posix_memalign fopen fopen64 recv socket getenv secure_getenv openssl_add_all_ciphers_int \
-    ossl_err_load_crypto_strings
+GUARDED := malloc calloc free realloc strdup strndup posix_memalign fopen fopen64 recv socket getenv secure_getenv \
+    openssl_add_all_ciphers_int ossl_err_load_crypto_strings CRYPTO_THREAD_lock_new
 LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exports.map -Wl,--gc-sections -Wl,-Bsymbolic \
     -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \
     $(addprefix -Wl$(comma)--wrap=,$(GUARDED))

@@ -1,14 +1,10 @@
-/* Decides how the environment is read: straight from `environ`, on the thread that makes a client. */
+/* Decides how the environment is read: on the thread that makes a client, by the C library's own getenv(). Not from `environ`: a library that was opened
+ * with RTLD_DEEPBIND finds a copy of it there that nobody fills. */
 #include "mpmeter_system.h"
 
-#include <string.h>
+#include <stdlib.h>
 
-extern char **environ;
+/* The linker's name for it in the shipped library, where everything that calls getenv() gets HostGuard's, which answers NULL. */
+extern char *__real_getenv(const char *name) __attribute__((weak));
 
-const char *mpsys_environment(const char *name) {
-    size_t length = strlen(name);
-    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
-        if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=') return *entry + length + 1;
-    }
-    return NULL;
-}
+const char *mpsys_environment(const char *name) { return __real_getenv != NULL ? __real_getenv(name) : getenv(name); }

@@ -1,15 +1,35 @@
-/* Decides where random bytes come from: getrandom(2), which needs no file and no descriptor. */
+/* Decides where random bytes come from: getrandom(2), which needs no file and no descriptor; where a sandbox forbids it, the kernel's device. */
 #include "mpmeter_system.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+static int from_device(uint8_t *bytes, size_t count) {
+    struct stat status;
+    int descriptor = open("/dev/urandom", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0) return -1;
+    /* Number 1:9: an image may have put a file of its own there. */
+    int is_device = fstat(descriptor, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 9);
+    while (is_device && count > 0) {
+        ssize_t got = read(descriptor, bytes, count);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        bytes += got;
+        count -= (size_t)got;
+    }
+    close(descriptor);
+    return is_device && count == 0 ? 0 : -1;
+}
 
 int mpsys_random(uint8_t *bytes, size_t count) {
     while (count > 0) {
         ssize_t got = getrandom(bytes, count, 0);
         if (got < 0) {
             if (errno == EINTR) continue;
-            return -1;
+            return from_device(bytes, count);
         }
         bytes += got;
         count -= (size_t)got;

@@ -12,16 +12,18 @@ typealias NativeClient = Client<NativePlatform>
 public func mpmeter_client_new(
     _ options: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
-    guard let options = borrow(options, as: OptionsObject.self) else { return missing("options", outError) }
-    guard let out else { return missing("out_client", outError) }
-    guard let platform = NativePlatform() else {
-        return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
-    }
-    do {
-        handOut(try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform), to: out)
-        return Status.ok.code
-    } catch {
-        return fail(error, outError)
+    HostThread.held {
+        guard let options = borrow(options, as: OptionsObject.self) else { return missing("options", outError) }
+        guard let out else { return missing("out_client", outError) }
+        guard let platform = NativePlatform() else {
+            return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+        }
+        do throws(MeterError) {
+            handOut(try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform), to: out)
+            return Status.ok.code
+        } catch {
+            return fail(error, outError)
+        }
     }
 }
 
@@ -33,11 +35,13 @@ public func mpmeter_register_usage(
     _ client: OpaquePointer!, _ productCode: UnsafePointer<CChar>!, _ nonce: UnsafePointer<CChar>!, _ cancellation: OpaquePointer!,
     _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
-    guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
-    guard let productCode = text(productCode) else { return missing("product_code", outError) }
-    let chosenNonce = text(nonce)
-    guard nonce == nil || chosenNonce != nil else { return missing("nonce", outError) }
-    return register(client, productCode, chosenNonce, borrow(cancellation, as: Cancellation.self), out, outError)
+    HostThread.held {
+        guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
+        guard let productCode = text(productCode) else { return missing("product_code", outError) }
+        let chosenNonce = text(nonce)
+        guard nonce == nil || chosenNonce != nil else { return missing("nonce", outError) }
+        return register(client, productCode, chosenNonce, borrow(cancellation, as: Cancellation.self), out, outError)
+    }
 }
 
 @implementation @_cdecl("mpmeter_register_product")
@@ -45,23 +49,25 @@ public func mpmeter_register_product(
     _ productCode: UnsafePointer<CChar>!, _ publicKeyVersion: Int32, _ publicKey: UnsafePointer<CChar>!, _ deadline: Int64,
     _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
-    guard let productCode = text(productCode) else { return missing("product_code", outError) }
-    guard let publicKey = text(publicKey) else { return missing("public_key_pem", outError) }
-    let options = OptionsObject()
-    guard options.addPublicKey(publicKeyVersion, publicKey) else {
-        return fail(MeterError(.invalidArgument, "public_key_version is not 1 or more"), outError)
-    }
-    guard deadline == 0 || options.setDeadline(deadline) else {
-        return fail(MeterError(.invalidArgument, "deadline_ms is negative, or more than a day"), outError)
-    }
-    guard let platform = NativePlatform() else {
-        return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
-    }
-    do {
-        let client = try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform)
-        return register(client, productCode, nil, nil, out, outError)
-    } catch {
-        return fail(error, outError)
+    HostThread.held {
+        guard let productCode = text(productCode) else { return missing("product_code", outError) }
+        guard let publicKey = text(publicKey) else { return missing("public_key_pem", outError) }
+        let options = OptionsObject()
+        guard options.addPublicKey(publicKeyVersion, publicKey) else {
+            return fail(MeterError(.invalidArgument, "public_key_version is not 1 or more"), outError)
+        }
+        guard deadline == 0 || options.setDeadline(deadline) else {
+            return fail(MeterError(.invalidArgument, "deadline_ms is negative, or more than a day"), outError)
+        }
+        guard let platform = NativePlatform() else {
+            return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+        }
+        do throws(MeterError) {
+            let client = try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform)
+            return register(client, productCode, nil, nil, out, outError)
+        } catch {
+            return fail(error, outError)
+        }
     }
 }
 
@@ -83,19 +89,21 @@ public func mpmeter_verify(
     _ client: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ productCode: UnsafePointer<CChar>!, _ publicKeyVersion: Int32,
     _ nonce: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
-    guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
-    guard let token = text(token) else { return missing("token", outError) }
-    guard let productCode = text(productCode) else { return missing("product_code", outError) }
-    guard let nonce = text(nonce) else { return missing("nonce", outError) }
-    guard publicKeyVersion >= 0 else {
-        return fail(MeterError(.invalidArgument, "public_key_version is negative"), outError)
-    }
-    do {
-        let version = publicKeyVersion == 0 ? nil : publicKeyVersion
-        let registration = try client.verify(token, productCode: productCode, publicKeyVersion: version, nonce: nonce)
-        if let out { handOut(RegistrationObject(registration), to: out) }
-        return Status.ok.code
-    } catch {
-        return fail(error, outError)
+    HostThread.held {
+        guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
+        guard let token = text(token) else { return missing("token", outError) }
+        guard let productCode = text(productCode) else { return missing("product_code", outError) }
+        guard let nonce = text(nonce) else { return missing("nonce", outError) }
+        guard publicKeyVersion >= 0 else {
+            return fail(MeterError(.invalidArgument, "public_key_version is negative"), outError)
+        }
+        do throws(Failure) {
+            let version = publicKeyVersion == 0 ? nil : publicKeyVersion
+            let registration = try client.verify(token, productCode: productCode, publicKeyVersion: version, nonce: nonce)
+            if let out { handOut(RegistrationObject(registration), to: out) }
+            return Status.ok.code
+        } catch {
+            return fail(error, outError)
+        }
     }
 }

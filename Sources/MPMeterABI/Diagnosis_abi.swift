@@ -34,21 +34,23 @@ public func mpmeter_diagnose(
     _ options: OpaquePointer!, _ productCodes: UnsafePointer<UnsafePointer<CChar>?>!, _ productCodeCount: Int32, _ flags: UInt32,
     _ cancellation: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
-    guard let options = borrow(options, as: OptionsObject.self)?.options else { return missing("options", outError) }
-    guard let out else { return missing("out_diagnosis", outError) }
-    guard let codes = texts(productCodes, productCodeCount) else { return missing("product_codes", outError) }
-    let register = UInt32(bitPattern: Int32(MPMETER_DIAGNOSE_REGISTER))
-    guard flags & ~register == 0 else { return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError) }
-    guard let platform = NativePlatform() else {
-        return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
-    }
-    let request = DiagnosisRequest(productCodes: codes, isRegistering: flags & register != 0, libraryVersion: "\(versionText)")
-    do throws(MeterError) {
-        let found = try Diagnosis.make(request, options, ProcessEnvironment.snapshot(), on: platform, borrow(cancellation, as: Cancellation.self))
-        handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
-        return Status.ok.code
-    } catch {
-        return fail(error, outError)
+    HostThread.held {
+        guard let options = borrow(options, as: OptionsObject.self)?.options else { return missing("options", outError) }
+        guard let out else { return missing("out_diagnosis", outError) }
+        guard let codes = texts(productCodes, productCodeCount) else { return missing("product_codes", outError) }
+        let register = UInt32(bitPattern: Int32(MPMETER_DIAGNOSE_REGISTER))
+        guard flags & ~register == 0 else { return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError) }
+        guard let platform = NativePlatform() else {
+            return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+        }
+        let request = DiagnosisRequest(productCodes: codes, isRegistering: flags & register != 0, libraryVersion: "\(versionText)")
+        do throws(MeterError) {
+            let found = try Diagnosis.make(request, options, ProcessEnvironment.snapshot(), on: platform, borrow(cancellation, as: Cancellation.self))
+            handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
+            return Status.ok.code
+        } catch {
+            return fail(error, outError)
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 public import CMPMeter
 internal import MPMeterClient
 internal import MPMeterCore
+internal import MPMeterSystem
 
 final class OptionsObject {
     var options = ClientOptions()
@@ -118,7 +119,7 @@ public func mpmeter_options_set_log(
         let listener = Listener(call: log, context: context)
         options.log = Log(from: level) { level, line in
             let line = CText(line)
-            listener.call(listener.context, level.rawValue, line.pointer)
+            HostThread.lent { listener.call(listener.context, level.rawValue, line.pointer) }
         }
         return true
     }

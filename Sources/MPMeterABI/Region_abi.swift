@@ -22,13 +22,15 @@ public func mpmeter_region_find(
     _ client: OpaquePointer!, _ cancellation: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!,
     _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
-    guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
-    guard let out else { return missing("out_region", outError) }
-    do {
-        handOut(RegionObject(try client.findRegion(borrow(cancellation, as: Cancellation.self))), to: out)
-        return Status.ok.code
-    } catch {
-        return fail(error, outError)
+    HostThread.held {
+        guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
+        guard let out else { return missing("out_region", outError) }
+        do throws(Failure) {
+            handOut(RegionObject(try client.findRegion(borrow(cancellation, as: Cancellation.self))), to: out)
+            return Status.ok.code
+        } catch {
+            return fail(error, outError)
+        }
     }
 }
 

@@ -52,6 +52,7 @@ public final class Client<P: Platform>: @unchecked Sendable {
         while true {
             switch table.enter(productCode, nonce: nonce, until: call.deadline, cancellation) {
             case .take(let flight):
+                call.lends(flight, in: table)
                 let outcome = fly(call, productCode, kind, nonce)
                 table.land(flight, outcome)
                 return try outcome.get()

@@ -21,6 +21,16 @@ public struct Log: Sendable {
         self.receive = receive
     }
 
+    /// The same log, with `begin` before each line that is handed on, and `end` after it if the host's function comes back.
+    func around(_ begin: @escaping @Sendable () -> Void, _ end: @escaping @Sendable () -> Void) -> Log {
+        guard let receive else { return self }
+        return Log(from: least) { level, line in
+            begin()
+            receive(level, line)
+            end()
+        }
+    }
+
     func callAsFunction(_ level: LogLevel, _ line: @autoclosure () -> String) {
         guard let receive, level.rawValue >= least.rawValue else { return }
         receive(level, line())

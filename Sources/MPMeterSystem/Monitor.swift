@@ -1,4 +1,4 @@
-// Decides how threads take turns and wait for each other: the process's one lock and one condition (CMPMeterSystem/monitor.c). One is
+// Decides how threads take turns and wait for each other: the process's one lock, and one place to wait at (CMPMeterSystem/monitor.c). One is
 // enough, because it is held for a few instructions at a time, and only one lock can be carried safely across fork().
 
 internal import CMPMeterSystem
@@ -19,4 +19,7 @@ public enum Monitor {
 
     /// With the lock held: a number that differs in a child made by fork().
     public static var forkGeneration: UInt64 { mpsys_fork_generation() }
+
+    /// A number that no other living thread has.
+    public static var thread: UInt64 { mpsys_thread() }
 }

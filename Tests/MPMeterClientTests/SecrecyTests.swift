@@ -59,6 +59,33 @@ import Testing
         #expect(error.status == .platformNotSupported && error.awsType == "PlatformNotSupportedException")
     }
 
+    @Test("a server that quotes a part of the session token, or cuts it into lines, brings none of it into the error", arguments: [1, 2, 7, 20])
+    func parts(_ start: Int) throws {
+        let part = String(Secrets.sessionToken.dropFirst(start))
+        for said in [part, part.map { String($0) }.joined(separator: "\\n"), part.map { String($0) }.joined(separator: " ")] {
+            let scene = Scene.task()
+            scene.machine.on(Route.metering(), Answers.error(400, #"{"__type":"ValidationException","message":"bad header \#(said)"}"#))
+            let message = try scene.failure().error.message
+            #expect(!message.replacing(" ", with: "").replacing("?", with: "").contains(part.prefix(20)))
+            #expect(message.contains("bad header"))
+        }
+    }
+
+    @Test("an accepted answer cannot carry it out by its request id or its rotation", arguments: ["x-amzn-RequestId", "rotation"])
+    func acceptedAnswer(_ place: String) throws {
+        let scene = Scene.task()
+        let piece = String(Secrets.sessionToken.dropFirst(1).prefix(30))
+        scene.machine.on(Route.metering()) { request, _ in
+            let token = Token.sign(Marketplace.payload(request), by: .rsa2048)
+            let rotation = place == "rotation" ? "\"2026 \(piece)\"" : "null"
+            return Answers.ok(#"{"PublicKeyRotationTimestamp":\#(rotation),"Signature":"\#(token)"}"#, [HTTPHeader("x-amzn-RequestId", piece)])
+        }
+        let registration = try scene.outcome(of: scene.client()).get()
+        #expect(!(registration.requestID ?? "").contains(piece.prefix(17)))
+        #expect(!(registration.publicKeyRotation ?? "").contains(piece.prefix(17)))
+        #expect(!scene.journal.lines.contains { $0.contains(piece.prefix(17)) })
+    }
+
     @Test("STS repeats the token while it is asked again: the log does not show it either")
     func stsRetry() throws {
         let scene = Scene.pod()

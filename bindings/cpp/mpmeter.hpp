@@ -20,8 +20,7 @@
  *   Text        is UTF-8. A text that holds a NUL is refused with InvalidArgument, never cut short.
  *   Threads     Client and Cancellation may be used by many threads at once, but for moving and destroying them. Every other object
  *               follows the rule of the standard library: reading from many threads is safe, writing is not.
- *   Forking     A child may use the objects of its parent; a registration is not inherited, so the child's register_usage() is a call of
- *               its own.
+ *   Forking     A child may use the objects of its parent, and inherits the registrations that were accepted before fork().
  *   Linking     Translation units with and without exceptions may be linked into one program. Their objects are of different types, so
  *               handing one to the other is an error at link time.
  *

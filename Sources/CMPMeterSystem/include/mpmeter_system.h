@@ -10,17 +10,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- monitor.c: the one lock of the process, its condition, and the count of forks ---- */
+/* A variable of each thread. Initial-exec: it is there from the start, so that reading it allocates nothing. musl refuses to dlopen() a library with such a
+ * variable, and needs none: its dlopen() allocates for every thread itself. */
+#ifdef __GLIBC__
+#define MPSYS_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
+#else
+#define MPSYS_THREAD_LOCAL _Thread_local
+#endif
+
+/* ---- monitor.c: the one lock of the process, where threads wait, and the count of forks ---- */
 
 /* Never held during I/O or a callback, and not recursive. */
 void mpsys_lock(void);
 void mpsys_unlock(void);
-/* With the lock held: waits for mpsys_wake() or until the moment, in milliseconds of mpsys_monotonic_ms(). May return early. */
+/* With the lock held: waits without it for mpsys_wake() or until the moment, in milliseconds of mpsys_monotonic_ms(). May return early. */
 void mpsys_wait(int64_t until_ms);
 /* With the lock held. */
 void mpsys_wake(void);
 /* With the lock held: a number that differs in a child made by fork(). */
 uint64_t mpsys_fork_generation(void);
+
+/* Between the two calls no signal handler runs on this thread, but for what the thread itself brings about. */
+void mpsys_signals_hold(sigset_t *before);
+void mpsys_signals_release(const sigset_t *before);
 
 /* ---- fork_guard.c: what fork() must not cut in two ---- */
 
@@ -28,6 +40,18 @@ uint64_t mpsys_fork_generation(void);
  * Any number of threads at once; never nested, never across a wait. */
 void mpsys_enter(void);
 void mpsys_leave(void);
+
+/* ---- cancelling.c: pthread_cancel() ---- */
+
+/* Between the two calls the thread is not cancelled. The first returns what the second takes. */
+int mpsys_cancelling_hold(void);
+void mpsys_cancelling_release(int before);
+/* Between these two, which are between those, it is as the host has chosen. */
+void mpsys_callback_begin(void);
+void mpsys_callback_end(void);
+
+/* A number that no other living thread has. */
+uint64_t mpsys_thread(void);
 
 /* ---- A number that one thread sets and another reads ---- */
 
@@ -60,7 +84,7 @@ int mpsys_is_readable(const char *path, int64_t limit);
 
 /* ---- environment.c ---- */
 
-/* The variable's value, to be copied at once, or NULL. Reads `environ` itself: in the shipped library getenv() answers NULL. */
+/* The variable's value, to be copied at once, or NULL. */
 const char *mpsys_environment(const char *name);
 
 /* ---- sigpipe.c ---- */

@@ -8,7 +8,7 @@ internal import MPMeterTransport
 final class Call<P: Platform> {
     let machine: P
     let environment: Environment
-    let log: Log
+    private(set) var log: Log
     let cancellation: Cancellation?
     private(set) var deadline: Int64
     var report = Report()
@@ -34,6 +34,11 @@ final class Call<P: Platform> {
         deadline = started + options.deadline
         userAgent = options.userAgent
         report.platform = HostPlatform(environment)
+    }
+
+    /// Tells `table` while the host's log function has the thread: it may not come back.
+    func lends(_ flight: FlightTable.Flight, in table: FlightTable) {
+        log = log.around({ table.lend(flight) }, { table.takeBack(flight) })
     }
 
     func failure(_ error: MeterError) -> Failure {
@@ -74,7 +79,7 @@ final class Call<P: Platform> {
             clocks.note(response, at: machine.unixSeconds, name, isIndependent: isIndependent)
             return response
         } catch {
-            log(.debug, "\(name) at \(request.url.authority): \(error.reason)")
+            log(.debug, "\(name) at \(request.url.authority): \(shown(error.reason))")
             lastFailure = error
             throw Remedy.added(to: meterError(error, request, name), error, request, name)
         }
@@ -110,9 +115,9 @@ final class Call<P: Platform> {
 
     /// The error as it may be shown: AWS quotes what it was sent, session token included. Cut only afterwards, so that no piece is left.
     func shown(_ error: MeterError) -> MeterError {
+        let redaction = self.redaction
         func clean(_ text: String, _ limit: Int) -> String {
-            var bytes = text.bytes
-            for secret in secrets { bytes = bytes.blanking(secret.reveal().bytes) }
+            let bytes = redaction.blanked(text.bytes)
             return bytes.count > limit ? (String(utf8: bytes.prefix(limit)) ?? "") + "..." : String(utf8: bytes) ?? ""
         }
         var error = error
@@ -121,6 +126,11 @@ final class Call<P: Platform> {
         error.requestID = error.requestID.map { clean($0, 80) }
         return error
     }
+
+    /// What a server said, as it may be shown.
+    func shown(_ text: String) -> String { String(utf8: redaction.blanked(text.bytes)) ?? "" }
+
+    private var redaction: Redaction { Redaction(secrets.map { $0.reveal().bytes }) }
 
     private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {
         let place = "\(name) at \(request.url.authority)"

@@ -1,20 +1,27 @@
 // Decides that concurrent registrations of one product are one request, and that an accepted one is remembered. Guarded by `Monitor`. A child
-// made by fork() begins with an empty table: it is a process of its own, and threads that had a request under way are not in it.
+// made by fork() inherits what was accepted, for AWS wants one call for each task or pod; what was under way belongs to threads that are not in it.
 
 internal import MPMeterCore
 internal import MPMeterSystem
 
-final class FlightTable {
+final class FlightTable: @unchecked Sendable {
     /// A registration under way.
-    final class Flight {
+    final class Flight: @unchecked Sendable {
         fileprivate let productCode: String
         fileprivate let nonce: String?
+        fileprivate let thread: UInt64
         fileprivate var outcome: Result<Registration, Failure>?
+        /// Since when the host's log function has the thread.
+        fileprivate var lentSince: Int64?
 
         fileprivate init(_ productCode: String, _ nonce: String?) {
             self.productCode = productCode
             self.nonce = nonce
+            thread = Monitor.thread
         }
+
+        /// When nobody waits for it any more: the host's log function may have left by a jump, an exception or the end of its thread.
+        fileprivate var isGivenUpAt: Int64? { lentSince.map { $0 + FlightTable.patience } }
     }
 
     enum Entry {
@@ -25,6 +32,9 @@ final class FlightTable {
         case gaveUp
     }
 
+    /// Milliseconds that a log function may take while others wait for the flight. Then one of them makes a request of its own.
+    fileprivate static let patience: Int64 = 2000
+
     private var flights: [Flight] = []
     /// What AWS accepted; `isFresh` if the nonce was the library's own.
     private var accepted: [(registration: Registration, isFresh: Bool)] = []
@@ -33,25 +43,34 @@ final class FlightTable {
     /// What there is for `productCode`, waiting for another thread's request if one is under way.
     func enter(_ productCode: String, nonce: String?, until deadline: Int64, _ cancellation: Cancellation?) -> Entry {
         Monitor.locked {
-            forgetParent()
-            if let known = remembered(productCode, nonce) { return .landed(.success(known)) }
-            guard let flight = flights.first(where: { $0.productCode.isSame(as: productCode) && same($0.nonce, nonce) }) else {
-                let flight = Flight(productCode, nonce)
-                flights.append(flight)
-                return .take(flight)
+            forgetParentsFlights()
+            while true {
+                if let known = remembered(productCode, nonce) { return .landed(.success(known)) }
+                guard let flight = flights.first(where: { $0.productCode.isSame(as: productCode) && same($0.nonce, nonce) }) else {
+                    let flight = Flight(productCode, nonce)
+                    flights.append(flight)
+                    return .take(flight)
+                }
+                while flight.outcome == nil, flights.contains(where: { $0 === flight }) {
+                    let now = Clock.monotonic
+                    // Who waits here is not under way there.
+                    if flight.thread == Monitor.thread || now >= flight.isGivenUpAt ?? .max {
+                        flights.removeAll { $0 === flight }
+                        Monitor.wake()
+                        break
+                    }
+                    if cancellation?.isCancelledLocked ?? false || now >= deadline { return .gaveUp }
+                    Monitor.wait(until: min(deadline, flight.isGivenUpAt ?? deadline))
+                }
+                if let outcome = flight.outcome { return .landed(outcome) }
             }
-            while flight.outcome == nil {
-                if cancellation?.isCancelledLocked ?? false || Clock.monotonic >= deadline { return .gaveUp }
-                Monitor.wait(until: deadline)
-            }
-            return flight.outcome.map { .landed($0) } ?? .gaveUp
         }
     }
 
     /// Hands the outcome to every thread that waits.
     func land(_ flight: Flight, _ outcome: Result<Registration, Failure>) {
         Monitor.locked {
-            forgetParent()
+            forgetParentsFlights()
             flight.outcome = outcome
             flights.removeAll { $0 === flight }
             if case .success(let registration) = outcome {
@@ -61,6 +80,17 @@ final class FlightTable {
             Monitor.wake()
         }
     }
+
+    /// The host's log function is about to be called on the flight's thread.
+    func lend(_ flight: Flight) {
+        Monitor.locked {
+            flight.lentSince = Clock.monotonic
+            Monitor.wake()
+        }
+    }
+
+    /// It has come back.
+    func takeBack(_ flight: Flight) { Monitor.locked { flight.lentSince = nil } }
 
     /// Who asks without a nonce asks for a fresh proof: an answer to somebody's own nonce is none.
     private func remembered(_ productCode: String, _ nonce: String?) -> Registration? {
@@ -77,10 +107,9 @@ final class FlightTable {
         }
     }
 
-    private func forgetParent() {
+    private func forgetParentsFlights() {
         guard generation != Monitor.forkGeneration else { return }
         generation = Monitor.forkGeneration
         flights = []
-        accepted = []
     }
 }

@@ -88,14 +88,20 @@ struct Registrar<P: Platform> {
                 throw refused
             }
         }
-        let rotation = answer.publicKeyRotation ?? claims?.publicKeyRotation
+        let rotation = (answer.publicKeyRotation ?? claims?.publicKeyRotation).map { call.shown($0) }
         if let rotation {
             call.log(.warning, "public key version \(key.version) has been rotated (\(rotation)): ship the newer key")
+        }
+        if credentials.source.fix != nil {
+            // Not a status: a relay can hand out credentials by a source that AWS accepts as well as not, and AWS may accept more sources some day.
+            call.log(
+                .warning, "\(endpoint.authority) accepted a registration with credentials from \(credentials.source.rawValue), from which AWS accepts none: "
+                    + "the proof is genuine, but AWS may have given it to another container")
         }
         call.report.elapsed = call.elapsed
         return Registration(
             productCode: productCode, productKind: productKind, publicKeyVersion: key.version, nonce: nonce, isVerified: claims != nil,
-            signature: answer.signature, publicKeyRotation: rotation, issuedAt: claims?.issuedAt, requestID: answer.requestID,
+            signature: answer.signature, publicKeyRotation: rotation, issuedAt: claims?.issuedAt, requestID: answer.requestID.map { call.shown($0) },
             report: call.report)
     }
 

@@ -53,8 +53,9 @@ struct STSDocument {
     var requestID: String? {
         switch form {
         case .json(let json):
-            return json.text("RequestId") ?? json["AssumeRoleWithWebIdentityResponse"]?["ResponseMetadata"]?.text("RequestId")
-        case .xml(let body): return XMLText.element("RequestId", in: body).flatMap { String(utf8: $0) }?.trimmed
+            let text = json.text("RequestId") ?? json["AssumeRoleWithWebIdentityResponse"]?["ResponseMetadata"]?.text("RequestId")
+            return text.flatMap { ServiceError.asRequestID($0) }
+        case .xml(let body): return XMLText.element("RequestId", in: body).flatMap { String(utf8: $0) }.flatMap { ServiceError.asRequestID($0.trimmed) }
         }
     }
 }

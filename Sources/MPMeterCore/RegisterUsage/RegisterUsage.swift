@@ -33,10 +33,16 @@ public enum RegisterUsage {
         return Answer(signature: signature, publicKeyRotation: rotation(body["PublicKeyRotationTimestamp"]), requestID: requestID)
     }
 
-    /// The text of a PublicKeyRotationTimestamp: as AWS wrote it, or its whole seconds; nil for null.
+    /// ISO 8601, or the date of an HTTP header.
+    private static func isTime(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 40 && text.utf8.contains { $0.isDigitASCII }
+            && text.utf8.allSatisfy { $0.isDigitASCII || $0.isLetterASCII || " :.,+-".utf8.contains($0) }
+    }
+
+    /// The text of a PublicKeyRotationTimestamp: as AWS wrote it, or its whole seconds; nil for null, and for what is no time.
     static func rotation(_ value: JSONValue?) -> String? {
         switch value {
-        case .string(let text): text.quotable(limit: 64)
+        case .string(let text): isTime(text) ? text : nil
         case .integer(let seconds): "\(seconds)"
         case .real(let seconds) where seconds.magnitude < 1e15: "\(Int64(seconds))"
         default: nil

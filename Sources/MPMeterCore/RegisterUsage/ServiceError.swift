@@ -20,7 +20,13 @@ public enum ServiceError {
     }
 
     public static func requestID(_ response: HTTPResponse) -> String? {
-        (response.header("x-amzn-RequestId") ?? response.header("x-amz-request-id"))?.printable
+        (response.header("x-amzn-RequestId") ?? response.header("x-amz-request-id")).flatMap { asRequestID($0) }
+    }
+
+    /// AWS's are UUIDs, or letters and digits with the signs of base64; nil for anything else.
+    static func asRequestID(_ text: String) -> String? {
+        let isOne = !text.isEmpty && text.utf8.count <= 128 && text.utf8.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || "-_+/=".utf8.contains($0) }
+        return isOne ? text : nil
     }
 
     private static func name(in raw: String) -> String {

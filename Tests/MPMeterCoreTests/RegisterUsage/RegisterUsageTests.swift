@@ -56,7 +56,7 @@ import Testing
     /// (https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html); AWS's examples show null.
     @Test(arguments: [
         ("null", nil), ("1709251200", "1709251200"), ("1.7092512E9", "1709251200"), ("1709251200.5", "1709251200"), ("\"2024-03-01T00:00:00Z\"", "2024-03-01T00:00:00Z"),
-        ("true", nil), ("[]", nil), ("{}", nil), ("1e300", nil), ("-1e300", nil), ("9223372036854775807", "9223372036854775807"),
+        ("\"Fri, 01 Mar 2024 00:00:00 GMT\"", "Fri, 01 Mar 2024 00:00:00 GMT"), ("\"soon\"", nil), ("\"2024\\n\"", nil), ("\"<b>2024</b>\"", nil), ("true", nil), ("[]", nil), ("{}", nil), ("1e300", nil), ("-1e300", nil), ("9223372036854775807", "9223372036854775807"),
     ] as [(String, String?)])
     func rotation(_ value: String, _ expected: String?) throws {
         #expect(try answer(#"{"Signature":"a.b.c","PublicKeyRotationTimestamp":\#(value)}"#).publicKeyRotation == expected)

@@ -116,7 +116,7 @@ import Testing
     @Test func whatIsQuotedIsTamed() {
         let long = String(repeating: "é\\r\\nX", count: 5000)
         let error = read(#"{"__type":"\#(long)","message":"\#(long)"}"#, headers: [HTTPHeader("x-amzn-RequestId", "a\u{1B}[0m" + long)])
-        #expect(error.awsType?.contains("?") == true && error.requestID?.contains("?[0m") == true)
+        #expect(error.awsType?.contains("?") == true && error.requestID == nil)
         for text in [error.message, error.awsType ?? "", error.requestID ?? ""] {
             #expect(text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
         }

@@ -4,12 +4,15 @@ A call blocks in C with the GIL released. Python runs signal handlers on the mai
 blocked the main thread would hold back Ctrl-C until it returned. Therefore a call made on the main thread runs on a thread of its own
 while the main thread waits; when the wait is broken by KeyboardInterrupt, or by anything else that a signal handler raises, the
 call is cancelled, its end is awaited, and the exception goes on. A call made on any other thread runs on that thread.
+
+Where gevent has made threads into greenlets, every greenlet is on the main thread: there each call runs on a thread of gevent's pool, and its hub goes on.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import sys
 import threading
 import time
 from typing import Any, Callable, TypeVar
@@ -113,7 +116,13 @@ class Outcome(threading.Event):
         self._function, self._done = function, done
         self._value: Any = None
         self._error: BaseException | None = None
-        self.thread = threading.Thread(target=self._run, name="mpmeter", daemon=True)
+
+    def start(self) -> None:
+        """On a thread that does not keep the program from ending. Raises RuntimeError if there can be no thread."""
+        try:
+            threading.Thread(target=self._run, name="mpmeter", daemon=True).start()
+        except RuntimeError:  # A sub-interpreter has no daemon threads; or there can be no thread at all.
+            threading.Thread(target=self._run, name="mpmeter", daemon=False).start()
 
     def _run(self) -> None:
         try:
@@ -146,12 +155,14 @@ class Outcome(threading.Event):
 
 def run(function: Callable[[], T], cancel: Callable[[], None]) -> T:
     """`function()`, which blocks in the library until `cancel()` is called or it is done."""
+    if _threads_are_greenlets():
+        return _run_beside_greenlets(function, cancel)
     if threading.current_thread() is not threading.main_thread():
         return function()
     outcome = Outcome(function)
     try:
         try:
-            outcome.thread.start()
+            outcome.start()
         except RuntimeError:  # No more threads, or the interpreter is about to end.
             return function()
         outcome.wait()
@@ -160,6 +171,31 @@ def run(function: Callable[[], T], cancel: Callable[[], None]) -> T:
         outcome.wait_in_spite_of_signals(_END_OF_CALL)
         raise
     result: T = outcome.result()
+    return result
+
+
+def _threads_are_greenlets() -> bool:
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and bool(monkey.is_module_patched("threading"))
+
+
+def _run_beside_greenlets(function: Callable[[], T], cancel: Callable[[], None]) -> T:
+    """The same under gevent, whose signal handlers run in its hub: a call that blocked the thread would hold them back, and every greenlet."""
+    import gevent
+
+    outcome = gevent.get_hub().threadpool.spawn(function)
+    try:
+        outcome.wait()
+    except BaseException:  # A signal handler's, a Timeout, or GreenletExit.
+        cancel()
+        end = time.monotonic() + _END_OF_CALL
+        while not outcome.ready() and time.monotonic() < end:
+            try:
+                outcome.wait(end - time.monotonic())
+            except BaseException:  # noqa: B036
+                continue
+        raise
+    result: T = outcome.get()
     return result
 
 
@@ -179,7 +215,7 @@ async def run_async(function: Callable[[], T], cancel: Callable[[], None]) -> T:
             loop.call_soon_threadsafe(tell)
 
     outcome = Outcome(function, done)
-    outcome.thread.start()
+    outcome.start()
     try:
         await asyncio.wait({over})  # Unlike `await over`, leaves the future alone when the task is cancelled.
     except asyncio.CancelledError:

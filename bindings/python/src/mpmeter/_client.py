@@ -78,8 +78,8 @@ class Client:
 
         Blocks for as long as that takes, with the GIL released. On the main thread it can be interrupted: KeyboardInterrupt, and whatever
         else a signal handler raises, stops the call and is raised here. Calls for one product at the same time are one request; once
-        accepted, the registration is remembered, and later calls in this process return at once. A child made by fork() makes a call of
-        its own.
+        accepted, the registration is remembered, and later calls return at once, in this process and in children that it forks from
+        then on.
 
         Args:
             product_code: 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].

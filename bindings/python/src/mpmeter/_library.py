@@ -1,8 +1,8 @@
 """Decides which libmpmeter is loaded, when, and how its functions are called.
 
 The library is looked for when it is first needed, not at import: the copy inside this package (in a wheel there is one), else the file
-that MPMETER_LIBRARY names (for development), else the system's libmpmeter.so.1. A variable never takes the place of the copy inside: the
-environment is the buyer's, and whoever chooses the library chooses the answer.
+that MPMETER_LIBRARY names (for development), else the system's libmpmeter.so.1. Where there is a copy inside, nothing takes its place, even if it
+cannot be loaded: the environment is the buyer's (`ulimit -v` is enough to make loading fail), and whoever chooses the library chooses the answer.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def text(value: bytes | None) -> str | None:
 
 def _candidates() -> list[str]:
     own = Path(__file__).parent / SONAME
-    named = os.environ.get(ENVIRONMENT)
-    return [named] if named and not own.exists() else [str(own), SONAME]
+    if os.path.lexists(own):
+        return [str(own)]
+    return [os.environ.get(ENVIRONMENT) or SONAME]
 
 
 def _search() -> Any:
@@ -61,6 +62,11 @@ def _search() -> Any:
         if place == os.environ.get(ENVIRONMENT):
             logging.getLogger("mpmeter").warning("the library is %s, because %s says so", place, ENVIRONMENT)
         return found
+    if os.path.lexists(Path(__file__).parent / SONAME):
+        raise LibraryNotFound(
+            f"The libmpmeter of this package cannot be loaded: {'; '.join(tried)}. No other is taken in its place. Install the wheel anew, or give the "
+            "program the memory and the glibc (2.34 or later) that loading it takes."
+        )
     raise LibraryNotFound(
         f"libmpmeter cannot be loaded. Tried: {'; '.join(tried)}. Install a wheel of mpmeter, which holds the library, or "
         f"libmpmeter itself, or name its file in {ENVIRONMENT}. It needs Linux with glibc 2.34 or later."

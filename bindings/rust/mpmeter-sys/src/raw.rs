@@ -16,8 +16,10 @@ pub type mpmeter_region_policy = i32;
 /// A number of C's type `int32_t`.
 pub type mpmeter_log_level = i32;
 /// Receives one line of the log, without a line end and without secrets. Called on the thread that called the library,
-/// never after that call has returned. It must not throw, and must not call the library with the same client. `message`
-/// lives until it returns.
+/// never after that call has returned. It should return soon, and must not call the library with the same client.
+/// `message` lives until it returns. One that leaves by longjmp(), an exception or the end of its thread is survived:
+/// the memory of that call is lost, with the secrets in it. Threads that wait for the same registration stop waiting
+/// for one that has not returned after 2 s, and make a request of their own.
 pub type mpmeter_log_fn =
     Option<unsafe extern "C" fn(context: *mut c_void, level: mpmeter_log_level, message: *const c_char)>;
 
@@ -282,7 +284,8 @@ extern "C" {
     /// random wait of up to 2 s, then 12 s, then 48 s when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s after
     /// another passing failure; the metadata and credential services on the host's own link, which answer at once or
     /// not at all, are asked up to three times. Calls for one product at the same time, on one client, are one request;
-    /// once accepted, the registration is remembered, and later calls on this client in this process return at once.
+    /// once accepted, the registration is remembered, and later calls on this client return at once, in this process
+    /// and in children made by fork() from then on.
     /// <https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html>
     pub fn mpmeter_register_usage(
         client: *mut mpmeter_client,
