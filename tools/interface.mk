@@ -1,10 +1,15 @@
-# What is generated from the one description of the interface: tools/interface/README.md. It is committed, and a test compares it.
+# What is generated from the one description of the interface: tools/interface/README.md. It is committed, and a test
+# compares it.
 
 # The languages that read include/mpmeter.ffi.h as it is.
 FFI_PACKAGES := luajit2 php8.2-cli
 
 # The library as packages for several targets carry it: TARGET=FILE. That of this machine, and what else was built.
-NATIVE_LIBRARIES = $(shell uname -m)-linux-gnu=$(LIBRARY)
+NATIVE_LIBRARIES = $(HOST_TARGET)=$(LIBRARY) \
+    $(foreach target,$(TARGETS),$(addprefix $(target)=,$(wildcard build/targets/$(target)/lib/libmpmeter.so.1)))
+# What a package written by tools/packaging has inside beside its sources.
+NATIVE_ARGUMENTS = $(addprefix --library ,$(NATIVE_LIBRARIES)) --licences $(DEPS)
+NATIVE_FILES = $(LIBRARY) $(wildcard build/targets/*/lib/libmpmeter.so.1)
 
 .PHONY: generate
 

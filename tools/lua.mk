@@ -1,4 +1,4 @@
-# The Lua binding: the rock with libmpmeter inside, its tests in LuaJIT and in nginx, and its driver of the conformance table.
+# The Lua binding: the rock with libmpmeter inside, its tests in LuaJIT and in nginx, its conformance driver.
 
 .PHONY: lua conformance-lua test-lua
 
@@ -19,9 +19,10 @@ build/.setup-lua: tools/lua.mk | build/.setup-build
 
 lua: $(LUA_ROCK) ## the rock for LuaJIT and OpenResty, in build/packages
 
-$(LUA_ROCK): $(LUA_FILES) bindings/lua/mpmeter.rockspec.in bindings/lua/README.md tools/packaging/rock.py $(LIBRARY)
+$(LUA_ROCK): $(LUA_FILES) bindings/lua/mpmeter.rockspec.in bindings/lua/README.md tools/packaging/rock.py \
+    $(NATIVE_FILES)
 	@mkdir -p $(@D)
-	python3 tools/packaging/rock.py --version $(VERSION) --output $@ $(foreach native,$(NATIVE_LIBRARIES),--library $(native))
+	python3 tools/packaging/rock.py --version $(VERSION) --output $@ $(NATIVE_ARGUMENTS)
 
 # Installed by luarocks into a tree of its own.
 $(LUA_TESTS)/.installed: $(LUA_ROCK) bindings/lua/tests/driver.lua | build/.setup-lua

@@ -1,4 +1,5 @@
-# The PHP binding: the Composer package with libmpmeter inside, its tests in the CLI and in FPM, and its conformance driver.
+# The PHP binding: the Composer package with libmpmeter inside, its tests in the CLI and in FPM, and its conformance
+# driver.
 
 .PHONY: php conformance-php test-php
 
@@ -20,19 +21,19 @@ build/.setup-php: tools/php.mk | build/.setup-build
 
 php: $(PHP_PACKAGE) ## the Composer package, in build/packages
 
-$(PHP_PACKAGE): $(PHP_FILES) bindings/php/composer.json.in bindings/php/README.md tools/packaging/composer.py $(LIBRARY)
+$(PHP_PACKAGE): $(PHP_FILES) bindings/php/composer.json.in bindings/php/README.md tools/packaging/composer.py \
+    $(NATIVE_FILES)
 	@mkdir -p $(@D)
-	python3 tools/packaging/composer.py --version $(VERSION) --output $@ \
-	    $(foreach native,$(NATIVE_LIBRARIES),--library $(native))
+	python3 tools/packaging/composer.py --version $(VERSION) --output $@ $(NATIVE_ARGUMENTS)
 
 # Installed by Composer into an empty project, from a folder of packages; nothing is asked of Packagist.
 $(PHP_TESTS)/.installed: $(PHP_PACKAGE) $(wildcard bindings/php/tests/*) | build/.setup-php
 	@rm -rf $(PHP_TESTS) && mkdir -p $(PHP_TESTS)/project
-	@printf '{"repositories": [{"type": "artifact", "url": "%s"}, {"packagist.org": false}], "require": {"libmpmeter/mpmeter": "%s"}}\n' \
-	    $(abspath $(dir $(PHP_PACKAGE))) $(VERSION) > $(PHP_TESTS)/project/composer.json
+	@printf '{"repositories": [{"type": "artifact", "url": "%s"}, {"packagist.org": false}], "require": {"%s": "%s"}}\n' \
+	    $(abspath $(dir $(PHP_PACKAGE))) libmpmeter/mpmeter $(VERSION) > $(PHP_TESTS)/project/composer.json
 	cd $(PHP_TESTS)/project && COMPOSER_ALLOW_SUPERUSER=1 composer -q --no-interaction install
 	@printf '#!/bin/sh\nexport MPMETER_PHP_PACKAGE=%s MPMETER_DRIVER_LIBRARY=%s\nexec $(PHP) %s "$$@"\n' \
-	    $(abspath $(PHP_TESTS))/project $(firstword $(foreach native,$(NATIVE_LIBRARIES),$(PHP_INSTALLED)/native/$(firstword $(subst =, ,$(native)))/libmpmeter.so.1)) \
+	    $(abspath $(PHP_TESTS))/project $(PHP_INSTALLED)/native/$(HOST_TARGET)/libmpmeter.so.1 \
 	    $(abspath bindings/php/tests/driver.php) > $(PHP_DRIVER)
 	@chmod +x $(PHP_DRIVER)
 	@touch $@

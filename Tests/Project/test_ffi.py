@@ -1,4 +1,4 @@
-"""include/mpmeter.ffi.h is what foreign function interfaces take as it is: each parser reads it, and calls the library by it."""
+"""Foreign function interfaces take include/mpmeter.ffi.h as it is: each parser reads it, and calls the library by it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ library.mpmeter_error_free(failure[0])
 $ffi = FFI::cdef(file_get_contents("{FFI}"), "{LIBRARY}");
 echo $ffi->mpmeter_version(), "\\t", $ffi->mpmeter_status_name($ffi->MPMETER_E_THROTTLED), "\\n";
 $failure = $ffi->new("mpmeter_error *");
-echo $ffi->mpmeter_register_product(null, 1, null, 0, null, FFI::addr($failure)), "\\t", $ffi->mpmeter_error_text($failure), "\\n";
+echo $ffi->mpmeter_register_product(null, 1, null, 0, null, FFI::addr($failure)), "\\t";
+echo $ffi->mpmeter_error_text($failure), "\\n";
 $ffi->mpmeter_error_free($failure);
 """,
     ),
@@ -78,11 +79,20 @@ def test_the_example_of_the_page(state: str, code: int, tmp_path: Path) -> None:
     (tmp_path / "program.lua").write_text(program[1])
     (tmp_path / "mpmeter.ffi.h").write_text(TEXT)
     product = re.findall(r'register_product\("(\w+)"', program[1])[0]
-    sandbox = [str(Path(sys.executable).parent / "mpmeter-sandbox"), "run", "--scenario", "ecs-fargate", "--product", f"{product}={state}"]
+    sandbox = [
+        str(Path(sys.executable).parent / "mpmeter-sandbox"),
+        "run",
+        "--scenario",
+        "ecs-fargate",
+        "--product",
+        f"{product}={state}",
+    ]
     shell = 'cp "$MPMETER_SANDBOX_PUBLIC_KEY" product.pem && exec luajit program.lua'
     environment = {**os.environ, "LD_LIBRARY_PATH": str(LIBRARY.parent)}
     command = [*sandbox, "--", "sh", "-c", shell]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == code, done.stderr
     assert ("the product begins here" in done.stdout) == (code == 0)
     assert code == 0 or done.stderr.splitlines()[-1].startswith("MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): ")

@@ -1,4 +1,4 @@
-"""What is generated is what the description says: a table that somebody changed by hand, or forgot to write, fails here."""
+"""What is generated is what the description says: a table that was changed by hand, or not written, fails here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def test_generated_is_committed(path: str) -> None:
 def test_a_new_status_reaches_every_table() -> None:
     """Each language's table is generated: none is left to be remembered."""
     last = MODEL.statuses[-1]
-    added = replace(last, name="MPMETER_E_ADDED", number=last.number + 1, error="Added", aws="", detail="", meaning="It was added.")
+    added = replace(
+        last, name="MPMETER_E_ADDED", number=last.number + 1, error="Added", aws="", detail="", meaning="It was added."
+    )
     made = texts(outputs(replace(MODEL, statuses=(*MODEL.statuses, added))))
     changed = {path for path in made if made[path] != MADE.get(path)}
     assert changed >= {
@@ -54,7 +56,9 @@ def test_a_declaration_that_is_not_understood_is_an_error() -> None:
         read(added)
 
 
-@pytest.mark.parametrize("text", ["no marks\n", "# generated: rows\n# generated: rows\n# end of generated\n" * 2], ids=["none", "two"])
+@pytest.mark.parametrize(
+    "text", ["no marks\n", "# generated: rows\n# generated: rows\n# end of generated\n" * 2], ids=["none", "two"]
+)
 def test_a_block_has_one_place(text: str) -> None:
     with pytest.raises(SystemExit, match="not one"):
         Block("file", "rows", "row").within(text)

@@ -3,7 +3,8 @@
 --     luarocks install mpmeter-0.1.0-1.src.rock
 --     luajit register.lua
 --
--- product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this file.
+-- product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this
+-- file.
 
 local mpmeter = require "mpmeter"
 

@@ -6,7 +6,8 @@
 //     opcache.preload_user=www-data
 //     ffi.enable=preload
 //
-// The script runs once, in the master, before any worker is there: its environment is the container's, and to block is right.
+// The script runs once, in the master, before any worker is there: its environment is the container's, and to block
+// is right.
 
 declare(strict_types=1);
 

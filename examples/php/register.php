@@ -5,7 +5,8 @@
 //     composer require libmpmeter/mpmeter
 //     php -d ffi.enable=1 register.php
 //
-// product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this file.
+// product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this
+// file.
 
 declare(strict_types=1);
 

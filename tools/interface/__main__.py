@@ -49,7 +49,9 @@ def main() -> int:
             continue
         differing += 1
         if arguments.check:
-            sys.stderr.writelines(difflib.unified_diff(present.splitlines(True), text.splitlines(True), name, "generated"))
+            sys.stderr.writelines(
+                difflib.unified_diff(present.splitlines(True), text.splitlines(True), name, "generated")
+            )
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)

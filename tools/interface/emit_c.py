@@ -24,7 +24,10 @@ PINS = """\
 def emit(model: Model) -> list[File | Block]:
     return [
         Block("include/mpmeter.h", "statuses", _statuses(model)),
-        File("Tests/CABI/exports.txt", "".join(f"{name}\n" for name in sorted(function.name for function in model.functions))),
+        File(
+            "Tests/CABI/exports.txt",
+            "".join(f"{name}\n" for name in sorted(function.name for function in model.functions)),
+        ),
         File("Tests/CABI/abi_pins.c", _pins(model)),
         Block("Tests/CABI/test_null.c", "free functions", _frees(model)),
         Block("Tests/CABI/test_null.c", "getters", _getters(model)),
@@ -62,7 +65,9 @@ def _pins(model: Model) -> str:
         lines += _pin(function)
     for callback in model.callbacks:
         types = ", ".join(parameter.type for parameter in callback.parameters)
-        lines.append(f"{callback.result} (*const pin_{callback.name.removeprefix('mpmeter_')})({types}) = ({callback.name})0;")
+        lines.append(
+            f"{callback.result} (*const pin_{callback.name.removeprefix('mpmeter_')})({types}) = ({callback.name})0;"
+        )
     return PINS + "\n".join(lines) + "\n"
 
 

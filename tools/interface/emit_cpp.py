@@ -12,7 +12,9 @@ def emit(model: Model) -> list[Block]:
     return [
         Block(HEADER, "statuses", _statuses(model)),
         Block(HEADER, "classes", _classes(model)),
-        Block(HEADER, "raise", "\n".join(f"    case Status::{s.snake}: throw {s.error}(*this);" for s in model.failures)),
+        Block(
+            HEADER, "raise", "\n".join(f"    case Status::{s.snake}: throw {s.error}(*this);" for s in model.failures)
+        ),
         Block("bindings/cpp/tests/test_statuses.cpp", "rows", "\n".join(map(_row, model.failures))),
         Block("bindings/cpp/README.md", "errors", _readme(model)),
     ]
@@ -30,13 +32,19 @@ def _classes(model: Model) -> str:
     lines = []
     for status in model.failures:
         lines += wrap(status.doc, "/** ", " *  ", " */")
-        lines.append(f"class {status.error} final : public ErrorOf<Status::{status.snake}> {{ using ErrorOf::ErrorOf; }};")
+        lines.append(
+            f"class {status.error} final : public ErrorOf<Status::{status.snake}> {{ using ErrorOf::ErrorOf; }};"
+        )
     return "\n".join(lines)
 
 
 def _row(status: Status) -> str:
     line = f'    {{"{status.name}", Status::{status.snake}, raises<mpmeter::{status.error}>}},'
-    return line if len(line) <= 120 else f'    {{"{status.name}", Status::{status.snake},\n     raises<mpmeter::{status.error}>}},'
+    return (
+        line
+        if len(line) <= 120
+        else f'    {{"{status.name}", Status::{status.snake},\n     raises<mpmeter::{status.error}>}},'
+    )
 
 
 def _readme(model: Model) -> str:

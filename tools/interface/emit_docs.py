@@ -7,11 +7,19 @@ from .output import Block
 
 
 def emit(model: Model) -> list[Block]:
-    lines = ["| status | action | exit | what it means | what mends it | who | at the desk |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| status | action | exit | what it means | what mends it | who | at the desk |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for status in model.statuses:
         cells = (
-            f"{status.number} `{status.name.removeprefix('MPMETER_')}`", status.action, str(EXIT_CODES[status.action]),
-            status.meaning, status.fix, status.who, status.desk,
+            f"{status.number} `{status.name.removeprefix('MPMETER_')}`",
+            status.action,
+            str(EXIT_CODES[status.action]),
+            status.meaning,
+            status.fix,
+            status.who,
+            status.desk,
         )
         lines.append(f"| {' | '.join(cells)} |")
     return [Block("docs/operate.md", "statuses", "\n".join(lines))]

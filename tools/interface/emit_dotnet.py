@@ -6,14 +6,29 @@ from .header import Function
 from .model import Model
 from .output import Block, wrap
 
-NUMBERS = {"int32_t": "int", "uint32_t": "uint", "int64_t": "long", "uint64_t": "ulong", "double": "double", "void": "void"}
+NUMBERS = {
+    "int32_t": "int",
+    "uint32_t": "uint",
+    "int64_t": "long",
+    "uint64_t": "ulong",
+    "double": "double",
+    "void": "void",
+}
 RESERVED = {"namespace", "string", "object", "event", "params"}
 
 
 def emit(model: Model) -> list[Block]:
-    lines = ["```csharp", "internal static partial class Native", "{", '    private const string Library = "libmpmeter.so.1";', ""]
+    lines = [
+        "```csharp",
+        "internal static partial class Native",
+        "{",
+        '    private const string Library = "libmpmeter.so.1";',
+        "",
+    ]
     for callback in model.callbacks:
-        parameters = ", ".join(f"{_type(model, parameter.type, False)} {parameter.name}" for parameter in callback.parameters)
+        parameters = ", ".join(
+            f"{_type(model, parameter.type, False)} {parameter.name}" for parameter in callback.parameters
+        )
         lines += [
             "    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]",
             f"    internal delegate {_type(model, callback.result, False)} {callback.name}({parameters});",

@@ -21,7 +21,9 @@ def emit(model: Model) -> list[File]:
     lines += ["", "enum {", ",\n".join(f"    {name} = {number}" for name, number in constants), "};", ""]
     lines += [f"typedef struct {thing.name} {thing.name};" for thing in model.objects]
     for callback in model.callbacks:
-        parameters = ", ".join(f"{parameter.type} {parameter.name}".replace("* ", "*") for parameter in callback.parameters)
+        parameters = ", ".join(
+            f"{parameter.type} {parameter.name}".replace("* ", "*") for parameter in callback.parameters
+        )
         lines += ["", f"typedef {callback.result} (*{callback.name})({parameters});"]
     lines.append("")
     for function in model.functions:

@@ -56,7 +56,14 @@ def _test(model: Model) -> str:
         "",
         "// Every status of the library, by number. One that is missing here fails TestEveryStatusIsHere.",
         "var statuses = []struct {",
-        *aligned([("\tstatus", "mpmeter.Status"), ("\tname", "string"), ("\taction", "mpmeter.Action"), ("\tsentinel", "error")]),
+        *aligned(
+            [
+                ("\tstatus", "mpmeter.Status"),
+                ("\tname", "string"),
+                ("\taction", "mpmeter.Action"),
+                ("\tsentinel", "error"),
+            ]
+        ),
         "}{",
     ]
     for status in model.statuses:
@@ -84,4 +91,6 @@ def _driver(model: Model) -> str:
 
 def _readme(model: Model) -> str:
     lines = ["| `errors.Is(err, mpmeter.…)` | action | when |", "|---|---|---|"]
-    return "\n".join(lines + [f"| `Err{name_of(status)}` | {status.action} | {status.doc} |" for status in model.failures])
+    return "\n".join(
+        lines + [f"| `Err{name_of(status)}` | {status.action} | {status.doc} |" for status in model.failures]
+    )

@@ -22,7 +22,7 @@ def emit(model: Model) -> list[File | Block]:
 
 
 def name_of(status: Status) -> str:
-    """"NetworkException", "CustomerNotEntitledException"."""
+    """ "NetworkException", "CustomerNotEntitledException"."""
     return status.error.removesuffix("Error") + "Exception"
 
 
@@ -76,7 +76,7 @@ def _statuses(model: Model) -> str:
         "        };",
         "    }",
         "",
-        "    /** The library's name for it, such as \"MPMETER_E_THROTTLED\". */",
+        '    /** The library\'s name for it, such as "MPMETER_E_THROTTLED". */',
         "    public function constant(): string",
         "    {",
         *_match(model, "name"),
@@ -88,7 +88,7 @@ def _statuses(model: Model) -> str:
         *_match(model, "meaning"),
         "    }",
         "",
-        "    /** One sentence: what usually fixes it; \"\" for Ok. */",
+        '    /** One sentence: what usually fixes it; "" for Ok. */',
         "    public function fix(): string",
         "    {",
         *_match(model, "fix"),
@@ -115,7 +115,13 @@ def _exceptions(model: Model) -> str:
 
 
 def _policies(model: Model) -> str:
-    lines = ["namespace Mpmeter;", "", "/** What to do in a Region that may not offer RegisterUsage. */", "enum RegionPolicy: int", "{"]
+    lines = [
+        "namespace Mpmeter;",
+        "",
+        "/** What to do in a Region that may not offer RegisterUsage. */",
+        "enum RegionPolicy: int",
+        "{",
+    ]
     for constant in model.constants("MPMETER_REGION_"):
         lines += wrap(constant.doc, "    /** ", "     *  ", " */")
         lines.append(f"    case {constant.name.rpartition('_')[2].capitalize()} = {constant.number};")
@@ -124,5 +130,7 @@ def _policies(model: Model) -> str:
 
 def _readme(model: Model) -> str:
     lines = ["| `Mpmeter\\Exception\\…` | status | action | when |", "|---|---|---|---|"]
-    lines += [f"| `{name_of(status)}` | `{status.name}` | {status.action} | {status.doc} |" for status in model.failures]
+    lines += [
+        f"| `{name_of(status)}` | `{status.name}` | {status.action} | {status.doc} |" for status in model.failures
+    ]
     return "\n".join(lines)

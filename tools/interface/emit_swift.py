@@ -65,7 +65,7 @@ def _text(status: Status, text: str) -> list[str]:
     first, *others = wrap(text, " " * 12, width=118)
     lines = [first + " \\", *(f"{other} \\" for other in others)]
     lines[-1] = lines[-1].removesuffix(" \\")
-    return [f"        case .{status.camel}:", ' ' * 12 + '"""', *lines, ' ' * 12 + '"""']
+    return [f"        case .{status.camel}:", " " * 12 + '"""', *lines, " " * 12 + '"""']
 
 
 def _texts(model: Model) -> str:
@@ -80,7 +80,14 @@ def _texts(model: Model) -> str:
     ]
     for status in model.statuses:
         lines += _text(status, status.meaning)
-    lines += ["        }", "    }", "", "    /// What usually mends it.", "    public var fix: StaticString {", "        switch self {"]
+    lines += [
+        "        }",
+        "    }",
+        "",
+        "    /// What usually mends it.",
+        "    public var fix: StaticString {",
+        "        switch self {",
+    ]
     for status in model.statuses:
         lines += _text(status, status.fix)
     lines += ["        }", "    }", "}"]

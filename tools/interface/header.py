@@ -11,7 +11,9 @@ _FUNCTION = re.compile(
 )
 _OBJECT = re.compile(rf"{_COMMENT}typedef struct (?P<name>mpmeter_\w+) (?P=name);")
 _INTEGER = re.compile(r"^typedef (u?int\d+_t) (mpmeter_\w+);", re.MULTILINE)
-_CALLBACK = re.compile(rf"{_COMMENT}typedef (?P<result>[\w ]+?[ *]*)\(\*(?P<name>mpmeter_\w+)\)\((?P<parameters>[^)]*)\);")
+_CALLBACK = re.compile(
+    rf"{_COMMENT}typedef (?P<result>[\w ]+?[ *]*)\(\*(?P<name>mpmeter_\w+)\)\((?P<parameters>[^)]*)\);"
+)
 _ENUM = re.compile(r"^enum \{(.*?)^\};", re.MULTILINE | re.DOTALL)
 _ENUMERATOR = re.compile(r"^\s+(MPMETER_\w+) = (\d+),?(?:[ \t]*/\*\*< (.*?) \*/)?", re.MULTILINE | re.DOTALL)
 
@@ -112,7 +114,14 @@ def _parameters(text: str, said: dict[str, str]) -> tuple[Parameter, ...]:
 
 def _function(match: re.Match[str]) -> Function:
     text, said, returns = _parts(match["comment"])
-    return Function(match["name"], match["result"].strip(), _parameters(match["parameters"], said), text, returns, bool(match["must"]))
+    return Function(
+        match["name"],
+        match["result"].strip(),
+        _parameters(match["parameters"], said),
+        text,
+        returns,
+        bool(match["must"]),
+    )
 
 
 def _callback(match: re.Match[str]) -> Callback:
@@ -126,13 +135,17 @@ def read(text: str) -> Header:
     code = re.sub(r"/\*.*?\*/|^#.*?$", "", text, flags=re.DOTALL | re.MULTILINE)
     declared = re.findall(r"\b(mpmeter_\w+)\(", re.sub(r"typedef[^;]*;", "", code))
     if sorted(function.name for function in functions) != sorted(declared):
-        raise SystemExit(f"mpmeter.h: not understood: {sorted(set(declared) ^ {function.name for function in functions})}")
+        raise SystemExit(
+            f"mpmeter.h: not understood: {sorted(set(declared) ^ {function.name for function in functions})}"
+        )
     version = re.search(r'^#define MPMETER_VERSION "(.*)"', text, re.MULTILINE)
     return Header(
         functions=functions,
         objects=tuple(Object(match["name"], _plain(match["comment"])) for match in _OBJECT.finditer(text)),
         enumerators=tuple(
-            Enumerator(name, int(number), _plain(doc)) for body in _ENUM.findall(text) for name, number, doc in _ENUMERATOR.findall(body)
+            Enumerator(name, int(number), _plain(doc))
+            for body in _ENUM.findall(text)
+            for name, number, doc in _ENUMERATOR.findall(body)
         ),
         callbacks=tuple(map(_callback, _CALLBACK.finditer(text))),
         integers={name: kind for kind, name in _INTEGER.findall(text)},

@@ -17,11 +17,23 @@ HEADER = ROOT / "include/mpmeter.h"
 
 EXIT_CODES = {"proceed": 0, "retry": 75, "terminate": 1}
 
-__all__ = ["Callback", "Enumerator", "Field", "Function", "Model", "Object", "Option", "Parameter", "Status", "load", "words"]
+__all__ = [
+    "Callback",
+    "Enumerator",
+    "Field",
+    "Function",
+    "Model",
+    "Object",
+    "Option",
+    "Parameter",
+    "Status",
+    "load",
+    "words",
+]
 
 
 def words(name: str) -> list[str]:
-    """"CUSTOMER_NOT_ENTITLED" or "customer_not_entitled" as ["customer", "not", "entitled"]."""
+    """ "CUSTOMER_NOT_ENTITLED" or "customer_not_entitled" as ["customer", "not", "entitled"]."""
     return name.lower().split("_")
 
 
@@ -56,13 +68,13 @@ class Status:
 
     @property
     def camel(self) -> str:
-        """"invalidPublicKeyVersion"."""
+        """ "invalidPublicKeyVersion"."""
         first, *others = words(self.key)
         return first + "".join(word.capitalize() for word in others)
 
     @property
     def pascal(self) -> str:
-        """"InvalidPublicKeyVersion"."""
+        """ "InvalidPublicKeyVersion"."""
         return "".join(word.capitalize() for word in words(self.key))
 
     @property

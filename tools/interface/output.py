@@ -34,7 +34,9 @@ class Block:
 
     def within(self, text: str) -> str:
         body = self.text if self.text.endswith("\n") or not self.text else self.text + "\n"
-        mark = re.compile(rf"(^.*\bgenerated: {re.escape(self.name)}\b.*\n)(?:.*\n)*?(^.*\bend of generated\b)", re.MULTILINE)
+        mark = re.compile(
+            rf"(^.*\bgenerated: {re.escape(self.name)}\b.*\n)(?:.*\n)*?(^.*\bend of generated\b)", re.MULTILINE
+        )
         written, count = mark.subn(lambda match: match[1] + body + match[2], text)
         if count != 1:
             raise SystemExit(f"{self.path}: {count} places for what is generated as '{self.name}', not one")

@@ -1,6 +1,7 @@
 """Decides what is in the Composer package: the sources, and libmpmeter for each target, in a zip as Packagist would serve it.
 
-python3 tools/packaging/composer.py --version 0.1.0 --output mpmeter.zip --library x86_64-linux-gnu=build/lib/libmpmeter.so.1
+python3 tools/packaging/composer.py --version 0.1.0 --output mpmeter.zip --licences build/deps \\
+    --library x86_64-linux-gnu=build/lib/libmpmeter.so.1
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ def main() -> None:
     parser.add_argument("--version", required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--library", action="append", required=True, metavar="TARGET=FILE")
+    parser.add_argument("--licences", type=Path, required=True, help="where those of the libraries inside are")
     arguments = parser.parse_args()
     composer = (FOLDER / "composer.json.in").read_text().replace("@VERSION@", arguments.version)
     files = {"composer.json": composer.encode(), "README.md": (FOLDER / "README.md").read_bytes()}
@@ -27,6 +29,8 @@ def main() -> None:
     for library in arguments.library:
         target, _, file = library.partition("=")
         files[f"native/{target}/libmpmeter.so.1"] = Path(file).read_bytes()
+    for pattern in ("COPYING.*", "LICENSE.*"):
+        files |= {f"licences/{path.name}": path.read_bytes() for path in arguments.licences.glob(pattern)}
     with zipfile.ZipFile(arguments.output, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(f"mpmeter-{arguments.version}/{name}", EPOCH)

@@ -1,6 +1,7 @@
-"""Decides what is in the Lua rock: the module, and libmpmeter for each target. A source rock that nothing is compiled for.
+"""Decides what is in the Lua rock: the module, and libmpmeter for each target. Nothing of it is compiled.
 
-python3 tools/packaging/rock.py --version 0.1.0 --output mpmeter-0.1.0-1.src.rock --library x86_64-linux-gnu=build/lib/libmpmeter.so.1
+python3 tools/packaging/rock.py --version 0.1.0 --output mpmeter-0.1.0-1.src.rock --licences build/deps \\
+    --library x86_64-linux-gnu=build/lib/libmpmeter.so.1
 """
 
 from __future__ import annotations
@@ -38,12 +39,15 @@ def main() -> None:
     parser.add_argument("--version", required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--library", action="append", required=True, metavar="TARGET=FILE")
+    parser.add_argument("--licences", type=Path, required=True, help="where those of the libraries inside are")
     arguments = parser.parse_args()
     libraries = dict(library.split("=", 1) for library in arguments.library)
     files = {str(path.relative_to(FOLDER)): path.read_bytes() for path in FOLDER.glob("lib/**/*.lua")}
     files |= {f"native/{target}/libmpmeter.so": Path(file).read_bytes() for target, file in libraries.items()}
     files |= {"README.md": (FOLDER / "README.md").read_bytes()}
     files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "NOTICE")}
+    for pattern in ("COPYING.*", "LICENSE.*"):
+        files |= {f"licences/{path.name}": path.read_bytes() for path in arguments.licences.glob(pattern)}
     with zipfile.ZipFile(arguments.output, "w", zipfile.ZIP_DEFLATED) as rock:
         for name, content in {
             f"mpmeter-{arguments.version}-1.rockspec": rockspec(arguments.version, list(libraries)).encode(),

@@ -4,9 +4,9 @@
 --     local registration, err = mpmeter.register_usage("product-code", { public_key = PEM })
 --     if not registration then error(err.text) end
 --
--- Every call answers its result, or nil and an error: a table with `status`, `code`, `action`, `message`, `fix`, `text` and what
--- else is known. A call blocks the thread; README.md says where in nginx that is right. What each function does is said in
--- mpmeter.h.
+-- Every call answers its result, or nil and an error: a table with `status`, `code`, `action`, `message`, `fix`,
+-- `text` and what else is known. A call blocks the thread; README.md says where in nginx that is right. What each
+-- function does is said in mpmeter.h.
 -- @module mpmeter
 
 local calls = require "mpmeter.calls"
@@ -21,7 +21,7 @@ local ffi = require "ffi"
 
 local M = { _VERSION = "0.1.0" }
 
---- Every status that this module knows, in ascending order: { { status = "MPMETER_OK", code = 0, action = "proceed" }, … }.
+--- Every status that this module knows, in ascending order: { { status = "MPMETER_OK", code = 0, action = … }, … }.
 M.statuses = statuses
 
 --- Makes a client: reads the keys and the environment; sends nothing. Keep it: it remembers what it registered.
@@ -60,8 +60,8 @@ function M.diagnose(chosen)
   local flags = chosen.register and 1 or 0
   local cancellation, wrong = calls.cancellation(chosen.cancellation)
   if wrong then return nil, wrong end
-  local found, problem = calls.call(results.diagnosis, "mpmeter_diagnosis", "mpmeter_diagnose", prepared.handle, texts, #codes,
-    flags, cancellation)
+  local found, problem = calls.call(results.diagnosis, "mpmeter_diagnosis", "mpmeter_diagnose", prepared.handle, texts,
+    #codes, flags, cancellation)
   if prepared.log then prepared.log:free() end
   return found, problem
 end
@@ -77,14 +77,16 @@ function M.endpoint(region, kinds)
   local url = ffi.new "char *[1]"
   local C = library.load()
   local status = C.mpmeter_endpoint(name, (kinds.fips and 1 or 0) + (kinds.dualstack and 2 or 0), url)
-  if status ~= 0 then return nil, errors.of_status(status, tostring(region) .. " is not a Region, or has no such endpoint") end
+  if status ~= 0 then
+    return nil, errors.of_status(status, tostring(region) .. " is not a Region, or has no such endpoint")
+  end
   local text = ffi.string(url[0])
   C.mpmeter_string_free(url[0])
   return text
 end
 
---- Stops calls: `cancellation:cancel()`. LuaJIT has one thread a state, so it is called from a log function, or through
--- `cancellation:pointer()` by a thread of another language.
+--- Stops calls: `cancellation:cancel()`. LuaJIT has one thread a state, so it is called from a log function, or
+-- through `cancellation:pointer()` by a thread of another language.
 function M.cancellation() return calls.new_cancellation() end
 
 --- The version of the library that is loaded.

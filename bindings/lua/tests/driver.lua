@@ -1,4 +1,5 @@
--- The conformance driver of the Lua binding: performs one case of cases.json and prints what came of it. See bindings/conformance.
+-- The conformance driver of the Lua binding: performs one case of cases.json and prints what came of it. See
+-- bindings/conformance.
 local cjson = require "cjson"
 local ffi = require "ffi"
 local mpmeter = require "mpmeter"
@@ -21,13 +22,16 @@ end
 
 local function given(options)
   local chosen = { log = function(level, line) io.stderr:write(level, " ", line, "\n") end, log_level = "debug" }
-  for _, name in ipairs { "trusted_products", "accept_free_products", "region_policy", "minimum_key_bits", "unverified_key_version" } do
+  for _, name in ipairs {
+    "trusted_products", "accept_free_products", "region_policy", "minimum_key_bits", "unverified_key_version",
+  } do
     chosen[name] = options[name]
   end
   chosen.deadline = options.deadline_ms and options.deadline_ms / 1000
   chosen.public_keys = {}
   for index, key in ipairs(options.public_keys or {}) do
-    chosen.public_keys[index] = { version = tonumber(text(key.version)), pem = key.file and content(text(key.file)) or text(key.pem) }
+    local pem = key.file and content(text(key.file)) or text(key.pem)
+    chosen.public_keys[index] = { version = tonumber(text(key.version)), pem = pem }
   end
   return chosen
 end
@@ -36,7 +40,9 @@ end
 local function cancel_after(cancellation, milliseconds)
   if milliseconds == 0 then return cancellation:cancel() end
   ffi.cdef [[
-    typedef struct { void *value; int signo; int notify; void (*function)(void *); void *attributes; char rest[32]; } driver_event;
+    typedef struct {
+      void *value; int signo; int notify; void (*function)(void *); void *attributes; char rest[32];
+    } driver_event;
     typedef struct { long interval[2]; long value[2]; } driver_time;
     int timer_create(int clock, driver_event *event, void **timer);
     int timer_settime(void *timer, int flags, const driver_time *time, driver_time *old);
@@ -56,8 +62,8 @@ local function milliseconds(seconds) return math.floor(seconds * 1000 + 0.5) end
 local function registration(found)
   local printed = {}
   for _, name in ipairs {
-    "product_code", "product_kind", "public_key_version", "nonce", "verified", "signature", "public_key_rotation", "issued_at", "region",
-    "region_source", "credentials_source", "platform", "request_id", "attempts",
+    "product_code", "product_kind", "public_key_version", "nonce", "verified", "signature", "public_key_rotation",
+    "issued_at", "region", "region_source", "credentials_source", "platform", "request_id", "attempts",
   } do
     printed[name] = found[name] == nil and null or found[name]
   end
@@ -97,7 +103,9 @@ local function with_client(use)
   end
 end
 
-functions.find_region = with_client(function(client, _, cancellation) return client:find_region { cancellation = cancellation } end)
+functions.find_region = with_client(function(client, _, cancellation)
+  return client:find_region { cancellation = cancellation }
+end)
 
 functions.verify = with_client(function(client, arguments)
   local found, err = client:verify {
@@ -108,7 +116,8 @@ functions.verify = with_client(function(client, arguments)
 end)
 
 functions.register_usage = with_client(function(client, arguments, cancellation)
-  local found, err = client:register_usage(text(arguments.product_code), { nonce = text(arguments.nonce), cancellation = cancellation })
+  local chosen = { nonce = text(arguments.nonce), cancellation = cancellation }
+  local found, err = client:register_usage(text(arguments.product_code), chosen)
   return found and registration(found), err
 end)
 
@@ -124,8 +133,8 @@ local function perform(case)
   if err then
     found = { elapsed_ms = milliseconds(err.elapsed or 0) }
     for _, name in ipairs {
-      "status", "code", "action", "message", "fix", "region", "region_source", "credentials_source", "platform", "request_id", "aws_type",
-      "http_status", "attempts",
+      "status", "code", "action", "message", "fix", "region", "region_source", "credentials_source", "platform",
+      "request_id", "aws_type", "http_status", "attempts",
     } do
       found[name] = err[name] == nil and null or err[name]
     end
@@ -133,7 +142,9 @@ local function perform(case)
     return found
   end
   if functions[case.call["function"]] == functions.find_region then
-    found = { region = found.name, region_source = found.source, platform = found.platform, supported = found.supported }
+    found = {
+      region = found.name, region_source = found.source, platform = found.platform, supported = found.supported,
+    }
   end
   found.status, found.code, found.action, found.fix, found.error_type = "MPMETER_OK", 0, "proceed", "", null
   found.message = "The call succeeded."
@@ -143,7 +154,8 @@ end
 local function statuses()
   local rows = {}
   for index, row in ipairs(mpmeter.statuses) do
-    rows[index] = { status = row.status, code = row.code, action = row.action, error_type = index > 1 and row.status or null }
+    local error_type = index > 1 and row.status or null
+    rows[index] = { status = row.status, code = row.code, action = row.action, error_type = error_type }
   end
   return rows
 end

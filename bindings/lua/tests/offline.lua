@@ -1,4 +1,5 @@
--- What needs no server: tables, bad input, closed clients, growth. Run as `luajit offline.lua PEM`; exit status 1 if anything fails.
+-- What needs no server: tables, bad input, closed clients, growth. Run as `luajit offline.lua PEM`; exit status 1 if
+-- anything fails.
 local ffi = require "ffi"
 local library = require "mpmeter.library"
 local mpmeter = require "mpmeter"
@@ -46,14 +47,16 @@ test("what Lua can say and C cannot is refused", function()
     { public_key = PEM, public_key_version = -1 }, { public_key = PEM, public_key_version = 1.5 },
     { public_key = PEM, public_key_version = 2 ^ 31 }, { public_key = PEM, public_key_version = 0 / 0 },
     { public_key = PEM, public_key_version = 1 / 0 },
-    { public_keys = PEM }, { public_keys = { PEM } }, { public_keys = { { version = 1, pem = PEM }, { version = 1, pem = PEM } } },
+    { public_keys = PEM }, { public_keys = { PEM } },
+    { public_keys = { { version = 1, pem = PEM }, { version = 1, pem = PEM } } },
     { public_key = PEM, deadline = -1 }, { public_key = PEM, deadline = 0 }, { public_key = PEM, deadline = 1e9 },
     { public_key = PEM, deadline = 0 / 0 }, { public_key = PEM, deadline = "60" },
     { public_key = PEM, minimum_key_bits = 1 }, { public_key = PEM, minimum_key_bits = "2048" },
     { public_key = PEM, region_policy = "guess" }, { public_key = PEM, region_policy = 7 },
     { public_key = PEM, trusted_products = "code" }, { public_key = PEM, trusted_products = { code = "cheap" } },
-    { public_key = PEM, trusted_products = { ["a\0b"] = "paid" } }, { public_key = PEM, trusted_products = { [7] = "paid" } },
-    { public_key = PEM, log = "stderr" }, { public_key = PEM, log = print, log_level = "loud" }, { public_key = PEM, colour = 1 },
+    { public_key = PEM, trusted_products = { ["a\0b"] = "paid" } },
+    { public_key = PEM, trusted_products = { [7] = "paid" } }, { public_key = PEM, colour = 1 },
+    { public_key = PEM, log = "stderr" }, { public_key = PEM, log = print, log_level = "loud" },
     { public_key = PEM, [1] = 1 }, { unverified_key_version = 0 },
   } do
     refused("MPMETER_E_INVALID_ARGUMENT", mpmeter.new(options))
@@ -66,7 +69,9 @@ end)
 
 test("arguments of a call are checked as well", function()
   local client = assert(mpmeter.new { public_key = PEM, deadline = 1 })
-  for _, code in ipairs { "", "a b", "a\0b", "\255", TOO_LONG } do refused("MPMETER_E_INVALID_ARGUMENT", client:register_usage(code)) end
+  for _, code in ipairs { "", "a b", "a\0b", "\255", TOO_LONG } do
+    refused("MPMETER_E_INVALID_ARGUMENT", client:register_usage(code))
+  end
   refused("MPMETER_E_INVALID_ARGUMENT", client:register_usage(nil))
   refused("MPMETER_E_INVALID_ARGUMENT", client:register_usage({}))
   refused("MPMETER_E_INVALID_ARGUMENT", client:register_usage("code", { nonce = 7 }))
@@ -74,9 +79,12 @@ test("arguments of a call are checked as well", function()
   refused("MPMETER_E_INVALID_ARGUMENT", client:register_usage("code", { cancellation = {} }))
   refused("MPMETER_E_INVALID_ARGUMENT", client:verify(nil))
   refused("MPMETER_E_INVALID_ARGUMENT", client:verify { token = "t" })
-  refused("MPMETER_E_INVALID_ARGUMENT", client:verify { token = "t", product_code = "p", nonce = "n", public_key_version = 2 ^ 40 })
-  refused("MPMETER_E_INVALID_ARGUMENT", client:verify { token = "t", product_code = "p", nonce = "n", public_key_version = -1 })
-  refused("MPMETER_E_TOKEN_MALFORMED", client:verify { token = TOO_LONG:sub(1, 16000), product_code = "p", nonce = "n" })
+  for _, version in ipairs { 2 ^ 40, -1, 0.5 } do
+    local proof = { token = "t", product_code = "p", nonce = "n", public_key_version = version }
+    refused("MPMETER_E_INVALID_ARGUMENT", client:verify(proof))
+  end
+  local long = { token = TOO_LONG:sub(1, 16000), product_code = "p", nonce = "n" }
+  refused("MPMETER_E_TOKEN_MALFORMED", client:verify(long))
   refused("MPMETER_E_INVALID_ARGUMENT", mpmeter.endpoint(nil))
   refused("MPMETER_E_INVALID_ARGUMENT", mpmeter.endpoint "eu\0west")
   refused("MPMETER_E_INVALID_ARGUMENT", mpmeter.diagnose { public_key = PEM, product_codes = "code" })

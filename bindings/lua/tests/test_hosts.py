@@ -1,4 +1,4 @@
-"""The Lua binding where it runs: LuaJIT, the example, nginx with its workers. The rock was installed by luarocks beforehand."""
+"""The Lua binding where it runs: LuaJIT, the example, nginx with its workers. luarocks installed the rock before."""
 
 from __future__ import annotations
 
@@ -31,13 +31,23 @@ ENVIRONMENT = {
 def in_sandbox(*command: str, state: str = "entitled", fault: str | None = None) -> subprocess.CompletedProcess[str]:
     arguments = ["--scenario", "ecs-fargate", "--product", f"{PRODUCT}={state}", *(["--fault", fault] if fault else [])]
     return subprocess.run(
-        [str(SANDBOX), "run", *arguments, "--", *command], env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False
+        [str(SANDBOX), "run", *arguments, "--", *command],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
 def test_offline() -> None:
     done = subprocess.run(
-        ["luajit", str(HERE / "offline.lua"), str(KEY)], env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
+        ["luajit", str(HERE / "offline.lua"), str(KEY)],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0 and done.stdout.count("\nok ") >= 6, done.stdout + done.stderr
 
@@ -46,7 +56,11 @@ def test_the_rocks_own_library_comes_before_a_variable() -> None:
     """The environment is the buyer's: whoever chooses the library chooses the answer."""
     program = 'print(require("mpmeter").version())'
     done = subprocess.run(
-        ["luajit", "-e", program], env={**ENVIRONMENT, "MPMETER_LIBRARY": "/nonexistent"}, capture_output=True, text=True, check=False
+        ["luajit", "-e", program],
+        env={**ENVIRONMENT, "MPMETER_LIBRARY": "/nonexistent"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0 and re.fullmatch(r"\d+\.\d+\.\d+\n", done.stdout), done.stderr
 
@@ -73,8 +87,12 @@ def nginx(folder: Path, port: int) -> list[str]:
     """The README's configuration, with places of this test's; Debian's modules are loaded by a line of their own."""
     text = (ROOT / "examples/lua/nginx.conf").read_text()
     text = text.replace("/product.pem", f"{folder}/product.pem").replace("127.0.0.1:8080", f"127.0.0.1:{port}")
-    modules = "".join(f"load_module /usr/lib/nginx/modules/{name}.so;\n" for name in ("ndk_http_module", "ngx_http_lua_module"))
-    paths = "".join(f"  {name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    modules = "".join(
+        f"load_module /usr/lib/nginx/modules/{name}.so;\n" for name in ("ndk_http_module", "ngx_http_lua_module")
+    )
+    paths = "".join(
+        f"  {name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     paths += f'  lua_package_path "{TREE}/share/lua/5.1/?.lua;;";\n  lua_package_cpath "{TREE}/lib/lua/5.1/?.so;;";\n'
     text = text.replace("http {\n", f"http {{\n{paths}", 1)
     (folder / "nginx.conf").write_text(f"{modules}user root;\npid {folder}/pid;\nworker_processes 2;\n{text}")
@@ -91,7 +109,9 @@ def free_port() -> int:
 
 def test_nginx_starts_only_if_it_is_registered(tmp_path: Path) -> None:
     command = " ".join(nginx(tmp_path, free_port()))
-    done = in_sandbox("sh", "-c", f'cp "$MPMETER_SANDBOX_PUBLIC_KEY" {tmp_path}/product.pem && exec {command}', state="not-entitled")
+    done = in_sandbox(
+        "sh", "-c", f'cp "$MPMETER_SANDBOX_PUBLIC_KEY" {tmp_path}/product.pem && exec {command}', state="not-entitled"
+    )
     assert done.returncode == 1 and "MPMETER_E_CUSTOMER_NOT_ENTITLED" in done.stderr, done.stderr
 
 
@@ -101,7 +121,9 @@ def test_nginx_serves_when_it_is_registered(tmp_path: Path) -> None:
     shell = f'cp "$MPMETER_SANDBOX_PUBLIC_KEY" {tmp_path}/product.pem && exec {command}'
     arguments = ["--scenario", "ecs-fargate", "--product", f"{PRODUCT}=entitled", "--log", str(tmp_path / "log")]
     errors = (tmp_path / "stderr").open("w+")
-    running = subprocess.Popen([str(SANDBOX), "run", *arguments, "--", "sh", "-c", shell], env=ENVIRONMENT, stderr=errors)
+    running = subprocess.Popen(
+        [str(SANDBOX), "run", *arguments, "--", "sh", "-c", shell], env=ENVIRONMENT, stderr=errors
+    )
     try:
         answer = None
         for _ in range(300):
@@ -112,7 +134,9 @@ def test_nginx_serves_when_it_is_registered(tmp_path: Path) -> None:
                 assert running.poll() is None, (tmp_path / "stderr").read_text()
                 time.sleep(0.1)
         assert answer == b"the product begins here\n"
-        assert (tmp_path / "log").read_text().count('"service": "metering"') == 1, "one registration for the master and its workers"
+        assert (tmp_path / "log").read_text().count('"service": "metering"') == 1, (
+            "one registration for the master and its workers"
+        )
     finally:
         if (tmp_path / "pid").exists():
             os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)

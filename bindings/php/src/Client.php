@@ -15,8 +15,8 @@ use Mpmeter\Internal\Log;
 use Mpmeter\Internal\Options;
 
 /**
- * Everything a program needs to register. Make one and keep it: it remembers what it registered. A call blocks until it is done,
- * so it belongs to a program's start, not into a request.
+ * Everything a program needs to register. Make one and keep it: it remembers what it registered. A call blocks until
+ * it is done, so it belongs to a program's start, not into a request.
  */
 final class Client
 {
@@ -27,10 +27,12 @@ final class Client
     /**
      * Reads the keys and the environment. No file is opened, and nothing is sent.
      *
-     * @param ?string $publicKey The public key that AWS Marketplace issued, as PEM; also its base64, or with \n for line ends.
+     * @param ?string $publicKey The public key that AWS Marketplace issued, as PEM; also its base64, or with \n for
+     * line ends.
      * @param int $publicKeyVersion Its PublicKeyVersion, 1 or more.
      * @param ?array<int, string> $publicKeys Several in place of one, by version: the first is used first.
-     * @param ?array<string, ProductKind> $trustedProducts The codes that may register. Use it where a buyer could change the code.
+     * @param ?array<string, ProductKind> $trustedProducts The codes that may register. Use it where a buyer could
+     * change the code.
      * @param bool $acceptFreeProducts Lets codes that are trusted as Free register too.
      * @param int|float|null $deadline Seconds that one registration may take, retries included; null for 30 minutes.
      * @param ?RegionPolicy $regionPolicy What to do in a Region that may not offer RegisterUsage.
@@ -74,8 +76,8 @@ final class Client
     }
 
     /**
-     * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, and verifies the signed
-     * answer. Once accepted, it is remembered: later calls of this client return at once.
+     * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, and
+     * verifies the signed answer. Once accepted, it is remembered: later calls of this client return at once.
      *
      * @param string $productCode 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
      * @param ?string $nonce null for a fresh random one, which is what proves that the answer is fresh.
@@ -83,12 +85,15 @@ final class Client
      *
      * @throws MpmeterException Its action() says what to do.
      */
-    public function registerUsage(string $productCode, ?string $nonce = null, ?Cancellation $cancellation = null): Registration
-    {
+    public function registerUsage(
+        string $productCode,
+        ?string $nonce = null,
+        ?Cancellation $cancellation = null,
+    ): Registration {
         $registration = Call::make(
             'registration',
             'mpmeter_register_usage',
-            $this->open(),
+            $this->pointer(),
             Arguments::text('productCode', $productCode),
             $nonce === null ? null : Arguments::text('nonce', $nonce),
             $cancellation?->pointer(),
@@ -109,7 +114,7 @@ final class Client
         $registration = Call::make(
             'registration',
             'mpmeter_verify',
-            $this->open(),
+            $this->pointer(),
             Arguments::text('token', $token),
             Arguments::text('productCode', $productCode),
             Arguments::number('publicKeyVersion', $publicKeyVersion),
@@ -127,7 +132,7 @@ final class Client
     public function findRegion(?Cancellation $cancellation = null): Region
     {
         $library = Library::load();
-        $region = Call::make('region', 'mpmeter_region_find', $this->open(), $cancellation?->pointer());
+        $region = Call::make('region', 'mpmeter_region_find', $this->pointer(), $cancellation?->pointer());
 
         return new Region(
             $library->mpmeter_region_name($region->pointer),
@@ -143,7 +148,12 @@ final class Client
         $this->handle = null;
     }
 
-    private function open(): CData
+    /**
+     * @internal
+     *
+     * @throws \LogicException The client is closed.
+     */
+    public function pointer(): CData
     {
         return ($this->handle ?? throw new \LogicException('the client is closed'))->pointer;
     }
@@ -152,10 +162,11 @@ final class Client
     {
         $library = Library::load();
         $issuedAt = $library->mpmeter_registration_issued_at($found);
+        $isFree = $library->mpmeter_registration_product_kind($found) === 1;
 
         return new Registration(
             productCode: $library->mpmeter_registration_product_code($found),
-            productKind: $library->mpmeter_registration_product_kind($found) === 1 ? ProductKind::Free : ProductKind::Paid,
+            productKind: $isFree ? ProductKind::Free : ProductKind::Paid,
             publicKeyVersion: $library->mpmeter_registration_public_key_version($found),
             nonce: $library->mpmeter_registration_nonce($found),
             verified: $library->mpmeter_registration_verified($found) === 1,

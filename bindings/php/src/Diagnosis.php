@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace Mpmeter;
 
-/** Why a registration would fail here. It is advice, and no proof: only registerUsage() says that a product may start. */
+/**
+ * Why a registration would fail here. It is advice, and no proof: only registerUsage() says that a product may start.
+ */
 final class Diagnosis
 {
     /**

@@ -15,14 +15,19 @@ use Mpmeter\Internal\Options;
 final class Mpmeter
 {
     /**
-     * Registers this container with a client for this one call. A program that may call again keeps a Client, which remembers.
+     * Registers this container with a client for this one call. A program that may call again keeps a Client, which
+     * remembers.
      *
      * @param mixed ...$options The arguments of Client by name, and nonce.
      *
      * @throws MpmeterException Its action() says what to do.
      */
-    public static function registerUsage(string $productCode, string $publicKey, ?string $nonce = null, mixed ...$options): Registration
-    {
+    public static function registerUsage(
+        string $productCode,
+        string $publicKey,
+        ?string $nonce = null,
+        mixed ...$options,
+    ): Registration {
         return (new Client($publicKey, ...$options))->registerUsage($productCode, $nonce);
     }
 
@@ -43,24 +48,13 @@ final class Mpmeter
     ): Diagnosis {
         $library = Library::load();
         $prepared = self::prepared(...$options);
-        $count = count($productCodes);
-        $codes = $library->new('const char *[' . ($count + 1) . ']');
-        $kept = [];
-        foreach (array_values($productCodes) as $index => $code) {
-            if (!is_string($code)) {
-                throw Arguments::invalid('$productCodes holds something that is not a string');
-            }
-            $text = Arguments::text('productCodes', $code) . "\0";
-            $kept[$index] = $library->new('char[' . strlen($text) . ']');
-            \FFI::memcpy($kept[$index], $text, strlen($text));
-            $codes[$index] = $library->cast('const char *', \FFI::addr($kept[$index]));
-        }
+        [$codes, $kept] = Arguments::texts('productCodes', array_values($productCodes));
         $flags = $register ? 1 : 0;
-        $pointer = $cancellation?->pointer();
-        $found = Call::make('diagnosis', 'mpmeter_diagnose', $prepared->handle->pointer, $codes, $count, $flags, $pointer);
-        $status = $library->mpmeter_diagnosis_status($found->pointer);
+        $given = [$prepared->handle->pointer, $codes, count($kept), $flags, $cancellation?->pointer()];
+        $found = Call::make('diagnosis', 'mpmeter_diagnose', ...$given);
+        $status = Status::tryFrom($library->mpmeter_diagnosis_status($found->pointer)) ?? Status::Internal;
 
-        return new Diagnosis(Status::tryFrom($status) ?? Status::Internal, $library->mpmeter_diagnosis_json($found->pointer));
+        return new Diagnosis($status, $library->mpmeter_diagnosis_json($found->pointer));
     }
 
     /**

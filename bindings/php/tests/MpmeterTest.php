@@ -75,7 +75,8 @@ final class MpmeterTest extends TestCase
         yield 'too few bits' => [['publicKey' => $key, 'minimumKeyBits' => 1]];
         yield 'unverified version 0' => [['unverifiedKeyVersion' => 0]];
         yield 'a logger that logs nothing' => [['publicKey' => $key, 'logger' => new \stdClass()]];
-        yield 'a level that there is not' => [['publicKey' => $key, 'logger' => static fn () => null, 'logLevel' => 'loud']];
+        $logger = static fn () => null;
+        yield 'a level that there is not' => [['publicKey' => $key, 'logger' => $logger, 'logLevel' => 'loud']];
     }
 
     /**

@@ -1,6 +1,7 @@
 <?php
 
-// The package as Composer would load it: the installed one if MPMETER_PHP_PACKAGE names it, else the sources beside this file.
+// The package as Composer would load it: the installed one if MPMETER_PHP_PACKAGE names it, else the sources beside
+// this file.
 
 declare(strict_types=1);
 

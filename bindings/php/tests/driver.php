@@ -1,6 +1,7 @@
 <?php
 
-// The conformance driver of the PHP binding: performs one case of cases.json and prints what came of it. See bindings/conformance.
+// The conformance driver of the PHP binding: performs one case of cases.json and prints what came of it. See
+// bindings/conformance.
 
 declare(strict_types=1);
 
@@ -35,7 +36,8 @@ function given(array $options): array
         }
         $keys[$version] = isset($key['file']) ? file_get_contents(text($key['file'])) : text($key['pem']);
     }
-    $chosen = ['publicKeys' => $keys, 'logger' => static fn (string $level, string $line) => fwrite(STDERR, "{$level} {$line}\n")];
+    $logger = static fn (string $level, string $line) => fwrite(STDERR, "{$level} {$line}\n");
+    $chosen = ['publicKeys' => $keys, 'logger' => $logger];
     $chosen['logLevel'] = 'debug';
     if (isset($options['trusted_products'])) {
         $chosen['trustedProducts'] = array_map(ProductKind::from(...), $options['trusted_products']);
@@ -67,7 +69,9 @@ function cancelAfter(Cancellation $cancellation, int $milliseconds): void
     }
     static $kept = [];
     $c = FFI::cdef(
-        'typedef struct { void *value; int signo; int notify; void *function; void *attributes; char rest[32]; } driver_event;
+        'typedef struct {
+            void *value; int signo; int notify; void *function; void *attributes; char rest[32];
+        } driver_event;
         typedef struct { long interval[2]; long value[2]; } driver_time;
         void *dlopen(const char *name, int flags); void *dlsym(void *handle, const char *name);
         int timer_create(int clock, driver_event *event, void **timer);
@@ -129,9 +133,9 @@ function call(string $function, array $arguments, array $options): array
         return ['version' => Mpmeter::version()];
     }
     if ($function === 'endpoint') {
-        $kinds = $arguments['kinds'];
+        $has = static fn (string $kind): bool => in_array($kind, $arguments['kinds'], true);
 
-        return ['endpoint' => Mpmeter::endpoint($arguments['region'], in_array('fips', $kinds), in_array('dualstack', $kinds))];
+        return ['endpoint' => Mpmeter::endpoint($arguments['region'], $has('fips'), $has('dualstack'))];
     }
     $cancellation = new Cancellation();
     if ($function === 'diagnose') {
@@ -142,13 +146,17 @@ function call(string $function, array $arguments, array $options): array
         $found = Mpmeter::diagnose([$arguments['product_code']], $arguments['register'], $cancellation, ...$chosen);
         $report = $found->report();
 
-        return ['verdict' => $found->status->constant(), 'first_failure' => $report['first_failure'], 'checks' => count($report['checks'])];
+        return [
+            'verdict' => $found->status->constant(),
+            'first_failure' => $report['first_failure'],
+            'checks' => count($report['checks']),
+        ];
     }
     $client = new Client(...given($options));
     if ($function === 'verify') {
-        $version = $arguments['public_key_version'];
+        ['token' => $token, 'product_code' => $code, 'nonce' => $nonce, 'public_key_version' => $version] = $arguments;
 
-        return registration($client->verify($arguments['token'], $arguments['product_code'], $arguments['nonce'], $version));
+        return registration($client->verify($token, $code, $nonce, $version));
     }
     if (isset($options['cancel_after_ms'])) {
         cancelAfter($cancellation, $options['cancel_after_ms']);
@@ -157,7 +165,10 @@ function call(string $function, array $arguments, array $options): array
         $found = $client->findRegion($cancellation);
 
         return [
-            'region' => $found->name, 'region_source' => $found->source, 'platform' => $found->platform, 'supported' => $found->supported,
+            'region' => $found->name,
+            'region_source' => $found->source,
+            'platform' => $found->platform,
+            'supported' => $found->supported,
         ];
     }
     if ($function === 'register_usage_twice') {
@@ -211,5 +222,6 @@ function statuses(): array
 }
 
 $argument = $argv[1];
-$printed = $argument === '--statuses' ? statuses() : perform(json_decode(file_get_contents($argument), true, 64, JSON_THROW_ON_ERROR));
+$read = static fn (string $path): array => json_decode(file_get_contents($path), true, 64, JSON_THROW_ON_ERROR);
+$printed = $argument === '--statuses' ? statuses() : perform($read($argument));
 echo json_encode($printed, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES), "\n";

@@ -1,4 +1,4 @@
-"""The PHP binding where it runs: the CLI, the example, FPM with a preload script. Composer installed the package beforehand."""
+"""The PHP binding where it runs: the CLI, the example, FPM with a preload script. Composer installed the package."""
 
 from __future__ import annotations
 
@@ -82,7 +82,12 @@ def fpm(folder: Path, pool: str = "") -> list[str]:
         f"[global]\npid = {folder}/pid\nerror_log = {folder}/fpm.log\ndaemonize = no\n"
         f"[www]\nlisten = {folder}/socket\npm = static\npm.max_children = 2\nuser = root\ngroup = root\n{pool}"
     )
-    settings = {"opcache.enable": "1", "opcache.preload": f"{folder}/preload.php", "opcache.preload_user": "root", "ffi.enable": "preload"}
+    settings = {
+        "opcache.enable": "1",
+        "opcache.preload": f"{folder}/preload.php",
+        "opcache.preload_user": "root",
+        "ffi.enable": "preload",
+    }
     switches = [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
     return ["php-fpm8.2", "-R", "-y", str(folder / "fpm.conf"), *switches]
 

@@ -26,7 +26,9 @@ end
 --- The pointer of a cancellation; nil for none. The second result says what is wrong with it.
 function M.cancellation(value)
   if value == nil then return nil end
-  if getmetatable(value) ~= Cancellation then return nil, errors.invalid("cancellation is not one of mpmeter.cancellation()") end
+  if getmetatable(value) ~= Cancellation then
+    return nil, errors.invalid("cancellation is not one of mpmeter.cancellation()")
+  end
   return value.handle
 end
 

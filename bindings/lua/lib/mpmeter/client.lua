@@ -27,8 +27,8 @@ function M.new(chosen)
   return setmetatable({ handle = handle, log = prepared.log }, Client)
 end
 
---- Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the answer.
--- Blocks for as long as that takes. Once accepted, it is remembered: later calls return at once.
+--- Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the
+-- answer. Blocks for as long as that takes. Once accepted, it is remembered: later calls return at once.
 -- @param product_code  1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
 -- @param chosen  { nonce = "…", cancellation = … }; may be nil.
 -- @return a registration, or nil and an error.
@@ -76,8 +76,8 @@ function Client:find_region(chosen)
   return calls.call(results.region, "mpmeter_region", "mpmeter_region_find", self.handle, cancellation)
 end
 
---- Frees what the client holds. A client that is dropped is freed too, but for the slot of its log function, of which LuaJIT has
--- some hundreds. Twice is fine.
+--- Frees what the client holds. A client that is dropped is freed too, but for the slot of its log function, of which
+-- LuaJIT has some hundreds. Twice is fine.
 function Client:close()
   if not self.handle then return end
   library.load().mpmeter_client_free(ffi.gc(self.handle, nil))

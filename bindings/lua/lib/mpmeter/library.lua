@@ -1,5 +1,6 @@
--- Decides which libmpmeter is loaded: the one of this rock, else the file that MPMETER_LIBRARY names, else the system's. A variable
--- never takes the place of the rock's own: the environment is the buyer's, and whoever chooses the library chooses the answer.
+-- Decides which libmpmeter is loaded: the one of this rock, else the file that MPMETER_LIBRARY names, else the
+-- system's. A variable never takes the place of the rock's own: the environment is the buyer's, and whoever chooses the
+-- library chooses the answer.
 
 local ffi = require "ffi"
 
@@ -44,7 +45,7 @@ end
 --- The library. Raises an error that names what was tried.
 function M.load()
   if loaded then return loaded end
-  pcall(ffi.cdef, require "mpmeter.cdef") -- A second Lua state in one process declares nothing twice; a second load does.
+  pcall(ffi.cdef, require "mpmeter.cdef") -- Whatever was declared before, by this module or another, fails here.
   local tried = {}
   for _, place in ipairs(places()) do
     local ok, found = pcall(fitting, place)

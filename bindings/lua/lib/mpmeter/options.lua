@@ -20,7 +20,7 @@ end
 --- A whole number that fits into `bits`; else nil and an error.
 function M.number(name, value, bits)
   local limit = 2 ^ ((bits or 32) - 1)
-  if type(value) ~= "number" or value ~= value or value % 1 ~= 0 or value < -limit or value >= limit then
+  if type(value) ~= "number" or value % 1 ~= 0 or value < -limit or value >= limit then
     return nil, errors.invalid(name .. " is not a whole number in range")
   end
   return value
@@ -55,7 +55,9 @@ function setters.trusted_products(C, handle, products)
   for code, kind in pairs(products) do
     local text, err = M.text("trusted_products", code)
     if not text then return nil, err end
-    if constants.product_kinds[kind] == nil then return nil, errors.invalid('trusted_products: a kind is neither "paid" nor "free"') end
+    if constants.product_kinds[kind] == nil then
+      return nil, errors.invalid('trusted_products: a kind is neither "paid" nor "free"')
+    end
     local status = C.mpmeter_options_trust_product(handle, text, constants.product_kinds[kind])
     if status ~= 0 then return status end
   end
@@ -92,7 +94,9 @@ function setters.unverified_key_version(C, handle, version)
 end
 
 --- Not options of a client, but of a call.
-local others = { log = true, log_level = true, nonce = true, cancellation = true, product_codes = true, register = true }
+local others = {
+  log = true, log_level = true, nonce = true, cancellation = true, product_codes = true, register = true,
+}
 
 --- A function as C calls it. An error in it is no reason to stop a product.
 local function callback(log)

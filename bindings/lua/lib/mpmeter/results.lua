@@ -48,7 +48,8 @@ end
 function M.diagnosis(pointer)
   local C = library.load()
   local status = C.mpmeter_diagnosis_status(pointer)
-  local found = { status = text(C.mpmeter_status_name(status)), code = status, json = text(C.mpmeter_diagnosis_json(pointer)) }
+  local json = text(C.mpmeter_diagnosis_json(pointer))
+  local found = { status = text(C.mpmeter_status_name(status)), code = status, json = json }
   C.mpmeter_diagnosis_free(pointer)
   return found
 end

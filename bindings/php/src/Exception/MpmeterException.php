@@ -8,8 +8,9 @@ use Mpmeter\Action;
 use Mpmeter\Status;
 
 /**
- * Why a call failed. Each status has a subclass; a status that is newer than this package arrives as this class itself. The
- * message says what happened and where it was seen, and the code is the status's number. It holds no secret.
+ * Why a call failed. Each status has a subclass; a status that is newer than this package arrives as this class
+ * itself. The message says what happened and where it was seen, and the code is the status's number. It holds no
+ * secret.
  */
 class MpmeterException extends \RuntimeException
 {

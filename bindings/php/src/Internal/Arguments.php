@@ -30,6 +30,31 @@ final class Arguments
         return $value;
     }
 
+    /**
+     * An array of C texts, and what has to be kept for as long as C may read it.
+     *
+     * @param list<mixed> $values
+     *
+     * @return array{\FFI\CData, list<\FFI\CData>}
+     */
+    public static function texts(string $name, array $values): array
+    {
+        $library = Library::load();
+        $pointers = $library->new('const char *[' . (count($values) + 1) . ']');
+        $kept = [];
+        foreach ($values as $index => $value) {
+            if (!is_string($value)) {
+                throw self::invalid("\${$name} holds something that is not a string");
+            }
+            $text = self::text($name, $value) . "\0";
+            $kept[$index] = $library->new('char[' . strlen($text) . ']');
+            \FFI::memcpy($kept[$index], $text, strlen($text));
+            $pointers[$index] = $library->cast('const char *', \FFI::addr($kept[$index]));
+        }
+
+        return [$pointers, $kept];
+    }
+
     public static function invalid(string $message): InvalidArgumentException
     {
         return new InvalidArgumentException($message, Status::InvalidArgument->fix());

@@ -25,6 +25,17 @@ final class Call
         return new Handle($library, $kind, $object);
     }
 
+    /** Calls a function that ends in `out_error`. Throws the exception of its status. */
+    public static function run(string $function, mixed ...$arguments): void
+    {
+        $library = Library::load();
+        $error = $library->new('mpmeter_error *');
+        $status = $library->$function(...[...$arguments, \FFI::addr($error)]);
+        if ($status !== Status::Ok->value) {
+            throw self::failure($library, $status, $error);
+        }
+    }
+
     /** Throws unless a function without an error object was content. */
     public static function check(int $status, string $message): void
     {
@@ -37,7 +48,9 @@ final class Call
     private static function failure(\FFI $library, int $status, CData $error): MpmeterException
     {
         if (\FFI::isNull($error)) { // Memory was exhausted.
-            return self::exception($status, $library->mpmeter_status_message($status), $library->mpmeter_status_fix($status));
+            $message = $library->mpmeter_status_message($status);
+
+            return self::exception($status, $message, $library->mpmeter_status_fix($status));
         }
         $owned = new Handle($library, 'error', $error);
 

@@ -10,8 +10,11 @@ use FFI\CData;
 final class Handle
 {
     /** @param string $kind "client": freed by mpmeter_client_free(). */
-    public function __construct(private readonly \FFI $library, private readonly string $kind, public readonly CData $pointer)
-    {
+    public function __construct(
+        private readonly \FFI $library,
+        private readonly string $kind,
+        public readonly CData $pointer,
+    ) {
     }
 
     public function __destruct()

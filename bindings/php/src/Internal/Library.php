@@ -7,9 +7,9 @@ namespace Mpmeter\Internal;
 use Mpmeter\Exception\LibraryNotFoundException;
 
 /**
- * @internal Which libmpmeter is loaded: the one of this package, else the file that MPMETER_LIBRARY names, else the system's. A
- * variable never takes the place of the package's own: the environment is the buyer's, and whoever chooses the library chooses
- * the answer.
+ * @internal Which libmpmeter is loaded: the one of this package, else the file that MPMETER_LIBRARY names, else the
+ * system's. A variable never takes the place of the package's own: the environment is the buyer's, and whoever
+ * chooses the library chooses the answer.
  */
 final class Library
 {
@@ -28,8 +28,8 @@ final class Library
     }
 
     /**
-     * For an opcache.preload script: makes the declarations known to every request of this server, so that `ffi.enable=preload`
-     * is enough. FFI::load() wants a file, which is written to $folder and removed.
+     * For an opcache.preload script: makes the declarations known to every request of this server, so that
+     * `ffi.enable=preload` is enough. FFI::load() wants a file, which is written to $folder and removed.
      */
     public static function preload(string $folder): void
     {
@@ -74,8 +74,9 @@ final class Library
     private static function notFound(array $tried): LibraryNotFoundException
     {
         return new LibraryNotFoundException(
-            'libmpmeter cannot be loaded. Tried: ' . implode('; ', $tried) . '. Where PHP says that FFI is restricted, register in an '
-            . 'opcache.preload script, call Mpmeter\\Mpmeter::preload() there, or set ffi.enable=true.'
+            'libmpmeter cannot be loaded. Tried: ' . implode('; ', $tried)
+            . '. Where PHP says that FFI is restricted, register in an opcache.preload script, '
+            . 'call Mpmeter\\Mpmeter::preload() there, or set ffi.enable=true.'
         );
     }
 
@@ -102,7 +103,8 @@ final class Library
         $version = [$number >> 16, ($number >> 8) & 0xFF];
         if ($version !== self::COMPATIBLE) {
             $there = implode('.', $version);
-            throw new LibraryNotFoundException("{$place} is version {$there}, and this package needs " . implode('.', self::COMPATIBLE) . '.');
+            $needed = implode('.', self::COMPATIBLE);
+            throw new LibraryNotFoundException("{$place} is version {$there}, and this package needs {$needed}.");
         }
 
         return $library;

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Mpmeter\Internal;
 
 /**
- * @internal The one function that C calls for every log: PHP keeps what it makes of a closure until the request ends, so there is
- * one for all clients. The context that C hands back is the address of a number of the client's.
+ * @internal The one function that C calls for every log: PHP keeps what it makes of a closure until the request ends,
+ * so there is one for all clients. The context that C hands back is the address of a number of the client's.
  */
 final class Log
 {
@@ -42,13 +42,18 @@ final class Log
     {
         $library = Library::load();
         self::$callback ??= static function ($context, int $level, $message) use ($library): void {
-            self::receive($library->cast('int64_t *', $context)[0], $level, is_string($message) ? $message : \FFI::string($message));
+            $line = is_string($message) ? $message : \FFI::string($message);
+            self::receive($library->cast('int64_t *', $context)[0], $level, $line);
         };
         $context = $library->cast('void *', \FFI::addr($this->context));
-        Call::check($library->mpmeter_options_set_log($options, self::$callback, $context, $level), '$logger was refused');
+        $status = $library->mpmeter_options_set_log($options, self::$callback, $context, $level);
+        Call::check($status, '$logger was refused');
     }
 
-    /** An exception may not leave a function that C called: a line that cannot be logged is no reason to stop a product. */
+    /**
+     * An exception may not leave a function that C called: a line that cannot be logged is no reason to stop a
+     * product.
+     */
     private static function receive(int $number, int $level, string $line): void
     {
         try {
