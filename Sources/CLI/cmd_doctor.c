@@ -23,12 +23,15 @@ static const char usage[] =
     "  --region-policy enforce|attempt\n"
     "                               takes a Region known not to offer RegisterUsage for a failure (default) or a warning\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
+    "  --all                        prints each check, not only the problems\n"
+    "  --quiet                      prints the problems and nothing else\n"
     "  --json                       prints one JSON object\n"
     "  -v, --verbose                logs every step\n"
     "  -h, --help                   prints this text\n"
     "\n"
     "Exit status: 0 nothing failed, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n"
-    "The lines are in the order of cause and effect: mend the first that failed. Colour on a terminal, unless NO_COLOR.\n";
+    "The verdict comes first. The lines are in the order of cause and effect: fix the first that failed. Colour on a terminal,\n"
+    "unless NO_COLOR.\n";
 
 static int run(const struct arguments *arguments)
 {

@@ -13,7 +13,7 @@ static const char usage[] =
     "  region    says which Region this is, and who said so\n"
     "  endpoint  says where RegisterUsage is served in a Region\n"
     "  doctor    says why a registration fails here, and what to do\n"
-    "  version   prints the version of the library\n"
+    "  version   prints the version of the library; so does --version\n"
     "\n"
     "mpmeter COMMAND --help says more. Results go to standard output, progress and failures to standard error.\n"
     "Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage.\n";
@@ -50,7 +50,8 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return print(usage);
-    const struct command *command = argc > 1 ? find(argv[1]) : NULL;
+    const bool asks_version = argc > 1 && strcmp(argv[1], "--version") == 0; /* As programs of GNU have it. */
+    const struct command *command = asks_version ? &command_version : argc > 1 ? find(argv[1]) : NULL;
     if (command == NULL)
         return no_command(argc, argv);
 

@@ -25,6 +25,8 @@ enum {
     OPTION_FIPS,
     OPTION_DUALSTACK,
     OPTION_REGISTER,
+    OPTION_ALL,
+    OPTION_QUIET,
     OPTION_JSON
 };
 
@@ -46,6 +48,8 @@ static const struct {
     {{"fips", no_argument, NULL, OPTION_FIPS}, COMMAND_ENDPOINT},
     {{"dualstack", no_argument, NULL, OPTION_DUALSTACK}, COMMAND_ENDPOINT},
     {{"register", no_argument, NULL, OPTION_REGISTER}, COMMAND_DOCTOR},
+    {{"all", no_argument, NULL, OPTION_ALL}, COMMAND_DOCTOR},
+    {{"quiet", no_argument, NULL, OPTION_QUIET}, COMMAND_DOCTOR},
     {{"json", no_argument, NULL, OPTION_JSON}, COMMAND_ALL},
     {{"verbose", no_argument, NULL, 'v'}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION | COMMAND_DOCTOR},
     {{"help", no_argument, NULL, 'h'}, COMMAND_ALL},
@@ -116,6 +120,8 @@ static void take(struct arguments *arguments, int option, const char *value)
     case OPTION_FIPS: arguments->fips = true; break;
     case OPTION_DUALSTACK: arguments->dualstack = true; break;
     case OPTION_REGISTER: arguments->send_registration = true; break;
+    case OPTION_ALL: arguments->all = true; break;
+    case OPTION_QUIET: arguments->quiet = true; break;
     case OPTION_JSON: arguments->json = true; break;
     case 'v': arguments->verbose = true; break;
     case 'h': arguments->help = true; break;
@@ -131,6 +137,8 @@ static void check_whole(struct arguments *arguments, int rest, char **operands)
         arguments->token = operands[0];
         rest--, operands++;
     }
+    if (arguments->all && arguments->quiet)
+        problem(arguments, "--all and --quiet contradict each other");
     if (rest > 0)
         problem(arguments, "'%s' is one argument too many", operands[0]);
     if ((flag & (COMMAND_REGISTER | COMMAND_VERIFY)) != 0) {

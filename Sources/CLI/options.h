@@ -23,7 +23,7 @@ struct command;
 /** The strings are argv's own. A number that was not given is 0. */
 struct arguments {
     const struct command *command; /* NULL when the command itself is unknown. */
-    bool json, verbose, help, unverified, accept_free, fips, dualstack, send_registration;
+    bool json, verbose, help, unverified, accept_free, fips, dualstack, send_registration, all, quiet;
     const char *product_code;
     const char **products; /* Of doctor, which may look at several. */
     size_t product_count;

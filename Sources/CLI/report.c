@@ -1,4 +1,7 @@
-/* Decides how a diagnosis looks: one line a check with what to do below it, in colour on a terminal; or the JSON object. */
+/*
+ * Decides how a diagnosis looks: the verdict first, then one line for each problem, or each check, with what to do below it,
+ * in colour on a terminal; or the JSON object.
+ */
 #include "report.h"
 
 #include <stdio.h>
@@ -87,15 +90,33 @@ static void print_check(const json_t *check, bool colourful)
         printf("%-32s%s: %s\n", "", strcmp(word, "pass") == 0 ? "note" : "fix", text(check, "advice"));
 }
 
-static void print_lines(const json_t *report)
+static bool is_problem(const json_t *check)
+{
+    return strcmp(text(check, "outcome"), "fail") == 0 || strcmp(text(check, "outcome"), "warn") == 0;
+}
+
+/** Where no product may run, the sandbox is what the reader looks for. */
+static void print_place(const json_t *report)
+{
+    if (strcmp(text(report, "platform"), "none") == 0)
+        puts("This is not AWS: neither an Amazon ECS task nor an Amazon EKS pod. AWS refuses a registration here.\n"
+             "To test the product on this machine: mpmeter-sandbox run --scenario ecs-fargate -- COMMAND\n");
+}
+
+static void print_lines(const json_t *report, const struct arguments *arguments)
 {
     const bool colourful = is_colourful();
     size_t index;
     json_t *check;
     json_array_foreach(json_object_get(report, "checks"), index, check)
-        print_check(check, colourful);
+        if (arguments->all || is_problem(check))
+            print_check(check, colourful);
+    if (arguments->quiet)
+        return;
     printf("\n%lld passed, %lld warned, %lld failed, %lld skipped, in %lld ms\n", number(report, "passed"), number(report, "warned"),
            number(report, "failed"), number(report, "skipped"), number(report, "elapsed_ms"));
+    if (!arguments->all)
+        puts("mpmeter doctor --all prints each check.");
 }
 
 int report_print(const struct arguments *arguments, const char *diagnosis, const char *key_problem)
@@ -106,13 +127,15 @@ int report_print(const struct arguments *arguments, const char *diagnosis, const
     if (key_problem[0] != '\0')
         put_key_problem(report, key_problem);
     const mpmeter_status status = (mpmeter_status)number(report, "code");
-    if (!arguments->json)
-        print_lines(report);
-    fflush(stdout); /* The summary comes last, on a terminal too. */
+    if (!arguments->json && !arguments->quiet)
+        print_place(report);
+    fflush(stdout); /* The verdict comes before the lines, on a terminal too. */
     if (status != MPMETER_OK)
         output_reason(status, text(report, "message"), text(report, "fix"));
-    else if (!arguments->json)
-        printf("%s\n", text(report, "message"));
+    else if (!arguments->json && !arguments->quiet)
+        printf("%s\n\n", text(report, "message"));
+    if (!arguments->json)
+        print_lines(report, arguments);
     const bool printed = arguments->json ? json_print(json_incref(report)) : true;
     json_decref(report);
     return output_finish(status, printed);

@@ -55,7 +55,7 @@ def test_every_check_is_in_the_table_in_its_order() -> None:
 
 
 def test_no_piece_is_left_out() -> None:
-    assert set(PIECES) == {"c", "python", "go", "cpp"}
+    assert set(PIECES) == {"c", "python", "go", "cpp", "sh"}
 
 
 def _program(language: str, directory: Path) -> list[str]:

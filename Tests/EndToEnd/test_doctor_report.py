@@ -156,10 +156,10 @@ def test_who_calls(first: str, outcome: str, seen: str, sandbox: Callable[..., S
 
 
 def test_lines_for_a_person(sandbox: Callable[..., Sandbox]) -> None:
-    """One line a check in the order of the document, what to do below it, and the cause last, on standard error."""
+    """--all: one line a check in the order of the document, and what to do below it; the cause goes to standard error."""
     running = sandbox("eks-pod-identity")
     report = diagnose(running)
-    outcome = running.run("doctor", "--product-code", running.product_code, "--public-key", running.key)
+    outcome = running.run("doctor", "--all", "--product-code", running.product_code, "--public-key", running.key)
     assert outcome.exit == report.outcome.exit == 1
     lines = outcome.stdout.splitlines()
     starts = {"pass": "pass  ", "warn": "WARN  ", "fail": "FAIL  ", "skipped": "skip  "}
@@ -173,9 +173,34 @@ def test_lines_for_a_person(sandbox: Callable[..., Sandbox]) -> None:
     assert outcome.stderr == f"mpmeter: {report.json['status']}: {report.json['message']}\nfix: {report.json['fix']}\n"
 
 
-def test_the_good_news_comes_last(fargate: Sandbox) -> None:
+def test_the_good_news_comes_first(fargate: Sandbox) -> None:
     outcome = fargate.run("doctor")
-    assert (outcome.exit, outcome.stderr) == (0, "") and "stands in the way" in outcome.stdout.splitlines()[-1]
+    lines = outcome.stdout.splitlines()
+    assert (outcome.exit, outcome.stderr) == (0, "") and "stands in the way" in lines[0]
+    assert lines[-1] == "mpmeter doctor --all prints each check."
+
+
+def test_the_verdict_comes_before_the_lines(sandbox: Callable[..., Sandbox]) -> None:
+    """On a terminal, or in a log, where both streams end in one place; and of the lines only the problems are there."""
+    running = sandbox("eks-pod-identity")
+    done = subprocess.run(
+        [str(places.CLI), "doctor"], env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False
+    )
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("mpmeter: MPMETER_E_") and lines[1].startswith("fix: ")
+    assert "FAIL  EKS Pod Identity" in done.stdout and "\npass  " not in done.stdout and "\nskip  " not in done.stdout
+
+
+def test_quiet_shows_problems_only(sandbox: Callable[..., Sandbox]) -> None:
+    lines = sandbox("eks-pod-identity").run("doctor", "--quiet").stdout.splitlines()
+    assert lines and all(line.startswith(("WARN  ", "FAIL  ", "      ")) for line in lines)
+    assert any(line.startswith("FAIL  EKS Pod Identity") for line in lines)
+
+
+def test_off_aws_it_says_so_first_and_points_to_the_sandbox(sandbox: Callable[..., Sandbox]) -> None:
+    local, task = sandbox("local").run("doctor").stdout, sandbox("ecs-fargate").run("doctor").stdout
+    assert local.startswith("This is not AWS: ") and "mpmeter-sandbox run --scenario" in local.splitlines()[1]
+    assert "This is not AWS" not in task
 
 
 @pytest.mark.parametrize(
@@ -187,7 +212,7 @@ def test_colour_on_a_terminal_alone(variables: dict[str, str], colourful: bool, 
     assert "\033" not in fargate.run("doctor", set=variables).stdout
     ours, theirs = pty.openpty()
     environment = fargate.surroundings(variables, [] if "TERM" in variables else ["TERM"])
-    with subprocess.Popen([str(places.CLI), "doctor"], env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen([str(places.CLI), "doctor", "--all"], env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         shown = b""
         while True:

@@ -16,7 +16,7 @@ import sys
 from typing import Any, NoReturn
 
 import mpmeter
-from mpmeter import Action, Error, InvalidArgument, PublicKeyError, Region, Registration, Status, TokenMalformed
+from mpmeter import Action, Diagnosis, Error, InvalidArgument, PublicKeyError, Region, Registration, Status, TokenMalformed
 
 FILE_LIMIT = 65536
 EXITS = {Action.PROCEED: 0, Action.TERMINATE: 1, Action.RETRY: 75}
@@ -71,6 +71,9 @@ def parser() -> Parser:
 
     def keys(made: Parser) -> None:
         made.add_argument("--product-code", required=True, metavar="CODE", help="the product code that AWS Marketplace issued")
+        key_files(made)
+
+    def key_files(made: Parser) -> None:
         made.add_argument(
             "--public-key", action="append", default=[], metavar="FILE", help="its public key, a PEM file; repeatable"
         )
@@ -82,6 +85,15 @@ def parser() -> Parser:
             "--minimum-key-bits", type=whole_number, metavar="N", help="accepts RSA keys from this size on (default 2048)"
         )
 
+    def trust(made: Parser) -> None:
+        made.add_argument(
+            "--trust", action="append", default=[], metavar="CODE[=paid|free]", help="a product code that may be registered"
+        )
+        made.add_argument("--accept-free", action="store_true", help="lets a code trusted as =free register")
+        made.add_argument(
+            "--region-policy", choices=["enforce", "attempt"], default="enforce", help="what to do in an unsupported Region"
+        )
+
     def verbose(made: Parser) -> None:
         made.add_argument("-v", "--verbose", action="store_true", help="logs every step")
 
@@ -89,15 +101,9 @@ def parser() -> Parser:
     keys(made)
     verbose(made)
     made.add_argument("--nonce", metavar="TEXT", help="what the answer must repeat (default: fresh random text)")
-    made.add_argument(
-        "--trust", action="append", default=[], metavar="CODE[=paid|free]", help="a product code that may be registered"
-    )
-    made.add_argument("--accept-free", action="store_true", help="lets a code trusted as =free register")
+    trust(made)
     made.add_argument(
         "--deadline", type=seconds, metavar="SECONDS", help="gives up after this long, retries included (default 1800)"
-    )
-    made.add_argument(
-        "--region-policy", choices=["enforce", "attempt"], default="enforce", help="what to do in an unsupported Region"
     )
     made.add_argument("--unverified", action="store_true", help="goes without the proof; --public-key is then not needed")
 
@@ -113,6 +119,19 @@ def parser() -> Parser:
     made.add_argument("--region", required=True, metavar="REGION", help="a Region's name, such as eu-west-3")
     made.add_argument("--fips", action="store_true", help="the endpoint whose cryptography is validated under FIPS 140")
     made.add_argument("--dualstack", action="store_true", help="the endpoint that is reached over IPv4 and IPv6")
+
+    made = command("doctor", "Looks why a registration fails, or would fail, in this container, and says what to do.")
+    made.add_argument(
+        "--product-code", action="append", default=[], metavar="CODE", help="a product code that may be registered; repeatable"
+    )
+    key_files(made)
+    verbose(made)
+    made.add_argument("--register", action="store_true", help="sends one registration, and says what the answer means")
+    trust(made)
+    made.add_argument("--deadline", type=seconds, metavar="SECONDS", help="ends after this long (default and longest 60)")
+    shown = made.add_mutually_exclusive_group()
+    shown.add_argument("--all", action="store_true", help="prints each check, not only the problems")
+    shown.add_argument("--quiet", action="store_true", help="prints the problems and nothing else")
 
     command("version", "Prints the version of the library.")
     return top
@@ -140,6 +159,15 @@ def client_of(arguments: argparse.Namespace) -> mpmeter.Client:
     unverified = getattr(arguments, "unverified", False)
     if not arguments.public_key and not unverified:
         raise problem(InvalidArgument, "--public-key is missing")
+    keys, trusted = keys_of(arguments), trusted_of(arguments)
+    try:
+        return make_client(arguments, keys, trusted, versions[0] if unverified else None)
+    except InvalidArgument as error:
+        raise Problem(error) from None
+
+
+def keys_of(arguments: argparse.Namespace) -> dict[int, str]:
+    versions = arguments.public_key_version or [1]
     if len(versions) != (len(arguments.public_key) or 1) or len(set(versions)) < len(versions):
         raise problem(InvalidArgument, "each --public-key needs a --public-key-version of its own")
     keys: dict[int, str] = {}
@@ -150,16 +178,17 @@ def client_of(arguments: argparse.Namespace) -> mpmeter.Client:
             said = reason.strerror if isinstance(reason, OSError) else reason
             message = f"the public key '{name}' cannot be read: {said}"
             raise Problem(PublicKeyError(message, "Give the path of the public key's PEM file.")) from None
+    return keys
+
+
+def trusted_of(arguments: argparse.Namespace) -> dict[str, str]:
     trusted: dict[str, str] = {}
     for value in getattr(arguments, "trust", []):
         code, kind = (value[:-5], value[-4:]) if value.endswith(("=paid", "=free")) else (value, "paid")
         if code in trusted:
             raise problem(InvalidArgument, f"--trust '{value}' is not a product code, or is given twice")
         trusted[code] = kind
-    try:
-        return make_client(arguments, keys, trusted, versions[0] if unverified else None)
-    except InvalidArgument as error:
-        raise Problem(error) from None
+    return trusted
 
 
 def make_client(
@@ -176,9 +205,29 @@ def make_client(
     )
 
 
-def perform(arguments: argparse.Namespace, cancellation: mpmeter.Cancellation) -> Registration | Region | str:
+def diagnosis_of(arguments: argparse.Namespace, cancellation: mpmeter.Cancellation) -> Diagnosis:
+    """The library looks; this reads the key files, which it cannot see."""
+    try:
+        return mpmeter.diagnose(
+            *arguments.product_code,
+            register=arguments.register,
+            cancellation=cancellation,
+            public_keys=keys_of(arguments),
+            trusted_products=trusted_of(arguments),
+            accept_free_products=arguments.accept_free,
+            deadline=arguments.deadline,
+            region_policy=arguments.region_policy,
+            minimum_key_bits=arguments.minimum_key_bits,
+        )
+    except InvalidArgument as error:
+        raise Problem(error) from None
+
+
+def perform(arguments: argparse.Namespace, cancellation: mpmeter.Cancellation) -> Registration | Region | Diagnosis | str:
     if arguments.command == "version":
         return mpmeter.version()
+    if arguments.command == "doctor":
+        return diagnosis_of(arguments, cancellation)
     if arguments.command == "endpoint":
         try:
             return mpmeter.endpoint(arguments.region, fips=arguments.fips, dualstack=arguments.dualstack)
@@ -252,6 +301,43 @@ def success_lines(found: Registration | Region | str) -> list[str]:
     return lines
 
 
+NOT_AWS = """\
+This is not AWS: neither an Amazon ECS task nor an Amazon EKS pod. AWS refuses a registration here.
+To test the product on this machine: mpmeter-sandbox run --scenario ecs-fargate -- COMMAND
+"""
+
+
+def report_lines(arguments: argparse.Namespace, found: Diagnosis) -> list[str]:
+    """The verdict first, on standard error if it is a bad one; then the problems, or each check. Or the JSON object."""
+    report = found.report
+    before = [] if arguments.json or arguments.quiet or report["platform"] != "none" else NOT_AWS.split("\n")
+    if found.status is not Status.OK:
+        print("\n".join(before), end="\n" * bool(before), flush=True)
+        before = []
+        print(f"mpmeter: {report['status']}: {report['message']}", file=sys.stderr)
+        print(f"fix: {report['fix']}", file=sys.stderr)
+    if arguments.json:
+        return [found.json]
+    if found.status is Status.OK and not arguments.quiet:
+        before += [report["message"], ""]
+    lines = [text for check in report["checks"] for text in check_lines(check, arguments.all)]
+    if arguments.quiet:
+        return lines
+    counts = ", ".join(f"{report[name]} {name}" for name in ("passed", "warned", "failed", "skipped"))
+    hint = [] if arguments.all else ["mpmeter doctor --all prints each check."]
+    return [*before, *lines, "", f"{counts}, in {report['elapsed_ms']} ms", *hint]
+
+
+def check_lines(check: dict[str, Any], everything: bool) -> list[str]:
+    outcome = check["outcome"]
+    if not everything and outcome not in ("fail", "warn"):
+        return []
+    word = {"warn": "WARN", "fail": "FAIL", "skipped": "skip"}.get(outcome, outcome)
+    took = f" ({check['elapsed_ms']} ms)" if check["elapsed_ms"] >= 100 else ""
+    advice = f"{'':<32}{'note' if outcome == 'pass' else 'fix'}: {check['advice']}"
+    return [f"{word}  {check['title']:<25} {check['seen']}{took}", *([advice] if check["advice"] else [])]
+
+
 def failure_object(arguments: argparse.Namespace, error: Error, of_the_library: bool) -> dict[str, Any]:
     known: dict[str, Any] = {"product_code": getattr(arguments, "product_code", None)}
     if arguments.command in ("register", "verify"):
@@ -311,7 +397,8 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         parser().parse_args(argv, arguments)
-        log_to_stderr(logging.DEBUG if arguments.verbose else logging.INFO)
+        usual = logging.CRITICAL if arguments.command == "doctor" else logging.INFO  # A report says what a log would.
+        log_to_stderr(logging.DEBUG if arguments.verbose else usual)
         for number in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:  # As under nohup.
                 signal.signal(number, stop)
@@ -324,6 +411,9 @@ def main(argv: list[str] | None = None) -> int:
         told = [line(failure_object(arguments, error, isinstance(raised, Error)))] if arguments.json else []
         code = tell(told, error.status)
     else:
+        if isinstance(found, Diagnosis):
+            code = tell(report_lines(arguments, found), found.status)
+            return 128 + caught[0] if caught else code
         told = [line(success_object(arguments.command, found))] if arguments.json else success_lines(found)
         code = tell(told, Status.OK)
     return 128 + caught[0] if caught else code

@@ -42,6 +42,7 @@ def steady(text: str) -> str:
     text = re.sub(r"\d+ ms|in \d+\.\d+ s", "N ms", text)
     text = re.sub(r"request id  \S+", "request id", text)
     text = re.sub(r"\b\d{10}\b", "SECONDS", text)  # of a rotation
+    text = re.sub(r"\bport \d+", "port N", text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", text)
 
 
@@ -171,3 +172,11 @@ def test_an_answer_that_cannot_be_written(serve: Serve) -> None:
         )
     assert done.returncode == 1
     assert "cannot be written" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("scenario", ["ecs-fargate", "eks-pod-identity", "local"])
+@pytest.mark.parametrize("shown", ["", "--quiet", "--all"])
+def test_doctor_prints_the_same_report(scenario: str, shown: str, serve: Serve) -> None:
+    theirs, ours = same(serve, scenario, [], f"doctor --product-code $CODE --public-key $KEY {shown}")
+    without_callers = [[line for line in text.splitlines() if "Who calls" not in line] for text in (theirs, ours)]
+    assert [steady("\n".join(lines)) for lines in without_callers][0] == steady("\n".join(without_callers[1]))
