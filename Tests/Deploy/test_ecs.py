@@ -58,6 +58,27 @@ def test_the_role_is_the_tasks(path: Path) -> None:
         assert container["readonlyRootFilesystem"] and container["user"] == "65532:65532"
 
 
+def test_the_doctors_task_is_the_products_with_another_entry_point() -> None:
+    """A container that has failed has ended: `aws ecs run-task` starts this one, with the same roles and image."""
+    doctor, product = (json.loads((FOLDER / name).read_text()) for name in ("doctor.json", "task-definition-fargate.json"))
+    assert _problems(doctor) == ""
+    assert cloudformation.problems_of_resource("AWS::ECS::TaskDefinition", cloudformation.capitalised(doctor)) == ""
+    (found,), (usual,) = doctor.pop("containerDefinitions"), product.pop("containerDefinitions")
+    assert (found.pop("entryPoint"), found.pop("command")) == (["/usr/local/bin/mpmeter"], ["doctor"])
+    assert {**doctor, "family": ""} == {**product, "family": ""}
+    assert {name: found[name] for name in ("image", "user", "readonlyRootFilesystem")} == {
+        name: usual[name] for name in ("image", "user", "readonlyRootFilesystem")
+    }
+
+
+def test_a_metered_product_has_a_volume_and_time_to_send() -> None:
+    task = json.loads((FOLDER / "task-definition-metered-fargate.json").read_text())
+    (container,), (volume,) = task["containerDefinitions"], task["volumes"]
+    (mount,) = container["mountPoints"]
+    assert mount["sourceVolume"] == volume["name"] and not mount["readOnly"]
+    assert container["stopTimeout"] == 120, "the longest that Fargate grants"
+
+
 def test_stack() -> None:
     assert cloudformation.problems(STACK.read_text()) == ""
 

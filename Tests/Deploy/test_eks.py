@@ -30,7 +30,15 @@ def _rendered(values: dict[str, Any]) -> dict[str, Any]:
     with helm_python.Chart.load(CHART) as chart:
         files = chart.render(values, name="demo", namespace="default")
     objects = [part for name, text in files.items() if name.endswith(".yaml") for part in yaml.safe_load_all(text) if part]
-    return {part["kind"]: part for part in objects}
+    return {part["kind"]: part for part in objects if "annotations" not in part["metadata"] or part["kind"] != "Pod"}
+
+
+def _hook(values: dict[str, Any]) -> dict[str, Any]:
+    """The Pod of `helm test`."""
+    with helm_python.Chart.load(CHART) as chart:
+        files = chart.render(values, name="demo", namespace="default")
+    (text,) = (text for name, text in files.items() if "tests/" in name)
+    return dict(yaml.safe_load(text))
 
 
 def _manifests() -> dict[str, Any]:
@@ -45,6 +53,12 @@ FULL = {
     "nodeSelector": {"a": "b"},
     "tolerations": [{"key": "a", "operator": "Exists"}],
     "affinity": {"nodeAffinity": {}},
+    "caBundle": {"configMap": "company-ca", "key": "ca.pem"},
+    "extraEnv": [{"name": "LOG_LEVEL", "value": "debug"}],
+    "extraVolumes": [{"name": "data", "emptyDir": {}}],
+    "extraVolumeMounts": [{"name": "data", "mountPath": "/data"}],
+    "startupProbe": {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 10, "failureThreshold": 190},
+    "metering": {"enabled": True},
 }
 SOURCES = {"manifests": _manifests, "chart": lambda: _rendered(ROLE), "chart, every value": lambda: _rendered(FULL)}
 
@@ -80,7 +94,7 @@ def test_how_it_runs(source: str) -> None:
         "capabilities": {"drop": ["ALL"]},
     }
     assert not {"command", "args", "envFrom"} & set(container)
-    assert {variable["name"] for variable in container.get("env", [])} <= {"HTTPS_PROXY", "NO_PROXY"}
+    assert {variable["name"] for variable in container.get("env", [])} <= {"HTTPS_PROXY", "NO_PROXY", "AWS_CA_BUNDLE", "LOG_LEVEL"}
     assert pod.get("restartPolicy", "Always") == "Always", "exit status 75 asks to be started again"
 
 
@@ -100,12 +114,61 @@ def test_helm_lint_would_say_so() -> None:
     assert helm_python.lint(CHART, {"replicas": "three"})["errors"]
 
 
-@pytest.mark.parametrize("name", ["productCode", "product_code", "product", "env", "extraEnv", "command", "args", "region"])
+@pytest.mark.parametrize("name", ["productCode", "product_code", "product", "env", "command", "args", "region"])
 def test_there_is_no_value_for_what_is_the_vendors(name: str) -> None:
     """`--set productCode=…` is an error, not ignored: codes are managed "in a manner customers cannot tamper with".
     https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html"""
     with pytest.raises(helm_python.HelmValuesError, match=f"'{name}' not allowed"):
         _rendered({**ROLE, name: "x"})
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_ROLE_ARN", "AWS_ENDPOINT_URL", "LD_PRELOAD", "MPMETER_LIBRARY", "SSL_CERT_FILE"])
+def test_extra_variables_are_the_products_and_not_the_librarys(name: str) -> None:
+    with pytest.raises(helm_python.HelmValuesError):
+        _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
+
+
+def test_a_ca_bundle_is_mounted_where_its_variable_says() -> None:
+    """What the remedy of MPMETER_E_TLS asks for."""
+    pod = _rendered(FULL)["Deployment"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    variables = {variable["name"]: variable["value"] for variable in container["env"]}
+    mounts = {mount["name"]: mount for mount in container["volumeMounts"]}
+    assert variables["AWS_CA_BUNDLE"] == f"{mounts['ca-bundle']['mountPath']}/ca.pem" and mounts["ca-bundle"]["readOnly"]
+    assert {"name": "ca-bundle", "configMap": {"name": "company-ca"}} in pod["volumes"]
+
+
+def test_a_metered_product_has_a_volume_of_the_pod_and_time_to_send() -> None:
+    pod = _rendered({**ROLE, "metering": {"enabled": True}})["Deployment"]["spec"]["template"]["spec"]
+    (volume,) = pod["volumes"]
+    assert volume["name"] == "usage" and "emptyDir" in volume
+    assert pod["terminationGracePeriodSeconds"] == 120
+    assert _rendered(ROLE)["Deployment"]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == 30
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("doctor", ["hook", "hook, every value", "job"])
+def test_the_doctor_runs_once_as_the_product_would(doctor: str, version: str) -> None:
+    """A container that has failed has ended: another one is started with the same account, image, proxy and CA bundle."""
+    if doctor == "job":
+        found = yaml.safe_load((FOLDER / "doctor.yaml").read_text())
+        pod, account = found["spec"]["template"]["spec"], "product"
+        assert found["spec"]["backoffLimit"] == 0
+    else:
+        values = FULL if "every" in doctor else ROLE
+        found = _hook(values)
+        pod, account = found["spec"], _rendered(values)["ServiceAccount"]["metadata"]["name"]
+        product = _rendered(values)["Deployment"]["spec"]["template"]["spec"]
+        assert found["metadata"]["annotations"]["helm.sh/hook"] == "test"
+        assert {name: pod.get(name) for name in ("securityContext", "volumes")} == {
+            name: product.get(name) for name in ("securityContext", "volumes")
+        }
+        for name in ("env", "volumeMounts", "image", "securityContext"):
+            assert pod["containers"][0].get(name) == product["containers"][0].get(name)
+    kubernetes_validate.validate(found, version, strict=True)
+    (container,) = pod["containers"]
+    assert container["command"] == ["/usr/local/bin/mpmeter", "doctor"] and pod["restartPolicy"] == "Never"
+    assert pod["serviceAccountName"] == account
 
 
 def test_a_role_is_required_where_the_chart_makes_the_service_account() -> None:
@@ -121,5 +184,5 @@ def test_every_value_has_a_schema_and_is_used() -> None:
     with helm_python.Chart.load(CHART) as chart:
         schema = chart.schema
     assert schema is not None and set(schema["properties"]) - {"global"} == set(values)
-    templates = "".join(path.read_text() for path in Path(CHART / "templates").iterdir())
+    templates = "".join(path.read_text() for path in Path(CHART / "templates").rglob("*.*"))
     assert [name for name in values if f".Values.{name}" not in templates] == []

@@ -45,6 +45,21 @@ def test_it_allows_register_usage_and_nothing_else() -> None:
     assert statement == {"Effect": "Allow", "Action": "aws-marketplace:RegisterUsage", "Resource": "*"}
 
 
+@pytest.mark.parametrize(
+    "name, actions",
+    [
+        ("meter-usage", {"aws-marketplace:MeterUsage"}),
+        ("ecs-exec", {f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")}),
+    ],
+)
+def test_the_other_permissions(name: str, actions: set[str]) -> None:
+    policy = json.loads((FOLDER / f"{name}.json").read_text())
+    assert _findings(policy) == []
+    (statement,) = policy["Statement"]
+    found = statement["Action"]
+    assert ({found} if isinstance(found, str) else set(found)) == actions and statement["Effect"] == "Allow"
+
+
 @pytest.mark.parametrize("path", TRUST, ids=lambda path: path.stem)
 def test_trust(path: Path) -> None:
     trust, permissions = json.loads(path.read_text()), json.loads(PERMISSIONS.read_text())
