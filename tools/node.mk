@@ -1,6 +1,6 @@
 # The Node.js package: the addon with libmpmeter.a inside, its tests, and its driver of the conformance table.
 
-.PHONY: node conformance-node test-node
+.PHONY: node node-prebuild node-targets conformance-node test-node test-node-asan
 
 # The tests run with Debian's Node.js and with PyPI's, which is newer, and with whose headers the addon is compiled.
 NODE_PACKAGES := nodejs node-typescript
@@ -9,7 +9,8 @@ NODES = $(shell command -v nodejs) $(NODE_WHEEL)/bin/node
 NODE_FLAGS := -std=c11 -D_GNU_SOURCE -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -Iinclude
 NODE_SOURCES := $(wildcard bindings/node/src/*.c)
 NODE_FILES := bindings/node/package.json bindings/node/README.md bindings/node/lib
-NODE_ADDON := build/node/prebuilds/linux-x64/mpmeter.glibc.node
+NODE_PREBUILDS := build/node/prebuilds
+NODE_ADDON := $(NODE_PREBUILDS)/linux-$(if $(filter aarch64,$(MACHINE)),arm64,x64)/mpmeter.$(LIBC:gnu=glibc).node
 NODE_PACKAGE := build/packages/mpmeter-$(VERSION).tgz
 NODE_TESTS := build/tests/node
 NODE_DRIVER := $(NODE_TESTS)/conformance-driver
@@ -24,20 +25,27 @@ build/.setup-node: tools/node.mk | build/.setup-build
 
 # Node.js shows its own OpenSSL to whatever it loads, so all of the library stays hidden. The addon is never unloaded: a
 # worker that ends would otherwise take the library's state away under the others.
-$(NODE_ADDON): $(NODE_SOURCES) $(wildcard bindings/node/src/*.h) $(ARCHIVE) tools/node.mk | $(SANDBOX)
+$(NODE_ADDON): $(NODE_SOURCES) $(wildcard bindings/node/src/*.h) $(ARCHIVE) $(FLOOR_NEEDS) tools/node.mk | $(SANDBOX)
 	@mkdir -p $(@D)
-	$(CC) $(NODE_FLAGS) -I$(NODE_WHEEL)/include/node -shared -o $@ $(NODE_SOURCES) $(ARCHIVE) -lm -pthread -s \
-	    -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete,-z,relro,-z,now
+	$(TARGET_CC) $(NODE_FLAGS) $(SAME_PATHS) -I$(NODE_WHEEL)/include/node -shared -o $@ $(NODE_SOURCES) $(ARCHIVE) \
+	    $(FLOOR_FLAGS) -lm -pthread -s -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete,-z,relro,-z,now,-z,noexecstack
 
-# The layout of `npm pack`, and the same bytes every time.
+node-prebuild: $(NODE_ADDON) ## the addon for TARGET, for `make node` to pack
+
+# The layout of `npm pack`, and the same bytes every time. It holds the addon of each target that was built before.
 $(NODE_PACKAGE): $(NODE_FILES) $(wildcard bindings/node/lib/*) $(NODE_ADDON) LICENSE NOTICE
 	@rm -rf build/node/package && mkdir -p $(@D) build/node/package/licenses
-	cp -r $(NODE_FILES) LICENSE NOTICE build/node/prebuilds build/node/package/
+	cp -r $(NODE_FILES) LICENSE NOTICE $(NODE_PREBUILDS) build/node/package/
 	cp $(DEPS)/COPYING.* $(DEPS)/LICENSE.* build/node/package/licenses/
 	tar -C build/node --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - package | \
 	    gzip -9n > $@
 
 node: $(NODE_PACKAGE) ## the npm package, in build/packages
+
+node-targets: ## the npm package with an addon for each target
+	@for target in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$target node-prebuild || exit 1; done
+	@rm -f $(NODE_PACKAGE)
+	@$(MAKE) --no-print-directory node
 
 # Installed as npm would, beside the tests, which import it by its name.
 NODE_TEST_FILES := $(wildcard bindings/node/tests/*.m* bindings/node/tests/programs/*) examples/node/register.mjs
@@ -58,3 +66,14 @@ test-node: $(NODE_TESTS)/.installed $(SANDBOX) ## the Node.js package: types, ca
 	cd $(NODE_TESTS) && for node in $(NODES); do \
 	    $$node --version && $(NODE_ENVIRONMENT) $$node --test tests/*.test.mjs || exit 1; \
 	done
+	$(MAKE) --no-print-directory test-node-asan
+
+# The addon's own C under AddressSanitizer: refused arguments, and environments that end with calls under way. Node.js is not
+# built with it, so what it leaves to the end of the process is no leak of ours.
+NODE_ASAN := build/tests/node-asan
+test-node-asan: $(NODE_TESTS)/.installed
+	@rm -rf $(NODE_ASAN) && cp -r $(NODE_TESTS) $(NODE_ASAN)
+	@$(CC) $(NODE_FLAGS) -g -fsanitize=address -I$(NODE_WHEEL)/include/node -shared $(NODE_SOURCES) $(ARCHIVE) -lm -pthread \
+	    -o $(NODE_ASAN)/node_modules/mpmeter/$(NODE_ADDON:build/node/%=%) -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete
+	cd $(NODE_ASAN) && $(NODE_ENVIRONMENT) LD_PRELOAD=$$($(CC) -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 \
+	    $(NODE_WHEEL)/bin/node --test tests/bad-input.test.mjs tests/stopping.test.mjs

@@ -1,9 +1,10 @@
 # The Ruby gem: the library inside, its tests, and its driver of the conformance table.
 
-.PHONY: ruby conformance-ruby test-ruby
+.PHONY: ruby ruby-targets conformance-ruby test-ruby
 
 RUBY_PACKAGES := ruby puma
-RUBY_PLATFORM := x86_64-linux
+# As RubyGems names them; older ones know no "-gnu".
+RUBY_PLATFORM := $(MACHINE)-linux$(if $(filter musl,$(LIBC)),-musl)
 RUBY_FILES := $(wildcard bindings/ruby/lib/*.rb bindings/ruby/lib/mpmeter/*.rb bindings/ruby/sig/*) \
     bindings/ruby/mpmeter.gemspec bindings/ruby/README.md
 RUBY_GEM := build/packages/mpmeter-$(VERSION)-$(RUBY_PLATFORM).gem
@@ -27,7 +28,10 @@ $(RUBY_GEM): $(RUBY_FILES) $(LIBRARY) LICENSE NOTICE tools/ruby.mk | build/.setu
 	install -m 755 $(LIBRARY) $(RUBY_STAGE)/lib/mpmeter/libmpmeter.so.1
 	cd $(RUBY_STAGE) && $(GEM_ENVIRONMENT) gem build --quiet --strict --output $(abspath $@) mpmeter.gemspec
 
-ruby: $(RUBY_GEM) ## the Ruby gem, with libmpmeter.so.1 inside, in build/packages
+ruby: $(RUBY_GEM) ## the Ruby gem of TARGET, with libmpmeter.so.1 inside, in build/packages
+
+ruby-targets: ## a Ruby gem for each target
+	@for target in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$target ruby || exit 1; done
 
 # Installed by gem, as a user would; the tests and the driver use it from there.
 $(RUBY_TESTS)/.installed: $(RUBY_GEM)

@@ -15,6 +15,6 @@ try {
   const { region } = await registerUsage(PRODUCT_CODE, { publicKey: PUBLIC_KEY, logger: console });
   console.log(`registered in ${region}: the product begins here`);
 } catch (error) {
-  console.error("not registered:", error);
+  console.error(`not registered: ${error.text ?? error}`);
   process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
 }

@@ -14,7 +14,7 @@ PUBLIC_KEY = File.read(File.join(__dir__, "product.pem"))
 begin
   Mpmeter.register_usage(PRODUCT_CODE, public_key: PUBLIC_KEY, logger: Logger.new($stderr))
 rescue Mpmeter::Error => error
-  warn "not registered: #{error.to_h}"
+  warn "not registered: #{error.text}"
   exit! error.exit_status # 75: restarted later. 1: not at all.
 end
 

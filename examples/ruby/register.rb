@@ -15,7 +15,7 @@ logger = Logger.new($stderr)
 begin
   registration = Mpmeter.register_usage(PRODUCT_CODE, public_key: PUBLIC_KEY, logger: logger)
 rescue Mpmeter::Error => error
-  logger.fatal("not registered: #{error.to_h}")
+  logger.fatal("not registered: #{error.text}")
   exit error.exit_status # 75: restarted later. 1: not at all.
 end
 

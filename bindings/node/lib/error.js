@@ -4,6 +4,8 @@
 /** Keys that are there on every error, null where the call did not get so far. */
 const KNOWN = ["httpStatus", "awsType", "requestId", "region", "regionSource", "credentialsSource", "platform"];
 
+const snake = (key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 const byNumber = new Map();
 
 class MpmeterError extends Error {
@@ -16,26 +18,19 @@ class MpmeterError extends Error {
     for (const key of KNOWN) this[key] = known[key] ?? null;
     this.attempts = known.attempts ?? 0;
     this.elapsedMs = known.elapsedMs ?? 0;
+    this.#text = known.text;
   }
 
-  /** The keys of `mpmeter register --json`, for a structured log. */
+  #text;
+
+  get text() {
+    return this.#text ?? `${this.code} (${this.action}): ${this.message}${this.fix === "" ? "" : ` Fix: ${this.fix}`}`;
+  }
+
   toJSON() {
-    return {
-      status: this.code,
-      code: this.number,
-      action: this.action,
-      message: this.message,
-      fix: this.fix,
-      http_status: this.httpStatus,
-      aws_type: this.awsType,
-      request_id: this.requestId,
-      region: this.region,
-      region_source: this.regionSource,
-      credentials_source: this.credentialsSource,
-      platform: this.platform,
-      attempts: this.attempts,
-      elapsed_ms: this.elapsedMs,
-    };
+    const { code: status, number: code, action, message, fix, attempts, elapsedMs: elapsed_ms } = this;
+    const known = KNOWN.filter((key) => this[key] !== null).map((key) => [snake(key), this[key]]);
+    return { status, code, action, message, fix, ...Object.fromEntries(known), attempts, elapsed_ms };
   }
 }
 

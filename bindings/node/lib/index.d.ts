@@ -156,6 +156,8 @@ export interface Registration {
   readonly attempts: number;
   /** Milliseconds that it took, from the call to the answer. */
   readonly elapsedMs: number;
+  /** All of it, with the keys of `mpmeter register --json`. */
+  toJSON(): Record<string, string | number | boolean | null>;
 }
 
 /** A Region that was found. Frozen. */
@@ -225,8 +227,10 @@ export class MpmeterError extends Error {
   readonly attempts: number;
   /** Milliseconds from the call to its failure. */
   readonly elapsedMs: number;
-  /** The whole of it, with the keys of `mpmeter register --json`, for a structured log. */
-  toJSON(): Record<string, string | number | null>;
+  /** All of it on one line, for a log that people read. */
+  readonly text: string;
+  /** All of it that is known, with the keys of `mpmeter register --json`, for a structured log. */
+  toJSON(): Record<string, string | number>;
 }
 
 /** Everything a program needs to register. Make one and keep it. It reads the environment here, once. */

@@ -28,7 +28,7 @@ function load() {
   try {
     return require(file);
   } catch (cause) {
-    const wanted = "it needs Node.js 18 or later on Linux, x64 or arm64, with glibc 2.34 or later or with musl";
+    const wanted = "it needs Node.js 18 or later on Linux, x64 or arm64, with glibc or musl 1.2";
     const here = `${process.platform} ${process.arch}, Node.js ${process.version}`;
     const message = `mpmeter: ${place} cannot be loaded here (${here}; ${wanted}): ${cause.message}`;
     throw Object.assign(new Error(message, { cause }), { code: cause.code ?? "ERR_DLOPEN_FAILED" });

@@ -10,9 +10,16 @@ function moment(seconds) {
 }
 
 class Registration {
-  constructor(fields) {
-    Object.assign(this, fields, { issuedAt: moment(fields.issuedAt) });
+  #json;
+
+  constructor({ json, issuedAt, ...fields }) {
+    this.#json = json;
+    Object.assign(this, fields, { issuedAt: moment(issuedAt) });
     Object.freeze(this);
+  }
+
+  toJSON() {
+    return JSON.parse(this.#json);
   }
 
   /** Leaves the signature out: it is long, and a proof that a log need not hold. */

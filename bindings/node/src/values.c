@@ -110,6 +110,7 @@ napi_value values_failure(napi_env env, mpmeter_status status, mpmeter_error *er
     put_text(env, object, "platform", mpmeter_error_platform(error));
     put_number(env, object, "attempts", mpmeter_error_attempts(error));
     put_number(env, object, "elapsedMs", (double)mpmeter_error_elapsed_ms(error));
+    put_text(env, object, "text", mpmeter_error_text(error));
     mpmeter_error_free(error);
     return object;
 }
@@ -133,6 +134,7 @@ napi_value values_registration(napi_env env, mpmeter_registration *registration)
     put_text(env, object, "requestId", mpmeter_registration_request_id(registration));
     put_number(env, object, "attempts", mpmeter_registration_attempts(registration));
     put_number(env, object, "elapsedMs", (double)mpmeter_registration_elapsed_ms(registration));
+    put_text(env, object, "json", mpmeter_registration_json(registration));
     mpmeter_registration_free(registration);
     return object;
 }

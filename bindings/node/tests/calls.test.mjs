@@ -13,20 +13,24 @@ const registered = async (level, ...sandbox) => {
 };
 
 test("a registration tells what it found, and the proof can be verified again", async () => {
-  const { first, sameProof, verified, region, services, frozen } = await registered("info", "--region", "eu-west-3");
-  assert.equal(first.region, "eu-west-3");
-  assert.equal(first.regionSource, "ecs-task-metadata");
-  assert.equal(first.credentialsSource, "ecs-task-role");
-  assert.equal(first.platform, "ecs");
-  assert.equal(first.productKind, "paid");
-  assert.equal(first.verified, true);
-  assert.equal(first.attempts, 1);
+  const { first, sameProof, again, region, services, frozen } = await registered("info", "--region", "eu-west-3");
+  const { regionSource, credentialsSource, platform, productKind, verified, attempts } = first;
+  const seen = { region: first.region, regionSource, credentialsSource, platform, productKind, verified, attempts };
+  assert.deepEqual(seen, {
+    region: "eu-west-3",
+    regionSource: "ecs-task-metadata",
+    credentialsSource: "ecs-task-role",
+    platform: "ecs",
+    productKind: "paid",
+    verified: true,
+    attempts: 1,
+  });
   assert.ok(Math.abs(Date.parse(first.issuedAt) - Date.now()) < 600_000);
   assert.ok(frozen);
   assert.ok(sameProof, "calls at the same time and later ones share one registration");
   assert.equal(services.filter((service) => service === "metering").length, 1);
-  assert.equal(verified.region, null);
-  assert.equal(verified.attempts, 0);
+  assert.equal(again.region, null);
+  assert.equal(again.attempts, 0);
   assert.deepEqual(region, { name: "eu-west-3", source: "ecs-task-metadata", platform: "ecs", supported: true });
 });
 
@@ -66,6 +70,15 @@ test("what a logger throws becomes a warning", async () => {
 });
 
 test("the signature is left out of what is shown, not of what is there", async () => {
-  const { first } = await registered("info");
+  const { first, shown } = await registered("info");
   assert.match(first.signature, /^[\w-]+\.[\w-]+\.[\w-]+$/);
+  assert.match(shown, /^Registration \{/);
+  assert.ok(!shown.includes(first.signature));
+});
+
+test("as JSON a registration has the keys of the command line", async () => {
+  const { json, first } = await registered("info");
+  assert.equal(json.status, "MPMETER_OK");
+  assert.equal(json.region_source, first.regionSource);
+  assert.equal(json.signature, first.signature);
 });

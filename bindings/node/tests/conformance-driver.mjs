@@ -31,7 +31,7 @@ function clientOptions(options) {
 }
 
 function registration(found) {
-  const printed = Object.fromEntries(Object.entries(found).map(([name, value]) => [snake(name), value]));
+  const printed = Object.fromEntries(Object.entries({ ...found }).map(([name, value]) => [snake(name), value]));
   return { ...printed, issued_at: found.issuedAt === null ? null : found.issuedAt.getTime() / 1000 };
 }
 

@@ -38,6 +38,14 @@ test("an error shows its class, code and fix, and has the keys of the command li
   const { status, code, action, message, fix } = JSON.parse(JSON.stringify(error));
   const whole = { status: "MPMETER_E_THROTTLED", code: 38, action: "retry", message: "Rate exceeded.", fix: "Wait." };
   assert.deepEqual({ status, code, action, message, fix }, whole);
+  assert.equal(error.text, "MPMETER_E_THROTTLED (retry): Rate exceeded. Fix: Wait.");
+});
+
+test("the library's own errors have its own line of text, which names what is known", async () => {
+  const client = new mpmeter.Client({ unverifiedKeyVersion: 1 });
+  const error = await client.registerUsage("not a code").catch((error) => error);
+  assert.match(error.text, /^MPMETER_E_INVALID_ARGUMENT \(terminate\): .* Fix: .* \[.*platform=.*\]$/);
+  assert.equal(JSON.parse(JSON.stringify(error)).region, undefined);
 });
 
 test("a status that is newer than the package arrives as MpmeterError, with its own code", () => {

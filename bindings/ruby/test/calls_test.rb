@@ -17,6 +17,7 @@ class CallsTest < Minitest::Test
     assert seen["frozen"]
     assert seen["same"], "calls at the same time and later ones share one registration"
     assert_equal 1, ended.services.count("metering")
+    assert_equal ["MPMETER_OK", "ecs-task-role"], seen["json"].values_at("status", "credentials_source")
     assert_nil seen["verified"]["region"]
     assert_equal 0, seen["verified"]["attempts"]
     region = { "name" => "eu-west-3", "source" => "ecs-task-metadata", "platform" => "ecs", "supported" => true }

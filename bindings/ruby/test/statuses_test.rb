@@ -39,8 +39,16 @@ class StatusesTest < Minitest::Test
     error = Mpmeter::Throttled.new("Rate exceeded.", fix: "Wait.", attempts: 3, elapsed: 1.5)
     known = { status: "MPMETER_E_THROTTLED", code: 38, action: "retry", message: "Rate exceeded.", fix: "Wait.",
               attempts: 3, elapsed_ms: 1500 }
-    assert_equal known, error.to_h.compact
+    assert_equal known, error.to_h
+    assert_equal JSON.generate(known), JSON.generate(error)
+    assert_equal "MPMETER_E_THROTTLED (retry): Rate exceeded. Fix: Wait.", error.text
     assert_includes error.detailed_message, "Fix: Wait."
+  end
+
+  def test_the_librarys_own_errors_have_its_own_line_of_text
+    client = Mpmeter::Client.new(unverified_key_version: 1)
+    error = assert_raises(Mpmeter::InvalidArgument) { client.register_usage("not a code") }
+    assert_match(/\AMPMETER_E_INVALID_ARGUMENT \(terminate\): .* Fix: .* \[.*platform=.*\]\z/, error.text)
   end
 
   def test_the_gem_has_the_librarys_version

@@ -1,4 +1,4 @@
-// Calls of each kind, some to warm up and then ten thousand; prints the memory before and after these.
+// Calls of each kind, a round to warm up and then ten thousand in rounds; prints the memory after each.
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { setImmediate } from "node:timers/promises";
@@ -7,8 +7,8 @@ import { Client } from "mpmeter";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
-const SOME = 2_000;
 const MANY = 10_000;
+const ROUNDS = 5;
 const publicKey = readFileSync(process.env.MPMETER_SANDBOX_PUBLIC_KEY);
 const code = process.env.MPMETER_SANDBOX_PRODUCT_CODE;
 const logger = { debug() {} };
@@ -23,9 +23,9 @@ const KINDS = {
   made: () => new Client({ publicKey, logger }).close(),
 };
 
-/** The resident memory that is not V8's heap, after so many calls and after what they left has been collected. */
-async function calls(times, call) {
-  for (let turn = 0; turn < times / 20; turn++) {
+/** The resident memory after so many calls, and after what they left has been collected. */
+async function calls(call) {
+  for (let turn = 0; turn < MANY / ROUNDS / 20; turn++) {
     await Promise.all(Array.from({ length: 20 }, call));
     await setImmediate(); // Handles are freed from the event loop.
   }
@@ -33,13 +33,13 @@ async function calls(times, call) {
     gc();
     await setImmediate();
   }
-  const { rss, heapTotal } = process.memoryUsage();
-  return rss - heapTotal;
+  return process.memoryUsage.rss();
 }
 
 const found = [];
 for (const [kind, call] of Object.entries(KINDS)) {
-  const before = await calls(SOME, call);
-  found.push({ kind, before, after: await calls(MANY, call) });
+  const rounds = [];
+  for (let round = 0; round <= ROUNDS; round++) rounds.push(await calls(call));
+  found.push({ kind, rounds });
 }
 console.log(JSON.stringify(found));

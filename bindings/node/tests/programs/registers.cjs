@@ -1,5 +1,6 @@
 // CommonJS: registers twice with one client, finds the Region, verifies the proof, and prints all of it.
 const { readFileSync } = require("node:fs");
+const { inspect } = require("node:util");
 const { Client } = require("mpmeter");
 
 async function main() {
@@ -15,7 +16,10 @@ async function main() {
   const region = await client.findRegion();
   client.close();
   const sameProof = same.signature === signature && again.signature === signature;
-  console.log(JSON.stringify({ first, sameProof, verified, region, lines, frozen: Object.isFrozen(first) }));
+  const shown = inspect(first);
+  const frozen = Object.isFrozen(first);
+  const seen = { first: { ...first }, json: first, sameProof, again: { ...verified }, region, lines, frozen, shown };
+  console.log(JSON.stringify(seen));
 }
 
 main();

@@ -13,7 +13,7 @@ function waiting() {
   let underWay;
   const begun = new Promise((resolve) => (underWay = resolve));
   const logger = { info: (line) => line.startsWith("credentials") && setTimeout(underWay, 100) };
-  return { client: new Client({ publicKey, logger, deadlineMs: 30_000 }), begun };
+  return { client: new Client({ publicKey, logger, deadlineMs: 300_000 }), begun };
 }
 
 const does = {
@@ -33,7 +33,7 @@ const does = {
   async abortOne() {
     const { client, begun } = waiting();
     const stop = new AbortController();
-    const other = client.registerUsage(code, { signal: AbortSignal.timeout(20_000) }).catch((error) => error.code);
+    const other = client.registerUsage(code, { signal: AbortSignal.timeout(200_000) }).catch((error) => error.code);
     const call = client.registerUsage(code, { signal: stop.signal }).catch((error) => error.code);
     await begun;
     stop.abort();

@@ -66,8 +66,9 @@ module Mpmeter
 
     # `message` says what happened and where it was seen. It holds no secret, and neither does anything else here.
     def initialize(message = nil, fix: "", http_status: nil, aws_type: nil, request_id: nil, region: nil,
-                   region_source: nil, credentials_source: nil, platform: nil, attempts: 0, elapsed: 0.0)
+                   region_source: nil, credentials_source: nil, platform: nil, attempts: 0, elapsed: 0.0, text: nil)
       super(message)
+      @text = text
       @fix = fix
       @http_status = http_status
       @aws_type = aws_type
@@ -106,14 +107,24 @@ module Mpmeter
       retry? ? 75 : 1
     end
 
-    # The whole of it, with the keys of `mpmeter register --json`, for a structured log.
+    # All of it on one line, for a log that people read.
+    def text
+      @text || "#{status} (#{action}): #{message}#{" Fix: #{fix}" unless fix.empty?}"
+    end
+
+    # All of it that is known, with the keys of `mpmeter register --json`, for a structured log.
     def to_h
       {
         status: status, code: code, action: action.to_s, message: message, fix: fix, http_status: http_status,
         aws_type: aws_type, request_id: request_id, region: region, region_source: region_source,
         credentials_source: credentials_source, platform: platform, attempts: attempts,
         elapsed_ms: (elapsed * 1000).round
-      }
+      }.compact
+    end
+
+    # The same as JSON.
+    def to_json(*state)
+      to_h.to_json(*state)
     end
 
     # The message with its fix, where Ruby (3.2 and later) prints an exception that nobody rescued.

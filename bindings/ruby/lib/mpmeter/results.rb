@@ -29,6 +29,11 @@ module Mpmeter
   ) do
     alias_method :verified?, :verified
 
+    # As JSON, with the keys of `mpmeter register --json`.
+    def to_json(*)
+      @json
+    end
+
     # Without the signature, which is long, and a proof that a log need not hold.
     def inspect
       shown = to_h.merge(signature: "…").map { |name, value| " #{name}=#{value == "…" ? value : value.inspect}" }
@@ -68,7 +73,7 @@ module Mpmeter
       def registration(pointer)
         ask = ->(name) { Library.call(:"mpmeter_registration_#{name}", pointer) }
         texts = TEXTS.to_h { |name| [name, Library.text(ask[name])] }
-        Registration.new(
+        registration = Registration.new(
           **texts,
           product_kind: ask[:product_kind] == 1 ? :free : :paid,
           public_key_version: ask[:public_key_version],
@@ -76,7 +81,9 @@ module Mpmeter
           issued_at: moment(ask[:issued_at]),
           attempts: ask[:attempts],
           elapsed: ask[:elapsed_ms] / 1000.0
-        ).freeze
+        )
+        registration.instance_variable_set(:@json, Library.text(ask[:json]))
+        registration.freeze
       end
 
       def region(pointer)
@@ -106,7 +113,8 @@ module Mpmeter
           http_status: http_status.zero? ? nil : http_status,
           **KNOWN.to_h { |name| [name, Library.text(ask[name])] },
           attempts: ask[:attempts],
-          elapsed: ask[:elapsed_ms] / 1000.0
+          elapsed: ask[:elapsed_ms] / 1000.0,
+          text: Library.text(ask[:text])
         )
       end
 

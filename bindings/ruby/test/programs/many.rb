@@ -1,12 +1,12 @@
 # frozen_string_literal: true
 
-# Calls of each kind, some to warm up and then ten thousand; prints the resident memory around these.
+# Calls of each kind, a round to warm up and then ten thousand in rounds; prints the memory after each.
 
 require "json"
 require "mpmeter"
 
-SOME = 2_000
 MANY = 10_000
+ROUNDS = 5
 PEM = File.read(ENV.fetch("MPMETER_SANDBOX_PUBLIC_KEY"))
 CODE = ENV.fetch("MPMETER_SANDBOX_PRODUCT_CODE")
 QUIET = Object.new
@@ -32,10 +32,10 @@ KINDS = {
 }.freeze
 
 # KiB that are resident after so many calls, and after what they left has been collected.
-def calls(times, call)
-  times.times { call.call }
+def calls(call)
+  (MANY / ROUNDS).times { call.call }
   GC.start
   File.read("/proc/self/status")[/VmRSS:\s+(\d+)/, 1].to_i
 end
 
-puts JSON.generate(KINDS.transform_values { |call| { before: calls(SOME, call), after: calls(MANY, call) } })
+puts JSON.generate(KINDS.transform_values { |call| Array.new(ROUNDS + 1) { calls(call) } })

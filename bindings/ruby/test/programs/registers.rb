@@ -18,7 +18,7 @@ Mpmeter::Client.open(public_key: pem, deadline: 60, logger: logger) do |client|
   verified = client.verify(first.signature, product_code: code, nonce: first.nonce)
   puts JSON.generate(
     first: first.to_h, same: others.all? { |other| other.signature == first.signature }, verified: verified.to_h,
-    shown: first.inspect, region: client.find_region.to_h, log: log.string, frozen: first.frozen?,
+    shown: first.inspect, json: first, region: client.find_region.to_h, log: log.string, frozen: first.frozen?,
     issued: first.issued_at.utc? && (first.issued_at - Time.now).abs
   )
 end
