@@ -1,7 +1,8 @@
 # How build/lib/libmpmeter.so.1 is made: the Swift sources as one static archive of Embedded Swift, and one explicit link.
 
 LIBRARY := $(OUT)/lib/libmpmeter.so.1
-SWIFT_SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.modulemap' -o -name '*.h' -o -path 'Sources/CMPMeterSystem/*.c') include/mpmeter.h
+SWIFT_SOURCES := Package.swift $(shell find Sources -path Sources/CLI -prune -o -name '*.swift' -print -o -name '*.modulemap' -print -o \
+    -name '*.h' -print -o -path 'Sources/CMPMeterSystem/*.c' -print) include/mpmeter.h
 
 ifeq ($(LINK),system)
 SWIFT_ENV := MPMETER_EMBEDDED=1
@@ -26,13 +27,13 @@ SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_P
     $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-no-clang-module-breadcrumbs -disable-incremental-llvm-codegen)
 
 # These functions, as everything inside calls them, go through Sources/HostGuard.
-GUARDED := malloc calloc free realloc strdup strndup posix_memalign fopen fopen64 recv socket getenv secure_getenv \
+GUARDED := malloc calloc free realloc strdup strndup posix_memalign fopen fopen64 recv socket getenv secure_getenv getservbyname_r getservbyport_r \
     openssl_add_all_ciphers_int ossl_err_load_crypto_strings CRYPTO_THREAD_lock_new
 LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exports.map -Wl,--gc-sections -Wl,-Bsymbolic \
     -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \
     $(addprefix -Wl$(comma)--wrap=,$(GUARDED))
 
-$(DEPS)/versions.txt: tools/build-deps.sh tools/fetch-sources.sh tools/openssl-options.txt $(wildcard tools/patches/*.patch) \
+$(DEPS)/versions.txt: tools/build-deps.sh tools/fetch-sources.sh $(wildcard tools/deps/* tools/patches/*.patch) \
     tools/targets/$(TARGET).mk $(TARGET_NEEDS) | $(OUT)/.setup-target
 	TARGET=$(TARGET) CC='$(TARGET_CC)' OPENSSL_TARGET='$(OPENSSL_TARGET)' tools/build-deps.sh $(CACHE) $(DEPS)
 
@@ -45,7 +46,7 @@ $(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/i
 swift-stale = $(if $(filter-out %.swift %.c,$?),$(1),$@)
 
 # SwiftPM would take CC and AR from the environment.
-$(SWIFT_ARCHIVE): $(SWIFT_SOURCES) $(LIBRARY_NEEDS) tools/library.mk
+$(SWIFT_ARCHIVE): $(SWIFT_SOURCES) $(LIBRARY_NEEDS)
 	@rm -rf $(call swift-stale,$(SWIFT_BUILD))
 	env -u CC -u AR $(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD) $(SWIFT_TARGET_FLAGS) $(SWIFT_SAME_PATHS)
 	@touch $@

@@ -29,11 +29,13 @@ LICENCES = {
     "openssl": "Apache-2.0",
     "swift": "Apache-2.0 WITH Swift-exception",
     "glibc": "LGPL-2.1-or-later",
+    "cross-toolchain-base": "LGPL-2.1-or-later",
+    "musl": "MIT",
     "gcc-": "GPL-3.0-or-later WITH GCC-exception-3.1",
 }
 BUILT_HERE = {"libcurl.a": "curl", "libcares.a": "c-ares", "libjansson.a": "jansson", "libssl.a": "openssl", "libcrypto.a": "openssl"}
 PATCHES = Path("tools/patches")
-OURS = {"libmpmeter.a", "host_guard.o", "old_glibc.o"}
+OURS = {"libmpmeter.a", "host_guard.o", "old_glibc.o", "libgetauxval.a"}
 # Data of others that the sources hold: what it is, and its licence.
 DATA = {"Sources/MPMeterTransport/TLS/AmazonRoots.swift": ("roots of Amazon Trust Services, from Debian's ca-certificates", "MPL-2.0")}
 
@@ -80,6 +82,9 @@ def source_of(file: Path, built: dict[str, Source], swift: str) -> Source:
         return built[BUILT_HERE[file.name]]
     if file.name.startswith("libswift"):
         return Source("swift", swift, "Swift.org", f"pkg:github/swiftlang/swift@swift-{quote(swift)}-RELEASE")
+    musl = file.parents[1]
+    if musl.name.startswith("musl-"):  # tools/musl.sh
+        return debian("musl", (musl / "version").read_text().strip())
     package = dpkg("-S", str(file)).partition(": ")[0]
     name, version = dpkg("-W", "-f=${source:Package} ${source:Version}", package).split()
     return debian(name, version)

@@ -34,8 +34,8 @@ OBJCOPY := $(CROSS)objcopy
 TARGET_LD := $(CROSS)ld
 NM := $(CROSS)nm
 
-ifeq ($(LIBC),musl)
 MUSL := $(CACHE)/musl-$(MACHINE)
+ifeq ($(LIBC),musl)
 TARGET_CC := $(abspath $(MUSL))/gcc
 C_HEADERS := $(abspath $(MUSL))/include
 TARGET_NEEDS := $(MUSL)/gcc

@@ -12,6 +12,8 @@
  *   socket               never gets the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections.
  *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
  *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
+ *   getservbyname_r, getservbyport_r
+ *                        know no service: glibc would load what /etc/nsswitch.conf names. c-ares asks only for a service that is not a number.
  *   openssl_add_all_ciphers_int, ossl_err_load_crypto_strings
  *                        do nothing. These two are OpenSSL's own: they make tables of cipher names, for programs that ask for a cipher by name, and of
  *                        libcrypto's error texts (libssl's stay). Nothing inside asks for either; together they were a third of a cold start.
@@ -26,6 +28,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -57,6 +60,8 @@ ssize_t __wrap_recv(int descriptor, void *bytes, size_t size, int flags);
 int __wrap_socket(int domain, int type, int protocol);
 char *__wrap_getenv(const char *name);
 char *__wrap_secure_getenv(const char *name);
+int __wrap_getservbyname_r(const char *name, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found);
+int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found);
 void __wrap_openssl_add_all_ciphers_int(void);
 int __wrap_ossl_err_load_crypto_strings(void);
 void *__wrap_CRYPTO_THREAD_lock_new(void);
@@ -287,6 +292,21 @@ char *__wrap_getenv(const char *name) {
 char *__wrap_secure_getenv(const char *name) {
     (void)name;
     return NULL;
+}
+
+int __wrap_getservbyname_r(const char *name, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found) {
+    (void)name;
+    (void)protocol;
+    (void)entry;
+    (void)bytes;
+    (void)size;
+    *found = NULL;
+    return ENOENT;
+}
+
+int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found) {
+    (void)port;
+    return __wrap_getservbyname_r(NULL, protocol, entry, bytes, size, found);
 }
 
 /* Only Swift allocates this way, and it cannot refuse an allocation: where there is no memory, the process ends, and says why. libcurl, OpenSSL and
