@@ -19,8 +19,10 @@ GLIBC = {
     "public.ecr.aws/amazonlinux/amazonlinux:2023": (2, 34),
     "public.ecr.aws/amazonlinux/amazonlinux:2023-minimal": (2, 34),
 }
+# musl: this machine's glibc stands for it, and a target's own tests run on musl (Tests/Targets).
+MUSL = {"alpine:3.20", "scratch"}
 _C, _CXX = ["libc6"], ["libc6", "libgcc-s1", "libstdc++6"]
-_FINAL = {base: _CXX if "distroless" in base else _C for base in GLIBC}
+_FINAL = {base: _CXX if "distroless" in base else _C for base in GLIBC} | {"alpine:3.20": _C, "scratch": []}
 
 
 # `make deploy-chroot`: a Debian 12 of its own, in which the Dockerfiles' packages are installed too.
@@ -60,7 +62,7 @@ def unpacked(base: str, files: Path) -> str:
 
 def machine(base: str, files: Path) -> str:
     """This machine as it is, with compilers, for a stage that builds. What is written stays in `files`."""
-    assert base in GLIBC
+    assert base in GLIBC or base in MUSL
     return "/"
 
 

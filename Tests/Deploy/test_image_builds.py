@@ -18,7 +18,7 @@ from . import bases, images
 from .places import DEPLOY, EXAMPLES, ROOT, make
 
 PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
-RECIPES = sorted((DEPLOY / "images").glob("*.Dockerfile"))
+RECIPES = sorted(set((DEPLOY / "images").glob("*.Dockerfile")) - {DEPLOY / "images/build.Dockerfile"})
 # Packages come from the base's own repositories; here they are the machine's.
 PACKAGES = r"^(apt-get|dnf) "
 if bases.DEBOOTSTRAP:
@@ -28,13 +28,15 @@ if bases.DEBOOTSTRAP:
 
 @pytest.fixture(scope="module")
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the Dockerfiles' own comments say to make."""
+    """The archive for this machine, unpacked, and the wheel."""
     place = tmp_path_factory.mktemp("prefix") / "mpmeter"
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    command = ["make", "-s", "-C", str(ROOT), "install", "install-static", "wheel", f"PREFIX={place}", "DESTDIR="]
+    command = ["make", "-s", "-C", str(ROOT), "dist-tree", "wheel"]
     with make():
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+        (tree,) = (ROOT / "build/stage").glob("libmpmeter-*")
+        shutil.copytree(tree, place, symlinks=True)
         for wheel in (ROOT / "build/wheels").glob("mpmeter-*.whl"):
             shutil.copy(wheel, place.parent)
     return place

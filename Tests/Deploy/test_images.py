@@ -10,11 +10,13 @@ import dockerfile
 import pytest
 from Project.places import LIBRARY
 
-from .bases import GLIBC
+from .bases import GLIBC, MUSL
 from .places import DEPLOY, TOOLS
 
 FOLDER = DEPLOY / "images"
-RECIPES = sorted(FOLDER.glob("*.Dockerfile"))
+# build.Dockerfile builds libmpmeter itself; it is no product.
+BUILDER = FOLDER / "build.Dockerfile"
+RECIPES = sorted(set(FOLDER.glob("*.Dockerfile")) - {BUILDER})
 README = (DEPLOY / "README.md").read_text()
 
 
@@ -42,10 +44,10 @@ def _all(stage: list[dockerfile.Command], name: str) -> list[dockerfile.Command]
 
 
 def test_there_is_one_for_each_base() -> None:
-    assert [_name(recipe) for recipe in RECIPES] == ["amazonlinux", "debian", "distroless", "python", "ubuntu"]
+    assert [_name(recipe) for recipe in RECIPES] == ["alpine", "amazonlinux", "debian", "distroless", "python", "scratch", "ubuntu"]
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=_name)
+@pytest.mark.parametrize("recipe", [*RECIPES, BUILDER], ids=_name)
 def test_hadolint(recipe: Path) -> None:
     done = _lint(recipe)
     assert done.returncode == 0, done.stdout
@@ -75,10 +77,25 @@ def test_the_last_stage(recipe: Path) -> None:
 
     copied = " ".join(" ".join(command.value) for command in _all(last, "COPY"))
     assert not re.search(r"\.pem\b", copied) or "python" in recipe.name, "a compiled product holds its key"
-    assert "mpmeter " not in copied and "/include" not in copied and not re.search(r"\bgcc|\bg\+\+", copied)
+    assert " mpmeter " not in f" {copied} " and "/include" not in copied and not re.search(r"\bgcc|\bg\+\+", copied)
     for stage in (build, last):
         image = stage[0].value[0]
-        assert ":" in image and not image.endswith(":latest")
+        assert image == "scratch" or (":" in image and not image.endswith(":latest"))
+
+
+@pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if "python" not in recipe.name], ids=_name)
+def test_notices_and_bill_are_where_scanners_look(recipe: Path) -> None:
+    """A wheel brings its own. https://docs.redhat.com asks for /licenses or /usr/share/licenses; syft and trivy find *.cdx.json anywhere."""
+    _, last = _stages(recipe)
+    copied = {command.value[-1] for command in _all(last, "COPY")}
+    assert {"/usr/share/licenses/libmpmeter", "/usr/share/sbom/libmpmeter.cdx.json"} <= copied
+
+
+@pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if "python" not in recipe.name], ids=_name)
+def test_the_product_is_one_file(recipe: Path) -> None:
+    """A shared library beside it, found by a RUNPATH, would be one that LD_LIBRARY_PATH puts another in the place of."""
+    text = recipe.read_text()
+    assert "libmpmeter.a" in text and "-lmpmeter" not in text and "rpath" not in text
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=_name)
@@ -86,11 +103,15 @@ def test_the_base_is_new_enough(recipe: Path) -> None:
     """The library's needs against each base's glibc; a program is built where glibc is as old as where it runs."""
     said = subprocess.run(["objdump", "-T", str(LIBRARY)], capture_output=True, text=True, check=True).stdout
     needed = max(tuple(map(int, version.split("."))) for version in re.findall(r"GLIBC_(\d+\.\d+)", said))
-    build, last = (GLIBC[stage[0].value[0]] for stage in _stages(recipe))
+    bases = [stage[0].value[0] for stage in _stages(recipe)]
+    if set(bases) & MUSL:
+        assert set(bases) <= MUSL, "built on musl, and runs on it"
+        return
+    build, last = (GLIBC[base] for base in bases)
     assert needed <= last and build <= last
     version = f"{last[0]}.{last[1]}"
     assert f"glibc {version}" in recipe.read_text() and re.search(rf"\[{_name(recipe)}\].*\| {re.escape(version)} \|", README)
 
 
 def test_no_base_is_left_over() -> None:
-    assert {stage[0].value[0] for recipe in RECIPES for stage in _stages(recipe)} == set(GLIBC)
+    assert {stage[0].value[0] for recipe in RECIPES for stage in _stages(recipe)} == set(GLIBC) | MUSL

@@ -1,7 +1,8 @@
-# A product in C on Ubuntu 24.04 (glibc 2.39). Beside the base: the product, and libmpmeter.so.1, which needs libc alone.
+# A product in C on Ubuntu 24.04 (glibc 2.39). Beside the base: one file, with the library inside it, so that
+# LD_LIBRARY_PATH cannot put another in its place.
 #
-# The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/, made in libmpmeter's root by
-#   make install install-static PREFIX=CONTEXT/mpmeter
+# The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/, an unpacked archive of libmpmeter
+# for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f libmpmeter-VERSION-x86_64-linux-gnu.tar.gz
 FROM ubuntu:24.04 AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc libc6-dev \
@@ -10,12 +11,13 @@ COPY mpmeter /usr/local
 WORKDIR /src
 COPY register.c public-key.pem ./
 RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
-    && cc -O2 register.c -o product -L/usr/local/lib -lmpmeter -Wl,-rpath,/usr/local/lib
+    && cc -O2 register.c -o product /usr/local/lib/libmpmeter.a -pthread
 
 # No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time, and so is the role.
 FROM ubuntu:24.04
-COPY --from=build /usr/local/lib/libmpmeter.so.1 /usr/local/lib/
 COPY --from=build /src/product /usr/local/bin/product
+COPY --from=build /usr/local/share/licenses/libmpmeter /usr/share/licenses/libmpmeter
+COPY --from=build /usr/local/libmpmeter.cdx.json /usr/share/sbom/libmpmeter.cdx.json
 USER 65532:65532
 # The product itself, not a script that calls RegisterUsage before it: see docs/why-not-the-entrypoint.md.
 ENTRYPOINT ["/usr/local/bin/product"]
