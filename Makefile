@@ -12,6 +12,19 @@ SWIFT ?= swift
 CC := gcc
 CFLAGS ?= -O2 -g
 
+# Said before anything is compiled or installed.
+ifeq ($(shell command -v $(SWIFT)),)
+ifneq ($(filter-out help clean targets,$(or $(MAKECMDGOALS),all)),)
+define NO_SWIFT
+there is no Swift toolchain: "$(SWIFT)" is not a command.
+  Install Swift 6.3 or later from https://www.swift.org/install/ and put its usr/bin into PATH, or name it: make SWIFT=/path/to/swift
+  Or build in a container, which brings one:
+    docker build -f examples/deploy/images/build.Dockerfile --output type=local,dest=build/dist .
+endef
+$(error $(NO_SWIFT))
+endif
+endif
+
 include tools/setup.mk
 include tools/interface.mk
 include tools/target.mk
@@ -37,6 +50,8 @@ include tools/instrumented.mk
 include tools/bench.mk
 include tools/tests.mk
 include tools/supply.mk
+include tools/dist.mk
+include tools/target-tests.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all demo test help clean

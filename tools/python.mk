@@ -13,11 +13,31 @@ $(PYTHON_CHECKS): tools/sandbox/pyproject.toml bindings/python/pyproject.toml to
 test-python: all $(PYTHON_CHECKS) ## the Python binding: calls, signals, asyncio, forks, types, its command line, the wheel in a fresh environment
 	$(PYTHON) -m pytest -q -n 3 bindings/python/tests/binding
 
-wheel: $(LIBRARY) $(SANDBOX) ## the Python wheel, with libmpmeter.so.1 inside, in build/wheels
-	@rm -rf $(WHEELS) bindings/python/build
-	MPMETER_WHEEL_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) -m pip wheel -q --disable-pip-version-check --no-deps -w $(WHEELS) bindings/python
-	@rm -rf bindings/python/build
+# What builds it is pinned by its hash, and nothing else is fetched.
+WHEEL_PYTHON := build/wheel-venv/bin/python
+WHEEL_REQUIREMENTS := tools/packaging/wheel-requirements.txt
+WHEEL_PLATFORM ?=
+
+$(WHEEL_PYTHON): $(WHEEL_REQUIREMENTS) | build/.setup-build
+	python3 -m venv --clear build/wheel-venv
+	$@ -m pip install -q --disable-pip-version-check --require-hashes -r $(WHEEL_REQUIREMENTS)
+	@touch $@
+
+.PHONY: wheel-file
+wheel: ## the Python wheel, with libmpmeter.so.1 inside, in build/wheels
+	@rm -rf $(WHEELS)
+	@$(MAKE) --no-print-directory dist-licences wheel-file
 	@ls $(WHEELS)
+
+# From a copy, so that building leaves nothing in the tree, and two builds do not meet.
+wheel-file: $(LIBRARY) $(SBOM) $(WHEEL_PYTHON)
+	@set -e; mkdir -p $(WHEELS) $(OUT)/wheel; copy=$$(mktemp -d $(abspath $(OUT))/wheel/XXXXXX); trap 'rm -rf "$$copy"' EXIT; \
+	umask 022; mkdir -p "$$copy/bindings"; cp LICENSE NOTICE "$$copy/"; cp -r bindings/python "$$copy/bindings/"; \
+	rm -rf "$$copy"/bindings/python/build "$$copy"/bindings/python/src/*.egg-info "$$copy"/bindings/python/tests; \
+	find "$$copy" -name __pycache__ -prune -exec rm -rf {} +; \
+	SOURCE_DATE_EPOCH=$(DIST_EPOCH) MPMETER_WHEEL_LIBRARY=$(abspath $(LIBRARY)) MPMETER_WHEEL_PLATFORM=$(WHEEL_PLATFORM) \
+	    MPMETER_WHEEL_LICENCES=$(abspath $(LICENCE_FOLDER)) $(abspath $(WHEEL_PYTHON)) -m pip wheel -q --disable-pip-version-check \
+	    --no-deps --no-index --no-build-isolation -w $(abspath $(WHEELS)) "$$copy/bindings/python"
 
 # pyright brings its own Node.js if there is none, which needs a network.
 lint-python: $(PYTHON_CHECKS) ## format, lint and types of the Python sources

@@ -4,9 +4,9 @@
 .PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-system trust trust-faults
 
 TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) build/.setup-fuzz build/.setup-cpp build/.setup-node build/.setup-supply $(PYTHON_CHECKS) \
-    $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
+    setup-targets $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
 WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-ruby test-deploy test-supervisors
-WORKING_PARTS := test-c test-go test-rust test-java test-bench test-cpp test-system test-swift test-sanitizers
+WORKING_PARTS := test-c test-targets test-dist test-go test-rust test-java test-bench test-cpp test-system test-swift test-sanitizers
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
 # Each language's makefile adds what is its own.
@@ -15,7 +15,7 @@ LANES = MAKE='$(MAKE)' tools/lanes.sh build/behind.log
 
 test: ## every test, installing what it needs
 	@$(MAKE) --no-print-directory $(TEST_SETUP) all
-	@$(LANES) '$(WAITING_PARTS)' test-builds
+	@$(LANES) '$(WAITING_PARTS)' 'test-builds build-targets'
 	@SECONDS=$(FUZZ_SECONDS) $(LANES) '$(WORKING_PARTS)' 'test-reproduce fuzz'
 	@python3 tools/trust.py
 	@echo 'all tests passed: $(WAITING_PARTS) $(WORKING_PARTS) test-reproduce fuzz'

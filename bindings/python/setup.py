@@ -1,7 +1,8 @@
 """Decides what a wheel holds beside Python: libmpmeter.so.1, if there is one, and then the wheel's tag says what it needs.
 
 The library is the file that MPMETER_WHEEL_LIBRARY names, or else the one that `make` left in build/lib of the repository. Without one the
-wheel is for any platform, and the library is looked for when it is needed. Nothing is compiled.
+wheel is for any platform, and the library is looked for when it is needed. Nothing is compiled. MPMETER_WHEEL_PLATFORM is the platform's tag, if the
+library is not for this machine, and MPMETER_WHEEL_LICENCES a folder with the licences of what is inside.
 """
 
 from __future__ import annotations
@@ -42,19 +43,17 @@ def glibc_needed(file: Path) -> int:
 
 
 class BuildWithLibrary(build_py):
-    """Puts the library and the licences of what is inside it beside the modules."""
+    """Puts the library beside the modules."""
 
     def run(self) -> None:
         super().run()
         if getattr(self, "editable_mode", False):
             return
-        package = Path(self.build_lib) / "mpmeter"
+        target = Path(self.build_lib) / "mpmeter" / SONAME
+        target.unlink(missing_ok=True)  # Of an earlier build.
         found = library()
-        for source, name in ((found, SONAME), (ROOT / "LICENSE", "LICENSE"), (ROOT / "NOTICE", "NOTICE")):
-            target = package / name
-            target.unlink(missing_ok=True)  # Of an earlier build.
-            if found is not None and source is not None and source.is_file():
-                shutil.copyfile(source, target)
+        if found is not None:
+            shutil.copyfile(found, target)
 
 
 class WithLibrary(Distribution):
@@ -64,14 +63,40 @@ class WithLibrary(Distribution):
         return library() is not None
 
 
+def licences() -> list[Path]:
+    """Our own, and those of what is in the library."""
+    inside = os.environ.get("MPMETER_WHEEL_LICENCES")
+    found = [ROOT / "LICENSE", ROOT / "NOTICE", *(sorted(Path(inside).iterdir()) if inside else [])]
+    return list({file.name: file for file in found if file.is_file()}.values())
+
+
 class Wheel(bdist_wheel):
-    """py3-none, for the platform that the library was made for."""
+    """py3-none, for the platform that the library was made for. Licences are where PEP 639 has them, and the bill of materials where PEP 770 does."""
 
     def get_tag(self) -> tuple[str, str, str]:
         found = library()
         if found is None:
             return "py3", "none", "any"
-        return "py3", "none", f"manylinux_2_{glibc_needed(found)}_{platform.machine()}"
+        named = os.environ.get("MPMETER_WHEEL_PLATFORM")
+        return "py3", "none", named or f"manylinux_2_{glibc_needed(found)}_{platform.machine()}"
+
+    def write_wheelfile(self, wheelfile_base: str, *arguments: str, **options: str) -> None:
+        super().write_wheelfile(wheelfile_base, *arguments, **options)
+        found = library()
+        if found is None:
+            return
+        folder = Path(wheelfile_base)
+        bill = found.with_name("libmpmeter.cdx.json")
+        if bill.is_file():
+            (folder / "sboms").mkdir(exist_ok=True)
+            shutil.copyfile(bill, folder / "sboms" / bill.name)
+        metadata = folder / "METADATA"
+        headers, blank, description = metadata.read_text(encoding="utf-8").partition("\n\n")
+        (folder / "licenses").mkdir(exist_ok=True)
+        for file in licences():
+            shutil.copyfile(file, folder / "licenses" / file.name)
+            headers += f"\nLicense-File: {file.name}"
+        metadata.write_text(headers + blank + description, encoding="utf-8")
 
 
 setup(distclass=WithLibrary, cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": Wheel})

@@ -65,11 +65,11 @@ def _search() -> Any:
     if os.path.lexists(Path(__file__).parent / SONAME):
         raise LibraryNotFound(
             f"The libmpmeter of this package cannot be loaded: {'; '.join(tried)}. No other is taken in its place. Install the wheel anew, or give the "
-            "program the memory and the glibc (2.34 or later) that loading it takes."
+            "program the memory and the glibc (2.17 or later) that loading it takes."
         )
     raise LibraryNotFound(
         f"libmpmeter cannot be loaded. Tried: {'; '.join(tried)}. Install a wheel of mpmeter, which holds the library, or "
-        f"libmpmeter itself, or name its file in {ENVIRONMENT}. It needs Linux with glibc 2.34 or later."
+        f"libmpmeter itself, or name its file in {ENVIRONMENT}. It needs Linux with glibc 2.17 or later."
     )
 
 

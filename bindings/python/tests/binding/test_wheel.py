@@ -93,13 +93,13 @@ def test_what_is_inside(wheel: Path) -> None:
 
 def test_auditwheel_agrees_with_the_tag(wheel: Path) -> None:
     tag = re.fullmatch(r"mpmeter-[\d.]+-py3-none-(manylinux_2_(\d+)_\w+)\.whl", wheel.name)
-    assert tag is not None and int(tag.group(2)) >= 34, wheel.name
+    assert tag is not None and int(tag.group(2)) == 17, wheel.name
     done = subprocess.run([sys.executable, "-m", "auditwheel", "show", str(wheel)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stderr}\n(pip install 'bindings/python[check]')"
     said = " ".join(done.stdout.split())
     assert f'is consistent with the following platform tag: "{tag.group(1)}"' in said
     libraries = set(re.findall(r"(lib\S+\.so\S*) with versions", said))
-    assert libraries <= {"libc.so.6", "libm.so.6"}, "nothing but libc"
+    assert libraries <= {"libc.so.6", "libpthread.so.0", "libdl.so.2"}, "nothing but libc"
 
 
 def test_the_wheel_alone_registers(wheel: Path, fresh: Path, serve: Callable[..., Running]) -> None:
@@ -136,4 +136,5 @@ def test_the_folder_takes_the_repositorys_library(
     _, library = register(fresh, serve("ecs-fargate"))
     assert library.endswith("site-packages/mpmeter/libmpmeter.so.1")
     installed = Path(library).parent
-    assert (installed / "LICENSE").is_file() and (installed / "NOTICE").is_file()
+    (licences,) = installed.parent.glob("mpmeter-*.dist-info/licenses")
+    assert {"LICENSE", "NOTICE"} <= {file.name for file in licences.iterdir()}
