@@ -87,15 +87,16 @@ final class Mpmeter
     }
 
     /**
-     * In an opcache.preload script: lets every request of this server use the library, with `ffi.enable=preload`.
-     *
-     * @param string $folder Where a file may be written for a moment.
-     *
-     * @throws LibraryNotFoundException
+     * In an opcache.preload script: loads every class of this package. PHP allows FFI to preloaded code, so that with
+     * `ffi.enable=preload`, its default, requests may use them.
      */
-    public static function preload(string $folder = '/tmp'): void
+    public static function preload(): void
     {
-        Library::preload($folder);
+        foreach (new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator(__DIR__)) as $file) {
+            if ($file->getExtension() === 'php') {
+                require_once $file->getPathname();
+            }
+        }
     }
 
     private static function prepared(

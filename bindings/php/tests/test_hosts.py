@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -75,12 +77,13 @@ def test_the_examples_in_the_readme_are_the_examples() -> None:
         assert shown is not None and shown.group(1) == (ROOT / "examples/php" / name).read_text()
 
 
-def fpm(folder: Path, pool: str = "") -> list[str]:
+def fpm(folder: Path, preloads: bool = False) -> list[str]:
     """FPM in the foreground, with the README's preload script and a pool of two workers on a socket."""
-    shutil.copy(ROOT / "examples/php/preload.php", folder)
+    script = (ROOT / "examples/php/preload.php").read_text()
+    (folder / "preload.php").write_text(script + "\nMpmeter::preload();\n" * preloads)
     (folder / "fpm.conf").write_text(
         f"[global]\npid = {folder}/pid\nerror_log = {folder}/fpm.log\ndaemonize = no\n"
-        f"[www]\nlisten = {folder}/socket\npm = static\npm.max_children = 2\nuser = root\ngroup = root\n{pool}"
+        f"[www]\nlisten = {folder}/socket\npm = static\npm.max_children = 2\nuser = root\ngroup = root\n"
     )
     settings = {
         "opcache.enable": "1",
@@ -97,15 +100,51 @@ def test_fpm_starts_only_if_it_is_registered(tmp_path: Path) -> None:
     assert done.returncode != 0 and "CustomerNotEntitledException" in done.stderr + done.stdout
 
 
-def test_fpm_runs_when_it_is_registered(tmp_path: Path) -> None:
-    running = subprocess.Popen(in_sandbox(tmp_path, *fpm(tmp_path)), env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+def record(kind: int, content: bytes = b"") -> bytes:
+    """One of FastCGI's, of request 1."""
+    return struct.pack("!BBHHBB", 1, kind, 1, len(content), 0, 0) + content
+
+
+def answer(place: Path, script: Path) -> str:
+    """What FPM answers for a script, headers and all: FastCGI 1.0 in its shortest form."""
+    variables = {"SCRIPT_FILENAME": str(script), "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+    pairs = b"".join(bytes((len(name), len(value))) + f"{name}{value}".encode() for name, value in variables.items())
+    begin = record(1, struct.pack("!HB5x", 1, 0))
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(30)
+        connection.connect(str(place))
+        connection.sendall(begin + record(4, pairs) + record(4) + record(5))
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    text = b""
+    while received:
+        _, kind, _, length, padding, _ = struct.unpack("!BBHHBB", received[:8])
+        text += received[8 : 8 + length] if kind == 6 else b""
+        received = received[8 + length + padding :]
+    return text.decode()
+
+
+REQUEST = """<?php
+require '%s/vendor/autoload.php';
+$client = new Mpmeter\\Client(unverifiedKeyVersion: 1, logger: static fn () => null);
+echo Mpmeter\\Mpmeter::version();
+"""
+
+
+@pytest.mark.parametrize("preloads", [False, True])
+def test_fpm_runs_when_it_is_registered(preloads: bool, tmp_path: Path) -> None:
+    """With ffi.enable=preload a request may use what the preload script has loaded."""
+    (tmp_path / "request.php").write_text(REQUEST % PROJECT)
+    command = in_sandbox(tmp_path, *fpm(tmp_path, preloads))
+    running = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     try:
         for _ in range(300):
             if (tmp_path / "socket").exists():
                 break
             assert running.poll() is None, running.stderr.read()
             time.sleep(0.1)
-        assert (tmp_path / "socket").exists()
+        for _ in range(4):
+            said = answer(tmp_path / "socket", tmp_path / "request.php")
+            assert not preloads or re.search(r"\r\n\r\n\d+\.\d+\.\d+$", said), said
         assert (tmp_path / "log").read_text().count('"service": "metering"') == 1, "one for the master and its workers"
     finally:
         if (tmp_path / "pid").exists():

@@ -13,7 +13,6 @@ use Mpmeter\Exception\LibraryNotFoundException;
  */
 final class Library
 {
-    public const SCOPE = 'MPMETER';
     private const SONAME = 'libmpmeter.so.1';
     private const VARIABLE = 'MPMETER_LIBRARY';
     /** Before 1.0 a minor version may change the interface, so it has to be the same. */
@@ -27,37 +26,10 @@ final class Library
         return self::$loaded ??= self::find();
     }
 
-    /**
-     * For an opcache.preload script: makes the declarations known to every request of this server, so that
-     * `ffi.enable=preload` is enough. FFI::load() wants a file, which is written to $folder and removed.
-     */
-    public static function preload(string $folder): void
-    {
-        foreach (self::places() as $place) {
-            $file = tempnam($folder, 'mpmeter');
-            $head = '#define FFI_SCOPE "' . self::SCOPE . "\"\n#define FFI_LIB \"{$place}\"\n";
-            file_put_contents($file, $head . Declarations::TEXT);
-            try {
-                \FFI::load($file);
-
-                return;
-            } catch (\FFI\Exception $reason) {
-                $tried[] = $reason->getMessage();
-            } finally {
-                unlink($file);
-            }
-        }
-        throw self::notFound($tried ?? []);
-    }
-
     private static function find(): \FFI
     {
         if (!extension_loaded('ffi')) {
             throw new LibraryNotFoundException('The extension ffi is not loaded. Install it, or take it into php.ini.');
-        }
-        try {
-            return self::fitting(\FFI::scope(self::SCOPE), 'the preloaded library');
-        } catch (\FFI\Exception) { // Not preloaded.
         }
         $tried = [];
         foreach (self::places() as $place) {
@@ -75,8 +47,8 @@ final class Library
     {
         return new LibraryNotFoundException(
             'libmpmeter cannot be loaded. Tried: ' . implode('; ', $tried)
-            . '. Where PHP says that FFI is restricted, register in an opcache.preload script, '
-            . 'call Mpmeter\\Mpmeter::preload() there, or set ffi.enable=true.'
+            . '. Where PHP says that FFI is restricted, call Mpmeter\\Mpmeter::preload() in an opcache.preload script, or set '
+            . 'ffi.enable=true.'
         );
     }
 
