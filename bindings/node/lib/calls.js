@@ -10,21 +10,6 @@ const native = require("./native.js");
 const KIND = { registerUsage: 0, findRegion: 1, diagnose: 2 };
 const LEVELS = ["debug", "info", "warn"];
 
-/** Calls under way, by number. */
-const calls = new Map();
-let last = 0;
-
-native.listen((id, level, what) => {
-  const call = calls.get(id);
-  if (call === undefined) return;
-  if (level !== null) {
-    call.log(level, what);
-    return;
-  }
-  calls.delete(id);
-  call.end(what);
-});
-
 // Otherwise process.exit() would take the process down around threads that are still at work.
 process.on("exit", () => native.stop());
 
@@ -48,25 +33,20 @@ function logTo(logger) {
  * @returns {Promise<object>} what the addon answered: {status, value} or {status, message, …}
  */
 function perform(kind, handle, { texts = [], asks = false, signal, logger }) {
-  return new Promise((resolve, reject) => {
-    const id = (last = (last + 1) >>> 0);
-    const abort = () => native.cancel(id);
-    const end = (outcome) => {
-      signal?.removeEventListener("abort", abort);
-      resolve(outcome);
-    };
-    calls.set(id, { end, log: logTo(logger) });
-    try {
-      const refused = native.start(id, kind, handle, texts[0], texts[1], asks, signal?.aborted === true);
-      if (refused === null) {
-        signal?.addEventListener("abort", abort);
+  return new Promise((resolve) => {
+    const log = logTo(logger);
+    const listener = (level, what) => {
+      if (level !== null) {
+        log(level, what);
         return;
       }
-      resolve(refused);
-    } catch (error) {
-      reject(error);
-    }
-    calls.delete(id);
+      signal?.removeEventListener("abort", abort);
+      resolve(what);
+    };
+    const started = native.start(kind, handle, texts[0], texts[1], asks, signal?.aborted === true, listener);
+    const abort = () => native.cancel(started);
+    if (typeof started === "number") signal?.addEventListener("abort", abort);
+    else resolve(started);
   });
 }
 

@@ -87,26 +87,24 @@ static void free_instance(napi_env env, void *data, void *hint)
     free(data);
 }
 
-/*
- * listen(dispatch), once in an environment: dispatch(id, level, line) is called for each line of a call's log, and
- * dispatch(id, null, outcome) at its end.
- */
-static napi_value listen(napi_env env, napi_callback_info info)
+static bool make_instance(napi_env env)
 {
-    const struct arguments given = arguments_of(env, info);
     napi_value name = values_string_or_null(env, "mpmeter");
     struct instance *instance = calloc(1, sizeof *instance);
-    if (instance == NULL || name == NULL || given.values[0] == NULL ||
-        napi_create_threadsafe_function(env, given.values[0], NULL, name, 0, 1, NULL, NULL, NULL, calls_event,
-                                        &instance->events) != napi_ok) {
+    napi_threadsafe_function events = NULL;
+    const bool made = instance != NULL && name != NULL &&
+                      napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, NULL, NULL, NULL, calls_event,
+                                                      &events) == napi_ok;
+    if (!made) {
         free(instance);
-        return values_type_error(env, "a function is required");
+        return false;
     }
     /* Hooks run last in, first out: this one before the thread-safe function's own. */
-    napi_unref_threadsafe_function(env, instance->events);
+    instance->events = events;
+    napi_unref_threadsafe_function(env, events);
     napi_set_instance_data(env, instance, free_instance, NULL);
     napi_add_env_cleanup_hook(env, end, instance);
-    return NULL;
+    return true;
 }
 
 NAPI_MODULE_INIT()
@@ -120,7 +118,6 @@ NAPI_MODULE_INIT()
         {"statuses", statuses},
         {"endpoint", endpoint},
         {"verify", verify},
-        {"listen", listen},
         {"newOptions", handles_new_options},
         {"setOption", handles_set_option},
         {"newClient", handles_new_client},
@@ -129,6 +126,10 @@ NAPI_MODULE_INIT()
         {"cancel", calls_cancel},
         {"stop", calls_stop},
     };
+    if (!make_instance(env)) {
+        napi_throw_error(env, NULL, "mpmeter: memory is exhausted");
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof FUNCTIONS / sizeof FUNCTIONS[0]; i++) {
         napi_value function = NULL;
         const napi_callback call = FUNCTIONS[i].function;

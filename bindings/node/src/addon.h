@@ -14,6 +14,7 @@ struct call;
 struct instance {
     napi_threadsafe_function events; /* Hands what calls on other threads have to say to JavaScript. */
     struct call *running;            /* Every call whose end JavaScript has not been told. */
+    uint32_t last;                   /* The number of the last call that began. */
     bool stopped;                    /* The environment is ending; no call may begin. */
 };
 
@@ -49,7 +50,7 @@ void calls_stop_all(struct instance *instance);
 void calls_log(void *context, mpmeter_log_level level, const char *message);
 
 /** Runs on the environment's thread for each line of a log, and for the end of a call. */
-void calls_event(napi_env env, napi_value dispatch, void *context, void *data);
+void calls_event(napi_env env, napi_value nothing, void *context, void *data);
 
 /* ---- values.c: texts in, objects out ----------------------------------------------------------------------------- */
 

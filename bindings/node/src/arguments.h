@@ -4,7 +4,7 @@
 
 #include "addon.h"
 
-enum { MOST_ARGUMENTS = 7 };
+enum { MOST_ARGUMENTS = 8 };
 
 struct arguments {
     napi_value values[MOST_ARGUMENTS];

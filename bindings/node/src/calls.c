@@ -36,6 +36,7 @@ struct call {
     struct client *client;
     mpmeter_options *options; /* Borrowed; `kept` keeps it. */
     napi_ref kept;
+    napi_ref listener; /* The JavaScript function that is told of the call. */
     char *texts[TEXTS];
     mpmeter_cancellation *cancellation;
     mpmeter_status status;
@@ -134,6 +135,8 @@ static void free_call(napi_env env, struct call *call)
 {
     if (env != NULL && call->kept != NULL)
         napi_delete_reference(env, call->kept);
+    if (env != NULL && call->listener != NULL)
+        napi_delete_reference(env, call->listener);
     free_value(call);
     mpmeter_error_free(call->error);
     mpmeter_cancellation_free(call->cancellation);
@@ -176,22 +179,31 @@ static napi_value outcome(napi_env env, struct call *call)
     return values_success(env, values_diagnosis(env, value));
 }
 
-static void tell(napi_env env, napi_value dispatch, uint32_t id, napi_value level, napi_value what)
+static napi_value listener_of(napi_env env, const struct call *call)
 {
-    napi_value undefined = NULL;
-    napi_value given[] = {values_number(env, id), level, what};
-    if (given[0] != NULL && level != NULL && what != NULL && napi_get_undefined(env, &undefined) == napi_ok)
-        napi_call_function(env, undefined, dispatch, 3, given, NULL);
+    napi_value listener = NULL;
+    napi_get_reference_value(env, call->listener, &listener);
+    return listener;
 }
 
-void calls_event(napi_env env, napi_value dispatch, void *context, void *data)
+/* Where an environment is ending, no value can be made: each may be NULL. */
+static void tell(napi_env env, napi_value listener, napi_value level, napi_value what)
+{
+    napi_value undefined = NULL;
+    napi_value given[] = {level, what};
+    if (listener != NULL && level != NULL && what != NULL && napi_get_undefined(env, &undefined) == napi_ok)
+        napi_call_function(env, undefined, listener, 2, given, NULL);
+}
+
+void calls_event(napi_env env, napi_value nothing, void *context, void *data)
 {
     struct event *event = data;
     struct call *call = event->call;
-    (void)context;
+    (void)nothing, (void)context;
     if (event->line != NULL) {
-        if (env != NULL)
-            tell(env, dispatch, call->id, values_number(env, event->level), values_string_or_null(env, event->line));
+        napi_value line = env != NULL ? values_string_or_null(env, event->line) : NULL;
+        if (line != NULL)
+            tell(env, listener_of(env, call), values_number(env, event->level), line);
         free(event->line);
         free(event);
         return;
@@ -201,14 +213,14 @@ void calls_event(napi_env env, napi_value dispatch, void *context, void *data)
         free_call(NULL, call);
         return;
     }
-    const uint32_t id = call->id;
     struct instance *instance = call->instance;
     forget(call);
+    napi_value listener = listener_of(env, call);
     napi_value what = outcome(env, call);
     free_call(env, call);
     if (instance->running == NULL)
         napi_unref_threadsafe_function(env, instance->events);
-    tell(env, dispatch, id, values_string_or_null(env, NULL), what);
+    tell(env, listener, values_string_or_null(env, NULL), what);
 }
 
 void calls_stop_all(struct instance *instance)
@@ -226,30 +238,36 @@ void calls_stop_all(struct instance *instance)
 static bool take(napi_env env, struct call *call, const struct arguments *given)
 {
     if (call->kind == DIAGNOSE)
-        call->options = handles_options(env, given->values[2]);
+        call->options = handles_options(env, given->values[1]);
     else
-        call->client = handles_client(env, given->values[2]);
+        call->client = handles_client(env, given->values[1]);
     if (call->options == NULL && call->client == NULL)
         return false;
     if (call->client != NULL)
         call->client->owners++;
-    else if (napi_create_reference(env, given->values[2], 1, &call->kept) != napi_ok)
+    else if (napi_create_reference(env, given->values[1], 1, &call->kept) != napi_ok)
         return false;
     for (size_t i = 0; i < TEXTS; i++) {
-        const napi_value text = given->values[3 + i];
+        const napi_value text = given->values[2 + i];
         if (!values_missing(env, text) && (call->texts[i] = values_text(env, text)) == NULL)
             return false;
     }
-    call->asks = arguments_bool(env, given, 5);
-    return true;
+    call->asks = arguments_bool(env, given, 4);
+    napi_valuetype type = napi_undefined;
+    if (napi_typeof(env, given->values[6], &type) != napi_ok || type != napi_function)
+        return values_type_error(env, "a function is required") != NULL;
+    return napi_create_reference(env, given->values[6], 1, &call->listener) == napi_ok;
 }
 
-/* start(id, kind, client or options, text, text, asks, cancelled): null, or why the call could not begin. */
+/*
+ * start(kind, client or options, text, text, asks, cancelled, listener): the call's number, or why it could not begin.
+ * listener(level, line) is called for each line of its log, and listener(null, outcome) at its end.
+ */
 napi_value calls_start(napi_env env, napi_callback_info info)
 {
     const struct arguments given = arguments_of(env, info);
     struct instance *instance = NULL;
-    const int32_t kind = arguments_int32(env, &given, 1);
+    const int32_t kind = arguments_int32(env, &given, 0);
     const bool known = kind >= REGISTER_USAGE && kind <= DIAGNOSE;
     if (!known || napi_get_instance_data(env, (void **)&instance) != napi_ok || instance == NULL)
         return values_type_error(env, "no such call");
@@ -257,7 +275,7 @@ napi_value calls_start(napi_env env, napi_callback_info info)
     if (call == NULL)
         return values_failure(env, MPMETER_E_OUT_OF_MEMORY, NULL);
     call->instance = instance;
-    call->id = (uint32_t)arguments_int64(env, &given, 0);
+    call->id = ++instance->last;
     call->kind = (enum kind)kind;
     call->end.call = call;
     if (!take(env, call, &given)) {
@@ -265,7 +283,7 @@ napi_value calls_start(napi_env env, napi_callback_info info)
         return NULL;
     }
     mpmeter_status status = mpmeter_cancellation_new(&call->cancellation);
-    if (status == MPMETER_OK && (instance->stopped || arguments_bool(env, &given, 6)))
+    if (status == MPMETER_OK && (instance->stopped || arguments_bool(env, &given, 5)))
         mpmeter_cancellation_cancel(call->cancellation);
     if (status == MPMETER_OK && !begin(call))
         status = MPMETER_E_OUT_OF_MEMORY;
@@ -277,7 +295,7 @@ napi_value calls_start(napi_env env, napi_callback_info info)
         napi_ref_threadsafe_function(env, instance->events);
     call->next = instance->running;
     instance->running = call;
-    return values_string_or_null(env, NULL);
+    return values_number(env, call->id);
 }
 
 /* cancel(id): an id whose call is over is ignored. */

@@ -47,6 +47,16 @@ test("import and require find one and the same", () => {
   for (const name of Object.keys(required)) assert.equal(mpmeter[name], required[name], name);
 });
 
+test("copies of the package in one program, as test runners make them, each get their own answers", async () => {
+  const require = createRequire(import.meta.url);
+  const copy = () => {
+    for (const file of Object.keys(require.cache)) if (file.endsWith(".js")) delete require.cache[file];
+    return new (require("mpmeter").Client)({ unverifiedKeyVersion: 1 });
+  };
+  const calls = [copy(), copy(), copy()].map((client) => client.registerUsage("not a code").catch(({ code }) => code));
+  assert.deepEqual(await Promise.all(calls), Array(3).fill("MPMETER_E_INVALID_ARGUMENT"));
+});
+
 test("the endpoint follows AWS's rules", () => {
   assert.equal(mpmeter.endpoint("eu-west-3"), "https://metering.marketplace.eu-west-3.amazonaws.com");
   assert.match(mpmeter.endpoint("us-east-1", { fips: true, dualstack: true }), /fips.*\.api\.aws$/);

@@ -37,6 +37,12 @@ class CallsTest < Minitest::Test
     assert_match(/DEBUG.*HTTP 200/, in_sandbox(program: ruby("registers.rb", "DEBUG")).printed["log"])
   end
 
+  def test_children_inherit_what_was_registered_before_them
+    ended = in_sandbox(program: ruby("forks.rb"))
+    assert_equal [0, 0, 0], ended.printed["children"]
+    assert_equal 1, ended.services.count("metering")
+  end
+
   def test_the_endpoint_follows_awss_rules
     assert_equal "https://metering.marketplace.eu-west-3.amazonaws.com", Mpmeter.endpoint("eu-west-3")
     assert_match(/fips.*\.api\.aws\z/, Mpmeter.endpoint("us-east-1", fips: true, dualstack: true))

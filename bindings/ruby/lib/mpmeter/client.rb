@@ -56,7 +56,7 @@ module Mpmeter
     #
     # Blocks for as long as that takes; other threads go on. Timeout, Thread#kill, Thread#raise and whatever a signal
     # handler raises end it within 100 ms. Calls for one product at the same time are one request; once accepted, the
-    # registration is remembered, and later calls return at once.
+    # registration is remembered, and later calls return at once, in a child made by fork too.
     #
     # product_code:: 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]
     # nonce::        nil for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255 bytes of
