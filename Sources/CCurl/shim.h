@@ -5,6 +5,8 @@
 #define CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,15 +26,47 @@ static inline CURLcode CCurl_set_receiver(CURL *easy, CURLoption option, CCurl_r
 
 static inline CURLcode CCurl_get_long(CURL *easy, CURLINFO info, long *value) { return curl_easy_getinfo(easy, info, value); }
 
+/* What a connection may be made to. */
+typedef struct {
+    int is_local_only; /* This machine, and the agents of AWS on the host's own link. */
+    int has_refused;
+} CCurl_reach;
+
+/* 127.0.0.0/8, and where EC2, ECS and EKS have their services. */
+static inline int CCurl_is_local_ipv4(const unsigned char *bytes) {
+    static const unsigned char agents[][4] = {{169, 254, 169, 254}, {169, 254, 170, 2}, {169, 254, 170, 23}};
+    for (size_t i = 0; i < sizeof agents / sizeof agents[0]; i++)
+        if (memcmp(bytes, agents[i], 4) == 0) return 1;
+    return bytes[0] == 127;
+}
+
+static inline int CCurl_is_local(const struct sockaddr *address) {
+    static const unsigned char none[15] = {0}, mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+    static const unsigned char ec2[14] = {0xFD, 0x00, 0x0E, 0xC2};
+    if (address->sa_family == AF_INET) return CCurl_is_local_ipv4((const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr);
+    if (address->sa_family != AF_INET6) return 0;
+    const unsigned char *bytes = ((const struct sockaddr_in6 *)address)->sin6_addr.s6_addr;
+    if (memcmp(bytes, mapped, 12) == 0) return CCurl_is_local_ipv4(bytes + 12);
+    if (memcmp(bytes, none, 15) == 0) return bytes[15] == 1;
+    /* fd00:ec2::254 and fd00:ec2::23. */
+    return memcmp(bytes, ec2, 14) == 0 && ((bytes[14] == 0x02 && bytes[15] == 0x54) || (bytes[14] == 0x00 && bytes[15] == 0x23));
+}
+
 /* A host that forks and executes another program while a call is under way must not hand it our socket. */
 static inline curl_socket_t CCurl_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
-    (void)context;
+    CCurl_reach *reach = (CCurl_reach *)context;
     (void)purpose;
+    if (reach->is_local_only && !CCurl_is_local(&address->addr)) {
+        reach->has_refused = 1;
+        errno = EACCES;
+        return CURL_SOCKET_BAD;
+    }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static inline CURLcode CCurl_close_sockets_on_exec(CURL *easy) {
-    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, CCurl_open_socket);
+static inline CURLcode CCurl_set_reach(CURL *easy, CCurl_reach *reach) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, reach);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, CCurl_open_socket) : code;
 }
 
 typedef CURLcode (*CCurl_ssl_context_function)(CURL *easy, void *ssl_context, void *context);

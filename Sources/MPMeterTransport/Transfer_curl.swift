@@ -10,6 +10,7 @@ final class Transfer {
     private let multi: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private let end: UnsafeMutablePointer<CCurl_end>
+    private let reach: UnsafeMutablePointer<CCurl_reach>
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let answer = AnswerBuffer()
     private var certificateCheck: CertificateCheck?
@@ -35,6 +36,8 @@ final class Transfer {
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         end = .allocate(capacity: 1)
         end.initialize(to: CCurl_end(deadline_ms: .max, is_cancelled: nil))
+        reach = .allocate(capacity: 1)
+        reach.initialize(to: CCurl_reach(is_local_only: 0, has_refused: 0))
     }
 
     deinit {
@@ -49,9 +52,11 @@ final class Transfer {
         }
         errorText.deallocate()
         end.deallocate()
+        reach.deallocate()
     }
 
     func prepare(_ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64) throws(TransportFailure) {
+        certificateCheck = try CertificateCheck.make(settings.roots)
         guard ForkGuard.inside({ isPrepared(request, settings, milliseconds) }) else {
             throw TransportFailure(.internal, "libcurl did not accept the request")
         }
@@ -87,7 +92,9 @@ final class Transfer {
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(milliseconds))
         set(CURLOPT_USERAGENT, settings.userAgent)
-        ok = CCurl_close_sockets_on_exec(easy) == CURLE_OK && ok
+        // Whatever a URL was taken for when it was let through, in clear nothing leaves but to this machine and the agents' own addresses.
+        reach.pointee.is_local_only = request.url.isHTTPS ? 0 : 1
+        ok = CCurl_set_reach(easy, reach) == CURLE_OK && ok
         ok = CCurl_set_end(easy, end) == CURLE_OK && ok
 
         // An empty proxy keeps libcurl from looking for one by itself.
@@ -99,7 +106,7 @@ final class Transfer {
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        ok = trusts(settings.roots) && ok
+        ok = hasOwnCheck() && ok
         // Every transfer has a handle of its own, which would keep a session that nobody resumes; and libcurl 7.88 frees one twice when memory is short.
         set(CURLOPT_SSL_SESSIONID_CACHE, 0)
 
@@ -129,24 +136,14 @@ final class Transfer {
         return ok && curl_multi_add_handle(multi, easy) == CURLM_OK
     }
 
-    private func trusts(_ roots: TrustedRoots) -> Bool {
-        var check: UnsafeMutableRawPointer?
-        switch roots {
-        case .bundle(let path):
-            for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
-                guard CCurl_set_string(easy, option, path) == CURLE_OK else { return false }
-            }
-        case .amazon(let systemBundle):
-            // No file of libcurl's own choice is read.
-            for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] {
-                guard CCurl_set_pointer(easy, option, nil) == CURLE_OK else { return false }
-            }
-            let own = CertificateCheck(systemBundle: systemBundle)
-            certificateCheck = own
-            check = Unmanaged.passUnretained(own).toOpaque()
+    /// Certificates are this library's to read and to check. No file of libcurl's choice is read.
+    private func hasOwnCheck() -> Bool {
+        for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] {
+            guard CCurl_set_pointer(easy, option, nil) == CURLE_OK else { return false }
         }
+        guard let certificateCheck else { return false }
         // For connections to a proxy, too.
-        return CCurl_set_ssl_context_function(easy, check) { _, sslContext, check in
+        return CCurl_set_ssl_context_function(easy, Unmanaged.passUnretained(certificateCheck).toOpaque()) { _, sslContext, check in
             TLSContext.prepare(sslContext, check)
             return CURLE_OK
         } == CURLE_OK
@@ -174,12 +171,21 @@ final class Transfer {
     func drive(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) {
         // `cancellation` outlives this call.
         end.pointee = CCurl_end(deadline_ms: deadline, is_cancelled: UnsafePointer(cancellation?.flag))
+        let look = { () throws(TransportFailure) in
+            if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
+            guard Clock.monotonic < deadline else { throw TransportFailure(.timedOut, "no answer in time") }
+        }
+        try certificateCheck?.readBundle(look)
         var running: Int32 = 1
         while true {
             let stepEnd = min(deadline, Clock.monotonic + Self.longestStep)
             let code = ForkGuard.inside { Self.receiving(until: stepEnd) { curl_multi_perform(multi, &running) } }
             guard code == CURLM_OK else { throw TransportFailure(.internal, "libcurl failed") }
             if running == 0 { break }
+            if certificateCheck?.isWaiting ?? false {
+                try certificateCheck?.readSystemBundle(look)
+                continue
+            }
             if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
             let left = deadline - Clock.monotonic
             guard left > 0 else { throw TransportFailure(.timedOut, "no answer in time") }
@@ -193,6 +199,9 @@ final class Transfer {
     }
 
     private func failure(_ code: CURLcode) -> TransportFailure {
+        if reach.pointee.has_refused == 1 {
+            return TransportFailure(.forbidden, "plain HTTP goes to this machine and to AWS's agents on the host's own link alone, and this is neither's address")
+        }
         if answer.isTooLarge { return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes") }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         // libcurl quotes a proxy's URL whole, with its password.
@@ -212,6 +221,7 @@ final class Transfer {
             return TransportFailure(.badResponse, reason, obstacle)
         // RFC 9112 section 7.1: a chunk without a size that is one. What breaks off in the middle of a chunk says something else.
         case CURLE_RECV_ERROR where reason.contains(bytesOf: "chunked-encoding"): return TransportFailure(.badResponse, reason, obstacle)
+        case CURLE_TOO_LARGE: return TransportFailure(.badResponse, "a line of the answer's head does not end", obstacle)
         case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason, obstacle)
         default: return TransportFailure(.network, reason, obstacle)
         }

@@ -11,6 +11,8 @@ public struct TransportFailure: Error {
         case cancelled
         /// The answer is no HTTP, or larger than what is accepted.
         case badResponse
+        /// In clear to an address that is neither this machine's nor an agent's.
+        case forbidden
         case outOfMemory
         case `internal`
     }

@@ -150,6 +150,10 @@ final class Call<P: Platform> {
         case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
         case .badResponse:
             return MeterError(.badResponse, "\(place) answered something that is no acceptable HTTP: \(failure.reason)")
+        case .forbidden:
+            return MeterError(
+                .invalidArgument, "\(place) is not asked: \(failure.reason)",
+                fix: "Correct the variable that names \(request.url.authority), or unset it: the platform sets it by itself.")
         case .outOfMemory: return MeterError(.outOfMemory, "Memory ran out while asking \(place)")
         case .internal: return MeterError(.internal, "\(place) could not be asked: \(failure.reason)")
         }

@@ -40,7 +40,7 @@ public struct URLParts: Sendable {
         if host.isSame(as: "localhost") { return true }
         let octets = host.fields(separatedBy: UInt8(ascii: "."))
         return octets.count == 4 && octets[0].isSame(as: "127")
-            && octets.allSatisfy { $0.utf8.count <= 3 && ($0.utf8.decimalValue ?? 256) <= 255 }
+            && octets.allSatisfy { $0.utf8.count <= 3 && ($0.utf8.decimalValue ?? 256) <= 255 && ($0.utf8.count == 1 || !$0.startsWith("0")) }
     }
 
     /// The same server, at another path.

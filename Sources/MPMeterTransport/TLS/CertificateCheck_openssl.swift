@@ -1,12 +1,25 @@
-// Decides whether a server's certificate leads to one of Amazon's roots or of the system's. Amazon's are tried first and alone: AWS's endpoints
-// need no other, and a system's bundle takes longer to read than a handshake. The host's name is libcurl's to compare.
+// Decides whether a server's certificate leads to one of the roots that are trusted: a bundle's alone; or Amazon's, and only if it does not lead there, the
+// system's as well: AWS's endpoints need no other, and a system's bundle takes longer to read than a handshake. It is read between two steps of the
+// handshake, which comes back to the certificate then. The host's name is libcurl's to compare.
 
 internal import COpenSSL
+internal import MPMeterCore
+internal import MPMeterSystem
 
 final class CertificateCheck {
-    private let systemBundle: String?
+    private let roots: TrustedRoots
+    private let certificates: Certificates
+    private var isAmazonThere = false
+    /// The system's file is to be read.
+    private(set) var isWaiting = false
+    private var hasRead = false
 
-    init(systemBundle: String?) { self.systemBundle = systemBundle }
+    private init(_ roots: TrustedRoots, _ certificates: Certificates) {
+        self.roots = roots
+        self.certificates = certificates
+    }
+
+    static func make(_ roots: TrustedRoots) throws(TransportFailure) -> CertificateCheck { CertificateCheck(roots, try Certificates.make()) }
 
     /// Puts `check`, a `CertificateCheck` that outlives the connections of `sslContext`, in the place of OpenSSL's own.
     static func install(_ check: UnsafeMutableRawPointer?, in sslContext: OpaquePointer) {
@@ -18,41 +31,32 @@ final class CertificateCheck {
             }, check)
     }
 
+    /// Before the handshake: reads a bundle that was asked for. `look` throws when it is time to stop.
+    func readBundle(_ look: () throws(TransportFailure) -> Void) throws(TransportFailure) {
+        guard case .bundle(let path) = roots, !hasRead else { return }
+        try certificates.add(path, look)
+        hasRead = true
+    }
+
+    /// Reads the system's file if the handshake waits for it. What cannot be read of it is left out: nobody asked for it.
+    func readSystemBundle(_ look: () throws(TransportFailure) -> Void) throws(TransportFailure) {
+        guard isWaiting, case .amazon(andSystem: let path?) = roots else { return }
+        isWaiting = false
+        hasRead = true
+        do throws(TransportFailure) { try certificates.add(path, look) } catch {
+            guard error.kind == .tls else { throw error }
+        }
+    }
+
+    /// Inside `ForkGuard`.
     private func accepts(_ presented: OpaquePointer) -> Bool {
-        if Self.leadsToAmazon(presented) {
-            X509_STORE_CTX_set_error(presented, X509_V_OK)
-            return true
+        if case .amazon = roots, !isAmazonThere {
+            guard certificates.addAmazonRoots() else { return false }
+            isAmazonThere = true
         }
-        // Once more, with all there is: its verdict is the one that is told, so Amazon's are here again.
-        guard let store = X509_STORE_CTX_get0_store(presented) else { return false }
-        _ = Self.addAmazonRoots(to: store)
-        if let systemBundle { X509_STORE_load_file(store, systemBundle) }
-        // libcurl tells the oldest error of the queue.
-        ERR_clear_error()
-        return X509_verify_cert(presented) == 1
-    }
-
-    /// The same check under the same parameters (purpose, security level, time), with Amazon's roots alone.
-    private static func leadsToAmazon(_ presented: OpaquePointer) -> Bool {
-        guard let store = X509_STORE_new() else { return false }
-        defer { X509_STORE_free(store) }
-        guard addAmazonRoots(to: store), let context = X509_STORE_CTX_new() else { return false }
-        defer { X509_STORE_CTX_free(context) }
-        return X509_STORE_CTX_init(context, store, X509_STORE_CTX_get0_cert(presented), X509_STORE_CTX_get0_untrusted(presented)) == 1
-            && X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(context), X509_STORE_CTX_get0_param(presented)) == 1
-            && X509_verify_cert(context) == 1
-    }
-
-    private static func addAmazonRoots(to store: OpaquePointer) -> Bool {
-        guard let bio = BIO_new_mem_buf(AmazonRoots.pem.utf8Start, Int32(AmazonRoots.pem.utf8CodeUnitCount)) else { return false }
-        defer { BIO_free(bio) }
-        var count = 0
-        while let root = PEM_read_bio_X509(bio, nil, nil, nil) {
-            let isAdded = X509_STORE_add_cert(store, root) == 1
-            X509_free(root)
-            guard isAdded else { return false }
-            count += 1
-        }
-        return count > 0
+        if COpenSSL_leads_to(presented, certificates.list) == 1 { return true }
+        guard case .amazon(andSystem: .some) = roots, !hasRead, COpenSSL_ask_again(presented) == 1 else { return false }
+        isWaiting = true
+        return true
     }
 }

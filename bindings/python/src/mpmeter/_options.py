@@ -42,10 +42,14 @@ def options_of(library: Any, public_key: PublicKey | None, options: ClientOption
     unknown = set(options) - set(ClientOptions.__annotations__)
     if unknown:
         raise TypeError(f"there is no option {', '.join(sorted(unknown))}")
+    trusted = options.get("trusted_products")
+    if trusted is not None and not trusted:
+        # A computed list that came out empty must not trust every code.
+        raise invalid("trusted_products: it is empty. Name the codes that are trusted, or leave it out if the code is compiled into the program")
     return prepare(
         library,
         public_keys=public_keys,
-        trusted_products=options.get("trusted_products") or {},
+        trusted_products=trusted,
         accept_free_products=options.get("accept_free_products", False),
         deadline=options.get("deadline"),
         region_policy=options.get("region_policy", RegionPolicy.ENFORCE),
@@ -58,7 +62,7 @@ def prepare(
     library: Any,
     *,
     public_keys: Mapping[int, PublicKey],
-    trusted_products: Mapping[str, ProductKind | str],
+    trusted_products: Mapping[str, ProductKind | str] | None,
     accept_free_products: bool,
     deadline: Deadline | None,
     region_policy: RegionPolicy | str,
@@ -78,7 +82,7 @@ def prepare(
     for version, pem in public_keys.items():
         key_version, key = number("public_keys", version), utf8("public_keys", pem)
         put("add_public_key", f"public_keys: version {key_version} is below 1, or its key is not text", key_version, key)
-    for code, kind in trusted_products.items():
+    for code, kind in (trusted_products or {}).items():
         product_kind = 1 if choice("trusted_products", ProductKind, kind) is ProductKind.FREE else 0
         put("trust_product", f"trusted_products: {code!r} is not a product code", utf8("trusted_products", code), product_kind)
     if accept_free_products:
