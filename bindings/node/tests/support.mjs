@@ -25,9 +25,9 @@ export async function inSandbox(sandboxArguments, name, ...given) {
   }
 }
 
-function servicesOf(log) {
+export function servicesOf(log) {
   try {
-    const lines = readFileSync(log, "utf8").trim().split("\n");
+    const lines = readFileSync(log, "utf8").split("\n").slice(0, -1);
     return lines.map((line) => JSON.parse(line).service);
   } catch (error) {
     if (error.code === "ENOENT") return [];

@@ -47,7 +47,8 @@ module Helper
   end
 
   def services(log)
-    File.exist?(log) ? File.readlines(log).map { |line| JSON.parse(line).fetch("service") } : []
+    lines = File.exist?(log) ? File.readlines(log).grep(/\n\z/) : []
+    lines.map { |line| JSON.parse(line).fetch("service") }
   end
 
   def now

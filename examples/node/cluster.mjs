@@ -1,0 +1,35 @@
+// node:cluster, and whatever starts workers: one registration for the container, in the primary, before the first fork.
+//
+// A worker that registered and exited would be started again at once, again and again. As process 1 of a container
+// Node.js ignores SIGTERM unless somebody listens.
+import cluster from "node:cluster";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import { registerUsage } from "mpmeter";
+
+const PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz";
+const PUBLIC_KEY = readFileSync(new URL("product.pem", import.meta.url));
+
+async function primary() {
+  const stop = new AbortController();
+  process.once("SIGTERM", () => {
+    stop.abort();
+    cluster.disconnect(() => process.exit(0));
+  });
+  try {
+    await registerUsage(PRODUCT_CODE, { publicKey: PUBLIC_KEY, logger: console, signal: stop.signal });
+  } catch (error) {
+    console.error(`not registered: ${error.text ?? error}`);
+    process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
+  }
+  const workers = Number(process.env.WEB_CONCURRENCY ?? 2);
+  for (let number = 0; number < workers; number++) cluster.fork();
+  cluster.on("exit", (worker) => worker.exitedAfterDisconnect || cluster.fork());
+}
+
+function worker() {
+  http.createServer((request, answer) => answer.end(`${process.pid}\n`)).listen(Number(process.env.PORT ?? 8080));
+}
+
+if (cluster.isPrimary) await primary();
+else worker();
