@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: deps == nil ? "libcurl" : nil, providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: deps == nil ? "openssl" : nil, providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: deps == nil ? "jansson" : nil, providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: deps == nil ? "sqlite3" : nil, providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CMPMeterSystem", cSettings: c),
 
         // Pure Swift: no I/O, no clock, no C.
@@ -43,12 +44,15 @@ let package = Package(
         .target(name: "MPMeterCrypto", dependencies: ["MPMeterCore", "MPMeterSystem", "COpenSSL"], swiftSettings: swift),
         .target(name: "MPMeterJSON", dependencies: ["MPMeterCore", "CJansson"], swiftSettings: swift),
         .target(
+            name: "MPMeterJournal", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CSQLite"], swiftSettings: swift,
+            linkerSettings: deps.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? []),
+        .target(
             name: "MPMeterTransport", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl", "COpenSSL"], swiftSettings: swift,
             linkerSettings: staticLibraries),
 
         // The core driven over those.
         .target(
-            name: "MPMeterClient", dependencies: ["MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport"],
+            name: "MPMeterClient", dependencies: ["MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterJournal"],
             swiftSettings: swift),
 
         // The C functions of include/mpmeter.h.
@@ -60,7 +64,7 @@ let package = Package(
                 // The rules of the core, against vectors that other libraries made, with the real cryptography and parsers.
                 .testTarget(
                     name: "MPMeterCoreTests",
-                    dependencies: ["MPMeterCore", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterSystem"],
+                    dependencies: ["MPMeterCore", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterSystem", "MPMeterJournal"],
                     swiftSettings: swift),
                 // The order of things: sources, retries, deadlines, flights; on a machine of the tests' own making.
                 .testTarget(

@@ -22,10 +22,10 @@
  *               Freeing an object that another thread is using is an error of the caller's.
  *
  * WHAT THE LIBRARY PROMISES ITS HOST
- *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes no file, writes nothing
- *               to stdout or stderr and calls back only on the thread that called it. It reads the environment once, in
- *               mpmeter_client_new() or in mpmeter_diagnose(), on the caller's thread; no other thread may be changing it just then. Freed
- *               memory is overwritten, so that no secret outlives its use.
+ *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes no file but the journal
+ *               that mpmeter_meter_open() was given, writes nothing to stdout or stderr and calls back only on the thread that called it. It
+ *               reads the environment once, in mpmeter_client_new() or in mpmeter_diagnose(), on the caller's thread; no other thread may be
+ *               changing it just then. Freed memory is overwritten, so that no secret outlives its use.
  *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares nothing with another
  *               OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default roots), no error queue. The host may set
  *               up and clean up its own at any time.
@@ -37,7 +37,7 @@
  *               the library, nor leave it by longjmp(). SIGPIPE is never raised.
  *   Cancelling  A thread that pthread_cancel() meets inside ends after the call, or in its log callback. PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
  *   Stack       A stack of 64 KiB is enough for every function; a log callback's own needs come on top.
- *   Descriptors None is left open after a call, all are closed on exec, and no connection ever has number 0, 1 or 2, even if these are closed.
+ *   Descriptors None is left open after a call, but for those of an open meter's journal, all are closed on exec, and no connection ever has number 0, 1 or 2, even if these are closed.
  *               When there are none left, a status is answered, and calls succeed again once there are.
  *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it reads what names are
  *               resolved by (256 KiB of hosts and 32 KiB of the others count), and the CA bundle. mpmeter_diagnose() also looks into /proc,
@@ -165,8 +165,30 @@ enum {
     /** Memory is exhausted. See "Memory" in mpmeter.h. */
     MPMETER_E_OUT_OF_MEMORY = 60,
     /** The library failed in a way that it should not. Please report it. */
-    MPMETER_E_INTERNAL = 61
-    /* Last added: 61. */
+    MPMETER_E_INTERNAL = 61,
+
+    /* Usage */
+    /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
+     *  was acknowledged before is still there. */
+    MPMETER_E_JOURNAL = 70,
+    /** The journal is damaged, or is not a journal. */
+    MPMETER_E_JOURNAL_DAMAGED = 71,
+    /** Another thread or process is using the journal, or is sending from it. */
+    MPMETER_E_JOURNAL_BUSY = 72,
+    /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
+    MPMETER_E_INVALID_DIMENSION = 73,
+    /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+     *  InvalidTagException. */
+    MPMETER_E_INVALID_ALLOCATIONS = 74,
+    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+     *  IdempotencyConflictException. The quantity that was sent is not billed. */
+    MPMETER_E_USAGE_DUPLICATE = 75,
+    /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+     *  future. */
+    MPMETER_E_USAGE_TIMESTAMP = 76,
+    /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+    MPMETER_E_USAGE_HELD = 77
+    /* Last added: 77. */
     /* end of generated */
     /* No number has been retired. */
 };
@@ -635,6 +657,148 @@ MPMETER_API mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *dia
  * NULL only for NULL. Borrowed from `diagnosis`.
  */
 MPMETER_API const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);
+
+/* ---- Usage -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * The usage of one product in this task or pod: what the program adds goes into a journal, which is a file, and from there to AWS by MeterUsage, once an
+ * hour. Any number of threads, and of processes of the pod on one journal. Free with mpmeter_meter_free(). docs/metering.md says what is promised.
+ */
+typedef struct mpmeter_meter mpmeter_meter;
+
+/** How usage is billed, to be combined. */
+enum {
+    MPMETER_METER_WHOLE_UNITS = 1, /**< Whole units only, for a dimension that is sold by the piece; the rest is carried to the next hour. */
+    MPMETER_METER_HOLD_LATE = 2    /**< Usage that could not be sent within six hours is held and reported, not billed in the current hour. */
+};
+
+/** What mpmeter_meter_send() may do beside what is due. */
+enum {
+    MPMETER_SEND_FINAL = 1 /**< Send this hour's usage too: the program ends. What is added afterwards belongs to the next hour. */
+};
+
+/** What mpmeter_meter_usage() may do. */
+enum {
+    MPMETER_USAGE_DRY_RUN = 1 /**< Ask whether the container may meter, and meter nothing. */
+};
+
+/**
+ * Opens the journal at `journal`, or makes it. The file, and those that belong to it ("-journal", "-sender"), must lie on a volume of the task or pod
+ * that outlives the container: an emptyDir, EBS, EFS. Nothing is sent. Where the program runs on Amazon Bedrock AgentCore, it is refused.
+ * @param client        Required. It may be freed before the meter. For metering alone no public key is needed: mpmeter_options_set_unverified().
+ * @param product_code  Required. As for mpmeter_register_usage(). A journal belongs to one product.
+ * @param journal       Required. A path of 1 to 480 bytes.
+ * @param flags         0, or MPMETER_METER_WHOLE_UNITS and MPMETER_METER_HOLD_LATE combined.
+ * @param out_meter     Required. The caller frees it with mpmeter_meter_free().
+ * @param out_error     May be NULL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_UNTRUSTED_PRODUCT; MPMETER_E_PLATFORM_NOT_SUPPORTED (AgentCore);
+ *         MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED (an empty, cut or damaged file is never begun anew); MPMETER_E_JOURNAL_BUSY;
+ *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code, const char *journal,
+                                                               uint32_t flags, mpmeter_meter **out_meter, mpmeter_error **out_error);
+
+/** Frees it. No call may be under way. What was added stays in the journal. NULL is ignored. */
+MPMETER_API void mpmeter_meter_free(mpmeter_meter *meter);
+
+/**
+ * Asks AWS whether this container may meter, by a dry run, and meters nothing. For the start of the program: do not go on unless it is MPMETER_OK.
+ * The answer is not signed. Retries as mpmeter_register_usage() does, until the client's deadline.
+ * @param meter         Required.
+ * @param dimension     A dimension of the listing; NULL for one that was added before, or a placeholder, which AWS may not know.
+ * @param cancellation  May be NULL.
+ * @param out_error     May be NULL.
+ * @return MPMETER_OK or any other status.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_check(mpmeter_meter *meter, const char *dimension,
+                                                                mpmeter_cancellation *cancellation, mpmeter_error **out_error);
+
+/**
+ * Adds usage. When it returns MPMETER_OK, the usage is on the disk, and neither a crash nor a power failure takes it away; after any other status nothing
+ * was added. Nothing is sent. It waits for other threads and processes that write to the journal, up to 30 seconds.
+ * @param meter       Required.
+ * @param dimension   Required. 1 to 255 bytes; a listing allows 15 letters, digits and underscores.
+ * @param quantity    Required. A decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25". The sum of an hour
+ *                    keeps to the same limit. Adding 0 changes nothing.
+ * @param tag_keys    tag_count texts of 1 to 100 characters of [a-zA-Z0-9+ -=._:/@], in which " -=" is a range; none twice. NULL for none.
+ * @param tag_values  tag_count texts of 1 to 256 such characters. NULL for none.
+ * @param tag_count   0 to 5. At most 5 different keys and 2500 different sets for a dimension in an hour.
+ * @param out_error   May be NULL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL (such as a full disk); MPMETER_E_JOURNAL_DAMAGED;
+ *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_add(mpmeter_meter *meter, const char *dimension, const char *quantity,
+                                                              const char *const *tag_keys, const char *const *tag_values,
+                                                              int32_t tag_count, mpmeter_error **out_error);
+
+/**
+ * Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each dimension and hour, with retries until the
+ * client's deadline. A record whose outcome is not known is sent again with the same bytes, and never with others. Call it when
+ * mpmeter_meter_next_due() says 0, and with MPMETER_SEND_FINAL before the program ends. One thread or process sends at a time; others may add.
+ * @param meter         Required.
+ * @param flags         0 or MPMETER_SEND_FINAL.
+ * @param cancellation  May be NULL.
+ * @param out_error     May be NULL.
+ * @return MPMETER_OK when nothing that was due is left; MPMETER_E_USAGE_HELD if usage became held in this call, see mpmeter_meter_report();
+ *         MPMETER_E_JOURNAL_BUSY if another one sends; or any other status: then what is left waits in the journal, unless the status says
+ *         otherwise.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags, mpmeter_cancellation *cancellation,
+                                                               mpmeter_error **out_error);
+
+/**
+ * How long until the next send is due: in this journal's own minute of the hour, so that a fleet does not send at once, and some minutes after a send
+ * that failed.
+ * @param meter             Required.
+ * @param out_milliseconds  Required. 0 if it is due, else at most two hours. Others may add meanwhile: ask again then.
+ * @param out_error         May be NULL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED; MPMETER_E_JOURNAL_BUSY;
+ *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_next_due(mpmeter_meter *meter, int64_t *out_milliseconds,
+                                                                   mpmeter_error **out_error);
+
+/**
+ * The books, as one JSON object on one line: status, code, action, message and fix; product_code; journal, its path; identity, the task or pod that sent
+ * last, or null; pending, held and sent, arrays of {dimension, hour, quantity, state, ...}, where held has why and sent has record_id; totals, by dimension
+ * {added, pending, held, sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add keys.
+ * @param meter      Required.
+ * @param out_json   Required. The caller frees it with mpmeter_string_free().
+ * @param out_error  May be NULL.
+ * @return MPMETER_OK, whatever the books say; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED;
+ *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *meter, char **out_json, mpmeter_error **out_error);
+
+/**
+ * The same of the journal at `journal`, which is not made if there is none. For a tool that looks from outside.
+ * @param journal    Required. Its path.
+ * @param out_json   Required. The caller frees it with mpmeter_string_free().
+ * @param out_error  May be NULL.
+ * @return As mpmeter_meter_report().
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *journal, char **out_json, mpmeter_error **out_error);
+
+/**
+ * Sends one record, for a program that keeps books of its own, and no journal. AWS keeps one quantity for each task or pod, dimension and hour, for good: call
+ * it again with the same quantity, timestamp and client token after a status that leaves the outcome open, such as MPMETER_E_DEADLINE.
+ * @param client         Required.
+ * @param product_code   Required. As for mpmeter_register_usage().
+ * @param dimension      Required. As for mpmeter_meter_add().
+ * @param quantity       Required. As for mpmeter_meter_add(). 0 closes the hour too.
+ * @param timestamp      When it was used, in seconds since 1970 UTC, at most six hours ago; 0 for now.
+ * @param client_token   1 to 64 visible characters; NULL for a fresh one.
+ * @param flags          0 or MPMETER_USAGE_DRY_RUN.
+ * @param cancellation   May be NULL.
+ * @param out_record_id  May be NULL. AWS's MeteringRecordId, which is not signed; NULL after a dry run. The caller frees it with
+ *                       mpmeter_string_free().
+ * @param out_error      May be NULL.
+ * @return MPMETER_OK; MPMETER_E_USAGE_DUPLICATE (another quantity stands there); or any other status.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_usage(mpmeter_client *client, const char *product_code, const char *dimension,
+                                                                const char *quantity, int64_t timestamp, const char *client_token,
+                                                                uint32_t flags, mpmeter_cancellation *cancellation, char **out_record_id,
+                                                                mpmeter_error **out_error);
 
 /** Frees a string that this library handed out through a `char **`. NULL is ignored. */
 MPMETER_API void mpmeter_string_free(char *string);

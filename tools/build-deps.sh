@@ -70,6 +70,7 @@ build openssl
 build c-ares
 build curl
 build jansson
+build sqlite3
 
 rm -rf "$prefix"
 mkdir -p "$(dirname "$prefix")"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Decides which sources of OpenSSL, libcurl, c-ares and jansson are built, and fetches them.
+# Decides which sources of OpenSSL, libcurl, c-ares, jansson and SQLite are built, and fetches them.
 #
 #   tools/fetch-sources.sh FOLDER
 #
@@ -14,7 +14,7 @@ RELEASE=trixie RELEASE_NUMBER=13
 PYCARES='pycares==5.2.1 --hash=sha256:3e89edc56a3745046676207958bf3dbf2971c5df0d64de9f7a893eba8bf255b4'
 
 folder=$1
-[ ! -f "$folder/versions.txt" ] || exit 0
+! grep -qs '^sqlite3 ' "$folder/versions.txt" || exit 0
 rm -rf "$folder"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
@@ -75,5 +75,6 @@ private apt-get update >> "$log"
 from_debian openssl '3\.5\.' || { say "no OpenSSL 3.5 can be fetched"; exit 1; }
 from_debian curl '8\.' || { say "no curl 8 can be fetched"; exit 1; }
 from_debian jansson '2\.' || { say "no jansson can be fetched"; exit 1; }
+from_debian sqlite3 '3\.4[6-9]' || { say "no SQLite 3.46 or later can be fetched"; exit 1; }
 from_debian c-ares '1\.3[4-9]' || c_ares_from_pypi
 mv "$work/versions.txt" "$folder/versions.txt"

@@ -7,12 +7,12 @@ SWIFT_SOURCES := Package.swift $(shell find Sources -path Sources/CLI -prune -o 
 ifeq ($(LINK),system)
 SWIFT_ENV := MPMETER_EMBEDDED=1
 SWIFT_BUILD := build/swift-embedded-system
-C_LIBRARIES = $(shell pkg-config --libs libcurl jansson openssl)
+C_LIBRARIES = $(shell pkg-config --libs libcurl jansson openssl sqlite3)
 LIBRARY_NEEDS := build/.setup-test
 else
 SWIFT_ENV := MPMETER_EMBEDDED=1 MPMETER_DEPS=$(CURDIR)/$(DEPS)
 SWIFT_BUILD := $(if $(filter $(TARGET),$(HOST_TARGET)),build/swift-embedded,$(OUT)/swift)
-C_LIBRARIES = $(addprefix $(DEPS)/lib/,libcurl.a libjansson.a libcares.a libssl.a libcrypto.a)
+C_LIBRARIES = $(addprefix $(DEPS)/lib/,libcurl.a libjansson.a libcares.a libsqlite3.a libssl.a libcrypto.a)
 LIBRARY_NEEDS := $(DEPS)/versions.txt
 endif
 

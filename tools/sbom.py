@@ -27,13 +27,21 @@ LICENCES = {
     "c-ares": "MIT",
     "jansson": "MIT",
     "openssl": "Apache-2.0",
+    "sqlite3": "blessing",
     "swift": "Apache-2.0 WITH Swift-exception",
     "glibc": "LGPL-2.1-or-later",
     "cross-toolchain-base": "LGPL-2.1-or-later",
     "musl": "MIT",
     "gcc-": "GPL-3.0-or-later WITH GCC-exception-3.1",
 }
-BUILT_HERE = {"libcurl.a": "curl", "libcares.a": "c-ares", "libjansson.a": "jansson", "libssl.a": "openssl", "libcrypto.a": "openssl"}
+BUILT_HERE = {
+    "libcurl.a": "curl",
+    "libcares.a": "c-ares",
+    "libjansson.a": "jansson",
+    "libssl.a": "openssl",
+    "libcrypto.a": "openssl",
+    "libsqlite3.a": "sqlite3",
+}
 PATCHES = Path("tools/patches")
 OURS = {"libmpmeter.a", "host_guard.o", "old_glibc.o", "libgetauxval.a"}
 # Data of others that the sources hold: what it is, and its licence.

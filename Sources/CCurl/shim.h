@@ -69,6 +69,9 @@ static inline CURLcode CCurl_set_reach(CURL *easy, CCurl_reach *reach) {
     return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, CCurl_open_socket) : code;
 }
 
+/* For one of the times, in microseconds. */
+static inline CURLcode CCurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) { return curl_easy_getinfo(easy, info, value); }
+
 typedef CURLcode (*CCurl_ssl_context_function)(CURL *easy, void *ssl_context, void *context);
 
 static inline CURLcode CCurl_set_ssl_context_function(CURL *easy, void *context, CCurl_ssl_context_function function) {

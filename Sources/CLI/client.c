@@ -97,8 +97,8 @@ static int set_numbers(const struct arguments *arguments, mpmeter_options *optio
     if (logging && (status = mpmeter_options_set_log(options, log_line, NULL, level)) != MPMETER_OK)
         return refused(arguments, status, "the log is refused");
 
-    /* To find a Region no key is needed, but a client without one must be told so. */
-    const bool unverified = arguments->unverified || arguments->command->flag == COMMAND_REGION;
+    /* To find a Region or to meter no key is needed, but a client without one must be told so. */
+    const bool unverified = arguments->unverified || (arguments->command->flag & (COMMAND_REGION | COMMAND_METER)) != 0;
     const int32_t version = arguments->version_count > 0 ? arguments->versions[0] : 1;
     if (unverified && (status = mpmeter_options_set_unverified(options, version)) != MPMETER_OK)
         return refused(arguments, status, "--public-key-version is below 1");

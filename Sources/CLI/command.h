@@ -17,6 +17,7 @@ extern const struct command command_verify;
 extern const struct command command_region;
 extern const struct command command_endpoint;
 extern const struct command command_doctor;
+extern const struct command command_meter;
 extern const struct command command_version;
 
 #endif

@@ -13,13 +13,14 @@ static const char usage[] =
     "  region    says which Region this is, and who said so\n"
     "  endpoint  says where RegisterUsage is served in a Region\n"
     "  doctor    says why a registration fails here, and what to do\n"
+    "  meter     meters usage: check, add, send, status, run\n"
     "  version   prints the version of the library; so does --version\n"
     "\n"
     "mpmeter COMMAND --help says more. Results go to standard output, progress and failures to standard error.\n"
     "Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage.\n";
 
 static const struct command *const commands[] = {
-    &command_register, &command_verify, &command_region, &command_endpoint, &command_doctor, &command_version,
+    &command_register, &command_verify, &command_region, &command_endpoint, &command_doctor, &command_meter, &command_version,
 };
 
 static const struct command *find(const char *name)

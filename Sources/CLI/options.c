@@ -27,6 +27,13 @@ enum {
     OPTION_REGISTER,
     OPTION_ALL,
     OPTION_QUIET,
+    OPTION_JOURNAL,
+    OPTION_DIMENSION,
+    OPTION_QUANTITY,
+    OPTION_TAG,
+    OPTION_FINAL,
+    OPTION_WHOLE,
+    OPTION_HOLD_LATE,
     OPTION_JSON
 };
 
@@ -34,15 +41,15 @@ static const struct {
     struct option option;
     unsigned commands;
 } known[] = {
-    {{"product-code", required_argument, NULL, OPTION_PRODUCT_CODE}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
+    {{"product-code", required_argument, NULL, OPTION_PRODUCT_CODE}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR | COMMAND_METER},
     {{"public-key", required_argument, NULL, OPTION_PUBLIC_KEY}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
     {{"public-key-version", required_argument, NULL, OPTION_PUBLIC_KEY_VERSION}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
     {{"nonce", required_argument, NULL, OPTION_NONCE}, COMMAND_REGISTER | COMMAND_VERIFY},
-    {{"trust", required_argument, NULL, OPTION_TRUST}, COMMAND_REGISTER | COMMAND_DOCTOR},
-    {{"deadline", required_argument, NULL, OPTION_DEADLINE}, COMMAND_REGISTER | COMMAND_DOCTOR},
+    {{"trust", required_argument, NULL, OPTION_TRUST}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
+    {{"deadline", required_argument, NULL, OPTION_DEADLINE}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
     {{"region-policy", required_argument, NULL, OPTION_REGION_POLICY}, COMMAND_REGISTER | COMMAND_DOCTOR},
     {{"unverified", no_argument, NULL, OPTION_UNVERIFIED}, COMMAND_REGISTER},
-    {{"accept-free", no_argument, NULL, OPTION_ACCEPT_FREE}, COMMAND_REGISTER | COMMAND_DOCTOR},
+    {{"accept-free", no_argument, NULL, OPTION_ACCEPT_FREE}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
     {{"minimum-key-bits", required_argument, NULL, OPTION_MINIMUM_KEY_BITS}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
     {{"region", required_argument, NULL, OPTION_REGION}, COMMAND_ENDPOINT},
     {{"fips", no_argument, NULL, OPTION_FIPS}, COMMAND_ENDPOINT},
@@ -50,8 +57,15 @@ static const struct {
     {{"register", no_argument, NULL, OPTION_REGISTER}, COMMAND_DOCTOR},
     {{"all", no_argument, NULL, OPTION_ALL}, COMMAND_DOCTOR},
     {{"quiet", no_argument, NULL, OPTION_QUIET}, COMMAND_DOCTOR},
+    {{"journal", required_argument, NULL, OPTION_JOURNAL}, COMMAND_METER},
+    {{"dimension", required_argument, NULL, OPTION_DIMENSION}, COMMAND_METER},
+    {{"quantity", required_argument, NULL, OPTION_QUANTITY}, COMMAND_METER},
+    {{"tag", required_argument, NULL, OPTION_TAG}, COMMAND_METER},
+    {{"final", no_argument, NULL, OPTION_FINAL}, COMMAND_METER},
+    {{"whole", no_argument, NULL, OPTION_WHOLE}, COMMAND_METER},
+    {{"hold-late", no_argument, NULL, OPTION_HOLD_LATE}, COMMAND_METER},
     {{"json", no_argument, NULL, OPTION_JSON}, COMMAND_ALL},
-    {{"verbose", no_argument, NULL, 'v'}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION | COMMAND_DOCTOR},
+    {{"verbose", no_argument, NULL, 'v'}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION | COMMAND_DOCTOR | COMMAND_METER},
     {{"help", no_argument, NULL, 'h'}, COMMAND_ALL},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
@@ -89,7 +103,20 @@ static void take_region_policy(struct arguments *arguments, const char *value)
         problem(arguments, "--region-policy: '%s' is neither enforce nor attempt", value);
 }
 
-static void take(struct arguments *arguments, int option, const char *value)
+/** KEY=VALUE. A key may hold '=' for AWS, but not here: the first one ends it. The two parts are argv's own, cut apart. */
+static void take_tag(struct arguments *arguments, char *value)
+{
+    char *sign = strchr(value, '=');
+    if (sign == NULL) {
+        problem(arguments, "--tag: '%s' is not KEY=VALUE", value);
+        return;
+    }
+    *sign = '\0';
+    arguments->tag_keys[arguments->tag_count] = value;
+    arguments->tag_values[arguments->tag_count++] = sign + 1;
+}
+
+static void take(struct arguments *arguments, int option, char *value)
 {
     switch (option) {
     case OPTION_PRODUCT_CODE:
@@ -122,11 +149,51 @@ static void take(struct arguments *arguments, int option, const char *value)
     case OPTION_REGISTER: arguments->send_registration = true; break;
     case OPTION_ALL: arguments->all = true; break;
     case OPTION_QUIET: arguments->quiet = true; break;
+    case OPTION_JOURNAL: take_text(arguments, "journal", &arguments->journal, value); break;
+    case OPTION_DIMENSION: take_text(arguments, "dimension", &arguments->dimension, value); break;
+    case OPTION_QUANTITY: take_text(arguments, "quantity", &arguments->quantity, value); break;
+    case OPTION_TAG: take_tag(arguments, value); break;
+    case OPTION_FINAL: arguments->final = true; break;
+    case OPTION_WHOLE: arguments->whole = true; break;
+    case OPTION_HOLD_LATE: arguments->hold_late = true; break;
     case OPTION_JSON: arguments->json = true; break;
     case 'v': arguments->verbose = true; break;
     case 'h': arguments->help = true; break;
     default: problem(arguments, "an option that is not handled"); break;
     }
+}
+
+/** What each command of meter needs, and what it has no use for. */
+static void check_meter(struct arguments *arguments)
+{
+    static const char *const names[] = {"check", "add", "send", "status", "run"};
+    const char *name = arguments->subcommand;
+    bool is_known = false;
+    for (size_t i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++)
+        is_known = is_known || strcmp(name, names[i]) == 0;
+    if (name == NULL)
+        problem(arguments, "check, add, send, status or run is missing");
+    if (!is_known) {
+        problem(arguments, "'%s' is none of check, add, send, status and run", name != NULL ? name : "");
+        return;
+    }
+    const bool adds = strcmp(name, "add") == 0, is_status = strcmp(name, "status") == 0;
+    if (arguments->journal == NULL)
+        problem(arguments, "--journal is missing");
+    if (arguments->product_code == NULL && !is_status)
+        problem(arguments, "--product-code is missing");
+    if (adds && arguments->dimension == NULL)
+        problem(arguments, "--dimension is missing");
+    if (adds && arguments->quantity == NULL)
+        problem(arguments, "--quantity is missing");
+    if (!adds && arguments->quantity != NULL)
+        problem(arguments, "--quantity belongs to add");
+    if (!adds && arguments->tag_count > 0)
+        problem(arguments, "--tag belongs to add");
+    if (!adds && strcmp(name, "check") != 0 && arguments->dimension != NULL)
+        problem(arguments, "--dimension belongs to add and check");
+    if (arguments->final && strcmp(name, "send") != 0)
+        problem(arguments, "--final belongs to send");
 }
 
 /** The rules that concern more than one option. */
@@ -139,6 +206,12 @@ static void check_whole(struct arguments *arguments, int rest, char **operands)
     }
     if (arguments->all && arguments->quiet)
         problem(arguments, "--all and --quiet contradict each other");
+    if (flag == COMMAND_METER && rest > 0) {
+        arguments->subcommand = operands[0];
+        rest--, operands++;
+    }
+    if (flag == COMMAND_METER)
+        check_meter(arguments);
     if (rest > 0)
         problem(arguments, "'%s' is one argument too many", operands[0]);
     if ((flag & (COMMAND_REGISTER | COMMAND_VERIFY)) != 0) {
@@ -172,7 +245,9 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
     arguments->versions = calloc(room, sizeof *arguments->versions);
     arguments->trusted = calloc(room, sizeof *arguments->trusted);
     arguments->products = calloc(room, sizeof *arguments->products);
-    if (arguments->keys == NULL || arguments->versions == NULL || arguments->trusted == NULL || arguments->products == NULL) {
+    arguments->tag_keys = calloc(room, sizeof *arguments->tag_keys);
+    arguments->tag_values = calloc(room, sizeof *arguments->tag_values);
+    if (arguments->tag_keys == NULL || arguments->tag_values == NULL || arguments->keys == NULL || arguments->versions == NULL || arguments->trusted == NULL || arguments->products == NULL) {
         problem(arguments, "out of memory");
         return false;
     }
@@ -206,4 +281,6 @@ void arguments_free(struct arguments *arguments)
     free(arguments->versions);
     free(arguments->trusted);
     free(arguments->products);
+    free(arguments->tag_keys);
+    free(arguments->tag_values);
 }

@@ -15,7 +15,8 @@ enum {
     COMMAND_ENDPOINT = 8,
     COMMAND_DOCTOR = 16,
     COMMAND_VERSION = 32,
-    COMMAND_ALL = 63
+    COMMAND_METER = 64,
+    COMMAND_ALL = 127
 };
 
 struct command;
@@ -36,6 +37,11 @@ struct arguments {
     size_t version_count;
     const char **trusted;
     size_t trusted_count;
+    const char *subcommand; /* Of meter: check, add, send, status or run; NULL without. */
+    const char *journal, *dimension, *quantity;
+    const char **tag_keys, **tag_values; /* The n-th key has the n-th value. */
+    size_t tag_count;
+    bool final, whole, hold_late;
     int64_t deadline_ms;
     int32_t minimum_key_bits;
     mpmeter_region_policy region_policy;

@@ -87,6 +87,11 @@ int output_value(const struct arguments *arguments, const char *key, const char 
     return output_finish(MPMETER_OK, puts(value) != EOF);
 }
 
+int output_done(const struct arguments *arguments)
+{
+    return output_finish(MPMETER_OK, arguments->json ? json_print(success()) : true);
+}
+
 void output_reason(mpmeter_status status, const char *message, const char *fix)
 {
     fprintf(stderr, "mpmeter: %s: %s\n", mpmeter_status_name(status), message);
@@ -106,6 +111,7 @@ static int failure(const struct arguments *arguments, mpmeter_status status, con
     if (arguments->version_count == 1)
         json_put_integer(object, "public_key_version", arguments->versions[0]);
     json_put_known(object, "nonce", arguments->nonce);
+    json_put_known(object, "journal", arguments->journal);
     json_put_missing(object, mpmeter_error_json(error));
     return output_finish(status, json_print(object));
 }

@@ -16,6 +16,9 @@ int output_region(const struct arguments *arguments, const mpmeter_region *regio
 /** A value that stands alone on its line, and under `key` in JSON. */
 int output_value(const struct arguments *arguments, const char *key, const char *value);
 
+/** That it was done, when there is nothing more to tell. */
+int output_done(const struct arguments *arguments);
+
 /** A failure of the library's. `error` may be NULL. */
 int output_error(const struct arguments *arguments, mpmeter_status status, const mpmeter_error *error);
 

@@ -4,9 +4,9 @@ public import MPMeterCore
 public import MPMeterSystem
 
 public final class Client<P: Platform>: @unchecked Sendable {
-    private let machine: P
-    private let environment: Environment
-    private let options: ClientOptions
+    let machine: P
+    let environment: Environment
+    let options: ClientOptions
     private let keys: [VerificationKey<P>]
     /// Guarded by `Monitor`.
     private let table = FlightTable()

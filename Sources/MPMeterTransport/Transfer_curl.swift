@@ -14,6 +14,7 @@ final class Transfer {
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let answer = AnswerBuffer()
     private var certificateCheck: CertificateCheck?
+    private var isTLS = true
 
     /// Not an initialiser: Embedded Swift does not free the object of one that throws.
     static func make() throws(TransportFailure) -> Transfer {
@@ -80,6 +81,7 @@ final class Transfer {
 
     private func isPrepared(_ request: HTTPRequest, _ settings: ConnectionSettings, _ milliseconds: Int64) -> Bool {
         answer.limit = settings.responseLimit
+        isTLS = request.url.isHTTPS
         var ok = CCurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText) == CURLE_OK
         func set(_ option: CURLoption, _ value: Int) { ok = CCurl_set_long(easy, option, value) == CURLE_OK && ok }
         func set(_ option: CURLoption, _ value: String) { ok = CCurl_set_string(easy, option, value) == CURLE_OK && ok }
@@ -160,12 +162,25 @@ final class Transfer {
     }
 
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {
-        try drive(until: deadline, cancellation)
+        do throws(TransportFailure) {
+            try drive(until: deadline, cancellation)
+        } catch {
+            var failure = error
+            failure.mayHaveBeenSent = mayHaveSent
+            throw failure
+        }
         var status = 0
         guard CCurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK, status >= 100 else {
             throw TransportFailure(.badResponse, "the answer has no HTTP status")
         }
         return HTTPResponse(status: status, headers: answer.headers, body: answer.body)
+    }
+
+    /// Whether the connection was so far that the request may have gone out.
+    private var mayHaveSent: Bool {
+        var moment: curl_off_t = 0
+        guard CCurl_get_offset(easy, isTLS ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T, &moment) == CURLE_OK else { return true }
+        return moment != 0
     }
 
     func drive(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) {

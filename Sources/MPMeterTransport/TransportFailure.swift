@@ -37,6 +37,8 @@ public struct TransportFailure: Error {
     /// What the transport says of it, without secrets.
     public var reason: String
     public var obstacle: Obstacle
+    /// Whether the request may have reached the server: not before there is a connection, and its TLS.
+    public var mayHaveBeenSent = true
 
     init(_ kind: Kind, _ reason: String, _ obstacle: Obstacle = .unknown) {
         self.kind = kind

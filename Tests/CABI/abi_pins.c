@@ -42,6 +42,14 @@ PIN(MPMETER_E_TOKEN_SIGNATURE, 52);
 PIN(MPMETER_E_TOKEN_CLAIMS, 53);
 PIN(MPMETER_E_OUT_OF_MEMORY, 60);
 PIN(MPMETER_E_INTERNAL, 61);
+PIN(MPMETER_E_JOURNAL, 70);
+PIN(MPMETER_E_JOURNAL_DAMAGED, 71);
+PIN(MPMETER_E_JOURNAL_BUSY, 72);
+PIN(MPMETER_E_INVALID_DIMENSION, 73);
+PIN(MPMETER_E_INVALID_ALLOCATIONS, 74);
+PIN(MPMETER_E_USAGE_DUPLICATE, 75);
+PIN(MPMETER_E_USAGE_TIMESTAMP, 76);
+PIN(MPMETER_E_USAGE_HELD, 77);
 PIN(MPMETER_ACTION_PROCEED, 0);
 PIN(MPMETER_ACTION_RETRY, 1);
 PIN(MPMETER_ACTION_TERMINATE, 2);
@@ -55,6 +63,10 @@ PIN(MPMETER_LOG_WARNING, 2);
 PIN(MPMETER_ENDPOINT_FIPS, 1);
 PIN(MPMETER_ENDPOINT_DUALSTACK, 2);
 PIN(MPMETER_DIAGNOSE_REGISTER, 1);
+PIN(MPMETER_METER_WHOLE_UNITS, 1);
+PIN(MPMETER_METER_HOLD_LATE, 2);
+PIN(MPMETER_SEND_FINAL, 1);
+PIN(MPMETER_USAGE_DRY_RUN, 1);
 
 /* Any signature but the exact one makes these assignments an error under -Werror. */
 const char *(*const pin_version)(void) = mpmeter_version;
@@ -143,5 +155,19 @@ mpmeter_status (*const pin_diagnose)(const mpmeter_options *, const char *const 
 void (*const pin_diagnosis_free)(mpmeter_diagnosis *) = mpmeter_diagnosis_free;
 mpmeter_status (*const pin_diagnosis_status)(const mpmeter_diagnosis *) = mpmeter_diagnosis_status;
 const char *(*const pin_diagnosis_json)(const mpmeter_diagnosis *) = mpmeter_diagnosis_json;
+mpmeter_status (*const pin_meter_open)(mpmeter_client *, const char *, const char *, uint32_t, mpmeter_meter **,
+    mpmeter_error **) = mpmeter_meter_open;
+void (*const pin_meter_free)(mpmeter_meter *) = mpmeter_meter_free;
+mpmeter_status (*const pin_meter_check)(mpmeter_meter *, const char *, mpmeter_cancellation *, mpmeter_error **) =
+    mpmeter_meter_check;
+mpmeter_status (*const pin_meter_add)(mpmeter_meter *, const char *, const char *, const char *const *, const char
+    *const *, int32_t, mpmeter_error **) = mpmeter_meter_add;
+mpmeter_status (*const pin_meter_send)(mpmeter_meter *, uint32_t, mpmeter_cancellation *, mpmeter_error **) =
+    mpmeter_meter_send;
+mpmeter_status (*const pin_meter_next_due)(mpmeter_meter *, int64_t *, mpmeter_error **) = mpmeter_meter_next_due;
+mpmeter_status (*const pin_meter_report)(mpmeter_meter *, char **, mpmeter_error **) = mpmeter_meter_report;
+mpmeter_status (*const pin_journal_report)(const char *, char **, mpmeter_error **) = mpmeter_journal_report;
+mpmeter_status (*const pin_meter_usage)(mpmeter_client *, const char *, const char *, const char *, int64_t, const char
+    *, uint32_t, mpmeter_cancellation *, char **, mpmeter_error **) = mpmeter_meter_usage;
 void (*const pin_string_free)(char *) = mpmeter_string_free;
 void (*const pin_log_fn)(void *, mpmeter_log_level, const char *) = (mpmeter_log_fn)0;

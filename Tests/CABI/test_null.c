@@ -41,6 +41,7 @@ static void free_functions_ignore_null(void **state)
     mpmeter_registration_free(NULL);
     mpmeter_region_free(NULL);
     mpmeter_diagnosis_free(NULL);
+    mpmeter_meter_free(NULL);
     mpmeter_string_free(NULL);
     /* end of generated */
 }

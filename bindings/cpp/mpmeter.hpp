@@ -120,7 +120,27 @@ enum class Status : std::int32_t {
     /// Memory is exhausted. See "Memory" in mpmeter.h.
     out_of_memory = MPMETER_E_OUT_OF_MEMORY,
     /// The library failed in a way that it should not. Please report it.
-    internal = MPMETER_E_INTERNAL
+    internal = MPMETER_E_INTERNAL,
+    /// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
+    /// was acknowledged before is still there.
+    journal = MPMETER_E_JOURNAL,
+    /// The journal is damaged, or is not a journal.
+    journal_damaged = MPMETER_E_JOURNAL_DAMAGED,
+    /// Another thread or process is using the journal, or is sending from it.
+    journal_busy = MPMETER_E_JOURNAL_BUSY,
+    /// The product's listing does not have this dimension (InvalidUsageDimensionException).
+    invalid_dimension = MPMETER_E_INVALID_DIMENSION,
+    /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+    /// InvalidTagException.
+    invalid_allocations = MPMETER_E_INVALID_ALLOCATIONS,
+    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+    /// IdempotencyConflictException. The quantity that was sent is not billed.
+    usage_duplicate = MPMETER_E_USAGE_DUPLICATE,
+    /// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+    /// future.
+    usage_timestamp = MPMETER_E_USAGE_TIMESTAMP,
+    /// Usage is held: whether AWS billed it is not known, and it will not be sent again.
+    usage_held = MPMETER_E_USAGE_HELD
     // end of generated
 };
 
@@ -385,6 +405,26 @@ class TokenClaimsError final : public ErrorOf<Status::token_claims> { using Erro
 class OutOfMemory final : public ErrorOf<Status::out_of_memory> { using ErrorOf::ErrorOf; };
 /** The library failed in a way that it should not. Please report it. */
 class InternalError final : public ErrorOf<Status::internal> { using ErrorOf::ErrorOf; };
+/** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
+ *  acknowledged before is still there. */
+class JournalError final : public ErrorOf<Status::journal> { using ErrorOf::ErrorOf; };
+/** The journal is damaged, or is not a journal. */
+class JournalDamagedError final : public ErrorOf<Status::journal_damaged> { using ErrorOf::ErrorOf; };
+/** Another thread or process is using the journal, or is sending from it. */
+class JournalBusyError final : public ErrorOf<Status::journal_busy> { using ErrorOf::ErrorOf; };
+/** The product's listing does not have this dimension (InvalidUsageDimensionException). */
+class InvalidDimensionError final : public ErrorOf<Status::invalid_dimension> { using ErrorOf::ErrorOf; };
+/** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+ *  InvalidTagException. */
+class InvalidAllocationsError final : public ErrorOf<Status::invalid_allocations> { using ErrorOf::ErrorOf; };
+/** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+ *  IdempotencyConflictException. The quantity that was sent is not billed. */
+class UsageDuplicateError final : public ErrorOf<Status::usage_duplicate> { using ErrorOf::ErrorOf; };
+/** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+ *  future. */
+class UsageTimestampError final : public ErrorOf<Status::usage_timestamp> { using ErrorOf::ErrorOf; };
+/** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+class UsageHeldError final : public ErrorOf<Status::usage_held> { using ErrorOf::ErrorOf; };
 // end of generated
 
 inline void Error::raise() const
@@ -421,6 +461,14 @@ inline void Error::raise() const
     case Status::token_claims: throw TokenClaimsError(*this);
     case Status::out_of_memory: throw OutOfMemory(*this);
     case Status::internal: throw InternalError(*this);
+    case Status::journal: throw JournalError(*this);
+    case Status::journal_damaged: throw JournalDamagedError(*this);
+    case Status::journal_busy: throw JournalBusyError(*this);
+    case Status::invalid_dimension: throw InvalidDimensionError(*this);
+    case Status::invalid_allocations: throw InvalidAllocationsError(*this);
+    case Status::usage_duplicate: throw UsageDuplicateError(*this);
+    case Status::usage_timestamp: throw UsageTimestampError(*this);
+    case Status::usage_held: throw UsageHeldError(*this);
     // end of generated
     }
     throw *this;

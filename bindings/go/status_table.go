@@ -72,6 +72,26 @@ const (
 	StatusOutOfMemory Status = 60
 	// The library failed in a way that it should not. Please report it.
 	StatusInternal Status = 61
+
+	// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
+	// acknowledged before is still there.
+	StatusJournal Status = 70
+	// The journal is damaged, or is not a journal.
+	StatusJournalDamaged Status = 71
+	// Another thread or process is using the journal, or is sending from it.
+	StatusJournalBusy Status = 72
+	// The product's listing does not have this dimension (InvalidUsageDimensionException).
+	StatusInvalidDimension Status = 73
+	// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+	// InvalidTagException.
+	StatusInvalidAllocations Status = 74
+	// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+	// IdempotencyConflictException. The quantity that was sent is not billed.
+	StatusUsageDuplicate Status = 75
+	// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+	StatusUsageTimestamp Status = 76
+	// Usage is held: whether AWS billed it is not known, and it will not be sent again.
+	StatusUsageHeld Status = 77
 )
 
 // One for each status but [StatusOK], for [errors.Is].
@@ -105,4 +125,12 @@ var (
 	ErrTokenClaims             error = sentinel(StatusTokenClaims)
 	ErrOutOfMemory             error = sentinel(StatusOutOfMemory)
 	ErrInternal                error = sentinel(StatusInternal)
+	ErrJournal                 error = sentinel(StatusJournal)
+	ErrJournalDamaged          error = sentinel(StatusJournalDamaged)
+	ErrJournalBusy             error = sentinel(StatusJournalBusy)
+	ErrInvalidDimension        error = sentinel(StatusInvalidDimension)
+	ErrInvalidAllocations      error = sentinel(StatusInvalidAllocations)
+	ErrUsageDuplicate          error = sentinel(StatusUsageDuplicate)
+	ErrUsageTimestamp          error = sentinel(StatusUsageTimestamp)
+	ErrUsageHeld               error = sentinel(StatusUsageHeld)
 )

@@ -41,4 +41,12 @@ var statuses = []struct {
 	{53, "E_TOKEN_CLAIMS", mpmeter.Terminate, mpmeter.ErrTokenClaims},
 	{60, "E_OUT_OF_MEMORY", mpmeter.Terminate, mpmeter.ErrOutOfMemory},
 	{61, "E_INTERNAL", mpmeter.Terminate, mpmeter.ErrInternal},
+	{70, "E_JOURNAL", mpmeter.Terminate, mpmeter.ErrJournal},
+	{71, "E_JOURNAL_DAMAGED", mpmeter.Terminate, mpmeter.ErrJournalDamaged},
+	{72, "E_JOURNAL_BUSY", mpmeter.Retry, mpmeter.ErrJournalBusy},
+	{73, "E_INVALID_DIMENSION", mpmeter.Terminate, mpmeter.ErrInvalidDimension},
+	{74, "E_INVALID_ALLOCATIONS", mpmeter.Terminate, mpmeter.ErrInvalidAllocations},
+	{75, "E_USAGE_DUPLICATE", mpmeter.Terminate, mpmeter.ErrUsageDuplicate},
+	{76, "E_USAGE_TIMESTAMP", mpmeter.Terminate, mpmeter.ErrUsageTimestamp},
+	{77, "E_USAGE_HELD", mpmeter.Terminate, mpmeter.ErrUsageHeld},
 }

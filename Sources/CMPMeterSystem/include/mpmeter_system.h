@@ -82,6 +82,28 @@ int64_t mpsys_read_file(const char *path, uint8_t *bytes, size_t capacity);
 /* 1 if the path is a regular file of at most `limit` bytes that this process may read, else 0. */
 int mpsys_is_readable(const char *path, int64_t limit);
 
+/* ---- journal_file.c ---- */
+
+/* Opens or makes the file and locks it for this process. The descriptor, or a negative errno: -EAGAIN if another process has the lock. A second lock
+ * in the same process would succeed, and closing any descriptor of the file gives it up: the caller keeps count. */
+int64_t mpsys_lock_file(const char *path);
+void mpsys_close(int64_t descriptor);
+
+/* Puts the file `finished` at `path`, durably, and takes its old name away. 0; 1 if there is a file at `path`, which stays as it is; or a negative errno. */
+int mpsys_put_in_place(const char *finished, const char *path);
+
+void mpsys_remove(const char *path);
+
+typedef struct {
+    int is_regular;
+    int64_t size;
+    /* Which file it is, whatever its name. */
+    uint64_t device, number;
+} mpsys_file;
+
+/* 0, or a negative errno. */
+int mpsys_look_at(const char *path, mpsys_file *file);
+
 /* ---- environment.c ---- */
 
 /* The variable's value, to be copied at once, or NULL. */

@@ -21,6 +21,8 @@ final class Call<P: Platform> {
     var regionAnswers: [(source: RegionSource, answer: Result<RegionName?, MeterError>)] = []
     /// For a diagnosis: why the last exchange failed, and what time the servers told.
     private(set) var lastFailure: TransportFailure?
+    /// Whether the last exchange may have reached its server.
+    private(set) var mayHaveSent = false
     private(set) var clocks = ServerClocks()
     /// What was sent, and must not come back in an error that quotes an answer.
     private var secrets: [Secret] = []
@@ -69,11 +71,13 @@ final class Call<P: Platform> {
     func exchange(
         _ request: HTTPRequest, _ name: String, within milliseconds: Int64, trusting roots: TrustedRoots? = nil
     ) throws(MeterError) -> HTTPResponse {
+        mayHaveSent = false
         try checkpoint()
         let settings = try settings(for: request.url, trusting: roots)
         let until = min(machine.monotonic + milliseconds, deadline)
         do {
             let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
+            mayHaveSent = true
             log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
             let isIndependent = request.audience == .service || name.isSame(as: InstanceMetadata.serviceName)
             clocks.note(response, at: machine.unixSeconds, name, isIndependent: isIndependent)
@@ -81,6 +85,7 @@ final class Call<P: Platform> {
         } catch {
             log(.debug, "\(name) at \(request.url.authority): \(shown(error.reason))")
             lastFailure = error
+            mayHaveSent = error.mayHaveBeenSent
             throw Remedy.added(to: meterError(error, request, name), error, request, name)
         }
     }

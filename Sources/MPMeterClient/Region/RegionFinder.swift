@@ -90,6 +90,19 @@ extension Call {
         }
     }
 
+    /// What the task's metadata says of the task; nil outside an ECS task.
+    func taskMetadata() throws(MeterError) -> JSONValue? {
+        guard let text = environment[.ECS_CONTAINER_METADATA_URI_V4] else { return nil }
+        guard let base = P.URLs.parse(text), base.query == nil else {
+            throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
+        }
+        let response = try metadata(TaskMetadata.request(base: base), "ECS task metadata", tries: 2)
+        guard response.isSuccess, let answer = P.JSON.parse(response.body) else {
+            throw MeterError(.badResponse, "ECS task metadata answered HTTP \(response.status) without JSON", httpStatus: response.status)
+        }
+        return answer
+    }
+
     /// What the task's metadata says; nil outside an ECS task.
     func taskRegion() throws(MeterError) -> RegionName? {
         guard let text = environment[.ECS_CONTAINER_METADATA_URI_V4] else { return nil }

@@ -11,8 +11,7 @@ public struct WebIdentityToken {
 
     /// nil unless it is three parts of which the second is a JSON object in strict base64url (RFC 7519 section 3).
     public init?<J: JSONCoding>(_ text: String, _: J.Type) {
-        let parts = text.trimmed.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let payload = Base64.decodeURLSafe(parts[1]), let claims = J.parse(payload), claims.isObject else { return nil }
+        guard let claims = Self.claims(in: text, J.self) else { return nil }
         issuer = claims.text("iss")
         expires = Self.moment(claims["exp"])
         notBefore = Self.moment(claims["nbf"])
@@ -22,6 +21,13 @@ public struct WebIdentityToken {
         case .array(let all): audiences = all.compactMap { $0.string }
         default: audiences = []
         }
+    }
+
+    /// The claims of a token of such a shape, unverified; nil for anything else.
+    static func claims<J: JSONCoding>(in text: String, _: J.Type) -> JSONValue? {
+        let parts = text.trimmed.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, let payload = Base64.decodeURLSafe(parts[1]), let claims = J.parse(payload), claims.isObject else { return nil }
+        return claims
     }
 
     /// RFC 7519 section 2, NumericDate: a number, which may have a fraction.

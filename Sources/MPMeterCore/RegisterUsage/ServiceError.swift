@@ -1,9 +1,9 @@
-// Decides what an error that RegisterUsage answers means: the modelled exceptions, the aliases that AWS's own pages print, and the errors
+// Decides what an error that RegisterUsage or MeterUsage answers means: the modelled exceptions, the aliases that AWS's own pages print, and the errors
 // that every AWS service has. A type that is not known is fatal unless its HTTP status is a server's.
 // https://docs.aws.amazon.com/marketplace/latest/APIReference/CommonErrors.html
 
 public enum ServiceError {
-    public static func read<J: JSONCoding>(_ response: HTTPResponse, _: J.Type) -> MeterError {
+    public static func read<J: JSONCoding>(_ response: HTTPResponse, operation: String = "RegisterUsage", _: J.Type) -> MeterError {
         let body = J.parse(response.body)
         // "com.amazonaws.service#Name", "Name" or "Name:http://…", in the body or in a header.
         let raw = body?.text("__type") ?? body?.text("code") ?? response.header("x-amzn-ErrorType")
@@ -13,9 +13,9 @@ public enum ServiceError {
         // With a wrong signature AWS quotes the whole request after this sentence; the session token is in it.
         let message = (body?.text("message") ?? body?.text("Message")).map { $0.before("The Canonical String for this request") }
         let detail = message.map { ": " + $0.trimmed.printable } ?? ""
-        let fix = status == .accessDenied ? AccessDenial.fix(message ?? "", action: "aws-marketplace:RegisterUsage") : nil
+        let fix = status == .accessDenied ? AccessDenial.fix(message ?? "", action: "aws-marketplace:" + operation) : nil
         return MeterError(
-            status, "RegisterUsage answered \(said)\(detail)", fix: fix, httpStatus: response.status, awsType: type?.printable,
+            status, "\(operation) answered \(said)\(detail)", fix: fix, httpStatus: response.status, awsType: type?.printable,
             requestID: requestID(response))
     }
 
@@ -42,7 +42,11 @@ public enum ServiceError {
         case "InvalidProductCodeException": .invalidProductCode
         case "InvalidPublicKeyVersionException", "InvalidPublicKeyException": .invalidPublicKeyVersion
         case "DisabledApiException": .apiDisabled
-        case "AccessDeniedException", "AccessDenied", "NotAuthorized", "OptInRequired": .accessDenied
+        case "InvalidUsageDimensionException": .invalidDimension
+        case "InvalidUsageAllocationsException", "InvalidTagException": .invalidAllocations
+        case "DuplicateRequestException", "IdempotencyConflictException": .usageDuplicate
+        case "TimestampOutOfBoundsException": .usageTimestamp
+        case "AccessDeniedException", "AccessDenied", "NotAuthorized", "OptInRequired", "UnauthorizedException": .accessDenied
         case "UnrecognizedClientException", "InvalidClientTokenId", "IncompleteSignature", "IncompleteSignatureException",
             "InvalidSignatureException", "SignatureDoesNotMatch", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
             "ExpiredTokenException", "ExpiredToken", "RequestExpired", "RequestTimeTooSkewed":

@@ -39,13 +39,22 @@ public enum Status: Int32, CaseIterable, Sendable {
 
     case outOfMemory = 60
     case `internal` = 61
+
+    case journal = 70
+    case journalDamaged = 71
+    case journalBusy = 72
+    case invalidDimension = 73
+    case invalidAllocations = 74
+    case usageDuplicate = 75
+    case usageTimestamp = 76
+    case usageHeld = 77
 }
 
 extension Status {
     public var action: Action {
         switch self {
         case .ok: .proceed
-        case .network, .deadline, .throttled, .serviceUnavailable: .retry
+        case .network, .deadline, .throttled, .serviceUnavailable, .journalBusy: .retry
         default: .terminate
         }
     }
@@ -83,6 +92,14 @@ extension Status {
         case .tokenClaims: "MPMETER_E_TOKEN_CLAIMS"
         case .outOfMemory: "MPMETER_E_OUT_OF_MEMORY"
         case .internal: "MPMETER_E_INTERNAL"
+        case .journal: "MPMETER_E_JOURNAL"
+        case .journalDamaged: "MPMETER_E_JOURNAL_DAMAGED"
+        case .journalBusy: "MPMETER_E_JOURNAL_BUSY"
+        case .invalidDimension: "MPMETER_E_INVALID_DIMENSION"
+        case .invalidAllocations: "MPMETER_E_INVALID_ALLOCATIONS"
+        case .usageDuplicate: "MPMETER_E_USAGE_DUPLICATE"
+        case .usageTimestamp: "MPMETER_E_USAGE_TIMESTAMP"
+        case .usageHeld: "MPMETER_E_USAGE_HELD"
         }
     }
 }

@@ -35,6 +35,14 @@ extension Status {
         case .tokenClaims: "The signed answer speaks of another product, key version or nonce."
         case .outOfMemory: "Memory is exhausted."
         case .internal: "The library failed in a way that it should not."
+        case .journal: "The journal cannot be created, read or written."
+        case .journalDamaged: "The journal is damaged, or is not a journal."
+        case .journalBusy: "Another thread or process is using the journal, or is sending from it."
+        case .invalidDimension: "The product's listing does not have this dimension."
+        case .invalidAllocations: "AWS does not accept the tags or allocations of this usage."
+        case .usageDuplicate: "AWS has another quantity for this pod, dimension and hour."
+        case .usageTimestamp: "AWS does not accept usage of this time."
+        case .usageHeld: "Usage is held: whether AWS billed it is not known, and it will not be sent again."
         }
     }
 
@@ -103,6 +111,24 @@ extension Status {
         case .tokenClaims: "Check product code, key version and nonce; if they are right, an old answer was replayed."
         case .outOfMemory: "Give the container more memory."
         case .internal: "Report it with the log at debug level."
+        case .journal:
+            """
+            Check that the journal's folder is on a volume of the pod that can be written to, and that the disk is not \
+            full.
+            """
+        case .journalDamaged:
+            """
+            Keep the file for the vendor, then start with a new journal; what the damaged one held has to be settled \
+            by hand.
+            """
+        case .journalBusy: "Try again later; let only one process of the pod send."
+        case .invalidDimension: "Compare the dimension with the API names in the AWS Marketplace Management Portal."
+        case .invalidAllocations:
+            "Correct the tags: at most 5 keys for a dimension, and only characters that AWS allows."
+        case .usageDuplicate:
+            "Find what else calls MeterUsage in this task or pod, and compare with the buyer's CloudTrail."
+        case .usageTimestamp: "Check the machine's clock; send usage within six hours."
+        case .usageHeld: "Read the report, and settle what is held by the buyer's CloudTrail events of MeterUsage."
         }
     }
 }

@@ -17,6 +17,13 @@ extension Timestamp {
             + Self.padded(time / 60 % 60, 2) + Self.padded(time % 60, 2) + "Z"
     }
 
+    /// `2015-08-30T12:36:00Z`: ISO 8601, for people.
+    public var extendedFormat: String {
+        let text = basicFormat.bytes
+        func part(_ range: Range<Int>) -> String { String(utf8: text.prefix(range.upperBound).dropFirst(range.lowerBound)) ?? "" }
+        return part(0..<4) + "-" + part(4..<6) + "-" + part(6..<11) + part(11..<13) + ":" + part(13..<15) + ":" + part(15..<18)
+    }
+
     /// `20150830`.
     public var basicDate: String { String(utf8: basicFormat.utf8.prefix(8)) ?? "" }
 

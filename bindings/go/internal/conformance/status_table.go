@@ -40,4 +40,12 @@ var table = []struct {
 	{mpmeter.StatusTokenClaims, "ErrTokenClaims", mpmeter.ErrTokenClaims},
 	{mpmeter.StatusOutOfMemory, "ErrOutOfMemory", mpmeter.ErrOutOfMemory},
 	{mpmeter.StatusInternal, "ErrInternal", mpmeter.ErrInternal},
+	{mpmeter.StatusJournal, "ErrJournal", mpmeter.ErrJournal},
+	{mpmeter.StatusJournalDamaged, "ErrJournalDamaged", mpmeter.ErrJournalDamaged},
+	{mpmeter.StatusJournalBusy, "ErrJournalBusy", mpmeter.ErrJournalBusy},
+	{mpmeter.StatusInvalidDimension, "ErrInvalidDimension", mpmeter.ErrInvalidDimension},
+	{mpmeter.StatusInvalidAllocations, "ErrInvalidAllocations", mpmeter.ErrInvalidAllocations},
+	{mpmeter.StatusUsageDuplicate, "ErrUsageDuplicate", mpmeter.ErrUsageDuplicate},
+	{mpmeter.StatusUsageTimestamp, "ErrUsageTimestamp", mpmeter.ErrUsageTimestamp},
+	{mpmeter.StatusUsageHeld, "ErrUsageHeld", mpmeter.ErrUsageHeld},
 }

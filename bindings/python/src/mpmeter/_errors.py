@@ -250,4 +250,51 @@ class InternalError(Error, status=Status.INTERNAL):
     """The library failed in a way that it should not. Please report it."""
 
 
+# Usage
+
+
+class JournalError(Error, status=Status.JOURNAL):
+    """The journal cannot be created, read or written.
+
+    The disk is full or read-only, or the folder is missing. What was acknowledged before is still there.
+    """
+
+
+class JournalDamagedError(Error, status=Status.JOURNAL_DAMAGED):
+    """The journal is damaged, or is not a journal."""
+
+
+class JournalBusyError(Error, status=Status.JOURNAL_BUSY):
+    """Another thread or process is using the journal, or is sending from it."""
+
+
+class InvalidDimensionError(Error, status=Status.INVALID_DIMENSION):
+    """The product's listing does not have this dimension (InvalidUsageDimensionException)."""
+
+
+class InvalidAllocationsError(Error, status=Status.INVALID_ALLOCATIONS):
+    """AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException).
+
+    Or InvalidTagException.
+    """
+
+
+class UsageDuplicateError(Error, status=Status.USAGE_DUPLICATE):
+    """AWS has another quantity for this pod, dimension and hour (DuplicateRequestException).
+
+    Or IdempotencyConflictException. The quantity that was sent is not billed.
+    """
+
+
+class UsageTimestampError(Error, status=Status.USAGE_TIMESTAMP):
+    """AWS does not accept usage of this time (TimestampOutOfBoundsException).
+
+    It is over six hours old, or in the future.
+    """
+
+
+class UsageHeldError(Error, status=Status.USAGE_HELD):
+    """Usage is held: whether AWS billed it is not known, and it will not be sent again."""
+
+
 # end of generated

@@ -58,6 +58,15 @@ class Status(IntEnum):
 
     OUT_OF_MEMORY = 60
     INTERNAL = 61
+
+    JOURNAL = 70
+    JOURNAL_DAMAGED = 71
+    JOURNAL_BUSY = 72
+    INVALID_DIMENSION = 73
+    INVALID_ALLOCATIONS = 74
+    USAGE_DUPLICATE = 75
+    USAGE_TIMESTAMP = 76
+    USAGE_HELD = 77
     # end of generated
 
     @property
@@ -84,5 +93,5 @@ class Status(IntEnum):
 
 
 # generated: retry
-_RETRY = frozenset({Status.NETWORK, Status.DEADLINE, Status.THROTTLED, Status.SERVICE_UNAVAILABLE})
+_RETRY = frozenset({Status.NETWORK, Status.DEADLINE, Status.THROTTLED, Status.SERVICE_UNAVAILABLE, Status.JOURNAL_BUSY})
 # end of generated

@@ -1,0 +1,76 @@
+/* Decides how the files beside a journal are handled: the lock of its one sender, which dies with the process, and the step that puts a finished file in
+ * its place at once. */
+#include "mpmeter_system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int open_above_stdio(const char *path, int flags) {
+    int descriptor;
+    do {
+        descriptor = open(path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+    } while (descriptor < 0 && errno == EINTR);
+    if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
+    int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int reason = errno;
+    close(descriptor);
+    errno = reason;
+    return moved;
+}
+
+int64_t mpsys_lock_file(const char *path) {
+    int descriptor = open_above_stdio(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+    if (descriptor < 0) return -errno;
+    /* A POSIX lock: no child inherits it, and the kernel, or the file server, gives it up with the process. */
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(descriptor, F_SETLK, &whole) == 0) return descriptor;
+    int reason = errno == EACCES ? EAGAIN : errno;
+    close(descriptor);
+    return -reason;
+}
+
+void mpsys_close(int64_t descriptor) { close((int)descriptor); }
+
+static int sync_folder(const char *path) {
+    char copy[PATH_MAX];
+    if (strlen(path) >= sizeof copy) return -ENAMETOOLONG;
+    strcpy(copy, path);
+    int folder = open_above_stdio(dirname(copy), O_RDONLY | O_DIRECTORY);
+    if (folder < 0) return -errno;
+    /* Some file systems cannot sync a folder, and need not. */
+    int failed = fsync(folder) != 0 && errno != EINVAL ? -errno : 0;
+    close(folder);
+    return failed;
+}
+
+int mpsys_put_in_place(const char *finished, const char *path) {
+    int result = 0;
+    if (link(finished, path) != 0) {
+        if (errno == EEXIST) result = 1;
+        /* No hard links here: renaming would replace what another process has put there meanwhile, unless the kernel looks. */
+        else if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) result = -errno;
+        else if (renameat2(AT_FDCWD, finished, AT_FDCWD, path, RENAME_NOREPLACE) != 0) result = errno == EEXIST ? 1 : -errno;
+    }
+    unlink(finished);
+    if (result < 0) return result;
+    int failed = sync_folder(path);
+    return failed != 0 ? failed : result;
+}
+
+void mpsys_remove(const char *path) { unlink(path); }
+
+int mpsys_look_at(const char *path, mpsys_file *file) {
+    struct stat status;
+    if (stat(path, &status) != 0) return -errno;
+    file->is_regular = S_ISREG(status.st_mode);
+    file->size = (int64_t)status.st_size;
+    file->device = (uint64_t)status.st_dev;
+    file->number = (uint64_t)status.st_ino;
+    return 0;
+}

@@ -1,0 +1,62 @@
+// Decides how usage is added: in one transaction, which is on the disk when the call returns.
+
+public import MPMeterCore
+
+extension Journal {
+    /// Adds `quantity`, which is not 0, to the hour that `now` (seconds since 1970 UTC, by this machine) belongs to, or to the next one that is open.
+    public func add(_ quantity: Quantity, _ dimension: String, _ tags: UsageTags, at now: Int64) throws(MeterError) {
+        let refusal = try use { database throws(DatabaseFailure) in
+            try database.transaction { () throws(DatabaseFailure) in try Journal.add(quantity, dimension, tags, at: now, database) }
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// Why it is refused, and then nothing is changed; nil if it was added.
+    private static func add(
+        _ quantity: Quantity, _ dimension: String, _ tags: UsageTags, at now: Int64, _ database: Database
+    ) throws(DatabaseFailure) -> MeterError? {
+        let offset = try database.number("SELECT value FROM journal WHERE name = 'clock_offset'") ?? 0
+        let (corrected, overflow) = now.addingReportingOverflow(offset)
+        let moment = overflow ? now : corrected
+        let current = UsageHour(containing: moment)
+        let last = try database.number(
+            "SELECT max(hour) FROM record WHERE dimension = ? AND hour >= ?", [.text(dimension), .number(current.start)])
+        let hour = Adding.hour(at: moment, lastClosed: last.map { UsageHour(containing: $0) })
+        var present: [UsageAllocation] = []
+        let key: [Value] = [.text(dimension), .number(hour.start)]
+        try database.run("SELECT tags, millionths FROM usage WHERE dimension = ? AND hour = ?", key) { (row) throws(DatabaseFailure) in
+            present.append(try row.allocation(0, 1))
+        }
+        let sum: Quantity
+        do throws(MeterError) { sum = try Adding.quantity(adding: quantity, tags, to: present) } catch { return error }
+        try database.run(
+            "INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths) VALUES (?, ?, ?, ?)", key + [.text(tags.text), .number(sum.millionths)])
+        return nil
+    }
+}
+
+extension Row {
+    func allocation(_ tags: Int32, _ millionths: Int32) throws(DatabaseFailure) -> UsageAllocation {
+        UsageAllocation(try usageTags(tags), try quantity(millionths))
+    }
+
+    func quantity(_ column: Int32) throws(DatabaseFailure) -> Quantity {
+        guard let quantity = number(column).flatMap({ Quantity(millionths: $0) }) else { throw .damaged("a quantity is out of range") }
+        return quantity
+    }
+
+    func usageTags(_ column: Int32) throws(DatabaseFailure) -> UsageTags {
+        guard let text = text(column), let tags = UsageTags(written: text) else { throw .damaged("tags cannot be read") }
+        return tags
+    }
+
+    func hour(_ column: Int32) throws(DatabaseFailure) -> UsageHour {
+        guard let hour = number(column).flatMap({ UsageHour(start: $0) }) else { throw .damaged("an hour is out of range") }
+        return hour
+    }
+
+    func requiredText(_ column: Int32) throws(DatabaseFailure) -> String {
+        guard let text = text(column) else { throw .damaged("a text is missing") }
+        return text
+    }
+}

@@ -1,0 +1,79 @@
+// Decides how a journal comes to be, and when a file is not one. A new one is finished under another name and put in its place at once: no crash
+// leaves half a journal. A file that is there is never begun anew, however little of it is left.
+
+internal import CMPMeterSystem
+internal import MPMeterCore
+internal import MPMeterSystem
+
+enum JournalFile {
+    /// Opens the journal at `path`, which is checked throughout.
+    static func open(_ path: String) throws(DatabaseFailure) -> Database {
+        let database = try Database.open(path)
+        do throws(DatabaseFailure) {
+            try prepare(database)
+            return database
+        } catch {
+            database.close()
+            throw error
+        }
+    }
+
+    private static func prepare(_ database: Database) throws(DatabaseFailure) {
+        // The journal that SQLite rolls back by stays, and its first bytes are overwritten: that is durable with the fewest steps, and needs neither
+        // shared memory nor the deletion of a file, which network file systems have in their own ways.
+        try database.run("PRAGMA journal_mode = PERSIST")
+        try database.run("PRAGMA synchronous = FULL")
+        guard try database.number("PRAGMA application_id") == Schema.applicationID else { throw .damaged("it is not a journal of usage") }
+        guard try database.number("PRAGMA user_version") == Schema.version else {
+            throw .damaged("it was made by a later release of libmpmeter")
+        }
+        var verdict = "no answer"
+        try database.run("PRAGMA quick_check(1)") { row in verdict = row.text(0) ?? "no text" }
+        guard verdict.isSame(as: "ok") else { throw .damaged(verdict.quotable(limit: 120)) }
+    }
+
+    /// Whether a file is there; throws for one that cannot be a journal.
+    static func exists(_ path: String) throws(MeterError) -> Bool {
+        var file = mpsys_file()
+        let code = mpsys_look_at(path, &file)
+        let place = "The journal \(path.quotable(limit: 300))"
+        guard code == 0 else {
+            if code == -ENOENT { return false }
+            throw MeterError(.journal, "\(place) cannot be looked at: error number \(-code)")
+        }
+        guard file.is_regular != 0 else { throw MeterError(.journal, "\(place) is not a regular file") }
+        guard file.size > 0 else { throw MeterError(.journalDamaged, "\(place) is empty, and a journal never is: it was cut off") }
+        return true
+    }
+
+    /// Makes a journal, unless another process has just made it.
+    static func create(_ path: String, _ settings: [(String, Value)]) throws(MeterError) {
+        guard let random = Randomness.bytes(8) else { throw MeterError(.internal, "The kernel has no random bytes") }
+        let unfinished = path + "-new-" + random.hex
+        let built = ForkGuard.inside { () -> DatabaseFailure? in
+            do throws(DatabaseFailure) {
+                try build(unfinished, settings)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let built {
+            mpsys_remove(unfinished)
+            throw built.meterError(path)
+        }
+        let code = mpsys_put_in_place(unfinished, path)
+        guard code >= 0 else { throw MeterError(.journal, "The journal \(path.quotable(limit: 300)) cannot be put in place: error number \(-code)") }
+    }
+
+    private static func build(_ path: String, _ settings: [(String, Value)]) throws(DatabaseFailure) {
+        let database = try Database.open(path, creates: true)
+        defer { database.close() }
+        try database.run("PRAGMA journal_mode = MEMORY")
+        try database.run("PRAGMA synchronous = FULL")
+        try database.transaction { () throws(DatabaseFailure) in
+            try database.execute(Schema.creation)
+            for (name, value) in settings { try database.run("INSERT INTO journal VALUES (?, ?)", [.text(name), value]) }
+        }
+    }
+}

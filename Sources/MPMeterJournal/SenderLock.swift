@@ -1,0 +1,54 @@
+// Decides who sends: one at a time, in whatever process of the pod. The lock is the kernel's, on a file beside the journal, and ends with its process;
+// threads of one process take turns by a list.
+
+internal import CMPMeterSystem
+public import MPMeterCore
+internal import MPMeterSystem
+
+public final class SenderLock: @unchecked Sendable {
+    private let descriptor: Int64
+    private let file: (UInt64, UInt64)
+    private let generation: UInt64
+
+    private init(_ descriptor: Int64, _ file: (UInt64, UInt64), _ generation: UInt64) {
+        self.descriptor = descriptor
+        self.file = file
+        self.generation = generation
+    }
+
+    /// Guarded by `Monitor`: the files that a thread of this process has locked, and since which fork.
+    private nonisolated(unsafe) static var held: [(file: (UInt64, UInt64), generation: UInt64)] = []
+
+    /// Takes the lock of the journal at `path`; throws `.journalBusy` if another sends.
+    public static func take(_ path: String) throws(MeterError) -> SenderLock {
+        var journal = mpsys_file()
+        guard mpsys_look_at(path, &journal) == 0 else { throw MeterError(.journal, "The journal \(path.quotable(limit: 300)) is gone") }
+        let file = (journal.device, journal.number)
+        let busy = MeterError(.journalBusy, "Another thread or process is sending from the journal \(path.quotable(limit: 300))")
+        let generation = Monitor.locked { () -> UInt64? in
+            let now = Monitor.forkGeneration
+            // What the parent's threads held is none of ours.
+            held.removeAll { $0.generation != now }
+            guard !held.contains(where: { $0.file == file }) else { return nil }
+            held.append((file, now))
+            return now
+        }
+        guard let generation else { throw busy }
+        let descriptor = mpsys_lock_file(path + "-sender")
+        guard descriptor >= 0 else {
+            Monitor.locked { held.removeAll { $0.file == file } }
+            guard descriptor == Int64(-EAGAIN) else {
+                throw MeterError(.journal, "The file \(path.quotable(limit: 300))-sender cannot be locked: error number \(-descriptor)")
+            }
+            throw busy
+        }
+        return SenderLock(descriptor, file, generation)
+    }
+
+    public func release() {
+        guard Monitor.locked({ Monitor.forkGeneration == generation }) else { return }
+        // Closed while it is still on the list: whoever locks the file next must not lose the lock by this.
+        mpsys_close(descriptor)
+        Monitor.locked { SenderLock.held.removeAll { $0.file == file } }
+    }
+}
