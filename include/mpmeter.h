@@ -37,7 +37,8 @@
  *               the library, nor leave it by longjmp(). SIGPIPE is never raised.
  *   Cancelling  A thread that pthread_cancel() meets inside ends after the call, or in its log callback. PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
  *   Stack       A stack of 64 KiB is enough for every function; a log callback's own needs come on top.
- *   Descriptors None is left open after a call, but for those of an open meter's journal, all are closed on exec, and no connection ever has number 0, 1 or 2, even if these are closed.
+ *   Descriptors None is left open after a call, but for those of an open meter's journal; all are closed on exec, and none ever has number
+ *               0, 1 or 2, even if these are closed.
  *               When there are none left, a status is answered, and calls succeed again once there are.
  *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it reads what names are
  *               resolved by (256 KiB of hosts and 32 KiB of the others count), and the CA bundle. mpmeter_diagnose() also looks into /proc,

@@ -9,12 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int open_above_stdio(const char *path, int flags) {
     int descriptor;
     do {
-        descriptor = open(path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+        descriptor = open(path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
     } while (descriptor < 0 && errno == EINTR);
     if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
     int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -55,7 +56,7 @@ int mpsys_put_in_place(const char *finished, const char *path) {
         if (errno == EEXIST) result = 1;
         /* No hard links here: renaming would replace what another process has put there meanwhile, unless the kernel looks. */
         else if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) result = -errno;
-        else if (renameat2(AT_FDCWD, finished, AT_FDCWD, path, RENAME_NOREPLACE) != 0) result = errno == EEXIST ? 1 : -errno;
+        else if (syscall(SYS_renameat2, AT_FDCWD, finished, AT_FDCWD, path, 1u /* RENAME_NOREPLACE */) != 0) result = errno == EEXIST ? 1 : -errno;
     }
     unlink(finished);
     if (result < 0) return result;

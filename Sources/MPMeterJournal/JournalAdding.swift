@@ -4,17 +4,36 @@ public import MPMeterCore
 
 extension Journal {
     /// Adds `quantity`, which is not 0, to the hour that `now` (seconds since 1970 UTC, by this machine) belongs to, or to the next one that is open.
-    public func add(_ quantity: Quantity, _ dimension: String, _ tags: UsageTags, at now: Int64) throws(MeterError) {
-        let refusal = try use { database throws(DatabaseFailure) in
-            try database.transaction { () throws(DatabaseFailure) in try Journal.add(quantity, dimension, tags, at: now, database) }
+    /// `mark` is any number that no other add has.
+    public func add(_ quantity: Quantity, _ dimension: String, _ tags: UsageTags, at now: Int64, mark: Int64) throws(MeterError) {
+        let addition = Addition(quantity: quantity, dimension: dimension, tags: tags, now: now, mark: mark)
+        let refusal: MeterError?
+        do throws(MeterError) {
+            refusal = try use { database throws(DatabaseFailure) in
+                try database.transaction { () throws(DatabaseFailure) in try addition.make(database) }
+            }
+        } catch {
+            // A disk that fails in the last step of a commit may have kept it: who is told that nothing was added will add it again.
+            if error.status != .journalBusy {
+                try? use { database throws(DatabaseFailure) in
+                    try database.transaction { () throws(DatabaseFailure) in try addition.undo(database) }
+                }
+            }
+            throw error
         }
         if let refusal { throw refusal }
     }
+}
+
+private struct Addition {
+    let quantity: Quantity
+    let dimension: String
+    let tags: UsageTags
+    let now: Int64
+    let mark: Int64
 
     /// Why it is refused, and then nothing is changed; nil if it was added.
-    private static func add(
-        _ quantity: Quantity, _ dimension: String, _ tags: UsageTags, at now: Int64, _ database: Database
-    ) throws(DatabaseFailure) -> MeterError? {
+    func make(_ database: Database) throws(DatabaseFailure) -> MeterError? {
         let offset = try database.number("SELECT value FROM journal WHERE name = 'clock_offset'") ?? 0
         let (corrected, overflow) = now.addingReportingOverflow(offset)
         let moment = overflow ? now : corrected
@@ -30,8 +49,23 @@ extension Journal {
         let sum: Quantity
         do throws(MeterError) { sum = try Adding.quantity(adding: quantity, tags, to: present) } catch { return error }
         try database.run(
-            "INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths) VALUES (?, ?, ?, ?)", key + [.text(tags.text), .number(sum.millionths)])
+            "INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths, last_add) VALUES (?, ?, ?, ?, ?)",
+            key + [.text(tags.text), .number(sum.millionths), .number(mark)])
         return nil
+    }
+
+    /// Takes it out again, if it is there after all and nobody has added since.
+    func undo(_ database: Database) throws(DatabaseFailure) {
+        let values: [Value] = [.text(dimension), .text(tags.text), .number(mark)]
+        let condition = "WHERE dimension = ? AND tags = ? AND last_add = ?"
+        guard let sum = try database.number("SELECT millionths FROM usage \(condition)", values),
+            let left = Quantity(millionths: sum)?.subtracting(quantity)
+        else { return }
+        if left == .zero {
+            try database.run("DELETE FROM usage \(condition)", values)
+        } else {
+            try database.run("UPDATE usage SET millionths = ?, last_add = NULL \(condition)", [.number(left.millionths)] + values)
+        }
     }
 }
 

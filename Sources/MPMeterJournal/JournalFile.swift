@@ -27,9 +27,23 @@ enum JournalFile {
         guard try database.number("PRAGMA user_version") == Schema.version else {
             throw .damaged("it was made by a later release of libmpmeter")
         }
+        try checkLength(database)
         var verdict = "no answer"
         try database.run("PRAGMA quick_check(1)") { row in verdict = row.text(0) ?? "no text" }
         guard verdict.isSame(as: "ok") else { throw .damaged(verdict.quotable(limit: 120)) }
+    }
+
+    /// SQLite reads zeros for what is missing of the last page. While this connection reads, no other writes.
+    private static func checkLength(_ database: Database) throws(DatabaseFailure) {
+        try database.run("BEGIN")
+        defer { try? database.run("COMMIT") }
+        let pages = try database.number("PRAGMA page_count") ?? 0
+        let size = try database.number("PRAGMA page_size") ?? 0
+        guard try database.number("SELECT count(*) FROM sqlite_schema") ?? 0 > 0 else { throw .damaged("it has no tables") }
+        var file = mpsys_file()
+        guard let path = database.path, mpsys_look_at(path, &file) == 0, size > 0 else { throw .damaged("it is gone") }
+        let (length, overflow) = pages.multipliedReportingOverflow(by: size)
+        guard !overflow, file.size >= length, file.size % size == 0 else { throw .damaged("it was cut off after \(file.size) bytes") }
     }
 
     /// Whether a file is there; throws for one that cannot be a journal.

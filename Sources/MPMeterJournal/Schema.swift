@@ -16,6 +16,7 @@ enum Schema {
             hour INTEGER NOT NULL CHECK (typeof(hour) = 'integer' AND hour % 3600 = 0),
             tags TEXT NOT NULL,
             millionths INTEGER NOT NULL CHECK (typeof(millionths) = 'integer' AND millionths > 0),
+            last_add INTEGER,
             PRIMARY KEY (dimension, hour, tags)
         ) WITHOUT ROWID;
         CREATE TABLE record (

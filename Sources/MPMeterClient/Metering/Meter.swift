@@ -72,7 +72,9 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         let amount = try Adding.amount(dimension, quantity)
         let tags = try UsageTags(tags)
         guard amount > .zero else { return }
-        try journal.add(amount, dimension, tags, at: client.machine.unixSeconds)
+        guard let random = client.machine.random(8) else { throw MeterError(.internal, "The kernel has no random bytes") }
+        let mark = random.reduce(0) { $0 << 8 | Int64($1) }
+        try journal.add(amount, dimension, tags, at: client.machine.unixSeconds, mark: mark)
     }
 
     /// Milliseconds until the next send is due; 0 if it is.

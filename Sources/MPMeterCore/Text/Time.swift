@@ -21,7 +21,8 @@ extension Timestamp {
     public var extendedFormat: String {
         let text = basicFormat.bytes
         func part(_ range: Range<Int>) -> String { String(utf8: text.prefix(range.upperBound).dropFirst(range.lowerBound)) ?? "" }
-        return part(0..<4) + "-" + part(4..<6) + "-" + part(6..<11) + part(11..<13) + ":" + part(13..<15) + ":" + part(15..<18)
+        return part(0..<4) + "-" + part(4..<6) + "-" + part(6..<8) + "T" + part(9..<11) + ":" + part(11..<13) + ":" + part(13..<15)
+            + "Z"
     }
 
     /// `20150830`.

@@ -1,0 +1,78 @@
+"""The command line against the double, in a pod of its own, at any time of day."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .double import HOUR, Double
+
+ROOT = Path(__file__).resolve().parents[2]
+MPMETER = ROOT / "build/bin/mpmeter"
+PRODUCT = "prod-metered"
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
+class Meter:
+    """`mpmeter meter` in one pod, on one journal."""
+
+    def __init__(self, double: Double, folder: Path, pod: str = "pod-1"):
+        self.double, self.folder, self.pod = double, folder, pod
+        self.journal = folder / "journal"
+        self.environment = double.environment(folder, pod)
+
+    def in_pod(self, pod: str) -> "Meter":
+        return Meter(self.double, self.folder, pod)
+
+    def at(self) -> dict[str, str]:
+        """The environment in which it is as late as in the double."""
+        if not self.double.offset:
+            return self.environment
+        assert FAKETIME, "the package faketime is not installed"
+        fake = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"+{int(self.double.offset)}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        return self.environment | fake | {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DISABLE_SHM": "1"}
+
+    def command(self, name: str, *arguments: str) -> list[str]:
+        product = [] if name == "status" else ["--product-code", PRODUCT]
+        return [str(MPMETER), "meter", name, *product, "--journal", str(self.journal), *arguments]
+
+    def __call__(self, name: str, *arguments: str, wrapper: tuple[str, ...] = (), code: int | None = 0, **environment: str):
+        ran = subprocess.run([*wrapper, *self.command(name, *arguments)], env=self.at() | environment, capture_output=True, text=True,
+                             timeout=120)
+        assert code is None or ran.returncode == code, (ran.returncode, ran.stdout, ran.stderr)
+        return ran
+
+    def add(self, quantity: str, dimension: str = "requests", *arguments: str, **options):
+        return self("add", "--dimension", dimension, "--quantity", quantity, *arguments, **options)
+
+    def send(self, *arguments: str, **options):
+        return self("send", "--deadline", "10", *arguments, **options)
+
+    def status(self) -> dict:
+        return json.loads(self("status", "--json").stdout)
+
+    def pass_hours(self, hours: float):
+        """Time passes, for the pod and for AWS."""
+        self.double.offset += hours * HOUR
+
+
+@pytest.fixture
+def double():
+    one = Double()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def meter(double: Double, tmp_path: Path) -> Meter:
+    return Meter(double, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    found = shutil.which("strace")
+    assert found, "strace is not installed"
+    return found
