@@ -55,7 +55,7 @@ test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
 	$(PYTHON) -m pytest -q -n 3 tools/sandbox/tests
 
 test-product: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi ## the command line and the library against the sandbox; the promises of the build and of the tree
-	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd
+	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd Tests/Metering
 
 trust-faults: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
 	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py

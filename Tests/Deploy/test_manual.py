@@ -13,7 +13,7 @@ from EndToEnd.places import CLI
 from .places import DOCS, ROOT
 
 PAGE = DOCS / "mpmeter.1"
-COMMANDS = ["register", "verify", "region", "endpoint", "doctor", "version"]
+COMMANDS = ["register", "verify", "region", "endpoint", "doctor", "meter", "version"]
 
 
 def _mandoc(*arguments: str | Path) -> str:

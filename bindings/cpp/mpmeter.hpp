@@ -409,22 +409,22 @@ class InternalError final : public ErrorOf<Status::internal> { using ErrorOf::Er
  *  acknowledged before is still there. */
 class JournalError final : public ErrorOf<Status::journal> { using ErrorOf::ErrorOf; };
 /** The journal is damaged, or is not a journal. */
-class JournalDamagedError final : public ErrorOf<Status::journal_damaged> { using ErrorOf::ErrorOf; };
+class JournalDamaged final : public ErrorOf<Status::journal_damaged> { using ErrorOf::ErrorOf; };
 /** Another thread or process is using the journal, or is sending from it. */
-class JournalBusyError final : public ErrorOf<Status::journal_busy> { using ErrorOf::ErrorOf; };
+class JournalBusy final : public ErrorOf<Status::journal_busy> { using ErrorOf::ErrorOf; };
 /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
-class InvalidDimensionError final : public ErrorOf<Status::invalid_dimension> { using ErrorOf::ErrorOf; };
+class InvalidDimension final : public ErrorOf<Status::invalid_dimension> { using ErrorOf::ErrorOf; };
 /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
  *  InvalidTagException. */
-class InvalidAllocationsError final : public ErrorOf<Status::invalid_allocations> { using ErrorOf::ErrorOf; };
+class InvalidAllocations final : public ErrorOf<Status::invalid_allocations> { using ErrorOf::ErrorOf; };
 /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
  *  IdempotencyConflictException. The quantity that was sent is not billed. */
-class UsageDuplicateError final : public ErrorOf<Status::usage_duplicate> { using ErrorOf::ErrorOf; };
+class UsageDuplicate final : public ErrorOf<Status::usage_duplicate> { using ErrorOf::ErrorOf; };
 /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
  *  future. */
-class UsageTimestampError final : public ErrorOf<Status::usage_timestamp> { using ErrorOf::ErrorOf; };
+class UsageTimestamp final : public ErrorOf<Status::usage_timestamp> { using ErrorOf::ErrorOf; };
 /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
-class UsageHeldError final : public ErrorOf<Status::usage_held> { using ErrorOf::ErrorOf; };
+class UsageHeld final : public ErrorOf<Status::usage_held> { using ErrorOf::ErrorOf; };
 // end of generated
 
 inline void Error::raise() const
@@ -462,13 +462,13 @@ inline void Error::raise() const
     case Status::out_of_memory: throw OutOfMemory(*this);
     case Status::internal: throw InternalError(*this);
     case Status::journal: throw JournalError(*this);
-    case Status::journal_damaged: throw JournalDamagedError(*this);
-    case Status::journal_busy: throw JournalBusyError(*this);
-    case Status::invalid_dimension: throw InvalidDimensionError(*this);
-    case Status::invalid_allocations: throw InvalidAllocationsError(*this);
-    case Status::usage_duplicate: throw UsageDuplicateError(*this);
-    case Status::usage_timestamp: throw UsageTimestampError(*this);
-    case Status::usage_held: throw UsageHeldError(*this);
+    case Status::journal_damaged: throw JournalDamaged(*this);
+    case Status::journal_busy: throw JournalBusy(*this);
+    case Status::invalid_dimension: throw InvalidDimension(*this);
+    case Status::invalid_allocations: throw InvalidAllocations(*this);
+    case Status::usage_duplicate: throw UsageDuplicate(*this);
+    case Status::usage_timestamp: throw UsageTimestamp(*this);
+    case Status::usage_held: throw UsageHeld(*this);
     // end of generated
     }
     throw *this;

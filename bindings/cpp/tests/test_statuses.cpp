@@ -61,13 +61,13 @@ const Row published[] = {
     {"MPMETER_E_OUT_OF_MEMORY", Status::out_of_memory, raises<mpmeter::OutOfMemory>},
     {"MPMETER_E_INTERNAL", Status::internal, raises<mpmeter::InternalError>},
     {"MPMETER_E_JOURNAL", Status::journal, raises<mpmeter::JournalError>},
-    {"MPMETER_E_JOURNAL_DAMAGED", Status::journal_damaged, raises<mpmeter::JournalDamagedError>},
-    {"MPMETER_E_JOURNAL_BUSY", Status::journal_busy, raises<mpmeter::JournalBusyError>},
-    {"MPMETER_E_INVALID_DIMENSION", Status::invalid_dimension, raises<mpmeter::InvalidDimensionError>},
-    {"MPMETER_E_INVALID_ALLOCATIONS", Status::invalid_allocations, raises<mpmeter::InvalidAllocationsError>},
-    {"MPMETER_E_USAGE_DUPLICATE", Status::usage_duplicate, raises<mpmeter::UsageDuplicateError>},
-    {"MPMETER_E_USAGE_TIMESTAMP", Status::usage_timestamp, raises<mpmeter::UsageTimestampError>},
-    {"MPMETER_E_USAGE_HELD", Status::usage_held, raises<mpmeter::UsageHeldError>},
+    {"MPMETER_E_JOURNAL_DAMAGED", Status::journal_damaged, raises<mpmeter::JournalDamaged>},
+    {"MPMETER_E_JOURNAL_BUSY", Status::journal_busy, raises<mpmeter::JournalBusy>},
+    {"MPMETER_E_INVALID_DIMENSION", Status::invalid_dimension, raises<mpmeter::InvalidDimension>},
+    {"MPMETER_E_INVALID_ALLOCATIONS", Status::invalid_allocations, raises<mpmeter::InvalidAllocations>},
+    {"MPMETER_E_USAGE_DUPLICATE", Status::usage_duplicate, raises<mpmeter::UsageDuplicate>},
+    {"MPMETER_E_USAGE_TIMESTAMP", Status::usage_timestamp, raises<mpmeter::UsageTimestamp>},
+    {"MPMETER_E_USAGE_HELD", Status::usage_held, raises<mpmeter::UsageHeld>},
     // end of generated
 };
 

@@ -260,40 +260,40 @@ class JournalError(Error, status=Status.JOURNAL):
     """
 
 
-class JournalDamagedError(Error, status=Status.JOURNAL_DAMAGED):
+class JournalDamaged(Error, status=Status.JOURNAL_DAMAGED):
     """The journal is damaged, or is not a journal."""
 
 
-class JournalBusyError(Error, status=Status.JOURNAL_BUSY):
+class JournalBusy(Error, status=Status.JOURNAL_BUSY):
     """Another thread or process is using the journal, or is sending from it."""
 
 
-class InvalidDimensionError(Error, status=Status.INVALID_DIMENSION):
+class InvalidDimension(Error, status=Status.INVALID_DIMENSION):
     """The product's listing does not have this dimension (InvalidUsageDimensionException)."""
 
 
-class InvalidAllocationsError(Error, status=Status.INVALID_ALLOCATIONS):
+class InvalidAllocations(Error, status=Status.INVALID_ALLOCATIONS):
     """AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException).
 
     Or InvalidTagException.
     """
 
 
-class UsageDuplicateError(Error, status=Status.USAGE_DUPLICATE):
+class UsageDuplicate(Error, status=Status.USAGE_DUPLICATE):
     """AWS has another quantity for this pod, dimension and hour (DuplicateRequestException).
 
     Or IdempotencyConflictException. The quantity that was sent is not billed.
     """
 
 
-class UsageTimestampError(Error, status=Status.USAGE_TIMESTAMP):
+class UsageTimestamp(Error, status=Status.USAGE_TIMESTAMP):
     """AWS does not accept usage of this time (TimestampOutOfBoundsException).
 
     It is over six hours old, or in the future.
     """
 
 
-class UsageHeldError(Error, status=Status.USAGE_HELD):
+class UsageHeld(Error, status=Status.USAGE_HELD):
     """Usage is held: whether AWS billed it is not known, and it will not be sent again."""
 
 

@@ -86,6 +86,25 @@ pub const MPMETER_E_TOKEN_CLAIMS: mpmeter_status = 53;
 pub const MPMETER_E_OUT_OF_MEMORY: mpmeter_status = 60;
 /// The library failed in a way that it should not. Please report it.
 pub const MPMETER_E_INTERNAL: mpmeter_status = 61;
+/// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
+/// acknowledged before is still there.
+pub const MPMETER_E_JOURNAL: mpmeter_status = 70;
+/// The journal is damaged, or is not a journal.
+pub const MPMETER_E_JOURNAL_DAMAGED: mpmeter_status = 71;
+/// Another thread or process is using the journal, or is sending from it.
+pub const MPMETER_E_JOURNAL_BUSY: mpmeter_status = 72;
+/// The product's listing does not have this dimension (InvalidUsageDimensionException).
+pub const MPMETER_E_INVALID_DIMENSION: mpmeter_status = 73;
+/// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+/// InvalidTagException.
+pub const MPMETER_E_INVALID_ALLOCATIONS: mpmeter_status = 74;
+/// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+/// IdempotencyConflictException. The quantity that was sent is not billed.
+pub const MPMETER_E_USAGE_DUPLICATE: mpmeter_status = 75;
+/// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+pub const MPMETER_E_USAGE_TIMESTAMP: mpmeter_status = 76;
+/// Usage is held: whether AWS billed it is not known, and it will not be sent again.
+pub const MPMETER_E_USAGE_HELD: mpmeter_status = 77;
 /// MPMETER_OK alone: go on.
 pub const MPMETER_ACTION_PROCEED: mpmeter_action = 0;
 /// A passing condition outlived the deadline: do not run unpaid; exit and be restarted, or call again.
@@ -112,6 +131,14 @@ pub const MPMETER_ENDPOINT_FIPS: u32 = 1;
 pub const MPMETER_ENDPOINT_DUALSTACK: u32 = 2;
 /// Send one registration of the only product code, and say what AWS's answer means.
 pub const MPMETER_DIAGNOSE_REGISTER: u32 = 1;
+/// Whole units only, for a dimension that is sold by the piece; the rest is carried to the next hour.
+pub const MPMETER_METER_WHOLE_UNITS: u32 = 1;
+/// Usage that could not be sent within six hours is held and reported, not billed in the current hour.
+pub const MPMETER_METER_HOLD_LATE: u32 = 2;
+/// Send this hour's usage too: the program ends. What is added afterwards belongs to the next hour.
+pub const MPMETER_SEND_FINAL: u32 = 1;
+/// Ask whether the container may meter, and meter nothing.
+pub const MPMETER_USAGE_DRY_RUN: u32 = 1;
 
 /// Why a call failed. Immutable. Free with mpmeter_error_free(). Holds no secret.
 #[repr(C)]
@@ -158,6 +185,15 @@ pub struct mpmeter_region {
 /// Why a registration would fail here. Immutable. Free with mpmeter_diagnosis_free(). Holds no secret.
 #[repr(C)]
 pub struct mpmeter_diagnosis {
+    _bytes: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+
+/// The usage of one product in this task or pod: what the program adds goes into a journal, which is a file, and from
+/// there to AWS by MeterUsage, once an hour. Any number of threads, and of processes of the pod on one journal. Free
+/// with mpmeter_meter_free(). docs/metering.md says what is promised.
+#[repr(C)]
+pub struct mpmeter_meter {
     _bytes: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
@@ -405,6 +441,88 @@ extern "C" {
     /// follows from it. outcome is "pass", "warn", "fail" or "skipped"; seen is one sentence; advice says what to do,
     /// or is "". Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
     pub fn mpmeter_diagnosis_json(diagnosis: *const mpmeter_diagnosis) -> *const c_char;
+    /// Opens the journal at `journal`, or makes it. The file, and those that belong to it ("-journal", "-sender"), must
+    /// lie on a volume of the task or pod that outlives the container: an emptyDir, EBS, EFS. Nothing is sent. Where
+    /// the program runs on Amazon Bedrock AgentCore, it is refused.
+    pub fn mpmeter_meter_open(
+        client: *mut mpmeter_client,
+        product_code: *const c_char,
+        journal: *const c_char,
+        flags: u32,
+        out_meter: *mut *mut mpmeter_meter,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
+    /// Frees it. No call may be under way. What was added stays in the journal. NULL is ignored.
+    pub fn mpmeter_meter_free(meter: *mut mpmeter_meter);
+    /// Asks AWS whether this container may meter, by a dry run, and meters nothing. For the start of the program: do
+    /// not go on unless it is MPMETER_OK. The answer is not signed. Retries as mpmeter_register_usage() does, until the
+    /// client's deadline.
+    pub fn mpmeter_meter_check(
+        meter: *mut mpmeter_meter,
+        dimension: *const c_char,
+        cancellation: *mut mpmeter_cancellation,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
+    /// Adds usage. When it returns MPMETER_OK, the usage is on the disk, and neither a crash nor a power failure takes
+    /// it away; after any other status nothing was added. Nothing is sent. It waits for other threads and processes
+    /// that write to the journal, up to 30 seconds.
+    pub fn mpmeter_meter_add(
+        meter: *mut mpmeter_meter,
+        dimension: *const c_char,
+        quantity: *const c_char,
+        tag_keys: *const *const c_char,
+        tag_values: *const *const c_char,
+        tag_count: i32,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
+    /// Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each
+    /// dimension and hour, with retries until the client's deadline. A record whose outcome is not known is sent again
+    /// with the same bytes, and never with others. Call it when mpmeter_meter_next_due() says 0, and with
+    /// MPMETER_SEND_FINAL before the program ends. One thread or process sends at a time; others may add.
+    pub fn mpmeter_meter_send(
+        meter: *mut mpmeter_meter,
+        flags: u32,
+        cancellation: *mut mpmeter_cancellation,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
+    /// How long until the next send is due: in this journal's own minute of the hour, so that a fleet does not send at
+    /// once, and some minutes after a send that failed.
+    pub fn mpmeter_meter_next_due(
+        meter: *mut mpmeter_meter,
+        out_milliseconds: *mut i64,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
+    /// The books, as one JSON object on one line: status, code, action, message and fix; product_code; journal, its
+    /// path; identity, the task or pod that sent last, or null; pending, held and sent, arrays of {dimension, hour,
+    /// quantity, state, ...}, where held has why and sent has record_id; totals, by dimension {added, pending, held,
+    /// sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add
+    /// keys.
+    pub fn mpmeter_meter_report(
+        meter: *mut mpmeter_meter,
+        out_json: *mut *mut c_char,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
+    /// The same of the journal at `journal`, which is not made if there is none. For a tool that looks from outside.
+    pub fn mpmeter_journal_report(
+        journal: *const c_char,
+        out_json: *mut *mut c_char,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
+    /// Sends one record, for a program that keeps books of its own, and no journal. AWS keeps one quantity for each
+    /// task or pod, dimension and hour, for good: call it again with the same quantity, timestamp and client token
+    /// after a status that leaves the outcome open, such as MPMETER_E_DEADLINE.
+    pub fn mpmeter_meter_usage(
+        client: *mut mpmeter_client,
+        product_code: *const c_char,
+        dimension: *const c_char,
+        quantity: *const c_char,
+        timestamp: i64,
+        client_token: *const c_char,
+        flags: u32,
+        cancellation: *mut mpmeter_cancellation,
+        out_record_id: *mut *mut c_char,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
     /// Frees a string that this library handed out through a `char **`. NULL is ignored.
     pub fn mpmeter_string_free(string: *mut c_char);
 }

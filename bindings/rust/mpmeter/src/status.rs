@@ -73,6 +73,26 @@ pub enum Status {
     OutOfMemory = 60,
     /// The library failed in a way that it should not. Please report it.
     Internal = 61,
+    /// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
+    /// was acknowledged before is still there.
+    Journal = 70,
+    /// The journal is damaged, or is not a journal.
+    JournalDamaged = 71,
+    /// Another thread or process is using the journal, or is sending from it.
+    JournalBusy = 72,
+    /// The product's listing does not have this dimension (InvalidUsageDimensionException).
+    InvalidDimension = 73,
+    /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+    /// InvalidTagException.
+    InvalidAllocations = 74,
+    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+    /// IdempotencyConflictException. The quantity that was sent is not billed.
+    UsageDuplicate = 75,
+    /// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+    /// future.
+    UsageTimestamp = 76,
+    /// Usage is held: whether AWS billed it is not known, and it will not be sent again.
+    UsageHeld = 77,
 }
 
 impl Status {
@@ -108,6 +128,14 @@ impl Status {
         Status::TokenClaims,
         Status::OutOfMemory,
         Status::Internal,
+        Status::Journal,
+        Status::JournalDamaged,
+        Status::JournalBusy,
+        Status::InvalidDimension,
+        Status::InvalidAllocations,
+        Status::UsageDuplicate,
+        Status::UsageTimestamp,
+        Status::UsageHeld,
     ];
 
     /// The number that the C header gives it.
@@ -150,6 +178,14 @@ impl Status {
             53 => Status::TokenClaims,
             60 => Status::OutOfMemory,
             61 => Status::Internal,
+            70 => Status::Journal,
+            71 => Status::JournalDamaged,
+            72 => Status::JournalBusy,
+            73 => Status::InvalidDimension,
+            74 => Status::InvalidAllocations,
+            75 => Status::UsageDuplicate,
+            76 => Status::UsageTimestamp,
+            77 => Status::UsageHeld,
             _ => return None,
         })
     }
@@ -188,6 +224,14 @@ impl Status {
             Status::TokenClaims => "MPMETER_E_TOKEN_CLAIMS",
             Status::OutOfMemory => "MPMETER_E_OUT_OF_MEMORY",
             Status::Internal => "MPMETER_E_INTERNAL",
+            Status::Journal => "MPMETER_E_JOURNAL",
+            Status::JournalDamaged => "MPMETER_E_JOURNAL_DAMAGED",
+            Status::JournalBusy => "MPMETER_E_JOURNAL_BUSY",
+            Status::InvalidDimension => "MPMETER_E_INVALID_DIMENSION",
+            Status::InvalidAllocations => "MPMETER_E_INVALID_ALLOCATIONS",
+            Status::UsageDuplicate => "MPMETER_E_USAGE_DUPLICATE",
+            Status::UsageTimestamp => "MPMETER_E_USAGE_TIMESTAMP",
+            Status::UsageHeld => "MPMETER_E_USAGE_HELD",
         }
     }
 
@@ -196,7 +240,7 @@ impl Status {
     pub const fn action(self) -> Action {
         match self {
             Status::Ok => Action::Proceed,
-            Status::Network | Status::Deadline | Status::Throttled | Status::ServiceUnavailable => Action::Retry,
+            Status::Network | Status::Deadline | Status::Throttled | Status::ServiceUnavailable | Status::JournalBusy => Action::Retry,
             _ => Action::Terminate,
         }
     }
