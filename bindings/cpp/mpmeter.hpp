@@ -36,17 +36,22 @@
 #include <mpmeter.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
+#if __has_include(<stop_token>)
+#include <stop_token>
+#endif
 
 namespace mpmeter {
 #if !defined(__cpp_exceptions)
@@ -204,6 +209,7 @@ using RegionHandle = Handle<::mpmeter_region, ::mpmeter_region_free>;
 using DiagnosisHandle = Handle<::mpmeter_diagnosis, ::mpmeter_diagnosis_free>;
 using ErrorHandle = Handle<::mpmeter_error, ::mpmeter_error_free>;
 using StringHandle = Handle<char, ::mpmeter_string_free>;
+using MeterHandle = Handle<::mpmeter_meter, ::mpmeter_meter_free>;
 
 [[nodiscard]] inline std::string text(const char *value) { return value != nullptr ? std::string(value) : std::string(); }
 
@@ -760,6 +766,7 @@ public:
 private:
     friend class Client;
     friend class Diagnosis;
+    friend class Meter;
     explicit Cancellation(detail::CancellationHandle handle) noexcept : handle_(std::move(handle)) {}
 
     detail::CancellationHandle handle_;
@@ -1071,6 +1078,7 @@ public:
 #endif
 
 private:
+    friend class Meter;
     Client(std::unique_ptr<LogFunction> log, detail::ClientHandle handle) noexcept : log_(std::move(log)), handle_(std::move(handle)) {}
 
     template <class T, class Handle> static Result<T> finish(::mpmeter_status status, Handle made, ::mpmeter_error *error)
@@ -1211,6 +1219,230 @@ private:
 }
 
 #endif
+
+// ---- Usage ------------------------------------------------------------------------------------------------------------------------
+
+/** That it was done, where there is nothing more to tell. */
+struct Done {};
+
+/** A tag of usage. */
+struct Tag {
+    std::string key;
+    std::string value;
+};
+
+/** How usage is billed. */
+struct MeterOptions {
+    bool whole_units = false; ///< Whole units only; the rest is carried to the next hour.
+    bool hold_late = false;   ///< Holds what could not be sent within six hours, instead of billing it in the current hour.
+};
+
+/**
+ * The usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an hour. Any number of threads may use
+ * it, other processes may use the same journal, and a child made by fork() may go on with it. docs/metering.md says what is promised.
+ */
+class Meter {
+public:
+#if defined(__cpp_exceptions)
+    /** try_open(), which says what it does. Throws any class under Error. */
+    Meter(const Client &client, std::string_view product_code, std::string_view journal, const MeterOptions &options = {})
+        : Meter(try_open(client, product_code, journal, options).value())
+    {
+    }
+#endif
+
+    /**
+     * Opens the journal, or makes it. It must lie on a volume that outlives the container. Nothing is sent.
+     * @param client        Must outlive the meter if it has a log function. For metering alone it needs no public key: Options::unverified().
+     * @param product_code  As for Client::register_usage(). A journal belongs to one product.
+     * @param journal       Its path.
+     * @return the meter; JournalError; JournalDamaged (an empty, cut or damaged file is never begun anew); JournalBusy; InvalidArgument;
+     *         UntrustedProduct; PlatformNotSupported (Amazon Bedrock AgentCore); OutOfMemory; InternalError.
+     */
+    [[nodiscard]] static Result<Meter> try_open(const Client &client, std::string_view product_code, std::string_view journal,
+                                                const MeterOptions &options = {})
+    {
+        if (detail::has_nul(product_code) || detail::has_nul(journal))
+            return Error(Status::invalid_argument, "the product code or the journal's path holds a NUL");
+        const std::uint32_t flags = (options.whole_units ? std::uint32_t{MPMETER_METER_WHOLE_UNITS} : 0U) |
+                                    (options.hold_late ? std::uint32_t{MPMETER_METER_HOLD_LATE} : 0U);
+        ::mpmeter_meter *made = nullptr;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status = ::mpmeter_meter_open(client.handle_.get(), std::string(product_code).c_str(),
+                                                             std::string(journal).c_str(), flags, &made, &error);
+        if (status != MPMETER_OK)
+            return Error(Status{status}, detail::ErrorHandle(error));
+        return Meter(detail::MeterHandle(made));
+    }
+
+    /**
+     * Asks AWS whether this container may meter, and meters nothing. For the start: go on only if it succeeds.
+     * @param dimension     One of the listing's; empty for one that was added before, or a placeholder, which AWS may not know.
+     * @param cancellation  May be nullptr.
+     */
+    [[nodiscard]] Result<Done> try_check(std::string_view dimension = {}, const Cancellation *cancellation = nullptr) const
+    {
+        if (detail::has_nul(dimension))
+            return Error(Status::invalid_argument, "the dimension holds a NUL");
+        const std::string name(dimension);
+        ::mpmeter_error *error = nullptr;
+        return done(::mpmeter_meter_check(handle_.get(), name.empty() ? nullptr : name.c_str(), pointer(cancellation), &error), error);
+    }
+
+    /**
+     * Adds usage. When it succeeds, the usage is on the disk; after an error nothing was added.
+     * @param dimension  1 to 255 bytes; a listing allows 15 letters, digits and underscores.
+     * @param quantity   A decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25".
+     * @param tags       At most five.
+     */
+    [[nodiscard]] Result<Done> try_add(std::string_view dimension, std::string_view quantity, const std::vector<Tag> &tags = {}) const
+    {
+        bool has_nul = detail::has_nul(dimension) || detail::has_nul(quantity);
+        std::vector<const char *> keys, values;
+        for (const Tag &tag : tags) {
+            has_nul = has_nul || detail::has_nul(tag.key) || detail::has_nul(tag.value);
+            keys.push_back(tag.key.c_str());
+            values.push_back(tag.value.c_str());
+        }
+        if (has_nul)
+            return Error(Status::invalid_argument, "the dimension, the quantity or a tag holds a NUL");
+        ::mpmeter_error *error = nullptr;
+        return done(::mpmeter_meter_add(handle_.get(), std::string(dimension).c_str(), std::string(quantity).c_str(), keys.data(),
+                                        values.data(), static_cast<std::int32_t>(tags.size()), &error),
+                    error);
+    }
+
+    /** A whole number of units. */
+    [[nodiscard]] Result<Done> try_add(std::string_view dimension, std::uint64_t units, const std::vector<Tag> &tags = {}) const
+    {
+        return try_add(dimension, std::to_string(units), tags);
+    }
+
+    /**
+     * Sends the usage of every hour that is over, with retries until the client's deadline.
+     * @param is_final      Sends this hour's usage too: the program ends.
+     * @param cancellation  May be nullptr.
+     * @return UsageHeld (usage became held: see report()); JournalBusy (another one sends); any other: what is left waits in the journal.
+     */
+    [[nodiscard]] Result<Done> try_send(bool is_final = false, const Cancellation *cancellation = nullptr) const
+    {
+        ::mpmeter_error *error = nullptr;
+        const std::uint32_t flags = is_final ? std::uint32_t{MPMETER_SEND_FINAL} : 0U;
+        return done(::mpmeter_meter_send(handle_.get(), flags, pointer(cancellation), &error), error);
+    }
+
+    /** How long until the next send is due: in this journal's own minute of the hour. */
+    [[nodiscard]] Result<std::chrono::milliseconds> try_next_due() const
+    {
+        std::int64_t milliseconds = 0;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status = ::mpmeter_meter_next_due(handle_.get(), &milliseconds, &error);
+        if (status != MPMETER_OK)
+            return Error(Status{status}, detail::ErrorHandle(error));
+        return std::chrono::milliseconds(milliseconds);
+    }
+
+    /** The books as one JSON object, which mpmeter_meter_report() in mpmeter.h describes. */
+    [[nodiscard]] Result<std::string> try_report() const
+    {
+        char *json = nullptr;
+        ::mpmeter_error *error = nullptr;
+        const ::mpmeter_status status = ::mpmeter_meter_report(handle_.get(), &json, &error);
+        if (status != MPMETER_OK)
+            return Error(Status{status}, detail::ErrorHandle(error));
+        const detail::StringHandle owned(json);
+        return detail::text(json);
+    }
+
+    /**
+     * Sends what is due until `wait` says that it is enough: the body of a thread of the program's.
+     * @param wait          Waits so long, or until the program ends; answers whether it ends.
+     * @param cancellation  To be cancelled when the program ends, so that a send under way does not hold it up; may be nullptr.
+     * @param on_error      Receives what went wrong; what could not be sent waits in the journal.
+     */
+    void run(const std::function<bool(std::chrono::milliseconds)> &wait, const Cancellation *cancellation = nullptr,
+             const std::function<void(const Error &)> &on_error = {}) const
+    {
+        constexpr std::chrono::milliseconds minute(60'000), second(1'000);
+        for (std::chrono::milliseconds pause(0); !wait(pause);) {
+            const Result<std::chrono::milliseconds> due = try_next_due();
+            pause = due ? (due.value() < minute ? due.value() : minute) : minute;
+            if (!due && on_error)
+                on_error(due.error());
+            if (!due || due.value().count() > 0)
+                continue;
+            pause = second;
+            const Result<Done> sent = try_send(false, cancellation);
+            // While another process of the pod sends, there is nothing to do.
+            if (!sent && sent.status() != Status::journal_busy && sent.status() != Status::cancelled && on_error)
+                on_error(sent.error());
+        }
+    }
+
+#if defined(__cpp_lib_jthread)
+    /** The same for a std::jthread: until stop is requested. try_send(true) is then the program's to call. */
+    void run(const std::stop_token &stop, const std::function<void(const Error &)> &on_error = {}) const
+    {
+        Result<Cancellation> cancellation = Cancellation::try_make();
+        std::mutex mutex;
+        std::condition_variable ended;
+        const std::stop_callback wake(stop, [&] {
+            if (cancellation)
+                cancellation->cancel();
+            const std::lock_guard<std::mutex> lock(mutex);
+            ended.notify_all();
+        });
+        const auto wait = [&](std::chrono::milliseconds pause) {
+            std::unique_lock<std::mutex> lock(mutex);
+            return ended.wait_for(lock, pause, [&] { return stop.stop_requested(); });
+        };
+        run(wait, cancellation ? &cancellation.value() : nullptr, on_error);
+    }
+#endif
+
+#if defined(__cpp_exceptions)
+    /** try_check(), which says what it does. Throws any class under Error. */
+    void check(std::string_view dimension = {}, const Cancellation *cancellation = nullptr) const { (void)try_check(dimension, cancellation).value(); }
+
+    /** try_add(), which says what it does. */
+    void add(std::string_view dimension, std::string_view quantity, const std::vector<Tag> &tags = {}) const
+    {
+        (void)try_add(dimension, quantity, tags).value();
+    }
+
+    /** A whole number of units. */
+    void add(std::string_view dimension, std::uint64_t units, const std::vector<Tag> &tags = {}) const
+    {
+        (void)try_add(dimension, units, tags).value();
+    }
+
+    /** try_send(), which says what it does. */
+    void send(bool is_final = false, const Cancellation *cancellation = nullptr) const { (void)try_send(is_final, cancellation).value(); }
+
+    /** try_next_due(), which says what it does. */
+    [[nodiscard]] std::chrono::milliseconds next_due() const { return try_next_due().value(); }
+
+    /** try_report(), which says what it does. */
+    [[nodiscard]] std::string report() const { return try_report().value(); }
+#endif
+
+private:
+    explicit Meter(detail::MeterHandle handle) noexcept : handle_(std::move(handle)) {}
+
+    [[nodiscard]] static ::mpmeter_cancellation *pointer(const Cancellation *cancellation)
+    {
+        return cancellation != nullptr ? cancellation->handle_.get() : nullptr;
+    }
+
+    [[nodiscard]] static Result<Done> done(::mpmeter_status status, ::mpmeter_error *error)
+    {
+        if (status != MPMETER_OK)
+            return Error(Status{status}, detail::ErrorHandle(error));
+        return Done{};
+    }
+
+    detail::MeterHandle handle_;
+};
 
 #if !defined(__cpp_exceptions)
 } // inline namespace without_exceptions
