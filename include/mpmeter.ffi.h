@@ -157,13 +157,19 @@ mpmeter_status mpmeter_diagnose(const mpmeter_options *options, const char *cons
 void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);
-mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code, const char *journal, uint32_t flags, mpmeter_meter **out_meter, mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code, const char *journal, uint32_t flags,
+    mpmeter_meter **out_meter, mpmeter_error **out_error);
 void mpmeter_meter_free(mpmeter_meter *meter);
-mpmeter_status mpmeter_meter_check(mpmeter_meter *meter, const char *dimension, mpmeter_cancellation *cancellation, mpmeter_error **out_error);
-mpmeter_status mpmeter_meter_add(mpmeter_meter *meter, const char *dimension, const char *quantity, const char *const *tag_keys, const char *const *tag_values, int32_t tag_count, mpmeter_error **out_error);
-mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags, mpmeter_cancellation *cancellation, mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_check(mpmeter_meter *meter, const char *dimension, mpmeter_cancellation *cancellation,
+    mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_add(mpmeter_meter *meter, const char *dimension, const char *quantity, const char *const
+    *tag_keys, const char *const *tag_values, int32_t tag_count, mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags, mpmeter_cancellation *cancellation,
+    mpmeter_error **out_error);
 mpmeter_status mpmeter_meter_next_due(mpmeter_meter *meter, int64_t *out_milliseconds, mpmeter_error **out_error);
 mpmeter_status mpmeter_meter_report(mpmeter_meter *meter, char **out_json, mpmeter_error **out_error);
 mpmeter_status mpmeter_journal_report(const char *journal, char **out_json, mpmeter_error **out_error);
-mpmeter_status mpmeter_meter_usage(mpmeter_client *client, const char *product_code, const char *dimension, const char *quantity, int64_t timestamp, const char *client_token, uint32_t flags, mpmeter_cancellation *cancellation, char **out_record_id, mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_usage(mpmeter_client *client, const char *product_code, const char *dimension, const char
+    *quantity, int64_t timestamp, const char *client_token, uint32_t flags, mpmeter_cancellation *cancellation, char
+    **out_record_id, mpmeter_error **out_error);
 void mpmeter_string_free(char *string);

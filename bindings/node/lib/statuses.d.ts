@@ -171,3 +171,55 @@ export class OutOfMemoryError extends MpmeterError {
 export class InternalError extends MpmeterError {
   readonly code: "MPMETER_E_INTERNAL";
 }
+
+/**
+ * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
+ * acknowledged before is still there. Action: terminate.
+ */
+export class JournalError extends MpmeterError {
+  readonly code: "MPMETER_E_JOURNAL";
+}
+
+/** The journal is damaged, or is not a journal. Action: terminate. */
+export class JournalDamagedError extends MpmeterError {
+  readonly code: "MPMETER_E_JOURNAL_DAMAGED";
+}
+
+/** Another thread or process is using the journal, or is sending from it. Action: retry. */
+export class JournalBusyError extends MpmeterError {
+  readonly code: "MPMETER_E_JOURNAL_BUSY";
+}
+
+/** The product's listing does not have this dimension (InvalidUsageDimensionException). Action: terminate. */
+export class InvalidDimensionError extends MpmeterError {
+  readonly code: "MPMETER_E_INVALID_DIMENSION";
+}
+
+/**
+ * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or InvalidTagException.
+ * Action: terminate.
+ */
+export class InvalidAllocationsError extends MpmeterError {
+  readonly code: "MPMETER_E_INVALID_ALLOCATIONS";
+}
+
+/**
+ * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+ * IdempotencyConflictException. The quantity that was sent is not billed. Action: terminate.
+ */
+export class UsageDuplicateError extends MpmeterError {
+  readonly code: "MPMETER_E_USAGE_DUPLICATE";
+}
+
+/**
+ * AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+ * Action: terminate.
+ */
+export class UsageTimestampError extends MpmeterError {
+  readonly code: "MPMETER_E_USAGE_TIMESTAMP";
+}
+
+/** Usage is held: whether AWS billed it is not known, and it will not be sent again. Action: terminate. */
+export class UsageHeldError extends MpmeterError {
+  readonly code: "MPMETER_E_USAGE_HELD";
+}

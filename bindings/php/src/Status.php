@@ -72,13 +72,33 @@ enum Status: int
     case OutOfMemory = 60;
     /** The library failed in a way that it should not. Please report it. */
     case Internal = 61;
+    /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
+     *  was acknowledged before is still there. */
+    case Journal = 70;
+    /** The journal is damaged, or is not a journal. */
+    case JournalDamaged = 71;
+    /** Another thread or process is using the journal, or is sending from it. */
+    case JournalBusy = 72;
+    /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
+    case InvalidDimension = 73;
+    /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+     *  InvalidTagException. */
+    case InvalidAllocations = 74;
+    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+     *  IdempotencyConflictException. The quantity that was sent is not billed. */
+    case UsageDuplicate = 75;
+    /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+     *  future. */
+    case UsageTimestamp = 76;
+    /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+    case UsageHeld = 77;
 
     /** What to do about it. */
     public function action(): Action
     {
         return match ($this) {
             self::Ok => Action::Proceed,
-            self::Network, self::Deadline, self::Throttled, self::ServiceUnavailable => Action::Retry,
+            self::Network, self::Deadline, self::Throttled, self::ServiceUnavailable, self::JournalBusy => Action::Retry,
             default => Action::Terminate,
         };
     }
@@ -117,6 +137,14 @@ enum Status: int
             self::TokenClaims => 'MPMETER_E_TOKEN_CLAIMS',
             self::OutOfMemory => 'MPMETER_E_OUT_OF_MEMORY',
             self::Internal => 'MPMETER_E_INTERNAL',
+            self::Journal => 'MPMETER_E_JOURNAL',
+            self::JournalDamaged => 'MPMETER_E_JOURNAL_DAMAGED',
+            self::JournalBusy => 'MPMETER_E_JOURNAL_BUSY',
+            self::InvalidDimension => 'MPMETER_E_INVALID_DIMENSION',
+            self::InvalidAllocations => 'MPMETER_E_INVALID_ALLOCATIONS',
+            self::UsageDuplicate => 'MPMETER_E_USAGE_DUPLICATE',
+            self::UsageTimestamp => 'MPMETER_E_USAGE_TIMESTAMP',
+            self::UsageHeld => 'MPMETER_E_USAGE_HELD',
         };
     }
 
@@ -155,6 +183,14 @@ enum Status: int
             self::TokenClaims => 'The signed answer speaks of another product, key version or nonce.',
             self::OutOfMemory => 'Memory is exhausted.',
             self::Internal => 'The library failed in a way that it should not.',
+            self::Journal => 'The journal cannot be created, read or written.',
+            self::JournalDamaged => 'The journal is damaged, or is not a journal.',
+            self::JournalBusy => 'Another thread or process is using the journal, or is sending from it.',
+            self::InvalidDimension => 'The product\'s listing does not have this dimension.',
+            self::InvalidAllocations => 'AWS does not accept the tags or allocations of this usage.',
+            self::UsageDuplicate => 'AWS has another quantity for this pod, dimension and hour.',
+            self::UsageTimestamp => 'AWS does not accept usage of this time.',
+            self::UsageHeld => 'Usage is held: whether AWS billed it is not known, and it will not be sent again.',
         };
     }
 
@@ -212,6 +248,20 @@ enum Status: int
                 . 'answer was replayed.',
             self::OutOfMemory => 'Give the container more memory.',
             self::Internal => 'Report it with the log at debug level.',
+            self::Journal => 'Check that the journal\'s folder is on a volume of the pod that can be '
+                . 'written to, and that the disk is not full.',
+            self::JournalDamaged => 'Keep the file for the vendor, then start with a new journal; what the '
+                . 'damaged one held has to be settled by hand.',
+            self::JournalBusy => 'Try again later; let only one process of the pod send.',
+            self::InvalidDimension => 'Compare the dimension with the API names in the AWS Marketplace '
+                . 'Management Portal.',
+            self::InvalidAllocations => 'Correct the tags: at most 5 keys for a dimension, and only characters '
+                . 'that AWS allows.',
+            self::UsageDuplicate => 'Find what else calls MeterUsage in this task or pod, and compare with '
+                . 'the buyer\'s CloudTrail.',
+            self::UsageTimestamp => 'Check the machine\'s clock; send usage within six hours.',
+            self::UsageHeld => 'Read the report, and settle what is held by the buyer\'s CloudTrail '
+                . 'events of MeterUsage.',
         };
     }
 }

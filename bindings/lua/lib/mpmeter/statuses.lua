@@ -60,4 +60,20 @@ return {
   { status = "MPMETER_E_OUT_OF_MEMORY", code = 60, action = "terminate" },
   -- The library failed in a way that it should not.
   { status = "MPMETER_E_INTERNAL", code = 61, action = "terminate" },
+  -- The journal cannot be created, read or written.
+  { status = "MPMETER_E_JOURNAL", code = 70, action = "terminate" },
+  -- The journal is damaged, or is not a journal.
+  { status = "MPMETER_E_JOURNAL_DAMAGED", code = 71, action = "terminate" },
+  -- Another thread or process is using the journal, or is sending from it.
+  { status = "MPMETER_E_JOURNAL_BUSY", code = 72, action = "retry" },
+  -- The product's listing does not have this dimension.
+  { status = "MPMETER_E_INVALID_DIMENSION", code = 73, action = "terminate" },
+  -- AWS does not accept the tags or allocations of this usage.
+  { status = "MPMETER_E_INVALID_ALLOCATIONS", code = 74, action = "terminate" },
+  -- AWS has another quantity for this pod, dimension and hour.
+  { status = "MPMETER_E_USAGE_DUPLICATE", code = 75, action = "terminate" },
+  -- AWS does not accept usage of this time.
+  { status = "MPMETER_E_USAGE_TIMESTAMP", code = 76, action = "terminate" },
+  -- Usage is held: whether AWS billed it is not known, and it will not be sent again.
+  { status = "MPMETER_E_USAGE_HELD", code = 77, action = "terminate" },
 }

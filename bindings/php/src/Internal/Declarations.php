@@ -47,6 +47,14 @@ enum {
     MPMETER_E_TOKEN_CLAIMS = 53,
     MPMETER_E_OUT_OF_MEMORY = 60,
     MPMETER_E_INTERNAL = 61,
+    MPMETER_E_JOURNAL = 70,
+    MPMETER_E_JOURNAL_DAMAGED = 71,
+    MPMETER_E_JOURNAL_BUSY = 72,
+    MPMETER_E_INVALID_DIMENSION = 73,
+    MPMETER_E_INVALID_ALLOCATIONS = 74,
+    MPMETER_E_USAGE_DUPLICATE = 75,
+    MPMETER_E_USAGE_TIMESTAMP = 76,
+    MPMETER_E_USAGE_HELD = 77,
     MPMETER_ACTION_PROCEED = 0,
     MPMETER_ACTION_RETRY = 1,
     MPMETER_ACTION_TERMINATE = 2,
@@ -59,7 +67,11 @@ enum {
     MPMETER_LOG_WARNING = 2,
     MPMETER_ENDPOINT_FIPS = 1,
     MPMETER_ENDPOINT_DUALSTACK = 2,
-    MPMETER_DIAGNOSE_REGISTER = 1
+    MPMETER_DIAGNOSE_REGISTER = 1,
+    MPMETER_METER_WHOLE_UNITS = 1,
+    MPMETER_METER_HOLD_LATE = 2,
+    MPMETER_SEND_FINAL = 1,
+    MPMETER_USAGE_DRY_RUN = 1
 };
 
 typedef struct mpmeter_error mpmeter_error;
@@ -69,6 +81,7 @@ typedef struct mpmeter_client mpmeter_client;
 typedef struct mpmeter_registration mpmeter_registration;
 typedef struct mpmeter_region mpmeter_region;
 typedef struct mpmeter_diagnosis mpmeter_diagnosis;
+typedef struct mpmeter_meter mpmeter_meter;
 
 typedef void (*mpmeter_log_fn)(void *context, mpmeter_log_level level, const char *message);
 
@@ -151,6 +164,21 @@ mpmeter_status mpmeter_diagnose(const mpmeter_options *options, const char *cons
 void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);
+mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code, const char *journal, uint32_t flags,
+    mpmeter_meter **out_meter, mpmeter_error **out_error);
+void mpmeter_meter_free(mpmeter_meter *meter);
+mpmeter_status mpmeter_meter_check(mpmeter_meter *meter, const char *dimension, mpmeter_cancellation *cancellation,
+    mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_add(mpmeter_meter *meter, const char *dimension, const char *quantity, const char *const
+    *tag_keys, const char *const *tag_values, int32_t tag_count, mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags, mpmeter_cancellation *cancellation,
+    mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_next_due(mpmeter_meter *meter, int64_t *out_milliseconds, mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_report(mpmeter_meter *meter, char **out_json, mpmeter_error **out_error);
+mpmeter_status mpmeter_journal_report(const char *journal, char **out_json, mpmeter_error **out_error);
+mpmeter_status mpmeter_meter_usage(mpmeter_client *client, const char *product_code, const char *dimension, const char
+    *quantity, int64_t timestamp, const char *client_token, uint32_t flags, mpmeter_cancellation *cancellation, char
+    **out_record_id, mpmeter_error **out_error);
 void mpmeter_string_free(char *string);
 C;
 }

@@ -41,5 +41,13 @@ final class ExceptionTable
         53 => Exception\TokenClaimsException::class,
         60 => Exception\OutOfMemoryException::class,
         61 => Exception\InternalException::class,
+        70 => Exception\JournalException::class,
+        71 => Exception\JournalDamagedException::class,
+        72 => Exception\JournalBusyException::class,
+        73 => Exception\InvalidDimensionException::class,
+        74 => Exception\InvalidAllocationsException::class,
+        75 => Exception\UsageDuplicateException::class,
+        76 => Exception\UsageTimestampException::class,
+        77 => Exception\UsageHeldException::class,
     ];
 }

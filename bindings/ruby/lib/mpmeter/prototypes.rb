@@ -87,6 +87,15 @@ module Mpmeter
       mpmeter_diagnosis_free: [[POINTER], VOID],
       mpmeter_diagnosis_status: [[POINTER], INT],
       mpmeter_diagnosis_json: [[POINTER], POINTER],
+      mpmeter_meter_open: [[POINTER, POINTER, POINTER, -INT, POINTER, POINTER], INT],
+      mpmeter_meter_free: [[POINTER], VOID],
+      mpmeter_meter_check: [[POINTER, POINTER, POINTER, POINTER], INT],
+      mpmeter_meter_add: [[POINTER, POINTER, POINTER, POINTER, POINTER, INT, POINTER], INT],
+      mpmeter_meter_send: [[POINTER, -INT, POINTER, POINTER], INT],
+      mpmeter_meter_next_due: [[POINTER, POINTER, POINTER], INT],
+      mpmeter_meter_report: [[POINTER, POINTER, POINTER], INT],
+      mpmeter_journal_report: [[POINTER, POINTER, POINTER], INT],
+      mpmeter_meter_usage: [[POINTER, POINTER, POINTER, POINTER, LONG_LONG, POINTER, -INT, POINTER, POINTER, POINTER], INT],
       mpmeter_string_free: [[POINTER], VOID],
     }.freeze
   end

@@ -152,4 +152,47 @@ module Mpmeter
   class InternalError < Error
     stands_for "MPMETER_E_INTERNAL", 61, :terminate
   end
+
+  # The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
+  # acknowledged before is still there.
+  class JournalError < Error
+    stands_for "MPMETER_E_JOURNAL", 70, :terminate
+  end
+
+  # The journal is damaged, or is not a journal.
+  class JournalDamaged < Error
+    stands_for "MPMETER_E_JOURNAL_DAMAGED", 71, :terminate
+  end
+
+  # Another thread or process is using the journal, or is sending from it.
+  class JournalBusy < Error
+    stands_for "MPMETER_E_JOURNAL_BUSY", 72, :retry
+  end
+
+  # The product's listing does not have this dimension (InvalidUsageDimensionException).
+  class InvalidDimension < Error
+    stands_for "MPMETER_E_INVALID_DIMENSION", 73, :terminate
+  end
+
+  # AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+  # InvalidTagException.
+  class InvalidAllocations < Error
+    stands_for "MPMETER_E_INVALID_ALLOCATIONS", 74, :terminate
+  end
+
+  # AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+  # IdempotencyConflictException. The quantity that was sent is not billed.
+  class UsageDuplicate < Error
+    stands_for "MPMETER_E_USAGE_DUPLICATE", 75, :terminate
+  end
+
+  # AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+  class UsageTimestamp < Error
+    stands_for "MPMETER_E_USAGE_TIMESTAMP", 76, :terminate
+  end
+
+  # Usage is held: whether AWS billed it is not known, and it will not be sent again.
+  class UsageHeld < Error
+    stands_for "MPMETER_E_USAGE_HELD", 77, :terminate
+  end
 end

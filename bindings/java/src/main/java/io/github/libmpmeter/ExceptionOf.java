@@ -65,6 +65,22 @@ final class ExceptionOf {
                 return new OutOfMemoryException(failure);
             case INTERNAL:
                 return new InternalException(failure);
+            case JOURNAL:
+                return new JournalException(failure);
+            case JOURNAL_DAMAGED:
+                return new JournalDamagedException(failure);
+            case JOURNAL_BUSY:
+                return new JournalBusyException(failure);
+            case INVALID_DIMENSION:
+                return new InvalidDimensionException(failure);
+            case INVALID_ALLOCATIONS:
+                return new InvalidAllocationsException(failure);
+            case USAGE_DUPLICATE:
+                return new UsageDuplicateException(failure);
+            case USAGE_TIMESTAMP:
+                return new UsageTimestampException(failure);
+            case USAGE_HELD:
+                return new UsageHeldException(failure);
             default:
                 return new MpmeterException(failure);
         }

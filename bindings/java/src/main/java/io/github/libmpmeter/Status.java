@@ -234,7 +234,78 @@ public enum Status {
             "MPMETER_E_INTERNAL",
             Action.TERMINATE,
             "The library failed in a way that it should not.",
-            "Report it with the log at debug level.");
+            "Report it with the log at debug level."),
+    /**
+     * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
+     * acknowledged before is still there.
+     */
+    JOURNAL(
+            70,
+            "MPMETER_E_JOURNAL",
+            Action.TERMINATE,
+            "The journal cannot be created, read or written.",
+            "Check that the journal's folder is on a volume of the pod that can be written to, and that "
+                    + "the disk is not full."),
+    /** The journal is damaged, or is not a journal. */
+    JOURNAL_DAMAGED(
+            71,
+            "MPMETER_E_JOURNAL_DAMAGED",
+            Action.TERMINATE,
+            "The journal is damaged, or is not a journal.",
+            "Keep the file for the vendor, then start with a new journal; what the damaged one held has "
+                    + "to be settled by hand."),
+    /** Another thread or process is using the journal, or is sending from it. */
+    JOURNAL_BUSY(
+            72,
+            "MPMETER_E_JOURNAL_BUSY",
+            Action.RETRY,
+            "Another thread or process is using the journal, or is sending from it.",
+            "Try again later; let only one process of the pod send."),
+    /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
+    INVALID_DIMENSION(
+            73,
+            "MPMETER_E_INVALID_DIMENSION",
+            Action.TERMINATE,
+            "The product's listing does not have this dimension.",
+            "Compare the dimension with the API names in the AWS Marketplace Management Portal."),
+    /**
+     * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+     * InvalidTagException.
+     */
+    INVALID_ALLOCATIONS(
+            74,
+            "MPMETER_E_INVALID_ALLOCATIONS",
+            Action.TERMINATE,
+            "AWS does not accept the tags or allocations of this usage.",
+            "Correct the tags: at most 5 keys for a dimension, and only characters that AWS allows."),
+    /**
+     * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+     * IdempotencyConflictException. The quantity that was sent is not billed.
+     */
+    USAGE_DUPLICATE(
+            75,
+            "MPMETER_E_USAGE_DUPLICATE",
+            Action.TERMINATE,
+            "AWS has another quantity for this pod, dimension and hour.",
+            "Find what else calls MeterUsage in this task or pod, and compare with the buyer's "
+                    + "CloudTrail."),
+    /**
+     * AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+     * future.
+     */
+    USAGE_TIMESTAMP(
+            76,
+            "MPMETER_E_USAGE_TIMESTAMP",
+            Action.TERMINATE,
+            "AWS does not accept usage of this time.",
+            "Check the machine's clock; send usage within six hours."),
+    /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+    USAGE_HELD(
+            77,
+            "MPMETER_E_USAGE_HELD",
+            Action.TERMINATE,
+            "Usage is held: whether AWS billed it is not known, and it will not be sent again.",
+            "Read the report, and settle what is held by the buyer's CloudTrail events of MeterUsage.");
 
     private final int code;
     private final String constant;
