@@ -11,7 +11,7 @@ BENCH_PACKAGES := libmicrohttpd-dev golang-github-aws-aws-sdk-go-v2-dev golang-g
 BENCH_PYTHON := $(BENCH)/venv/bin/python
 BENCH_PYTHON_PACKAGES := awscrt==0.38.1 cryptography matplotlib==3.11.2
 
-.PHONY: bench bench-programs bench-fleet bench-charts test-bench
+.PHONY: bench bench-programs bench-metering bench-fleet bench-charts test-bench
 
 build/.setup-bench: tools/bench.mk | build/.setup-build
 	$(call install-packages,$(BENCH_PACKAGES))
@@ -62,6 +62,19 @@ bench: $(BENCH)/libmpmeter.so.1 $(SANDBOX) bench-programs $(BENCH_PYTHON) ## wha
 bench-charts: $(BENCH_PYTHON) ## docs/*.svg, from what `make bench` and `make bench-fleet` found
 	$(BENCH_PYTHON) Tests/Bench/charts.py --cost build/bench.json --fleet build/bench-fleet.json docs
 
+# ---- What an add of usage costs ---------------------------------------------------------------------------------------------------
+
+ADDS ?= 500
+
+$(BENCH)/adds: Tests/Bench/metering/adds.c include/mpmeter.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_C) -o $@ $< -L$(OUT)/lib -lmpmeter $(DEPS)/lib/libsqlite3.a -pthread -Wl,-rpath,$(abspath $(OUT)/lib)
+
+BENCH_METERING = $(PYTHON) Tests/Bench/metering/run.py --program $(BENCH)/adds --library $(LIBRARY) --map $(OUT)/obj/libmpmeter.map
+
+bench-metering: $(BENCH)/adds $(SANDBOX) ## what a durable add of usage costs, beside SQLite's own insert: ADDS=500
+	$(BENCH_METERING) --count $(ADDS) --folder $(BENCH) --json build/bench-metering.json
+
 # ---- What a fleet does to the quota -----------------------------------------------------------------------------------------------
 
 # What is shipped, out of the library's archive, with a door for the bench.
@@ -79,9 +92,10 @@ bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together 
 # ---- Tests ------------------------------------------------------------------------------------------------------------------------
 
 # Each measurement once, with nothing said about time; the fleet's targets; a small fleet of processes; and the pages made of it, elsewhere.
-test-bench: $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so ## each measurement of the bench once, and the fleet's targets
+test-bench: $(BENCH)/adds $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so ## each measurement of the bench once, and the fleet's targets
 	$(BENCH_RUN) --runs 1 --calls 100 --json $(BENCH)/once.json
 	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 1000 5000 --seeds 1 --json $(BENCH)/once-fleet.json
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods 8 --json $(BENCH)/once-fleet.json
+	$(BENCH_METERING) --count 40 --json $(BENCH)/once-metering.json
 	@mkdir -p $(BENCH)/docs && cp docs/performance.md docs/fleet.md $(BENCH)/docs
 	$(BENCH_PYTHON) Tests/Bench/charts.py --cost $(BENCH)/once.json --fleet $(BENCH)/once-fleet.json $(BENCH)/docs

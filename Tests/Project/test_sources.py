@@ -77,14 +77,15 @@ def test_no_unsafe_pointer_in(module: str) -> None:
     assert found == []
 
 
-# Downwards only: ABI → Client → {System, Crypto, JSON, Transport} → Core. C modules are listed with who may import them.
+# Downwards only: ABI → Client → {System, Crypto, JSON, Transport, Journal} → Core. C modules are listed with who may import them.
 ALLOWED_IMPORTS = {
     "MPMeterCore": set(),
     "MPMeterSystem": {"MPMeterCore", "CMPMeterSystem", "Glibc"},
     "MPMeterCrypto": {"MPMeterCore", "MPMeterSystem", "COpenSSL"},
     "MPMeterJSON": {"MPMeterCore", "CJansson"},
     "MPMeterTransport": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl", "COpenSSL"},
-    "MPMeterClient": {"MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport"},
+    "MPMeterJournal": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CSQLite"},
+    "MPMeterClient": {"MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterJournal"},
     "MPMeterABI": {"MPMeterClient", "MPMeterCore", "MPMeterSystem", "CMPMeter"},
 }
 IMPORT = re.compile(
@@ -111,7 +112,8 @@ def test_c_modules_are_imported_where_the_name_says_so() -> None:
             elif module.startswith("C"):
                 home = {
                     "CJansson": ["MPMeterJSON"],
-                    "CMPMeterSystem": ["MPMeterSystem", "MPMeterTransport"],
+                    "CSQLite": ["MPMeterJournal"],
+                    "CMPMeterSystem": ["MPMeterSystem", "MPMeterTransport", "MPMeterJournal"],
                     "CMPMeter": ["MPMeterABI"],
                 }
                 assert target(path) in home[module], name(path)
