@@ -87,6 +87,7 @@ $(BENCH)/libfleet.so: $(BENCH)/fleet/policy.o
 
 bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together under AWS's quota, on a virtual clock and as processes: SEEDS="1 2 3" PODS=200
 	$(PYTHON) Tests/Bench/fleet/run.py $< --seeds $(SEEDS) --json build/bench-fleet.json
+	$(PYTHON) Tests/Bench/fleet/metering.py $<
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods $(PODS) --json build/bench-fleet.json
 
 # ---- Tests ------------------------------------------------------------------------------------------------------------------------
@@ -95,6 +96,7 @@ bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together 
 test-bench: $(BENCH)/adds $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so ## each measurement of the bench once, and the fleet's targets
 	$(BENCH_RUN) --runs 1 --calls 100 --json $(BENCH)/once.json
 	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 1000 5000 --seeds 1 --json $(BENCH)/once-fleet.json
+	$(PYTHON) Tests/Bench/fleet/metering.py $(BENCH)/libfleet.so --seeds 1
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods 8 --json $(BENCH)/once-fleet.json
 	$(BENCH_METERING) --count 40 --json $(BENCH)/once-metering.json
 	@mkdir -p $(BENCH)/docs && cp docs/performance.md docs/fleet.md $(BENCH)/docs
