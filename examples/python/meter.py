@@ -1,7 +1,7 @@
 """A product that is billed by use: each line of standard input is one request. A thread sends what is due; the rest is sent at the end.
 
-    pip install mpmeter
-    python meter.py /var/lib/product/usage < requests
+pip install mpmeter
+python meter.py /var/lib/product/usage < requests
 """
 
 import logging

@@ -207,7 +207,9 @@ class Meter:
             sender.stop(grace)
 
     @contextlib.asynccontextmanager
-    async def sending_async(self, *, grace: float = 25.0, on_error: Callable[[Error], None] | None = None) -> AsyncIterator[SenderTask]:
+    async def sending_async(
+        self, *, grace: float = 25.0, on_error: Callable[[Error], None] | None = None
+    ) -> AsyncIterator[SenderTask]:
         """Sends by an asyncio task for as long as the block runs, and sends what is left at its end. See `SenderTask`."""
         sender = SenderTask(self, on_error)
         try:
