@@ -776,7 +776,8 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *
  * @param journal    Required. Its path.
  * @param out_json   Required. The caller frees it with mpmeter_string_free().
  * @param out_error  May be NULL.
- * @return As mpmeter_meter_report().
+ * @return MPMETER_OK, whatever the books say; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED;
+ *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *journal, char **out_json, mpmeter_error **out_error);
 

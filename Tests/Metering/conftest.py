@@ -52,6 +52,17 @@ class Meter:
     def send(self, *arguments: str, **options):
         return self("send", "--deadline", "10", *arguments, **options)
 
+    def send_in_vain(self, fault: str):
+        """The answer to the one request is lost in that way, and so is every later one: its outcome is unknown."""
+        before = self.double.attempts
+        for _ in range(20):
+            self.double.faults = [fault] + ["reset-before"] * 1000
+            self("send", "--deadline", "1", code=None)
+            if self.double.attempts > before:
+                break
+        assert self.double.attempts > before
+        self.double.faults = []
+
     def status(self) -> dict:
         return json.loads(self("status", "--json").stdout)
 

@@ -33,6 +33,7 @@ class Double:
         self.dimensions: set[str] | None = None
         self.entitled = True
         self.future_allowed = 300
+        self.attempts = 0
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
@@ -143,6 +144,7 @@ class Double:
                 pod = re.search(r"Credential=([^/]+)/", self.headers["Authorization"])[1]
                 with double.lock:
                     request = json.loads(body)
+                    double.attempts += not request.get("DryRun")
                     fault = "" if request.get("DryRun") or not double.faults else double.faults.pop(0)
                     if fault == "reset-before":
                         self.close_connection = True

@@ -30,7 +30,7 @@ int main(int, char **argv)
         return 1;
     } catch (const mpmeter::InvalidArgument &) {
     }
-    return meter.next_due().count() > 0 && meter.report().find("\\"sent\\":\\"2.5\\"") != std::string::npos ? 0 : 2;
+    return meter.next_due().count() > 0 && meter.report().find("\\"sent\\": \\"2.5\\"") != std::string::npos ? 0 : 2;
 }
 """
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -44,6 +45,7 @@ def test_sigterm_sends_what_is_left(product, meter, double):
         for _ in range(600):
             if meter.journal.exists() and meter.status()["pending"]:
                 break
+            time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0, process.stderr.read()
     finally:

@@ -51,11 +51,11 @@ asyncio.run(main())
 """
 
 DUE = """
-import sys, time, mpmeter
+import select, sys, time, mpmeter
 meter = mpmeter.Meter(sys.argv[1], sys.argv[2])
 with meter.sending():
     end = time.monotonic() + 60
-    while not meter.report()["sent"] and time.monotonic() < end: time.sleep(0.1)
+    while not meter.report()["sent"] and time.monotonic() < end: select.select([], [], [], 0.1)
 """
 
 REFUSALS = """

@@ -149,8 +149,8 @@ class Meter:
             self._open().pointer,
             utf8("dimension", dimension),
             _quantity(quantity),
-            ctypes.cast(keys, ctypes.c_void_p),
-            ctypes.cast(values, ctypes.c_void_p),
+            keys,
+            values,
             len(pairs),
             ctypes.byref(problem),
         )
