@@ -98,7 +98,11 @@ enum Status: int
     {
         return match ($this) {
             self::Ok => Action::Proceed,
-            self::Network, self::Deadline, self::Throttled, self::ServiceUnavailable, self::JournalBusy => Action::Retry,
+            self::Network,
+            self::Deadline,
+            self::Throttled,
+            self::ServiceUnavailable,
+            self::JournalBusy => Action::Retry,
             default => Action::Terminate,
         };
     }
