@@ -95,6 +95,7 @@ static mpmeter_status perform(struct call *call)
 static void *run(void *context)
 {
     struct call *call = context;
+    pthread_setname_np(pthread_self(), "mpmeter");
     current = call;
     call->status = perform(call);
     napi_call_threadsafe_function(call->instance->events, &call->end, napi_tsfn_nonblocking);

@@ -28,7 +28,9 @@ test("a signal ends its own call only", async () => {
 });
 
 test("sixteen calls under way leave libuv's workers free", async () => {
-  assert.equal((await printed("pool")).first, "read");
+  const { first, threads } = await printed("pool");
+  assert.equal(first, "read");
+  assert.equal(threads, 16);
 });
 
 test("process.exit() does not wait for a call", async () => {
@@ -51,8 +53,9 @@ test("a client may be closed under a call, which goes on; a later call is refuse
 });
 
 test("workers may be terminated with calls under way, again and again", async () => {
-  const { seen, code } = await printed("terminate");
+  const { seen, code, threads } = await printed("terminate");
   assert.equal(seen.length, 15);
+  assert.equal(threads, 0, "no call outlives its worker");
   assert.equal(code, "MPMETER_E_INVALID_ARGUMENT");
 });
 

@@ -1,12 +1,18 @@
 // A call that the sandbox never answers, and what a program may do meanwhile. Prints what it saw as JSON.
 import { readFile } from "node:fs/promises";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { Worker, isMainThread } from "node:worker_threads";
 import { Client } from "mpmeter";
 
 const publicKey = readFileSync(process.env.MPMETER_SANDBOX_PUBLIC_KEY);
 const code = process.env.MPMETER_SANDBOX_PRODUCT_CODE;
 const print = (value) => console.log(JSON.stringify(value));
+
+/** How many threads of this process are inside the library. */
+function threads() {
+  const names = readdirSync("/proc/self/task").map((task) => readFileSync(`/proc/self/task/${task}/comm`, "utf8"));
+  return names.filter((name) => name === "mpmeter\n").length;
+}
 
 /** A client, and a promise that is kept once its call waits for an answer from AWS. */
 function waiting() {
@@ -46,8 +52,9 @@ const does = {
     const calls = Array.from({ length: 16 }, waiting);
     const ended = calls.map(({ client }) => client.registerUsage(code).catch(() => "ended"));
     await Promise.all(calls.map(({ begun }) => begun));
+    const began = threads();
     const read = readFile(process.env.MPMETER_SANDBOX_PUBLIC_KEY).then(() => "read");
-    print({ first: await Promise.race([read, ...ended]) });
+    print({ first: await Promise.race([read, ...ended]), threads: began });
     process.exit(0);
   },
 
@@ -87,7 +94,7 @@ const does = {
     }
     // The addon still works in the thread that stays.
     const error = await new Client({ publicKey }).registerUsage("no such code!").catch((error) => error);
-    print({ seen, code: error.code });
+    print({ seen, code: error.code, threads: threads() });
   },
 
   async exitOfWorker() {
