@@ -66,3 +66,15 @@ test-system: $(SANDBOX) build/.setup-test ## LINK=system builds, and registers
 	$(MAKE) --no-print-directory LINK=system OUT=build/system all
 	@ldd build/system/lib/libmpmeter.so.1 | grep -q libcurl.so
 	$(PYTHON) tools/demo.py --cli build/system/bin/mpmeter --sandbox $(SANDBOX)
+
+# Some minutes: each fault against the command line.
+MESSAGES := $(PYTHON) -m pytest -q -n 4 Tests/EndToEnd/test_faults.py -k test_fault
+
+.PHONY: messages messages-record
+messages: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## compare what each fault makes the product say with Tests/EndToEnd/messages.txt
+	MPMETER_MESSAGES=compare $(MESSAGES)
+
+messages-record: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## write that file anew
+	rm -rf build/messages
+	-MPMETER_MESSAGES=record $(MESSAGES)
+	$(PYTHON) Tests/EndToEnd/messages.py

@@ -37,10 +37,10 @@ public func mpmeter_register_usage(
 ) -> mpmeter_status {
     HostThread.held {
         guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
-        guard let productCode = text(productCode) else { return missing("product_code", outError) }
+        guard let code = text(productCode) else { return unusable(productCode, "product_code", outError) }
         let chosenNonce = text(nonce)
-        guard nonce == nil || chosenNonce != nil else { return missing("nonce", outError) }
-        return register(client, productCode, chosenNonce, borrow(cancellation, as: Cancellation.self), out, outError)
+        guard nonce == nil || chosenNonce != nil else { return unusable(nonce, "nonce", outError) }
+        return register(client, code, chosenNonce, borrow(cancellation, as: Cancellation.self), out, outError)
     }
 }
 
@@ -50,10 +50,10 @@ public func mpmeter_register_product(
     _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     HostThread.held {
-        guard let productCode = text(productCode) else { return missing("product_code", outError) }
-        guard let publicKey = text(publicKey) else { return missing("public_key_pem", outError) }
+        guard let code = text(productCode) else { return unusable(productCode, "product_code", outError) }
+        guard let key = text(publicKey) else { return unusable(publicKey, "public_key_pem", outError) }
         let options = OptionsObject()
-        guard options.addPublicKey(publicKeyVersion, publicKey) else {
+        guard options.addPublicKey(publicKeyVersion, key) else {
             return fail(MeterError(.invalidArgument, "public_key_version is not 1 or more"), outError)
         }
         guard deadline == 0 || options.setDeadline(deadline) else {
@@ -64,7 +64,7 @@ public func mpmeter_register_product(
         }
         do throws(MeterError) {
             let client = try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform)
-            return register(client, productCode, nil, nil, out, outError)
+            return register(client, code, nil, nil, out, outError)
         } catch {
             return fail(error, outError)
         }
@@ -91,15 +91,15 @@ public func mpmeter_verify(
 ) -> mpmeter_status {
     HostThread.held {
         guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }
-        guard let token = text(token) else { return missing("token", outError) }
-        guard let productCode = text(productCode) else { return missing("product_code", outError) }
-        guard let nonce = text(nonce) else { return missing("nonce", outError) }
+        guard let jwt = text(token) else { return unusable(token, "token", outError) }
+        guard let code = text(productCode) else { return unusable(productCode, "product_code", outError) }
+        guard let sent = text(nonce) else { return unusable(nonce, "nonce", outError) }
         guard publicKeyVersion >= 0 else {
             return fail(MeterError(.invalidArgument, "public_key_version is negative"), outError)
         }
         do throws(Failure) {
             let version = publicKeyVersion == 0 ? nil : publicKeyVersion
-            let registration = try client.verify(token, productCode: productCode, publicKeyVersion: version, nonce: nonce)
+            let registration = try client.verify(jwt, productCode: code, publicKeyVersion: version, nonce: sent)
             if let out { handOut(RegistrationObject(registration), to: out) }
             return Status.ok.code
         } catch {

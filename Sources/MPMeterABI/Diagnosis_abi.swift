@@ -37,7 +37,9 @@ public func mpmeter_diagnose(
     HostThread.held {
         guard let options = borrow(options, as: OptionsObject.self)?.options else { return missing("options", outError) }
         guard let out else { return missing("out_diagnosis", outError) }
-        guard let codes = texts(productCodes, productCodeCount) else { return missing("product_codes", outError) }
+        guard let codes = texts(productCodes, productCodeCount) else {
+            return fail(MeterError(.invalidArgument, "product_codes is NULL, or holds NULL or text that is not UTF-8"), outError)
+        }
         let register = UInt32(bitPattern: Int32(MPMETER_DIAGNOSE_REGISTER))
         guard flags & ~register == 0 else { return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError) }
         guard let platform = NativePlatform() else {

@@ -39,9 +39,16 @@ func fail(_ error: MeterError, _ out: UnsafeMutablePointer<OpaquePointer?>?) -> 
     return error.status.code
 }
 
-/// A required argument that is NULL, or text that is not UTF-8.
+/// A required argument that is NULL.
 func missing(_ argument: StaticString, _ out: UnsafeMutablePointer<OpaquePointer?>? = nil) -> mpmeter_status {
-    fail(MeterError(.invalidArgument, "\(argument) is NULL or not UTF-8"), out)
+    fail(MeterError(.invalidArgument, "\(argument) is NULL"), out)
+}
+
+/// A required text that is not one: NULL, or not UTF-8.
+func unusable(
+    _ given: UnsafePointer<CChar>?, _ argument: StaticString, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> mpmeter_status {
+    fail(MeterError(.invalidArgument, "\(argument) is \(given == nil ? "NULL" : "not UTF-8")"), out)
 }
 
 /// What is said where there is no memory for more. A status's own texts hold nothing that JSON would escape.

@@ -390,7 +390,7 @@ PRODUCT: dict[str, dict[str, Any]] = {
         seen=["PlatformNotSupportedException"], advice=["task role"],
     ),
     "an answer that was replayed": _row(
-        "ecs-ec2", "token-wrong-nonce", arguments=REGISTER, first="registration", status="TOKEN_CLAIMS", seen=["nonce is another"], advice=["replayed"],
+        "ecs-ec2", "token-wrong-nonce", arguments=REGISTER, first="registration", status="TOKEN_CLAIMS", seen=["nonce differs"], advice=["replayed"],
     ),
     "throttled to the end": _row(
         "ecs-fargate", "throttle", arguments=[*REGISTER, "--deadline", "1.5"], first="registration", status="THROTTLED",

@@ -12,6 +12,7 @@ import pytest
 
 from mpmeter_sandbox.faults import REGISTRATION
 
+from . import messages
 from .sandbox import Sandbox
 from .statuses import action_of
 
@@ -234,6 +235,8 @@ def test_fault(case: Case, sandbox: Callable[..., Sandbox]) -> None:
     status = "MPMETER_OK" if case.status == OK else f"MPMETER_E_{case.status}"
     found = outcome.expect_registration() if case.status == OK else outcome.expect(status)
 
+    if case.status != OK:
+        messages.check(_name(case), found)
     outcome.took_no_longer_than(case.deadline)
     if case.seconds is not None:
         assert found["elapsed_ms"] <= case.seconds * 1000

@@ -154,7 +154,7 @@ final class Call<P: Platform> {
                 fix: "Install ca-certificates in the image, or name in AWS_CA_BUNDLE a PEM file with the root of this endpoint, double or proxy.")
         case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
         case .badResponse:
-            return MeterError(.badResponse, "\(place) answered something that is no acceptable HTTP: \(failure.reason)")
+            return MeterError(.badResponse, "\(place) answered with invalid HTTP: \(failure.reason)")
         case .forbidden:
             return MeterError(
                 .invalidArgument, "\(place) is not asked: \(failure.reason)",

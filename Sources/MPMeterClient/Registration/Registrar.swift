@@ -168,7 +168,9 @@ struct Registrar<P: Platform> {
             let source = state.credentials?.source.rawValue ?? "their source"
             error.fix = "The credentials that \(source) hands out have expired: check the node's clock and its agent, then start the container again."
         case .invalidRegion:
-            error.message += ". The call went to \(region.name.text), found by \(region.source.rawValue)"
+            // AWS's own sentence has its full stop.
+            error.message += error.message.utf8.last == UInt8(ascii: ".") ? " " : ". "
+            error.message += "The call went to \(region.name.text), found by \(region.source.rawValue)"
             if let task = (try? call.taskRegion()) ?? nil {
                 error.message += "; the ECS task runs in \(task.text)"
                 if task != region.name { error.fix = "Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is used." }

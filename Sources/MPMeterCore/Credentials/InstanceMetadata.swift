@@ -33,7 +33,7 @@ public enum InstanceMetadata {
         switch response.status {
         case 200:
             guard let token = String(utf8: response.body), Credentials.isHeaderSafe(token), token.utf8.count <= 1024 else {
-                return .closed(why: "it answered a token that is none")
+                return .closed(why: "it answered with an invalid token")
             }
             return .version2(token: Secret(token))
         case 403: return .closed(why: "it is forbidden (HTTP 403)")

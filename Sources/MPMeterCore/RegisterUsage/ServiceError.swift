@@ -9,7 +9,7 @@ public enum ServiceError {
         let raw = body?.text("__type") ?? body?.text("code") ?? response.header("x-amzn-ErrorType")
         let type = raw.map { name(in: $0) }
         let status = status(type ?? "", response.status)
-        let said = (type?.printable ?? "HTTP \(response.status)") + (RetryPolicy.retryAfter(response).map { ", and to come back in \($0) s" } ?? "")
+        let said = (type?.printable ?? "HTTP \(response.status)") + (RetryPolicy.retryAfter(response).map { ", and asked to wait \($0) s" } ?? "")
         // With a wrong signature AWS quotes the whole request after this sentence; the session token is in it.
         let message = (body?.text("message") ?? body?.text("Message")).map { $0.before("The Canonical String for this request") }
         let detail = message.map { ": " + $0.trimmed.printable } ?? ""

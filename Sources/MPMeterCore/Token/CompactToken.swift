@@ -28,12 +28,12 @@ public struct CompactToken {
     }
 
     private static func check(header: JSONValue) throws(MeterError) {
-        guard let algorithm = header["alg"]?.string else { throw wrongAlgorithm("its header has no alg") }
-        guard algorithm.isSame(as: "PS256") else { throw wrongAlgorithm("its alg is \(algorithm.quotable(limit: 20)), not PS256") }
+        guard let algorithm = header["alg"]?.string else { throw wrongAlgorithm("it names no algorithm (alg)") }
+        guard algorithm.isSame(as: "PS256") else { throw wrongAlgorithm("its algorithm is \(algorithm.quotable(limit: 20)), and only PS256 is accepted") }
         // RFC 7515 section 4.1.11: an extension that is not understood makes the token invalid. None is.
-        guard header["crit"] == nil else { throw wrongAlgorithm("its header asks for an extension (crit)") }
+        guard header["crit"] == nil else { throw wrongAlgorithm("it asks for an extension (crit)") }
         // RFC 7797 section 7: a JWT has no unencoded payload.
-        guard header["b64"] == nil else { throw wrongAlgorithm("its header has b64") }
+        guard header["b64"] == nil else { throw wrongAlgorithm("it asks for an unencoded payload (b64)") }
         if let type = header["typ"], !(type.string?.isSameIgnoringCase(as: "JWT") ?? false) {
             throw malformed("its typ is not JWT")
         }
@@ -44,6 +44,6 @@ public struct CompactToken {
     }
 
     private static func wrongAlgorithm(_ why: String) -> MeterError {
-        MeterError(.tokenAlgorithm, "The signed answer is not signed with PS256: \(why)")
+        MeterError(.tokenAlgorithm, "The signed answer's header is not accepted: \(why)")
     }
 }

@@ -30,7 +30,7 @@ public enum TokenVerifier<S: SignatureVerifying, J: JSONCoding> {
         guard claims.publicKeyVersion == Int64(request.publicKeyVersion) else {
             throw TokenClaims.mismatch("its publicKeyVersion is \(claims.publicKeyVersion)")
         }
-        guard S.areSame(claims.nonce.bytes, request.nonce.bytes) else { throw TokenClaims.mismatch("its nonce is another") }
+        guard S.areSame(claims.nonce.bytes, request.nonce.bytes) else { throw TokenClaims.mismatch("its nonce differs") }
         return claims
     }
 }
