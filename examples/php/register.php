@@ -2,6 +2,7 @@
 
 // A paid product's start: it runs only if AWS Marketplace says so.
 //
+//     composer config repositories.mpmeter artifact FOLDER      where libmpmeter-mpmeter-0.1.0.zip lies
 //     composer require libmpmeter/mpmeter
 //     php -d ffi.enable=1 register.php
 //

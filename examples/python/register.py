@@ -1,6 +1,6 @@
 """A paid product's start: it runs only if AWS Marketplace says so.
 
-    pip install mpmeter
+    pip install mpmeter-*.whl
     python register.py
 
 product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this file.
