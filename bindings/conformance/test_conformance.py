@@ -163,6 +163,7 @@ _RUNS = [
     pytest.param(driver, case, id=f"{case['name']}-{driver}")
     for case in sorted(CASES, key=lambda case: json.dumps(case["sandbox"]))
     for driver in DRIVERS
+    if driver in case.get("drivers", DRIVERS)
 ]
 
 

@@ -74,7 +74,12 @@ function prepare(options) {
   for (const [version, pem] of keysOf(options)) {
     put("publicKey", version, pem, `publicKeys: version ${version} is below 1, or is given twice`);
   }
-  for (const [code, kind] of Object.entries(check.object("trustedProducts", options.trustedProducts ?? {}))) {
+  const trusted = Object.entries(check.object("trustedProducts", options.trustedProducts ?? {}));
+  if (options.trustedProducts != null && trusted.length === 0) {
+    // A computed list that came out empty must not trust every code.
+    throw check.invalid("trustedProducts: it is empty; leave it out if the code is part of the program");
+  }
+  for (const [code, kind] of trusted) {
     const number = check.choice(`trustedProducts[${JSON.stringify(code)}]`, kind, KINDS);
     const text = check.text("trustedProducts", code);
     put("trustedProduct", number, text, `trustedProducts: "${code}" is not a product code`);

@@ -224,10 +224,10 @@ func configure(o options) (mpmeter.Config, error) {
 		}
 		config.PublicKeys = append(config.PublicKeys, mpmeter.PublicKey{Version: int(key.Version), PEM: pem})
 	}
+	if o.TrustedProducts != nil {
+		config.TrustedProducts = map[string]mpmeter.ProductKind{}
+	}
 	for code, kind := range o.TrustedProducts {
-		if config.TrustedProducts == nil {
-			config.TrustedProducts = map[string]mpmeter.ProductKind{}
-		}
 		config.TrustedProducts[code] = map[string]mpmeter.ProductKind{"paid": mpmeter.Paid, "free": mpmeter.Free}[kind]
 	}
 	if o.UnverifiedKeyVersion != nil {

@@ -52,6 +52,9 @@ function setters.public_key_version() return 0 end -- Goes with public_key.
 
 function setters.trusted_products(C, handle, products)
   if type(products) ~= "table" then return nil, errors.invalid("trusted_products is not a table") end
+  if next(products) == nil then -- A computed list that came out empty must not trust every code.
+    return nil, errors.invalid("trusted_products is empty; leave it out if the code is part of the program")
+  end
   for code, kind in pairs(products) do
     local text, err = M.text("trusted_products", code)
     if not text then return nil, err end

@@ -43,6 +43,10 @@ final class Options
             $text = Arguments::text('publicKey', $pem);
             self::check($library->mpmeter_options_add_public_key($made, $version, $text), 'publicKeyVersion');
         }
+        if ($trustedProducts === []) {
+            // A computed list that came out empty must not trust every code.
+            throw Arguments::invalid('$trustedProducts is empty; leave it out if the code is part of the program');
+        }
         foreach ($trustedProducts ?? [] as $code => $kind) {
             $number = match (true) {
                 $kind === ProductKind::Paid, $kind === 'paid' => 0,

@@ -16,14 +16,15 @@ module Mpmeter
     # The library's options, and who receives its log.
     attr_reader :handle, :logger
 
-    def initialize(public_key: nil, public_key_version: 1, public_keys: nil, trusted_products: {},
+    def initialize(public_key: nil, public_key_version: 1, public_keys: nil, trusted_products: nil,
                    accept_free_products: false, deadline: nil, region_policy: :enforce, minimum_key_bits: nil,
                    unverified_key_version: nil, logger: nil)
       raise ArgumentError, "give public_key or public_keys, not both" if public_key && public_keys
 
       @handle = Handle.make(:options)
       add_keys(public_keys || (public_key ? { public_key_version => public_key } : {}))
-      trust(trusted_products, accept_free_products)
+      trust(trusted_products) unless trusted_products.nil?
+      put(:accept_free_products, "accept_free_products", 1) if Checks.boolean("accept_free_products", accept_free_products)
       set_numbers(deadline, minimum_key_bits, unverified_key_version)
       put(:set_region_policy, "region_policy", Checks.choice("region_policy", region_policy, POLICIES))
       set_log(logger) unless logger.nil?
@@ -46,15 +47,16 @@ module Mpmeter
       end
     end
 
-    def trust(products, accept_free)
+    def trust(products)
       raise TypeError, "trusted_products must be a Hash, not #{products.class}" unless products.is_a?(Hash)
+      # A computed list that came out empty must not trust every code.
+      raise Checks.invalid("trusted_products is empty; leave it out if the code is part of the program") if products.empty?
 
       products.each do |code, kind|
         text = Checks.text("trusted_products", code)
         number = Checks.choice("trusted_products[#{code.inspect}]", kind, KINDS)
         put(:trust_product, "trusted_products: #{code.inspect}", text, number)
       end
-      put(:accept_free_products, "accept_free_products", 1) if Checks.boolean("accept_free_products", accept_free)
     end
 
     def set_numbers(deadline, minimum_key_bits, unverified_key_version)
