@@ -11,7 +11,7 @@ folder=$(cd "$4" && pwd)
 exec 9> "$folder.lock"
 flock 9
 work=$folder/work
-rm -rf "$folder/include" "$folder/lib" "$work"
+rm -rf "$folder/include" "$folder/lib" "$folder/link" "$work"
 mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/root"
 : > "$work/status"
 private_apt() {
@@ -28,7 +28,18 @@ mv "$work/root/usr/lib/$machine-linux-musl" "$folder/lib"
 cp "$work/root/usr/share/doc/musl/copyright" "$folder/COPYRIGHT"
 dpkg-deb -f "$work"/musl_*.deb Version > "$folder/version"
 
-sed "s#/usr/include/$machine-linux-musl#$folder/include#g; s#/usr/lib/$machine-linux-musl#$folder/lib#g" "$folder/lib/musl-gcc.specs" > "$folder/gcc.specs"
+# What is linked with libc.so needs it by the name that it has on Alpine, and that Python's musllinux asks for; musl's loader takes every libc.* for
+# itself. So the linker gets a stand-in of that name, with the same symbols.
+mkdir -p "$folder/link"
+"${cross}nm" -D -S --defined-only "$folder/lib/libc.so" | awk '
+    BEGIN { print ".text" }
+    NF == 4 && $3 ~ /[BDRVGS]/ { printf ".bss\n.balign 16\n.globl %s\n.type %s, %%object\n.size %s, 0x%s\n%s: .skip 0x%s\n.text\n", $4, $4, $4, $2, $4, $2; next }
+    { printf ".globl %s\n.type %s, %%function\n%s: .skip 8\n", $NF, $NF, $NF }
+    END { print ".section .note.GNU-stack,\"\",%progbits" }' > "$work/libc.s"
+"${cross}gcc" -nostdlib -shared -Wl,-soname,"libc.musl-$machine.so.1" -o "$folder/link/libc.so" "$work/libc.s"
+
+sed "s#/usr/include/$machine-linux-musl#$folder/include#g; s#/usr/lib/$machine-linux-musl#$folder/lib#g" "$folder/lib/musl-gcc.specs" |
+    sed "s#-L$folder/lib#-L$folder/link -L$folder/lib#" > "$folder/gcc.specs"
 printf '#!/bin/sh\nexec %sgcc "$@" -specs %s\n' "$cross" "$folder/gcc.specs" > "$folder/gcc.new"
 chmod +x "$folder/gcc.new"
 if [ "$machine" = aarch64 ]; then

@@ -15,8 +15,8 @@ from .places import BINUTILS, CLI, LIBRARY, ROOT, SHARED_CLI, TARGET
 
 # The oldest glibc that has to do: that of Amazon Linux 2, of CentOS 7, and of Python's manylinux2014.
 GLIBC = (2, 17)
-# Until 2.34 these were files of their own. musl has one name for all, for which its loader looks no further than itself.
-PARTS_OF_LIBC = {"libc.so.6", "libpthread.so.0", "libdl.so.2"} if TARGET.endswith("-gnu") else {"libc.so"}
+# Until 2.34 these were files of their own. musl has one file for all; this is its name on Alpine, and its loader takes any libc.* for itself.
+PARTS_OF_LIBC = {"libc.so.6", "libpthread.so.0", "libdl.so.2"} if TARGET.endswith("-gnu") else {f"libc.musl-{TARGET.partition('-')[0]}.so.1"}
 MACHINE = TARGET.partition("-")[0]
 on_glibc = pytest.mark.skipif(not TARGET.endswith("-gnu"), reason=f"{TARGET} has no glibc")
 
@@ -56,7 +56,7 @@ def test_every_export_carries_the_abi_version() -> None:
 
 def test_it_needs_libc_alone() -> None:
     needed = _needed(LIBRARY)
-    assert needed & {"libc.so.6", "libc.so"}
+    assert any(name.startswith("libc.") for name in needed)
     assert {name for name in needed - PARTS_OF_LIBC if not name.startswith("ld-linux")} == set()
 
 
