@@ -13,6 +13,7 @@ local calls = require "mpmeter.calls"
 local client = require "mpmeter.client"
 local errors = require "mpmeter.errors"
 local library = require "mpmeter.library"
+local meter = require "mpmeter.meter"
 local options = require "mpmeter.options"
 local results = require "mpmeter.results"
 local statuses = require "mpmeter.statuses"
@@ -88,6 +89,12 @@ end
 --- Stops calls: `cancellation:cancel()`. LuaJIT has one thread a state, so it is called from a log function, or
 -- through `cancellation:pointer()` by a thread of another language.
 function M.cancellation() return calls.new_cancellation() end
+
+--- Opens a journal of usage, or makes it. Nothing is sent.
+-- @param chosen  `product_code` and `journal` (a path), both required; `client`, or the options of new() for one of the
+-- meter's own, which needs no public key; `whole_units`; `hold_late`.
+-- @return a meter, or nil and an error.
+function M.meter(chosen) return meter.new(chosen) end
 
 --- The version of the library that is loaded.
 function M.version() return ffi.string(library.load().mpmeter_version()) end

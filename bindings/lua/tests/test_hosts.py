@@ -77,6 +77,11 @@ def test_the_example(state: str, code: int, tmp_path: Path) -> None:
         assert done.stdout == "" and "not registered: MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): " in done.stderr
 
 
+def test_metering(tmp_path: Path) -> None:
+    done = in_sandbox("luajit", str(HERE / "metering.lua"), str(tmp_path / "journal"))
+    assert (done.returncode, done.stdout) == (0, "metered\n"), done.stderr
+
+
 def test_the_example_in_the_readme_is_the_example() -> None:
     for name, language in (("register.lua", "lua"), ("nginx.conf", "nginx")):
         shown = re.search(rf"<!-- examples/lua/{re.escape(name)} -->\n```{language}\n(.*?)```", README, re.DOTALL)

@@ -80,6 +80,11 @@ def test_the_example(state: str, code: int, tmp_path: Path) -> None:
         assert done.stdout == "" and "not registered: MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): " in done.stderr
 
 
+def test_metering(tmp_path: Path) -> None:
+    done = run(in_sandbox(tmp_path, *PHP, str(HERE / "metering.php"), str(tmp_path / "journal")))
+    assert (done.returncode, done.stdout) == (0, "metered\n"), done.stderr
+
+
 def test_the_examples_in_the_readme_are_the_examples() -> None:
     for name in ("register.php", "preload.php"):
         shown = re.search(rf"<!-- examples/php/{re.escape(name)} -->\n```php\n(.*?)```", README, re.DOTALL)
