@@ -21,7 +21,7 @@ $(INSTRUMENTED)/%/swift/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS) 
 	    $(addprefix -Xcc ,$(C_SANITIZERS_$*))
 	@touch $@
 
-$(INSTRUMENTED)/%/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h tools/instrumented.mk
+$(INSTRUMENTED)/%/host_guard.o: Sources/HostGuard/host_guard.c Sources/HostGuard/memory.h Sources/CMPMeterSystem/include/mpmeter_system.h tools/instrumented.mk
 	@mkdir -p $(@D)
 	$(SANITIZER_CC) -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -fvisibility=hidden $(C_SANITIZERS_$*) -ISources/CMPMeterSystem/include -c $< -o $@
 

@@ -37,7 +37,7 @@ $(DEPS)/versions.txt: tools/build-deps.sh tools/fetch-sources.sh $(wildcard tool
     tools/targets/$(TARGET).mk $(TARGET_NEEDS) | $(OUT)/.setup-target
 	TARGET=$(TARGET) CC='$(TARGET_CC)' OPENSSL_TARGET='$(OPENSSL_TARGET)' tools/build-deps.sh $(CACHE) $(DEPS)
 
-$(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/CMPMeterSystem/include/mpmeter_system.h tools/library.mk $(TARGET_NEEDS) | $(OUT)/.setup-target
+$(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/HostGuard/memory.h Sources/CMPMeterSystem/include/mpmeter_system.h tools/library.mk $(TARGET_NEEDS) | $(OUT)/.setup-target
 	@mkdir -p $(@D)
 	$(TARGET_CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(SAME_PATHS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
 

@@ -3,7 +3,7 @@
  * Swift, libcurl, OpenSSL, c-ares and jansson comes here, and no other library's does:
  *
  *   malloc, calloc, realloc, free, strdup, strndup
- *                        overwrite what is given back, so that no secret stays in the host's heap, whatever allocator the host has: see memory.
+ *                        overwrite what is given back, so that no secret stays in the host's heap, whatever allocator the host has: memory.h.
  *   posix_memalign       ends the process with a message where Swift would end it without one.
  *   fopen                opens regular files alone, never waits, and reads no more than such a file has: a FIFO or /proc/self/pagemap in the place of
  *                        /etc/resolv.conf would hang the host.
@@ -23,11 +23,11 @@
  *
  * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on, and the ceil() that is in libm.
  */
+#include "memory.h"
 #include "mpmeter_system.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -38,22 +38,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern void *__real_malloc(size_t size);
-extern void *__real_calloc(size_t count, size_t size);
-extern void __real_free(void *memory);
-/* Weak, so that a static program with an allocator of its own need not have them. */
-extern int __real_posix_memalign(void **memory, size_t alignment, size_t size) __attribute__((weak));
-extern size_t malloc_usable_size(void *memory) __attribute__((weak));
 extern ssize_t __real_recv(int descriptor, void *bytes, size_t size, int flags);
 extern int __real_socket(int domain, int type, int protocol);
 
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void __wrap_free(void *memory);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t limit);
-void *__wrap_realloc(void *memory, size_t size);
-int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
 FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen64(const char *path, const char *mode);
 ssize_t __wrap_recv(int descriptor, void *bytes, size_t size, int flags);
@@ -67,125 +54,6 @@ int __wrap_ossl_err_load_crypto_strings(void);
 void *__wrap_CRYPTO_THREAD_lock_new(void);
 void arc4random_buf(void *bytes, size_t count);
 double ceil(double number);
-
-/* ---- memory: every block that is freed here was handed out here ----
- *
- * What a block can hold is asked of malloc_usable_size() where that certainly belongs to the malloc() in use: all of them come from one library, which is
- * not the one that these lines are in (a program that is linked with libmpmeter.a may have a malloc() of its own, and its libc's malloc_usable_size()).
- * Elsewhere (a host that replaces malloc, calloc, realloc and free only, which is all that glibc asks for) the size stands in front of each block, and
- * malloc() and free() are all that is asked of the host. strdup() is made of malloc(), too: libc's would take the host's where dlopen() with
- * RTLD_DEEPBIND gives us libc's own. */
-
-typedef struct {
-    void *start;
-    size_t size;
-} block_header;
-
-_Static_assert(sizeof(block_header) <= 16, "a block's header fits in front of it");
-
-enum { HEADER_SIZE = 16, UNKNOWN = 0, ASKED = 1, KEPT = 2 };
-
-static int sizes = UNKNOWN;
-
-typedef struct {
-    uintptr_t place;
-    uintptr_t holder; /* Where the library that holds it begins; 0 for none. */
-} search;
-
-static int holds(struct dl_phdr_info *object, size_t size, void *context) {
-    search *wanted = context;
-    (void)size;
-    for (ElfW(Half) i = 0; i < object->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
-        if (part->p_type != PT_LOAD || wanted->place - (object->dlpi_addr + part->p_vaddr) >= part->p_memsz) continue;
-        wanted->holder = (uintptr_t)object->dlpi_phdr;
-        return 1;
-    }
-    return 0;
-}
-
-static uintptr_t holder_of(uintptr_t place) {
-    search wanted = {place, 0};
-    dl_iterate_phdr(holds, &wanted);
-    return wanted.holder;
-}
-
-/* The answer never changes, so it does not matter which thread finds it first. */
-static int sizes_are_asked(void) {
-    int known = __atomic_load_n(&sizes, __ATOMIC_RELAXED);
-    if (known == UNKNOWN) {
-        const uintptr_t others[] = {(uintptr_t)__real_free, (uintptr_t)__real_calloc, (uintptr_t)__real_posix_memalign, (uintptr_t)malloc_usable_size};
-        uintptr_t holder = holder_of((uintptr_t)__real_malloc);
-        known = holder != 0 && holder != holder_of((uintptr_t)holder_of) ? ASKED : KEPT;
-        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-            if (holder_of(others[i]) != holder) known = KEPT;
-        __atomic_store_n(&sizes, known, __ATOMIC_RELAXED);
-    }
-    return known == ASKED;
-}
-
-static block_header *header_of(void *memory) { return (block_header *)((char *)memory - HEADER_SIZE); }
-
-static void *with_header(size_t alignment, size_t size) {
-    if (alignment < HEADER_SIZE) alignment = HEADER_SIZE;
-    if (size > PTRDIFF_MAX - HEADER_SIZE || alignment > PTRDIFF_MAX - HEADER_SIZE - size) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    char *start = __real_malloc(size + HEADER_SIZE + alignment);
-    if (start == NULL) return NULL;
-    uintptr_t first = (uintptr_t)start + HEADER_SIZE;
-    char *memory = start + HEADER_SIZE + (-first & (alignment - 1));
-    *header_of(memory) = (block_header){start, size};
-    return memory;
-}
-
-static size_t capacity_of(void *memory) { return sizes_are_asked() ? malloc_usable_size(memory) : header_of(memory)->size; }
-
-void *__wrap_malloc(size_t size) { return sizes_are_asked() ? __real_malloc(size) : with_header(HEADER_SIZE, size); }
-
-void *__wrap_calloc(size_t count, size_t size) {
-    if (sizes_are_asked()) return __real_calloc(count, size);
-    if (size != 0 && count > SIZE_MAX / size) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    void *memory = with_header(HEADER_SIZE, count * size);
-    return memory == NULL ? NULL : memset(memory, 0, count * size);
-}
-
-void __wrap_free(void *memory) {
-    if (memory == NULL) return;
-    explicit_bzero(memory, capacity_of(memory));
-    __real_free(sizes_are_asked() ? memory : header_of(memory)->start);
-}
-
-void *__wrap_realloc(void *memory, size_t size) {
-    if (memory == NULL) return malloc(size);
-    if (size == 0) {
-        free(memory);
-        return NULL;
-    }
-    size_t capacity = capacity_of(memory);
-    /* It stays where it is unless it must grow, or would waste more than half. */
-    if (size <= capacity && size >= capacity / 2) return memory;
-    void *moved = malloc(size);
-    if (moved == NULL) return size <= capacity ? memory : NULL;
-    memcpy(moved, memory, size < capacity ? size : capacity);
-    free(memory);
-    return moved;
-}
-
-char *__wrap_strndup(const char *text, size_t limit) {
-    size_t length = strnlen(text, limit);
-    char *copy = malloc(length + 1);
-    if (copy == NULL) return NULL;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return copy;
-}
-
-char *__wrap_strdup(const char *text) { return __wrap_strndup(text, SIZE_MAX); }
 
 /* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. They are read to the end in one step, which no deadline
  * stops, and c-ares takes time that grows with the square of some. So each ends where no such file has more; in /proc, st_size tells nothing. */
@@ -307,25 +175,6 @@ int __wrap_getservbyname_r(const char *name, const char *protocol, struct serven
 int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found) {
     (void)port;
     return __wrap_getservbyname_r(NULL, protocol, entry, bytes, size, found);
-}
-
-/* Only Swift allocates this way, and it cannot refuse an allocation: where there is no memory, the process ends, and says why. libcurl, OpenSSL and
- * jansson go through malloc(), and their callers report MPMETER_E_OUT_OF_MEMORY. */
-int __wrap_posix_memalign(void **memory, size_t alignment, size_t size) {
-    static const char last_words[] = "libmpmeter: memory is exhausted\n";
-    if (sizes_are_asked()) {
-        if (__real_posix_memalign(memory, alignment, size) == 0) return 0;
-    } else {
-        void *block = with_header(alignment, size);
-        if (block != NULL) {
-            *memory = block;
-            return 0;
-        }
-    }
-    if (write(STDERR_FILENO, last_words, sizeof last_words - 1) < 0) {
-        /* Nobody listens. */
-    }
-    abort();
 }
 
 /* Swift's hash tables ask for it: without this the archive would need libm. */
