@@ -36,6 +36,7 @@ include tools/install.mk
 include tools/conformance.mk
 include tools/python.mk
 include tools/go.mk
+include tools/go-nocgo.mk
 include tools/cpp.mk
 include tools/lua.mk
 include tools/php.mk

@@ -11,7 +11,10 @@ JAVA_SOURCES := $(wildcard bindings/java/src/main/java/*.java bindings/java/src/
 JNI_SOURCES := $(wildcard bindings/java/src/main/c/*.c)
 JNI_FLAGS = -std=c11 -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -Iinclude -I$(JDK)/include \
     -I$(JDK)/include/linux
-JAVA_LIBRARY := $(JAVA_OUT)/native/$(shell uname -m)-linux-gnu/libmpmeterjni.so
+JAVA_LIBRARY := $(OUT)/jni/libmpmeterjni.so
+# The other targets whose archive `make static TARGET=…` built.
+JAVA_TARGETS = $(foreach target,$(filter-out $(HOST_TARGET),$(TARGETS)),$(if \
+    $(wildcard build/targets/$(target)/lib/libmpmeter.a),$(target)))
 # The same bytes every time.
 JAVA_ARCHIVE = $(JDK)/bin/jar --create --date=1980-01-02T00:00:00Z --file
 
@@ -23,9 +26,10 @@ build/.setup-java: tools/java.mk | build/.setup-build
 # ---- Packages ------------------------------------------------------------------------------------------------------
 
 # All of the library stays hidden, so that it never meets an OpenSSL or libcurl of the process. It is never unloaded.
-$(JAVA_LIBRARY): $(JNI_SOURCES) $(wildcard bindings/java/src/main/c/*.h) include/mpmeter.h $(ARCHIVE) build/.setup-java
+$(JAVA_LIBRARY): $(JNI_SOURCES) $(wildcard bindings/java/src/main/c/*.h) include/mpmeter.h $(ARCHIVE) $(FLOOR_NEEDS) \
+    build/.setup-java
 	@mkdir -p $(@D)
-	$(CC) $(JNI_FLAGS) -shared -s -o $@ $(JNI_SOURCES) $(ARCHIVE) -lm -pthread \
+	$(TARGET_CC) $(JNI_FLAGS) -shared -s -o $@ $(JNI_SOURCES) $(ARCHIVE) $(FLOOR_FLAGS) -lm -pthread \
 	    -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete,-z,relro,-z,now,-z,defs
 
 $(JAVA_OUT)/.compiled: $(JAVA_SOURCES) build/.setup-java
@@ -38,7 +42,12 @@ $(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) bindings/java/pom.xml LICENSE
 	@mkdir -p $(@D) $(JAVA_OUT)/javadoc
 	@rm -rf $(JAVA_OUT)/classes/META-INF $(JAVA_OUT)/classes/io/github/libmpmeter/native
 	@mkdir -p $(JAVA_OUT)/classes/META-INF/maven/io.github.libmpmeter/mpmeter
-	cp -r $(JAVA_OUT)/native $(JAVA_OUT)/classes/io/github/libmpmeter/
+	@set -e; native=$(JAVA_OUT)/classes/io/github/libmpmeter/native; \
+	install -D -m 644 $(JAVA_LIBRARY) $$native/$(HOST_TARGET)/libmpmeterjni.so; \
+	for target in $(JAVA_TARGETS); do \
+	    $(MAKE) --no-print-directory -s TARGET=$$target build/targets/$$target/jni/libmpmeterjni.so; \
+	    install -D -m 644 build/targets/$$target/jni/libmpmeterjni.so $$native/$$target/libmpmeterjni.so; \
+	done
 	cp LICENSE NOTICE $(DEPS)/COPYING.* $(DEPS)/LICENSE.* $(JAVA_OUT)/classes/META-INF/
 	cp bindings/java/pom.xml $(JAVA_OUT)/classes/META-INF/maven/io.github.libmpmeter/mpmeter/
 	cp bindings/java/pom.xml build/packages/mpmeter-$(VERSION).pom

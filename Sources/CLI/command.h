@@ -19,5 +19,6 @@ extern const struct command command_endpoint;
 extern const struct command command_doctor;
 extern const struct command command_meter;
 extern const struct command command_version;
+extern const struct command command_call;
 
 #endif

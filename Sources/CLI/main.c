@@ -21,6 +21,7 @@ static const char usage[] =
 
 static const struct command *const commands[] = {
     &command_register, &command_verify, &command_region, &command_endpoint, &command_doctor, &command_meter, &command_version,
+    &command_call,
 };
 
 static const struct command *find(const char *name)

@@ -66,7 +66,7 @@ static const struct {
     {{"hold-late", no_argument, NULL, OPTION_HOLD_LATE}, COMMAND_METER},
     {{"json", no_argument, NULL, OPTION_JSON}, COMMAND_ALL},
     {{"verbose", no_argument, NULL, 'v'}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION | COMMAND_DOCTOR | COMMAND_METER},
-    {{"help", no_argument, NULL, 'h'}, COMMAND_ALL},
+    {{"help", no_argument, NULL, 'h'}, COMMAND_ALL | COMMAND_CALL},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
 

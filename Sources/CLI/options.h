@@ -16,7 +16,8 @@ enum {
     COMMAND_DOCTOR = 16,
     COMMAND_VERSION = 32,
     COMMAND_METER = 64,
-    COMMAND_ALL = 127
+    COMMAND_ALL = 127,
+    COMMAND_CALL = 1 << 16 /* Takes no option but --help. */
 };
 
 struct command;

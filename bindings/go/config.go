@@ -1,33 +1,13 @@
 package mpmeter
 
-/*
-#include <mpmeter.h>
-#include <stdlib.h>
-
-extern void mpmeterGoLog(uintptr_t handle, int32_t level, char *message);
-
-static void mpmeter_go_log(void *context, mpmeter_log_level level, const char *message)
-{
-	mpmeterGoLog((uintptr_t)context, level, (char *)message);
-}
-
-// A handle is a number, not an address; only C may call it a pointer.
-static mpmeter_status mpmeter_go_set_log(mpmeter_options *options, uintptr_t handle)
-{
-	return mpmeter_options_set_log(options, mpmeter_go_log, (void *)handle, MPMETER_LOG_DEBUG);
-}
-*/
-import "C"
-
 import (
 	"fmt"
 	"log/slog"
 	"math"
-	"runtime/cgo"
 	"slices"
 	"strings"
 	"time"
-	"unsafe"
+	"unicode/utf8"
 )
 
 // Config says how a [Client] is to behave. PublicKeys is what every program needs; everything else has a default.
@@ -82,8 +62,8 @@ type PublicKey struct {
 type ProductKind int32
 
 const (
-	Paid ProductKind = C.MPMETER_PRODUCT_PAID // A buyer pays for it.
-	Free ProductKind = C.MPMETER_PRODUCT_FREE // A free product: never to stand in for a paid one.
+	Paid ProductKind = 0 // A buyer pays for it.
+	Free ProductKind = 1 // A free product: never to stand in for a paid one.
 )
 
 // String is "paid" or "free".
@@ -98,165 +78,127 @@ func (k ProductKind) String() string {
 	}
 }
 
-// newClient makes the C client. The handle is the log's, to be deleted after the client is freed; it is 0 without one.
-func (config Config) newClient() (*C.mpmeter_client, cgo.Handle, *Error) {
-	options, handle, err := config.newOptions()
-	if err != nil {
-		return nil, 0, err
-	}
-	defer C.mpmeter_options_free(options)
-	var client *C.mpmeter_client
-	var details *C.mpmeter_error
-	status := C.mpmeter_client_new(options, &client, &details)
-	if err := newError(status, details); err != nil {
-		if handle != 0 {
-			handle.Delete()
-		}
-		return nil, 0, err
-	}
-	return client, handle, nil
+// setting is one call of an options setter of the C library.
+type setting struct {
+	Set    string `json:"set"` // The setter's name, without its prefix and verb.
+	Number int64  `json:"number"`
+	Text   string `json:"text"`
+
+	refused string // The message for when it is not accepted; "" for the library's own.
 }
 
-// newOptions makes the C options, which the caller frees. The handle is the log's, to be deleted after the last call with them; it is 0 without one.
-func (config Config) newOptions() (*C.mpmeter_options, cgo.Handle, *Error) {
-	var options *C.mpmeter_options
-	if err := newError(C.mpmeter_options_new(&options), nil); err != nil {
-		return nil, 0, err
-	}
-	if err := config.set(options); err != nil {
-		C.mpmeter_options_free(options)
-		return nil, 0, err
-	}
-	if config.Logger == nil {
-		return options, 0, nil
-	}
-	handle := cgo.NewHandle(config.Logger)
-	if err := newError(C.mpmeter_go_set_log(options, C.uintptr_t(handle)), nil); err != nil {
-		C.mpmeter_options_free(options)
-		handle.Delete()
-		return nil, 0, err
-	}
-	return options, handle, nil
-}
-
-func (config Config) set(options *C.mpmeter_options) *Error {
+// settings are the setters to call, in order.
+func (config Config) settings() ([]setting, *Error) {
+	var all []setting
 	for i, key := range config.PublicKeys {
 		field := fmt.Sprintf("Config.PublicKeys[%d]", i)
 		number := key.Version
 		if number == 0 {
 			number = 1
 		}
-		version, err := cInt32(field+".Version", number)
-		if err != nil {
-			return err
+		if err := checkInt32(field+".Version", number); err != nil {
+			return nil, err
 		}
-		pem, err := cText(field+".PEM", key.PEM)
-		if err != nil {
-			return err
+		if err := checkText(field+".PEM", key.PEM); err != nil {
+			return nil, err
 		}
-		status := C.mpmeter_options_add_public_key(options, version, pem)
-		C.free(unsafe.Pointer(pem))
-		if err := refused(status, field, fmt.Sprintf("version %d; it must be 1 or more, and none may come twice", number)); err != nil {
-			return err
-		}
+		refused := fmt.Sprintf("%s is version %d; it must be 1 or more, and none may come twice", field, number)
+		all = append(all, setting{"public_key", int64(number), key.PEM, refused})
 	}
 	if config.MinimumKeyBits != 0 {
-		bits, err := cInt32("Config.MinimumKeyBits", config.MinimumKeyBits)
-		if err != nil {
-			return err
+		if err := checkInt32("Config.MinimumKeyBits", config.MinimumKeyBits); err != nil {
+			return nil, err
 		}
-		status := C.mpmeter_options_set_minimum_key_bits(options, bits)
-		if err := refused(status, "Config.MinimumKeyBits", fmt.Sprintf("%d; it must be 1024 to 16384", config.MinimumKeyBits)); err != nil {
-			return err
-		}
+		refused := fmt.Sprintf("Config.MinimumKeyBits is %d; it must be 1024 to 16384", config.MinimumKeyBits)
+		all = append(all, setting{"minimum_key_bits", int64(config.MinimumKeyBits), "", refused})
 	}
-	if err := config.setProducts(options); err != nil {
-		return err
+	products, err := config.products()
+	if err != nil {
+		return nil, err
 	}
-	if err := config.setUnverified(options); err != nil {
-		return err
+	unverified, err := config.unverified()
+	if err != nil {
+		return nil, err
 	}
+	all = append(append(all, products...), unverified...)
 	if config.Deadline != 0 {
 		milliseconds := config.Deadline / time.Millisecond
 		if config.Deadline%time.Millisecond > 0 {
 			milliseconds++
 		}
-		status := C.mpmeter_options_set_deadline_ms(options, C.int64_t(milliseconds))
-		if err := refused(status, "Config.Deadline", config.Deadline.String()+"; it must be 1 ms to 24 h"); err != nil {
-			return err
-		}
+		refused := "Config.Deadline is " + config.Deadline.String() + "; it must be 1 ms to 24 h"
+		all = append(all, setting{"deadline_ms", int64(milliseconds), "", refused})
 	}
 	if config.AttemptUnsupportedRegions {
-		return newError(C.mpmeter_options_set_region_policy(options, C.MPMETER_REGION_ATTEMPT), nil)
+		all = append(all, setting{"region_policy", 1, "", ""})
 	}
-	return nil
+	return all, nil
 }
 
-func (config Config) setProducts(options *C.mpmeter_options) *Error {
+func (config Config) products() ([]setting, *Error) {
 	if config.TrustedProducts != nil && len(config.TrustedProducts) == 0 {
-		return invalidArgument("Config.TrustedProducts is empty: no product could register (nil stands for no list)")
+		return nil, invalidArgument("Config.TrustedProducts is empty: no product could register (nil stands for no list)")
 	}
 	codes := make([]string, 0, len(config.TrustedProducts))
 	for code := range config.TrustedProducts {
 		codes = append(codes, code)
 	}
 	slices.Sort(codes)
+	var all []setting
 	for _, code := range codes {
 		kind := config.TrustedProducts[code]
-		text, err := cText("a code of Config.TrustedProducts", code)
-		if err != nil {
-			return err
+		if err := checkText("a code of Config.TrustedProducts", code); err != nil {
+			return nil, err
 		}
-		status := C.mpmeter_options_trust_product(options, text, C.mpmeter_product_kind(kind))
-		C.free(unsafe.Pointer(text))
-		if err := refused(status, "Config.TrustedProducts", fmt.Sprintf("%q, %v; it is not a product code and Paid or Free", code, kind)); err != nil {
-			return err
-		}
+		refused := fmt.Sprintf("Config.TrustedProducts is %q, %v; it is not a product code and Paid or Free", code, kind)
+		all = append(all, setting{"trust_product", int64(kind), code, refused})
 	}
 	if config.AcceptFreeProducts {
-		return newError(C.mpmeter_options_accept_free_products(options, 1), nil)
+		all = append(all, setting{"accept_free_products", 1, "", ""})
 	}
-	return nil
+	return all, nil
 }
 
-func (config Config) setUnverified(options *C.mpmeter_options) *Error {
+func (config Config) unverified() ([]setting, *Error) {
 	if !config.Unverified {
 		if config.UnverifiedKeyVersion != 0 {
-			return invalidArgument("Config.UnverifiedKeyVersion is set, but Config.Unverified is not")
+			return nil, invalidArgument("Config.UnverifiedKeyVersion is set, but Config.Unverified is not")
 		}
-		return nil
+		return nil, nil
 	}
 	number := config.UnverifiedKeyVersion
 	if number == 0 {
 		number = 1
 	}
-	version, err := cInt32("Config.UnverifiedKeyVersion", number)
-	if err != nil {
-		return err
+	if err := checkInt32("Config.UnverifiedKeyVersion", number); err != nil {
+		return nil, err
 	}
-	return refused(C.mpmeter_options_set_unverified(options, version), "Config.UnverifiedKeyVersion", fmt.Sprintf("%d; it must be 1 or more", number))
+	refused := fmt.Sprintf("Config.UnverifiedKeyVersion is %d; it must be 1 or more", number)
+	return []setting{{"unverified", int64(number), "", refused}}, nil
 }
 
-// refused names the field of an option that was not accepted.
-func refused(status C.mpmeter_status, field, value string) *Error {
-	err := newError(status, nil)
-	if err != nil && err.Status == StatusInvalidArgument {
-		err.Message = field + " is " + value
+// refused says what was not accepted, if that is what happened; message "" stands for the library's own.
+func (e *Error) refused(message string) *Error {
+	if e != nil && e.Status == StatusInvalidArgument && message != "" {
+		e.Message = message
 	}
-	return err
+	return e
 }
 
-func cInt32(name string, value int) (C.int32_t, *Error) {
+func checkInt32(name string, value int) *Error {
 	if value < math.MinInt32 || value > math.MaxInt32 {
-		return 0, invalidArgument(fmt.Sprintf("%s is %d, which is out of range", name, value))
+		return invalidArgument(fmt.Sprintf("%s is %d, which is out of range", name, value))
 	}
-	return C.int32_t(value), nil
+	return nil
 }
 
-// cText copies text for C, which would take a NUL for its end. The caller frees it.
-func cText(name, text string) (*C.char, *Error) {
+// checkText refuses what C would not take as it is: it would take a NUL for the end.
+func checkText(name, text string) *Error {
 	if strings.IndexByte(text, 0) >= 0 {
-		return nil, invalidArgument(name + " has a NUL byte in it")
+		return invalidArgument(name + " has a NUL byte in it")
 	}
-	return C.CString(text), nil
+	if !utf8.ValidString(text) {
+		return invalidArgument(name + " is not valid UTF-8")
+	}
+	return nil
 }

@@ -1,15 +1,8 @@
 package mpmeter
 
-/*
-#include <mpmeter.h>
-#include <stdlib.h>
-*/
-import "C"
-
 import (
 	"context"
 	"math"
-	"unsafe"
 )
 
 // Diagnosis says why a registration would fail in the place where the program runs. It holds no secret.
@@ -24,11 +17,11 @@ type Diagnosis struct {
 // DiagnoseOption changes one [Diagnose].
 type DiagnoseOption func(*diagnoseOptions)
 
-type diagnoseOptions struct{ flags C.uint32_t }
+type diagnoseOptions struct{ flags uint32 }
 
 // SendRegistration sends one registration of the only product code, and says what AWS's answer means.
 func SendRegistration() DiagnoseOption {
-	return func(options *diagnoseOptions) { options.flags |= C.MPMETER_DIAGNOSE_REGISTER }
+	return func(options *diagnoseOptions) { options.flags |= 1 }
 }
 
 // Diagnose looks why a registration fails, or would fail, in the place where the program runs: platform, Region, certificates, proxies, clock, endpoint,
@@ -51,80 +44,27 @@ func Diagnose(ctx context.Context, config Config, productCodes []string, options
 	if len(productCodes) > math.MaxInt32 {
 		return nil, invalidArgument("there are too many product codes")
 	}
-	settings, log, err := config.newOptions()
+	settings, err := config.settings()
 	if err != nil {
 		return nil, err
 	}
-	defer C.mpmeter_options_free(settings)
-	if log != 0 {
-		defer log.Delete()
+	for _, code := range productCodes {
+		if err := checkText("a product code", code); err != nil {
+			return nil, err
+		}
 	}
-	codes, free, err := cTexts("a product code", productCodes)
-	defer free()
+	stop, err := newCancellation()
 	if err != nil {
 		return nil, err
 	}
-
-	var out *C.mpmeter_diagnosis
-	failure := untilDone(ctx, func(cancellation *C.mpmeter_cancellation) *Error {
-		var details *C.mpmeter_error
-		status := C.mpmeter_diagnose(settings, codes, C.int32_t(len(productCodes)), chosen.flags, cancellation, &out, &details)
-		return newError(status, details)
-	})
-	if failure != nil {
-		return nil, failure
-	}
-	defer C.mpmeter_diagnosis_free(out)
-	return &Diagnosis{Status: Status(C.mpmeter_diagnosis_status(out)), JSON: []byte(C.GoString(C.mpmeter_diagnosis_json(out)))}, nil
-}
-
-// untilDone runs a call that ends when ctx does.
-func untilDone(ctx context.Context, call func(*C.mpmeter_cancellation) *Error) error {
-	var cancellation *C.mpmeter_cancellation
-	if err := newError(C.mpmeter_cancellation_new(&cancellation), nil); err != nil {
+	defer stop.free()
+	var found *Diagnosis
+	err = untilDone(ctx, stop, func() (err *Error) {
+		found, err = diagnose(stop, settings, config.Logger, productCodes, chosen.flags)
 		return err
-	}
-	defer C.mpmeter_cancellation_free(cancellation)
-	if ctx.Err() != nil {
-		return new(Error).endedBy(ctx)
-	}
-	cancelled := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		C.mpmeter_cancellation_cancel(cancellation)
-		close(cancelled)
 	})
-	defer func() {
-		if !stop() {
-			<-cancelled
-		}
-	}()
-	err := call(cancellation)
-	switch {
-	case err == nil:
-		return nil
-	case err.Status == StatusCancelled && ctx.Err() != nil:
-		return err.endedBy(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return err
-}
-
-// cTexts copies texts for C, in an array that is C's own. The caller calls free, whatever happened.
-func cTexts(name string, texts []string) (array **C.char, free func(), err *Error) {
-	if len(texts) == 0 {
-		return nil, func() {}, nil
-	}
-	memory := (**C.char)(C.calloc(C.size_t(len(texts)), C.size_t(unsafe.Sizeof(array))))
-	copies := unsafe.Slice(memory, len(texts))
-	free = func() {
-		for _, text := range copies {
-			C.free(unsafe.Pointer(text))
-		}
-		C.free(unsafe.Pointer(memory))
-	}
-	for i, text := range texts {
-		if copies[i], err = cText(name, text); err != nil {
-			return nil, free, err
-		}
-	}
-	return memory, free, nil
+	return found, nil
 }

@@ -1,8 +1,5 @@
 package mpmeter
 
-// #include <mpmeter.h>
-import "C"
-
 import (
 	"context"
 	"errors"
@@ -86,33 +83,6 @@ var ErrClosed = errors.New("mpmeter: the client is closed")
 type sentinel Status
 
 func (s sentinel) Error() string { return "mpmeter: " + Status(s).Message() }
-
-// newError is nil for MPMETER_OK. It frees details, which may be NULL.
-func newError(status C.mpmeter_status, details *C.mpmeter_error) *Error {
-	if status == C.MPMETER_OK {
-		return nil
-	}
-	s := Status(status)
-	if details == nil {
-		return &Error{Status: s, Action: s.Action(), Message: s.Message(), Fix: s.Fix()}
-	}
-	defer C.mpmeter_error_free(details)
-	return &Error{
-		Status:            s,
-		Action:            s.Action(),
-		Message:           C.GoString(C.mpmeter_error_message(details)),
-		Fix:               C.GoString(C.mpmeter_error_fix(details)),
-		HTTPStatus:        int(C.mpmeter_error_http_status(details)),
-		AWSType:           C.GoString(C.mpmeter_error_aws_type(details)),
-		RequestID:         C.GoString(C.mpmeter_error_request_id(details)),
-		Region:            C.GoString(C.mpmeter_error_region(details)),
-		RegionSource:      C.GoString(C.mpmeter_error_region_source(details)),
-		CredentialsSource: C.GoString(C.mpmeter_error_credentials_source(details)),
-		Platform:          C.GoString(C.mpmeter_error_platform(details)),
-		Attempts:          int(C.mpmeter_error_attempts(details)),
-		Elapsed:           time.Duration(C.mpmeter_error_elapsed_ms(details)) * time.Millisecond,
-	}
-}
 
 func invalidArgument(message string) *Error {
 	return &Error{

@@ -1,15 +1,6 @@
 package mpmeter
 
-/*
-#include <mpmeter.h>
-#include <stdlib.h>
-*/
-import "C"
-
-import (
-	"context"
-	"unsafe"
-)
+import "context"
 
 // Region is one that was found.
 type Region struct {
@@ -26,30 +17,23 @@ type Region struct {
 //
 // Errors: [ErrRegionNotFound]; [ErrDeadline]; [ErrCancelled]; [ErrInvalidArgument]; [ErrOutOfMemory]; [ErrInternal].
 func (c *Client) FindRegion(ctx context.Context) (*Region, error) {
-	var out *C.mpmeter_region
-	err := c.during(ctx, func(client *C.mpmeter_client, cancellation *C.mpmeter_cancellation) *Error {
-		var details *C.mpmeter_error
-		status := C.mpmeter_region_find(client, cancellation, &out, &details)
-		return newError(status, details)
+	var region *Region
+	err := c.during(ctx, func(engine *engine, stop *cancellation) (err *Error) {
+		region, err = engine.findRegion(stop)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	defer C.mpmeter_region_free(out)
-	return &Region{
-		Name:      C.GoString(C.mpmeter_region_name(out)),
-		Source:    C.GoString(C.mpmeter_region_source(out)),
-		Platform:  C.GoString(C.mpmeter_region_platform(out)),
-		Supported: C.mpmeter_region_supported(out) != 0,
-	}, nil
+	return region, nil
 }
 
 // EndpointKind is a kind of endpoint.
 type EndpointKind uint32
 
 const (
-	FIPS      EndpointKind = C.MPMETER_ENDPOINT_FIPS      // One whose cryptography is validated under FIPS 140.
-	DualStack EndpointKind = C.MPMETER_ENDPOINT_DUALSTACK // One that is reached over IPv4 and IPv6.
+	FIPS      EndpointKind = 1 // One whose cryptography is validated under FIPS 140.
+	DualStack EndpointKind = 2 // One that is reached over IPv4 and IPv6.
 )
 
 // Endpoint is the URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. It says where to look, not that AWS
@@ -57,22 +41,19 @@ const (
 //
 // Errors: [ErrInvalidArgument] (not the name of a Region, or a kind that its partition does not have); [ErrOutOfMemory].
 func Endpoint(region string, kinds ...EndpointKind) (string, error) {
-	name, err := cText("the Region", region)
-	if err != nil {
+	if err := checkText("the Region", region); err != nil {
 		return "", err
 	}
-	defer C.free(unsafe.Pointer(name))
 	var all EndpointKind
 	for _, kind := range kinds {
 		all |= kind
 	}
-	var url *C.char
-	if err := refused(C.mpmeter_endpoint(name, C.uint32_t(all), &url), "the Region", region+", or has no such endpoint"); err != nil {
-		return "", err
+	url, err := endpoint(region, uint32(all))
+	if err != nil {
+		return "", err.refused("the Region is " + region + ", or has no such endpoint")
 	}
-	defer C.mpmeter_string_free(url)
-	return C.GoString(url), nil
+	return url, nil
 }
 
 // Version is the version of the library that is loaded, as "major.minor.patch".
-func Version() string { return C.GoString(C.mpmeter_version()) }
+func Version() string { return version() }

@@ -1,16 +1,9 @@
 package mpmeter
 
-/*
-#include <mpmeter.h>
-#include <stdlib.h>
-*/
-import "C"
-
 import (
 	"context"
 	"runtime"
 	"time"
-	"unsafe"
 )
 
 // Registration is one that AWS accepted, and whose proof held.
@@ -67,29 +60,23 @@ func (c *Client) RegisterUsage(ctx context.Context, productCode string, options 
 			option(&chosen)
 		}
 	}
-	code, wrong := cText("the product code", productCode)
-	if wrong != nil {
-		return nil, wrong
+	if err := checkText("the product code", productCode); err != nil {
+		return nil, err
 	}
-	defer C.free(unsafe.Pointer(code))
-	var nonce *C.char
 	if chosen.nonce != nil {
-		if nonce, wrong = cText("the nonce", *chosen.nonce); wrong != nil {
-			return nil, wrong
+		if err := checkText("the nonce", *chosen.nonce); err != nil {
+			return nil, err
 		}
-		defer C.free(unsafe.Pointer(nonce))
 	}
-
-	var out *C.mpmeter_registration
-	err := c.during(ctx, func(client *C.mpmeter_client, cancellation *C.mpmeter_cancellation) *Error {
-		var details *C.mpmeter_error
-		status := C.mpmeter_register_usage(client, code, nonce, cancellation, &out, &details)
-		return newError(status, details)
+	var registration *Registration
+	err := c.during(ctx, func(engine *engine, stop *cancellation) (err *Error) {
+		registration, err = engine.register(stop, productCode, chosen.nonce)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return newRegistration(out), nil
+	return registration, nil
 }
 
 // Proof is what a token has to prove.
@@ -113,61 +100,24 @@ func (c *Client) Verify(proof Proof) (*Registration, error) {
 	if c == nil || c.handle == nil {
 		return nil, invalidArgument("the client was not made by New")
 	}
-	version, err := cInt32("Proof.PublicKeyVersion", proof.PublicKeyVersion)
-	if err != nil {
+	if err := checkInt32("Proof.PublicKeyVersion", proof.PublicKeyVersion); err != nil {
 		return nil, err
 	}
-	token, err := cText("Proof.Token", proof.Token)
-	if err != nil {
-		return nil, err
+	for _, text := range []struct{ name, value string }{
+		{"Proof.Token", proof.Token}, {"Proof.ProductCode", proof.ProductCode}, {"Proof.Nonce", proof.Nonce},
+	} {
+		if err := checkText(text.name, text.value); err != nil {
+			return nil, err
+		}
 	}
-	defer C.free(unsafe.Pointer(token))
-	code, err := cText("Proof.ProductCode", proof.ProductCode)
-	if err != nil {
-		return nil, err
-	}
-	defer C.free(unsafe.Pointer(code))
-	nonce, err := cText("Proof.Nonce", proof.Nonce)
-	if err != nil {
-		return nil, err
-	}
-	defer C.free(unsafe.Pointer(nonce))
-
 	defer runtime.KeepAlive(c)
 	if err := c.enter(nil); err != nil {
 		return nil, err
 	}
 	defer c.leave(nil)
-	var out *C.mpmeter_registration
-	var details *C.mpmeter_error
-	status := C.mpmeter_verify(c.client, token, code, version, nonce, &out, &details)
-	if err := newError(status, details); err != nil {
+	registration, err := c.engine.verify(proof)
+	if err != nil {
 		return nil, err
 	}
-	return newRegistration(out), nil
-}
-
-// newRegistration copies, and frees the original.
-func newRegistration(r *C.mpmeter_registration) *Registration {
-	defer C.mpmeter_registration_free(r)
-	registration := &Registration{
-		ProductCode:       C.GoString(C.mpmeter_registration_product_code(r)),
-		ProductKind:       ProductKind(C.mpmeter_registration_product_kind(r)),
-		PublicKeyVersion:  int(C.mpmeter_registration_public_key_version(r)),
-		Nonce:             C.GoString(C.mpmeter_registration_nonce(r)),
-		Verified:          C.mpmeter_registration_verified(r) != 0,
-		Signature:         C.GoString(C.mpmeter_registration_signature(r)),
-		PublicKeyRotation: C.GoString(C.mpmeter_registration_public_key_rotation(r)),
-		Region:            C.GoString(C.mpmeter_registration_region(r)),
-		RegionSource:      C.GoString(C.mpmeter_registration_region_source(r)),
-		CredentialsSource: C.GoString(C.mpmeter_registration_credentials_source(r)),
-		Platform:          C.GoString(C.mpmeter_registration_platform(r)),
-		RequestID:         C.GoString(C.mpmeter_registration_request_id(r)),
-		Attempts:          int(C.mpmeter_registration_attempts(r)),
-		Elapsed:           time.Duration(C.mpmeter_registration_elapsed_ms(r)) * time.Millisecond,
-	}
-	if seconds := int64(C.mpmeter_registration_issued_at(r)); seconds != 0 {
-		registration.IssuedAt = time.Unix(seconds, 0).UTC()
-	}
-	return registration
+	return registration, nil
 }

@@ -1,43 +1,43 @@
 package mpmeter
 
-// #include <mpmeter.h>
-import "C"
-
 // Status says what came of a call. The numbers are the C library's, and are never changed or used again.
 type Status int32
 
 // String is the C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for a number that is none.
-func (s Status) String() string { return C.GoString(C.mpmeter_status_name(C.mpmeter_status(s))) }
+func (s Status) String() string { return statusName(s) }
 
 // Action says what to do about it. An unknown number answers [Terminate].
-func (s Status) Action() Action { return Action(C.mpmeter_status_action(C.mpmeter_status(s))) }
+func (s Status) Action() Action { return statusAction(s) }
 
 // Message is one sentence: what it means.
-func (s Status) Message() string { return C.GoString(C.mpmeter_status_message(C.mpmeter_status(s))) }
+func (s Status) Message() string { return statusMessage(s) }
 
 // Fix is one sentence: what usually mends it; "" for [StatusOK].
-func (s Status) Fix() string { return C.GoString(C.mpmeter_status_fix(C.mpmeter_status(s))) }
+func (s Status) Fix() string { return statusFix(s) }
 
 // Statuses lists every status of the library that is loaded, in ascending order.
-func Statuses() []Status {
-	statuses := make([]Status, int(C.mpmeter_status_count()))
-	for i := range statuses {
-		statuses[i] = Status(C.mpmeter_status_at(C.int32_t(i)))
-	}
-	return statuses
-}
+func Statuses() []Status { return statuses() }
 
 // Action says what a program is to do. AWS asks a container to stop on every error but throttling.
 type Action int32
 
 const (
-	Proceed   Action = C.MPMETER_ACTION_PROCEED   // Go on.
-	Retry     Action = C.MPMETER_ACTION_RETRY     // A passing condition outlived the deadline: exit and be restarted, or call again.
-	Terminate Action = C.MPMETER_ACTION_TERMINATE // Stop. Calling again will not help until somebody changes something.
+	Proceed   Action = 0 // Go on.
+	Retry     Action = 1 // A passing condition outlived the deadline: exit and be restarted, or call again.
+	Terminate Action = 2 // Stop. Calling again will not help until somebody changes something.
 )
 
 // String is "proceed", "retry" or "terminate" ("terminate" for any other number).
-func (a Action) String() string { return C.GoString(C.mpmeter_action_name(C.mpmeter_action(a))) }
+func (a Action) String() string {
+	switch a {
+	case Proceed:
+		return "proceed"
+	case Retry:
+		return "retry"
+	default:
+		return "terminate"
+	}
+}
 
 // ExitCode is the exit status of the mpmeter command for it: 0 to proceed, 75 (EX_TEMPFAIL of sysexits.h) to retry, 1 to terminate.
 func (a Action) ExitCode() int {

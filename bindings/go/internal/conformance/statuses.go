@@ -1,10 +1,6 @@
 package main
 
-import (
-	"errors"
-
-	mpmeter "github.com/libmpmeter/libmpmeter/bindings/go"
-)
+import "errors"
 
 func statuses() []object {
 	var all []object
