@@ -130,7 +130,8 @@ def _status(model: Model) -> str:
     lines += ["    pub const fn action(self) -> Action {", "        match self {"]
     for action in ("proceed", "retry"):
         of = [f"Status::{status.pascal}" for status in model.statuses if status.action == action]
-        lines.append(f"            {' | '.join(of)} => Action::{action.capitalize()},")
+        line = f"            {' | '.join(of)} => Action::{action.capitalize()},"
+        lines += line.replace(" | ", "\n            | ").split("\n") if len(line) > WIDTH else [line]
     lines += ["            _ => Action::Terminate,", "        }", "    }", "}"]
     return "\n".join(lines) + "\n"
 

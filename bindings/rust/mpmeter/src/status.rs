@@ -240,7 +240,11 @@ impl Status {
     pub const fn action(self) -> Action {
         match self {
             Status::Ok => Action::Proceed,
-            Status::Network | Status::Deadline | Status::Throttled | Status::ServiceUnavailable | Status::JournalBusy => Action::Retry,
+            Status::Network
+            | Status::Deadline
+            | Status::Throttled
+            | Status::ServiceUnavailable
+            | Status::JournalBusy => Action::Retry,
             _ => Action::Terminate,
         }
     }
