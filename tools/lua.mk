@@ -3,7 +3,7 @@
 .PHONY: lua conformance-lua test-lua
 
 # OpenResty's branch of LuaJIT, which nginx's module is built with; Debian's other one cannot be installed beside it.
-LUA_PACKAGES := luajit2 lua-cjson luarocks unzip nginx libnginx-mod-http-lua
+LUA_PACKAGES := luajit2 lua5.1 lua-cjson luarocks unzip nginx libnginx-mod-http-lua
 LUA_FILES := $(wildcard bindings/lua/lib/*.lua bindings/lua/lib/mpmeter/*.lua)
 LUA_ROCK := build/packages/mpmeter-$(VERSION)-1.src.rock
 LUA_TESTS := build/tests/lua

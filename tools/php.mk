@@ -28,9 +28,10 @@ $(PHP_PACKAGE): $(PHP_FILES) bindings/php/composer.json.in bindings/php/README.m
 
 # Installed by Composer into an empty project, from a folder of packages; nothing is asked of Packagist.
 $(PHP_TESTS)/.installed: $(PHP_PACKAGE) $(wildcard bindings/php/tests/*) | build/.setup-php
-	@rm -rf $(PHP_TESTS) && mkdir -p $(PHP_TESTS)/project
+	@rm -rf $(PHP_TESTS) && mkdir -p $(PHP_TESTS)/project $(PHP_TESTS)/packages
+	cp $(PHP_PACKAGE) $(PHP_TESTS)/packages
 	@printf '{"repositories": [{"type": "artifact", "url": "%s"}, {"packagist.org": false}], "require": {"%s": "%s"}}\n' \
-	    $(abspath $(dir $(PHP_PACKAGE))) libmpmeter/mpmeter $(VERSION) > $(PHP_TESTS)/project/composer.json
+	    $(abspath $(PHP_TESTS))/packages libmpmeter/mpmeter $(VERSION) > $(PHP_TESTS)/project/composer.json
 	cd $(PHP_TESTS)/project && COMPOSER_ALLOW_SUPERUSER=1 composer -q --no-interaction install
 	@printf '#!/bin/sh\nexport MPMETER_PHP_PACKAGE=%s MPMETER_DRIVER_LIBRARY=%s\nexec $(PHP) %s "$$@"\n' \
 	    $(abspath $(PHP_TESTS))/project $(PHP_INSTALLED)/native/$(HOST_TARGET)/libmpmeter.so.1 \

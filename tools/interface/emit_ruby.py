@@ -65,7 +65,7 @@ def _prototypes(model: Model) -> str:
     lines.append("    FUNCTIONS = {")
     for function in model.functions:
         types = ", ".join(_type(model, parameter.type) for parameter in function.parameters)
-        lines.append(f"      {function.name}: [[{types}], {_type(model, function.result)}],")
+        lines += wrap(f"{function.name}: [[{types}], {_type(model, function.result)}],", "      ", "        ")
     return "\n".join([*lines, "    }.freeze", "  end", "end"]) + "\n"
 
 

@@ -95,7 +95,8 @@ module Mpmeter
       mpmeter_meter_next_due: [[POINTER, POINTER, POINTER], INT],
       mpmeter_meter_report: [[POINTER, POINTER, POINTER], INT],
       mpmeter_journal_report: [[POINTER, POINTER, POINTER], INT],
-      mpmeter_meter_usage: [[POINTER, POINTER, POINTER, POINTER, LONG_LONG, POINTER, -INT, POINTER, POINTER, POINTER], INT],
+      mpmeter_meter_usage: [[POINTER, POINTER, POINTER, POINTER, LONG_LONG, POINTER, -INT, POINTER, POINTER, POINTER],
+        INT],
       mpmeter_string_free: [[POINTER], VOID],
     }.freeze
   end
