@@ -12,7 +12,7 @@ exec 9> "$folder.lock"
 flock 9
 work=$folder/work
 rm -rf "$folder/include" "$folder/lib" "$folder/link" "$work"
-mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/root"
+mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/tree"
 : > "$work/status"
 private_apt() {
     apt-get -qq -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" -o Dir::State::Lists="$work/lists" \
@@ -20,12 +20,12 @@ private_apt() {
 }
 private_apt update
 (cd "$work" && private_apt download musl musl-dev)
-for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/root"; done
-mv "$work/root/usr/include/$machine-linux-musl" "$folder/include"
-mv "$work/root/usr/lib/$machine-linux-musl" "$folder/lib"
+for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/tree"; done
+mv "$work/tree/usr/include/$machine-linux-musl" "$folder/include"
+mv "$work/tree/usr/lib/$machine-linux-musl" "$folder/lib"
 # Without libc.so the linker would take libc.a into a library without a word: a second libc.
-[ -e "$folder/lib/libc.so" ] || mv "$work/root/lib/$machine-linux-musl/libc.so" "$folder/lib/libc.so"
-cp "$work/root/usr/share/doc/musl/copyright" "$folder/COPYRIGHT"
+[ -e "$folder/lib/libc.so" ] || mv "$work/tree/lib/$machine-linux-musl/libc.so" "$folder/lib/libc.so"
+cp "$work/tree/usr/share/doc/musl/copyright" "$folder/COPYRIGHT"
 dpkg-deb -f "$work"/musl_*.deb Version > "$folder/version"
 
 # What is linked with libc.so needs it by the name that it has on Alpine, and that Python's musllinux asks for; musl's loader takes every libc.* for

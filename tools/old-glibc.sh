@@ -8,7 +8,7 @@ mkdir -p "$2"
 folder=$(cd "$2" && pwd)
 work=$folder/work
 rm -rf "$work" "$folder/lib"
-mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/root" "$work/parts"
+mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/tree" "$work/parts"
 : > "$work/status"
 # shellcheck source=/dev/null
 installed=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -24,7 +24,7 @@ private_apt() {
 # The security archive names its suites otherwise: what it has for this one is not needed.
 private_apt update 2> /dev/null || true
 (cd "$work" && private_apt download libc6)
-dpkg-deb -x "$work"/libc6_*.deb "$work/root"
-mv "$(dirname "$(find "$work/root" -name 'libc.so.6')")" "$folder/lib.new"
+dpkg-deb -x "$work"/libc6_*.deb "$work/tree"
+mv "$(dirname "$(find "$work/tree" -name 'libc.so.6')")" "$folder/lib.new"
 rm -rf "$work"
 mv "$folder/lib.new" "$folder/lib"
