@@ -28,7 +28,7 @@ build/.setup-rust: tools/rust.mk | build/.setup-build
 # Each crate is built from its package alone, as whoever takes it from crates.io builds it: mpmeter finds mpmeter-sys in
 # a folder that stands for the registry. Archives of other targets come from `make TARGET=…`.
 rust: $(ARCHIVE) build/.setup-rust ## the Rust crates, in build/packages
-	@rm -rf $(RUST_STAGE) && mkdir -p $(RUST_STAGE)/home $(RUST_STAGE)/registry build/packages
+	@rm -rf $(RUST_STAGE) && mkdir -p $(RUST_STAGE)/cargo $(RUST_STAGE)/registry build/packages
 	@cp -r bindings/rust/mpmeter-sys bindings/rust/mpmeter $(RUST_STAGE)/
 	@for crate in mpmeter-sys mpmeter; do cp LICENSE NOTICE bindings/rust/README.md $(RUST_STAGE)/$$crate/; done
 	@set -e; for target in x86_64-linux-gnu aarch64-linux-gnu x86_64-linux-musl aarch64-linux-musl; do \
@@ -36,10 +36,10 @@ rust: $(ARCHIVE) build/.setup-rust ## the Rust crates, in build/packages
 	    [ $$target != "$$(uname -m)-linux-gnu" ] || archive=$(ARCHIVE); \
 	    if [ -f $$archive ]; then install -D -m 644 $$archive $(RUST_STAGE)/mpmeter-sys/native/$$target/libmpmeter.a; fi; \
 	done
-	@$(call cargo-source,$(RUST_STAGE)/registry) > $(RUST_STAGE)/home/config.toml
+	@$(call cargo-source,$(RUST_STAGE)/registry) > $(RUST_STAGE)/cargo/config.toml
 	@for crate in mpmeter-sys mpmeter; do printf '\n[workspace]\n' >> $(RUST_STAGE)/$$crate/Cargo.toml; done
 	@set -e; for crate in mpmeter-sys mpmeter; do \
-	    (cd $(RUST_STAGE)/$$crate && $(RUST_ENV) CARGO_HOME=$(RUST_STAGE)/home CARGO_TARGET_DIR=$(RUST_STAGE)/target \
+	    (cd $(RUST_STAGE)/$$crate && $(RUST_ENV) CARGO_HOME=$(RUST_STAGE)/cargo CARGO_TARGET_DIR=$(RUST_STAGE)/target \
 	        $(CARGO) package -q --offline --allow-dirty); \
 	    tar -xzf $(RUST_STAGE)/target/package/$$crate-$(VERSION).crate -C $(RUST_STAGE)/registry; \
 	    echo '{"files":{}}' > $(RUST_STAGE)/registry/$$crate-$(VERSION)/.cargo-checksum.json; \
@@ -82,10 +82,10 @@ test-rust: $(ARCHIVE) $(LIBRARY) $(SANDBOX) build/.setup-rust build/.setup-test 
 # The packages alone, in an empty project, linked with the C library inside: one file that runs in an empty root. The
 # example's key is not the sandbox's, so that the proof does not hold.
 test-rust-package: rust $(SANDBOX)
-	@rm -rf $(RUST_STAGE)/product && mkdir -p $(RUST_STAGE)/root
+	@rm -rf $(RUST_STAGE)/product && mkdir -p $(RUST_STAGE)/image
 	@cp -r examples/rust $(RUST_STAGE)/product && sed -i 's/, path = [^}]*//' $(RUST_STAGE)/product/Cargo.toml
-	@cd $(RUST_STAGE)/product && $(RUST_ENV) CARGO_HOME=$(RUST_STAGE)/home CARGO_TARGET_DIR=$(RUST_STAGE)/target \
+	@cd $(RUST_STAGE)/product && $(RUST_ENV) CARGO_HOME=$(RUST_STAGE)/cargo CARGO_TARGET_DIR=$(RUST_STAGE)/target \
 	    RUSTFLAGS='-C target-feature=+crt-static' $(CARGO) build -q --offline 2>/dev/null
-	@cp $(RUST_STAGE)/target/debug/product $(RUST_STAGE)/root/
+	@cp $(RUST_STAGE)/target/debug/product $(RUST_STAGE)/image/
 	$(SANDBOX) run --scenario ecs-fargate --product 4w1vgsrkqdkypbz43g7qkk4uz=entitled -- \
-	    chroot --userspec=65532:65532 $(RUST_STAGE)/root /product 2>&1 | grep MPMETER_E_TOKEN_SIGNATURE
+	    chroot --userspec=65532:65532 $(RUST_STAGE)/image /product 2>&1 | grep MPMETER_E_TOKEN_SIGNATURE
