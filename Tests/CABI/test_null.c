@@ -1,7 +1,10 @@
 /* NULL in every place of every function. mpmeter.h: "Every function accepts NULL in every place." Outputs keep what they held. */
 #include "support/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "support/clients.h"
 #include "support/tokens.h"
@@ -228,6 +231,79 @@ static void a_diagnosis_needs_options_its_codes_and_a_place_to_go(void **state)
     mpmeter_options_free(options);
 }
 
+static void a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/mpmeter-null-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/journal", folder);
+    mpmeter_client *client = client_make(1000);
+    mpmeter_meter *meter = UNTOUCHED;
+    for (int missing = 0; missing < 5; missing++) {
+        mpmeter_error *error = NULL;
+        assert_code(MPMETER_E_INVALID_ARGUMENT,
+                    mpmeter_meter_open(missing == 0 ? NULL : client, missing == 1 ? NULL : "product", missing == 2 ? NULL : path,
+                                       missing == 3 ? 4u : 0u, missing == 4 ? NULL : &meter, &error));
+        assert_ptr_equal(meter, UNTOUCHED);
+        check_argument_error(error);
+    }
+    assert_int_not_equal(access(path, F_OK), 0); /* Nothing was made. */
+    assert_code(MPMETER_OK, mpmeter_meter_open(client, "product", path, 0, &meter, NULL));
+    mpmeter_client_free(client); /* The meter has what it needs. */
+
+    const char *const keys[] = {"a", NULL}, *const values[] = {"b", NULL};
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_add(NULL, "d", "1", NULL, NULL, 0, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_add(meter, NULL, "1", NULL, NULL, 0, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_add(meter, "d", NULL, NULL, NULL, 0, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_add(meter, "d", "1", NULL, values, 1, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_add(meter, "d", "1", keys, NULL, 1, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_add(meter, "d", "1", keys, values, 2, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_add(meter, "d", "1", keys, values, -1, NULL));
+    assert_code(MPMETER_OK, mpmeter_meter_add(meter, "d", "1", keys, values, 1, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_check(NULL, NULL, NULL, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_send(NULL, 0, NULL, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_send(meter, 2, NULL, NULL));
+    assert_code(MPMETER_OK, mpmeter_meter_send(meter, 0, NULL, NULL)); /* Nothing is due. */
+    int64_t milliseconds = -1;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_next_due(NULL, &milliseconds, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_next_due(meter, NULL, NULL));
+    assert_int_equal(milliseconds, -1);
+    assert_code(MPMETER_OK, mpmeter_meter_next_due(meter, &milliseconds, NULL));
+    assert_true(milliseconds > 0 && milliseconds <= 7200000);
+    char *json = UNTOUCHED;
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_report(NULL, &json, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_meter_report(meter, NULL, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_journal_report(NULL, &json, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_journal_report(path, NULL, NULL));
+    assert_ptr_equal(json, UNTOUCHED);
+    assert_code(MPMETER_OK, mpmeter_journal_report(path, &json, NULL));
+    assert_non_null(strstr(json, "\"d\""));
+    mpmeter_string_free(json);
+    mpmeter_meter_free(meter);
+    unlink(path);
+    strcat(path, "-journal");
+    unlink(path);
+    snprintf(path, sizeof path, "%s/journal-sender", folder);
+    unlink(path);
+    rmdir(folder);
+}
+
+static void a_single_record_needs_a_client_a_product_a_dimension_and_a_quantity(void **state)
+{
+    (void)state;
+    mpmeter_client *client = client_make(1000);
+    char *id = UNTOUCHED;
+    for (int missing = 0; missing < 6; missing++) {
+        mpmeter_error *error = NULL;
+        assert_code(MPMETER_E_INVALID_ARGUMENT,
+                    mpmeter_meter_usage(missing == 0 ? NULL : client, missing == 1 ? NULL : "product", missing == 2 ? NULL : "d",
+                                        missing == 3 ? NULL : "1", missing == 4 ? -1 : 0, NULL, missing == 5 ? 2u : 0u, NULL, &id, &error));
+        assert_ptr_equal(id, UNTOUCHED);
+        check_argument_error(error);
+    }
+    mpmeter_client_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +315,8 @@ int main(void)
         cmocka_unit_test(verify_needs_all_but_its_outputs),
         cmocka_unit_test(region_and_endpoint_need_a_place_to_go),
         cmocka_unit_test(a_diagnosis_needs_options_its_codes_and_a_place_to_go),
+        cmocka_unit_test(a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go),
+        cmocka_unit_test(a_single_record_needs_a_client_a_product_a_dimension_and_a_quantity),
     };
     return cmocka_run_group_tests_name("null", tests, NULL, NULL);
 }
