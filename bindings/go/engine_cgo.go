@@ -271,6 +271,14 @@ func newError(status C.mpmeter_status, details *C.mpmeter_error) *Error {
 	}
 }
 
+// cText copies text for C. The caller frees it.
+func cText(name, text string) (*C.char, *Error) {
+	if err := checkText(name, text); err != nil {
+		return nil, err
+	}
+	return C.CString(text), nil
+}
+
 // cTexts copies texts for C, in an array that is C's own. The caller calls free.
 func cTexts(texts []string) (array **C.char, free func()) {
 	if len(texts) == 0 {

@@ -69,7 +69,7 @@ func (c *Client) OpenMeter(productCode, journal string, config MeterConfig) (*Me
 	defer c.leave(nil)
 	meter := &Meter{client: c}
 	var details *C.mpmeter_error
-	if err := newError(C.mpmeter_meter_open(c.client, code, path, flags, &meter.meter, &details), details); err != nil {
+	if err := newError(C.mpmeter_meter_open(c.engine.client, code, path, flags, &meter.meter, &details), details); err != nil {
 		return nil, err
 	}
 	runtime.AddCleanup(meter, func(m *C.mpmeter_meter) { C.mpmeter_meter_free(m) }, meter.meter)
@@ -131,9 +131,9 @@ func (m *Meter) Check(ctx context.Context, dimension string) error {
 		name = text
 	}
 	return m.use(func(c *Client) error {
-		return c.during(ctx, func(_ *C.mpmeter_client, cancellation *C.mpmeter_cancellation) *Error {
+		return c.during(ctx, func(_ *engine, stop *cancellation) *Error {
 			var details *C.mpmeter_error
-			status := C.mpmeter_meter_check(m.meter, name, cancellation, &details)
+			status := C.mpmeter_meter_check(m.meter, name, stop.pointer, &details)
 			return newError(status, details)
 		})
 	})
@@ -190,9 +190,9 @@ func (m *Meter) Add(dimension, quantity string, tags map[string]string) error {
 
 func (m *Meter) send(ctx context.Context, flags C.uint32_t) error {
 	return m.use(func(c *Client) error {
-		return c.during(ctx, func(_ *C.mpmeter_client, cancellation *C.mpmeter_cancellation) *Error {
+		return c.during(ctx, func(_ *engine, stop *cancellation) *Error {
 			var details *C.mpmeter_error
-			status := C.mpmeter_meter_send(m.meter, flags, cancellation, &details)
+			status := C.mpmeter_meter_send(m.meter, flags, stop.pointer, &details)
 			return newError(status, details)
 		})
 	})
