@@ -37,6 +37,16 @@ static int verify(const struct arguments *arguments, mpmeter_client *client, con
     return code;
 }
 
+/** The token without the white space that echo, files and editors put around it. Shortens `text`. */
+static const char *trimmed(char *text)
+{
+    static const char white_space[] = " \t\r\n\v\f";
+    size_t length = strlen(text);
+    while (length > 0 && strchr(white_space, text[length - 1]) != NULL)
+        text[--length] = '\0';
+    return text + strspn(text, white_space);
+}
+
 static int run(const struct arguments *arguments)
 {
     int code = 0;
@@ -49,10 +59,7 @@ static int run(const struct arguments *arguments)
         char reason[256];
         char *token = NULL;
         if (file_read_text(NULL, &token, reason, sizeof reason)) {
-            const size_t length = strlen(token);
-            if (length > 0 && token[length - 1] == '\n') /* echo and files add one; white space is no part of a token. */
-                token[length - 1] = '\0';
-            code = verify(arguments, client, token);
+            code = verify(arguments, client, trimmed(token));
             free(token);
         } else {
             code = output_problem(arguments, MPMETER_E_TOKEN_MALFORMED, NULL, "the token on standard input cannot be used: %s", reason);

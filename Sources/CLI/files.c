@@ -57,6 +57,8 @@ static bool read_text(int descriptor, int patience_ms, char **out_text, char *re
         snprintf(reason, reason_size, "%s", strerror(errno)); /* A directory opens, and fails here. */
     else if (size > FILE_LIMIT)
         snprintf(reason, reason_size, "longer than %d bytes", FILE_LIMIT);
+    else if (text[0] == '0' && memchr(text, '\0', (size_t)size) != NULL)
+        snprintf(reason, reason_size, "it is DER, a binary format, and PEM is needed (openssl pkey -pubin -inform DER -in FILE)");
     else if (memchr(text, '\0', (size_t)size) != NULL)
         snprintf(reason, reason_size, "holds a NUL byte, so it is not text");
     else {

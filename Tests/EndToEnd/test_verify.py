@@ -97,8 +97,15 @@ def test_garbage_on_standard_input(input: bytes, stored: Stored) -> None:
     outcome.expect(outcome.json["status"])
 
 
-@pytest.mark.parametrize("spoil", [" {}", "{} ", "{}.", ".{}", "{}=", "{}\n\n", "\t{}"], ids=repr)
-def test_white_space_and_padding_are_no_part_of_a_token(spoil: str, stored: Stored) -> None:
+@pytest.mark.parametrize("around", [" {}", "{} ", "{}\n\n", "\t{}", "{}\r\n", "\n {}"], ids=repr)
+def test_white_space_around_a_token_on_standard_input_does_not_count(around: str, stored: Stored) -> None:
+    found = stored.verify(token="-", input=around.format(stored.token)).expect("MPMETER_OK")
+    assert found["signature"] == stored.token
+    stored.verify(token=around.format(stored.token)).expect("MPMETER_E_TOKEN_MALFORMED")
+
+
+@pytest.mark.parametrize("spoil", ["{}.", ".{}", "{}=", "{} x", "{0} {0}"], ids=repr)
+def test_padding_and_what_stands_beside_it_are_no_part_of_a_token(spoil: str, stored: Stored) -> None:
     stored.verify(token="-", input=spoil.format(stored.token)).expect("MPMETER_E_TOKEN_MALFORMED")
 
 

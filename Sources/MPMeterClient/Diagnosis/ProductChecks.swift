@@ -19,7 +19,7 @@ extension Examination {
                 seen.append("version \(version): RSA, \(bits) bits")
                 isSmall = isSmall || bits < 2048
             } catch {
-                return fail(.publicKey, error.status, "version \(version): \(error.message)", adviceForKey(text, error))
+                return fail(.publicKey, error.status, "version \(version): \(error.message)", adviceForKey(error))
             }
         }
         let list = seen.joined(separator: "; ")
@@ -27,13 +27,10 @@ extension Examination {
         pass(.publicKey, list)
     }
 
-    /// What such a text usually is.
-    private func adviceForKey(_ text: String, _ error: MeterError) -> String {
-        let usual = "Use the public key that AWS Marketplace showed for the product: a PEM that begins with -----BEGIN PUBLIC KEY-----."
-        if text.contains(bytesOf: "PRIVATE KEY") { return "This is a private key, which nobody but its owner should have. \(usual)" }
-        if text.contains(bytesOf: "BEGIN CERTIFICATE") { return "This is a certificate. \(usual)" }
-        if error.message.contains(bytesOf: " bits, and ") { return "\(usual) An old key may be smaller than 2048 bits: ask AWS Marketplace for a new one." }
-        return usual
+    /// A register's own advice, and what a small key may be.
+    private func adviceForKey(_ error: MeterError) -> String {
+        guard error.message.contains(bytesOf: " bits, and ") else { return error.fix }
+        return "\(error.fix) An old key may be smaller than 2048 bits: ask AWS Marketplace for a new one."
     }
 
     func examineProducts() {
