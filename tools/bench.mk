@@ -95,7 +95,7 @@ bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together 
 # Each measurement once, with nothing said about time; the fleet's targets; a small fleet of processes; and the pages made of it, elsewhere.
 test-bench: $(BENCH)/adds $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so ## each measurement of the bench once, and the fleet's targets
 	$(BENCH_RUN) --runs 1 --calls 100 --json $(BENCH)/once.json
-	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 1000 5000 --seeds 1 --json $(BENCH)/once-fleet.json
+	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 2 5 10 20 50 100 200 500 1000 --seeds 1 2 3 --json $(BENCH)/once-fleet.json
 	$(PYTHON) Tests/Bench/fleet/metering.py $(BENCH)/libfleet.so --seeds 1
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods 8 --json $(BENCH)/once-fleet.json
 	$(BENCH_METERING) --count 40 --json $(BENCH)/once-metering.json

@@ -30,5 +30,5 @@ def test_a_fleet_gets_through_the_quota(sandbox: Callable[..., Any]) -> None:
 
     calls = [request for request in running.requests() if request["service"] == "metering"]
     answers = Counter(request["error"] or "granted" for request in calls)
-    assert answers["granted"] == PODS and set(answers) == {"granted", "ThrottlingException"}
+    assert answers["granted"] == PODS and set(answers) <= {"granted", "ThrottlingException"}
     assert sum(outcome["attempts"] for outcome in outcomes) == len(calls) <= 6 * PODS

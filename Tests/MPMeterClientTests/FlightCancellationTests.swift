@@ -149,8 +149,8 @@ import Testing
     func leaderDeadline(_ reply: FakeMachine.Reply) throws {
         var scene = Scene.task(realClock: true)
         scene.options.deadline = 2000
-        scene.options.retryPolicy.throttled = .init(first: 50, factor: 2, longest: 100)
-        scene.options.retryPolicy.failed = .init(first: 50, factor: 2, longest: 100)
+        scene.options.retryPolicy.throttled = RetryPolicy.Turns(first: 50, second: 100, share: 5, longest: 100)
+        scene.options.retryPolicy.failed = .init(first: 50, longest: 100)
         let accept = Marketplace.accepts()
         let isSilent = if case .silence = reply { true } else { false }
         scene.machine.on(Route.metering()) { [machine = scene.machine] request, count in

@@ -47,9 +47,9 @@ import Testing
         #expect(failure.error.status == example.status && failure.error.status.action == .retry)
         #expect(scene.machine.elapsed <= 1_800_000)
         #expect(scene.machine.exchanges.allSatisfy { $0.until <= 1_800_000 })
-        // The mean pause is 36 s, or 45 s.
+        // The longest mean pause is 77 s, or 45 s and an answer that is waited for for 40 s.
         let sent = scene.machine.count(Route.metering())
-        #expect(sent > 25 && failure.report.attempts == sent)
+        #expect(sent > 15 && failure.report.attempts == sent)
         #expect(failure.error.message.contains("attempts: \(sent),"))
         #expect(failure.report.elapsed == scene.machine.elapsed)
     }
@@ -148,14 +148,14 @@ import Testing
         return scene.machine.pauses
     }
 
-    @Test("each pause is drawn from the whole of 2 s, 12 s, 48 s, and then from the later half of 48 s")
+    @Test("each pause is drawn from the whole of 2 s and 10 s, and then from the last three tenths of a fifth of the time that has passed")
     func windows() throws {
         let pauses = try pauses()
-        for (pause, window) in zip(pauses, [0..<2000, 0..<12_000, 0..<48_000]) { #expect(window.contains(Int(pause))) }
+        for (pause, window) in zip(pauses, [0..<2000, 0..<10_000, 7000..<10_000]) { #expect(window.contains(Int(pause))) }
         // The last one is what was left.
         let late = pauses.dropFirst(3).dropLast()
-        #expect(late.count > 20 && late.allSatisfy { (24_000..<48_000).contains($0) })
-        #expect(late.contains { $0 < 30_000 } && late.contains { $0 > 42_000 })
+        #expect(late.count > 20 && late.allSatisfy { (7000..<90_000).contains($0) })
+        #expect(late.first ?? 0 < 10_000 && late.contains { $0 > 75_000 })
         #expect(Set(pauses).count > pauses.count / 2)
     }
 
@@ -166,7 +166,7 @@ import Testing
         scene.machine.noRandom()
         scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.throttled, Answers.throttled, Answers.error(500), .fail(.network), Answers.throttled))
         #expect(scene.outcome(of: try scene.client(), nonce: "explicit").status == .ok)
-        #expect(scene.machine.pauses == [2000, 12_000, 1000, 2000, 48_000])
+        #expect(scene.machine.pauses == [2000, 10_000, 1000, 2000, 10_000])
     }
 
     @Test("two machines do not wait alike")
@@ -186,7 +186,7 @@ import Testing
     @Test("Retry-After is waited for, and jitter comes on top", arguments: [("7", 7000), ("120", 120_000), ("86400", 300_000), ("9223372036854775807", 300_000)])
     func retryAfter(_ value: String, _ least: Int64) throws {
         let pauses = try pauses([HTTPHeader("Retry-After", value)])
-        #expect(!pauses.isEmpty && pauses.allSatisfy { $0 >= least && $0 < least + 60_000 })
+        #expect(!pauses.isEmpty && pauses.allSatisfy { $0 >= least && $0 < least + 90_000 })
         #expect(Set(pauses).count > 1)
     }
 

@@ -9,15 +9,15 @@ public struct Retries: Sendable {
 
     public init(_ policy: RetryPolicy) { self.policy = policy }
 
-    /// Milliseconds until the next try, of the `left` that the call has; nil if there is to be none. When a wait does not fit any more, there is one more try
+    /// Milliseconds until the next try, `elapsed` after the call began and of the `left` that it has; nil if there is to be none. When a wait does not fit any more, there is one more try
     /// halfway to the end, unless the server itself asked for more patience.
-    public mutating func wait(after cause: RetryPolicy.Cause, left: Int64, random: UInt64?, retryAfter: Int64?) -> Int64? {
+    public mutating func wait(after cause: RetryPolicy.Cause, elapsed: Int64, left: Int64, random: UInt64?, retryAfter: Int64?) -> Int64? {
         // Counted no further than any window grows.
         switch cause {
         case .throttled: throttled = min(throttled + 1, 64)
         case .failed: failed = min(failed + 1, 64)
         }
-        let delay = policy.delay(after: cause == .throttled ? throttled : failed, cause, random: random, retryAfter: retryAfter)
+        let delay = policy.delay(after: cause == .throttled ? throttled : failed, cause, elapsed: elapsed, random: random, retryAfter: retryAfter)
         if delay < left { return delay }
         guard !hasShortenedWait, left > 200, (retryAfter ?? 0) == 0 else { return nil }
         hasShortenedWait = true
