@@ -357,16 +357,17 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_unverified(mpmet
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options, int64_t milliseconds);
 
-/** What to do in a Region that is known not to offer RegisterUsage. */
+/** What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered. */
 typedef int32_t mpmeter_region_policy;
 
 enum {
-    MPMETER_REGION_ENFORCE = 0, /**< Answer MPMETER_E_REGION_UNSUPPORTED before any call. The default. */
-    MPMETER_REGION_ATTEMPT = 1  /**< Call all the same: AWS may have added the Region since this release. */
+    MPMETER_REGION_ENFORCE = 0, /**< Answer MPMETER_E_REGION_UNSUPPORTED before any call. */
+    MPMETER_REGION_ATTEMPT = 1, /**< Call as in any other Region, and retry as long as there. */
+    MPMETER_REGION_ASK = 2      /**< Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default. */
 };
 
 /**
- * Chooses what to do in an unsupported Region.
+ * Chooses what to do in a Region of that list. AWS extends RegisterUsage to further Regions, so that a release's list can be out of date.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_region_policy(mpmeter_options *options, mpmeter_region_policy policy);
@@ -447,8 +448,8 @@ typedef struct mpmeter_registration mpmeter_registration;
 
 /**
  * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
- * Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a random wait of up to 2 s, then 12 s, then 48 s
- * when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s after another passing failure; the metadata and credential services on the host's own
+ * Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a random wait of up to 2 s, then 10 s, then a fifth of
+ * the time so far when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s after another passing failure; the metadata and credential services on the host's own
  * link, which answer at once or not at all, are asked up to three times. Calls for one product at the same time, on one client, are one
  * request; once accepted, the registration is remembered, and later calls on this client return at once, in this process and in children made by
  * fork() from then on.

@@ -20,7 +20,7 @@ static const char usage[] =
     "  --trust CODE[=paid|free]     a product code that may be registered (default paid); repeatable\n"
     "  --accept-free                lets a code trusted as =free register\n"
     "  --deadline SECONDS           ends after this long (default and longest 60); decimals are allowed\n"
-    "  --region-policy enforce|attempt\n"
+    "  --region-policy ask|enforce|attempt\n"
     "                               takes a Region known not to offer RegisterUsage for a failure (default) or a warning\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
     "  --all                        prints each check, not only the problems\n"

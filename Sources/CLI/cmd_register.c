@@ -18,7 +18,7 @@ static const char usage[] =
     "  --accept-free                lets a code trusted as =free register; without it such a code is refused with\n"
     "                               MPMETER_E_UNTRUSTED_PRODUCT\n"
     "  --deadline SECONDS           gives up after this long, retries included (default 1800); decimals are allowed\n"
-    "  --region-policy enforce|attempt\n"
+    "  --region-policy ask|enforce|attempt\n"
     "                               refuses a Region known not to offer RegisterUsage (default), or tries all the same\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
     "  --unverified                 goes without the proof; --public-key is then not needed\n"

@@ -95,12 +95,14 @@ static void take_int32(struct arguments *arguments, const char *name, int32_t *p
 
 static void take_region_policy(struct arguments *arguments, const char *value)
 {
-    if (strcmp(value, "enforce") == 0)
+    if (strcmp(value, "ask") == 0)
+        arguments->region_policy = MPMETER_REGION_ASK;
+    else if (strcmp(value, "enforce") == 0)
         arguments->region_policy = MPMETER_REGION_ENFORCE;
     else if (strcmp(value, "attempt") == 0)
         arguments->region_policy = MPMETER_REGION_ATTEMPT;
     else
-        problem(arguments, "--region-policy: '%s' is neither enforce nor attempt", value);
+        problem(arguments, "--region-policy: '%s' is not ask, enforce or attempt", value);
 }
 
 /** KEY=VALUE. A key may hold '=' for AWS, but not here: the first one ends it. The two parts are argv's own, cut apart. */
@@ -239,6 +241,7 @@ static void check_whole(struct arguments *arguments, int rest, char **operands)
 bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv)
 {
     memset(arguments, 0, sizeof *arguments);
+    arguments->region_policy = MPMETER_REGION_ASK;
     arguments->command = command;
     const size_t room = (size_t)argc + 1;
     arguments->keys = calloc(room, sizeof *arguments->keys);

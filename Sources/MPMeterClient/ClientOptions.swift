@@ -3,9 +3,14 @@
 
 public import MPMeterCore
 
+/// What to do in a Region that the list of `RegionName.offersRegisterUsage` leaves out.
 public enum RegionPolicy: Int32, Sendable {
+    /// Refuse before any call.
     case enforce = 0
+    /// Call as in any other Region.
     case attempt = 1
+    /// Call, and take the list as the explanation if AWS is not there or says so.
+    case ask = 2
 }
 
 public struct ClientOptions: Sendable {
@@ -18,7 +23,7 @@ public struct ClientOptions: Sendable {
     var isVerified: Bool { unverifiedKeyVersion == nil }
     /// Milliseconds for one registration in all. AWS recommends to retry for up to 30 minutes.
     public var deadline: Int64 = 30 * 60 * 1000
-    public var regionPolicy = RegionPolicy.enforce
+    public var regionPolicy = RegionPolicy.ask
     public var retryPolicy = RetryPolicy()
     public var log = Log()
     /// Name and version that requests carry.

@@ -82,7 +82,7 @@ static void the_exit_status_says_what_to_do(void **state)
         {"--scenario ecs-fargate", "--trust prod-sandbox-paid=free", "MPMETER_E_UNTRUSTED_PRODUCT", 1},
         {"--scenario ecs-fargate", "--trust prod-sandbox-paid=free --accept-free", "MPMETER_OK", 0},
         {"--scenario ecs-fargate", "--trust prod-sandbox-paid=paid --trust another", "MPMETER_OK", 0},
-        {"--scenario ecs-fargate --region cn-north-1", "", "MPMETER_E_REGION_UNSUPPORTED", 1},
+        {"--scenario ecs-fargate --region cn-north-1", "--region-policy enforce", "MPMETER_E_REGION_UNSUPPORTED", 1},
         {"--scenario ecs-fargate --tls", "--deadline 20", "MPMETER_OK", 0},
     };
     for (size_t i = 0; i < COUNT(runs); i++) {

@@ -64,6 +64,7 @@ static const struct {
     {DEADLINE, INT64_MIN, false, "the shortest deadline"},
     {POLICY, MPMETER_REGION_ENFORCE, true, "enforce"},
     {POLICY, MPMETER_REGION_ATTEMPT, true, "attempt"},
+    {POLICY, MPMETER_REGION_ASK, true, "ask"},
     {POLICY, 2, false, "policy 2"},
     {POLICY, -1, false, "policy -1"},
     {LOG_LEVEL, MPMETER_LOG_DEBUG, true, "debug"},

@@ -116,14 +116,24 @@ UNSUPPORTED = "ap-east-1 me-south-1 cn-north-1 cn-northwest-1 us-gov-east-1 us-g
 
 
 @pytest.mark.parametrize("region", UNSUPPORTED)
-def test_a_region_without_registerusage_is_refused_before_any_call(region: str, sandbox: Callable[..., Sandbox]) -> None:
-    """The list of "Integrating Paid Container Software"."""
+def test_aws_has_the_last_word_on_a_region_that_its_list_leaves_out(region: str, sandbox: Callable[..., Sandbox]) -> None:
+    """The list of "Integrating Paid Container Software": it explains a refusal, and refuses by itself only with `enforce`."""
     running = sandbox("ecs-fargate", region=region)
-    outcome = running.register()
+    running.register().expect_registration(region=region)
+    running.register("--region-policy", "ask").expect_registration(region=region)
+    running.register("--region-policy", "attempt").expect_registration(region=region)
+    outcome = running.register("--region-policy", "enforce")
     found = outcome.expect("MPMETER_E_REGION_UNSUPPORTED")
     assert (found["region"], found["attempts"]) == (region, 0)
     assert outcome.requests == []
-    running.register("--region-policy", "attempt").expect_registration(region=region)
+
+
+@pytest.mark.parametrize(("policy", "status"), [("ask", "REGION_UNSUPPORTED"), ("enforce", "REGION_UNSUPPORTED"), ("attempt", "API_DISABLED")])
+def test_what_aws_refuses_in_such_a_region(policy: str, status: str, sandbox: Callable[..., Sandbox]) -> None:
+    running = sandbox("ecs-fargate", "api-disabled", region="ap-east-1")
+    found = running.register("--region-policy", policy).expect(f"MPMETER_E_{status}")
+    assert found["action"] == "terminate" and found["attempts"] == (0 if policy == "enforce" else 1)
+    assert "ap-east-1" in found["message"] or policy == "attempt"
 
 
 def test_unverified_takes_an_explicit_option(sandbox: Callable[..., Sandbox]) -> None:

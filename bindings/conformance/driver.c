@@ -137,6 +137,7 @@ static mpmeter_status fill(mpmeter_options *options, const json_t *from)
         status = mpmeter_options_set_deadline_ms(options, number(value));
     if (status == MPMETER_OK && (value = json_object_get(from, "region_policy")) != NULL)
         status = mpmeter_options_set_region_policy(options, strcmp(text(value), "attempt") == 0 ? MPMETER_REGION_ATTEMPT
+                                                            : strcmp(text(value), "ask") == 0   ? MPMETER_REGION_ASK
                                                                                                 : MPMETER_REGION_ENFORCE);
     if (status == MPMETER_OK && (value = json_object_get(from, "unverified_key_version")) != NULL)
         status = mpmeter_options_set_unverified(options, (int32_t)number(value));

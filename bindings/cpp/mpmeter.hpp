@@ -548,10 +548,11 @@ enum class ProductKind : std::int32_t {
     free = MPMETER_PRODUCT_FREE  ///< A free product: never to stand in for a paid one.
 };
 
-/** What to do in a Region that is known not to offer RegisterUsage. */
+/** What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered. */
 enum class RegionPolicy : std::int32_t {
-    enforce = MPMETER_REGION_ENFORCE, ///< RegionUnsupported before any call. The default.
-    attempt = MPMETER_REGION_ATTEMPT  ///< Call all the same: AWS may have added the Region since this release.
+    ask = MPMETER_REGION_ASK,         ///< Call; if AWS is not there, or says so, RegionUnsupported at once. The default.
+    enforce = MPMETER_REGION_ENFORCE, ///< RegionUnsupported before any call.
+    attempt = MPMETER_REGION_ATTEMPT  ///< Call as in any other Region, and retry as long as there.
 };
 
 /** How much a log line matters. */
@@ -627,7 +628,7 @@ public:
         return *this;
     }
 
-    /** What to do in an unsupported Region. */
+    /** What to do in a Region that AWS does not list. */
     Options &region_policy(RegionPolicy policy)
     {
         region_policy_ = policy;

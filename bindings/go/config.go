@@ -39,8 +39,12 @@ type Config struct {
 	// recommends. Parts of a millisecond are rounded up.
 	Deadline time.Duration
 
-	// AttemptUnsupportedRegions calls even in a Region that is known not to offer RegisterUsage: AWS may have added it since this release.
-	// By default that is [ErrRegionUnsupported], before any call.
+	// RegionPolicy is what to do in a Region that AWS's documentation names as one where RegisterUsage is not offered: by default [RegionAsk].
+	RegionPolicy RegionPolicy
+
+	// AttemptUnsupportedRegions stands for [RegionAttempt] where RegionPolicy is not set.
+	//
+	// Deprecated: Use RegionPolicy.
 	AttemptUnsupportedRegions bool
 
 	// Logger receives the library's log: debug for each source asked, info for what was resolved and each retry, warn for what somebody
@@ -48,6 +52,18 @@ type Config struct {
 	// dropped.
 	Logger *slog.Logger
 }
+
+// RegionPolicy is what to do in a Region that AWS's documentation names as one where RegisterUsage is not offered.
+type RegionPolicy int
+
+const (
+	RegionAsk     RegionPolicy = iota // Call; if AWS is not there, or says so, [ErrRegionUnsupported] at once.
+	RegionEnforce                     // [ErrRegionUnsupported] before any call.
+	RegionAttempt                     // Call as in any other Region, and retry as long as there.
+)
+
+// regionPolicies are the numbers of MPMETER_REGION_ASK, MPMETER_REGION_ENFORCE and MPMETER_REGION_ATTEMPT.
+var regionPolicies = map[RegionPolicy]int64{RegionAsk: 2, RegionEnforce: 0, RegionAttempt: 1}
 
 // PublicKey is a key that AWS Marketplace issued for a product.
 type PublicKey struct {
@@ -129,10 +145,14 @@ func (config Config) settings() ([]setting, *Error) {
 		refused := "Config.Deadline is " + config.Deadline.String() + "; it must be 1 ms to 24 h"
 		all = append(all, setting{"deadline_ms", int64(milliseconds), "", refused})
 	}
-	if config.AttemptUnsupportedRegions {
-		all = append(all, setting{"region_policy", 1, "", ""})
+	policy, known := regionPolicies[config.RegionPolicy]
+	if config.AttemptUnsupportedRegions && config.RegionPolicy == RegionAsk {
+		policy = regionPolicies[RegionAttempt]
 	}
-	return all, nil
+	if !known {
+		return nil, invalidArgument(fmt.Sprintf("Config.RegionPolicy is %d, which is none", int(config.RegionPolicy)))
+	}
+	return append(all, setting{"region_policy", policy, "", ""}), nil
 }
 
 func (config Config) products() ([]setting, *Error) {

@@ -71,6 +71,7 @@ func TestConfig(t *testing.T) {
 		{"more than a day", mpmeter.Config{PublicKeys: keys, Deadline: 24*time.Hour + 1}, mpmeter.ErrInvalidArgument, "Deadline"},
 		{"negative deadline", mpmeter.Config{PublicKeys: keys, Deadline: -1}, mpmeter.ErrInvalidArgument, "Deadline"},
 		{"any Region", mpmeter.Config{PublicKeys: keys, AttemptUnsupportedRegions: true}, nil, ""},
+		{"a listed Region", mpmeter.Config{PublicKeys: keys, RegionPolicy: mpmeter.RegionEnforce}, nil, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			client, err := mpmeter.New(row.config)

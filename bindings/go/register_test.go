@@ -49,7 +49,7 @@ func TestEachStatusIsMet(t *testing.T) {
 		want    error
 	}{
 		{[]string{"--scenario", "ec2", "--fault", "imds-403"}, short, mpmeter.ErrRegionNotFound},
-		{[]string{"--scenario", "ecs-fargate", "--region", "ap-east-1"}, nil, mpmeter.ErrRegionUnsupported},
+		{[]string{"--scenario", "ecs-fargate", "--region", "ap-east-1", "--fault", "api-disabled"}, nil, mpmeter.ErrRegionUnsupported},
 		{[]string{"--scenario", "local", "--unset", "AWS_ACCESS_KEY_ID", "--unset", "AWS_SECRET_ACCESS_KEY", "--set", "AWS_EC2_METADATA_DISABLED=true"}, nil, mpmeter.ErrCredentialsNotFound},
 		{[]string{"--scenario", "eks-irsa", "--fault", "sts-access-denied"}, nil, mpmeter.ErrCredentialsRejected},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "reset"}, short, mpmeter.ErrNetwork},

@@ -105,7 +105,7 @@ final class UsageCaller<P: Platform> {
         let signed = try SigV4.sign(MeterUsage.request(body, endpoint: endpoint), credentials, scope, P.Cryptography.self)
         call.report.attempts += 1
         isSending = true
-        let response = try call.exchange(signed, "AWS Marketplace Metering", within: 20_000)
+        let response = try call.exchange(signed, "AWS Marketplace Metering", within: Call<P>.servicePatience)
         retryAfter = RetryPolicy.retryAfter(response)
         // What a proxy's cache or a stranger's page says of time is left aside: AWS's answers have an error type or a record.
         if let theirs = response.date, response.header("Age") == nil { learn(theirs.seconds - call.machine.unixSeconds) }
@@ -160,7 +160,7 @@ final class UsageCaller<P: Platform> {
         let random = call.machine.random(8)?.reduce(0) { $0 << 8 | UInt64($1) }
         let left = call.deadline - call.machine.monotonic
         let cause: RetryPolicy.Cause = error.status == .throttled ? .throttled : .failed
-        guard let delay = retries.wait(after: cause, left: left, random: random, retryAfter: retryAfter) else {
+        guard let delay = retries.wait(after: cause, elapsed: call.elapsed, left: left, random: random, retryAfter: retryAfter) else {
             var last = error
             last.message += " (no time is left before the deadline)"
             throw last

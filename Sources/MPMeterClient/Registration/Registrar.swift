@@ -19,8 +19,11 @@ struct Registrar<P: Platform> {
 
     func register() throws(MeterError) -> Registration {
         let region = try call.findRegion()
-        guard region.name.offersRegisterUsage || options.regionPolicy == .attempt else {
+        guard region.name.offersRegisterUsage || options.regionPolicy != .enforce else {
             throw MeterError(.regionUnsupported, "RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue))")
+        }
+        if !region.name.offersRegisterUsage {
+            call.log(.warning, "AWS's documentation does not offer RegisterUsage in \(region.name.text); AWS is asked all the same")
         }
         let endpoint = try call.meteringEndpoint(in: region.name, isVerified: options.isVerified)
         var state = State(retries: Retries(options.retryPolicy))
@@ -28,9 +31,17 @@ struct Registrar<P: Platform> {
             do {
                 return try attempt(region, endpoint, &state)
             } catch {
-                try recover(from: call.shown(error), region, &state)
+                let error = call.shown(error)
+                if let explained = ListedRegion.explained(error, region, options.regionPolicy), !isElsewhere(region, error) { throw explained }
+                try recover(from: error, region, &state)
             }
         }
+    }
+
+    /// Whether AWS refuses because the Region is not the one that the task runs in.
+    private func isElsewhere(_ region: Region, _ error: MeterError) -> Bool {
+        guard error.status == .invalidRegion, region.source == .AWS_REGION || region.source == .AWS_DEFAULT_REGION else { return false }
+        return ((try? call.taskRegion()) ?? nil).map { $0 != region.name } ?? false
     }
 
     /// What changes from one attempt to the next.
@@ -42,6 +53,7 @@ struct Registrar<P: Platform> {
         var clockOffset: Int64 = 0
         /// Whether it is RegisterUsage that answered, and with which Date.
         var hasAnswer = false
+        var hasBeenAnswered = false
         var serverDate: Timestamp?
         var hasCorrectedClock = false
         var hasRenewedCredentials = false
@@ -69,7 +81,8 @@ struct Registrar<P: Platform> {
         let signed = try SigV4.sign(request, credentials, scope, P.Cryptography.self)
 
         call.report.attempts += 1
-        let response = try call.exchange(signed, "AWS Marketplace Metering", within: 20_000)
+        let response = try call.exchange(signed, "AWS Marketplace Metering", within: Call<P>.servicePatience)
+        state.hasBeenAnswered = true
         guard response.status == 200 else {
             state.hasAnswer = true
             state.serverDate = response.date
@@ -109,7 +122,7 @@ struct Registrar<P: Platform> {
     private func recover(from error: MeterError, _ region: Region, _ state: inout State) throws(MeterError) {
         if error.status == .deadline { throw lastWord(error, state) }
         if error.status.action == .retry, !error.isFinal, error.status != .deadline {
-            return try backOff(error, &state)
+            return try backOff(error, region, &state)
         }
         if error.saysCredentialsExpired, state.hasAnswer, !state.hasRenewedCredentials {
             state.hasRenewedCredentials = true
@@ -136,13 +149,18 @@ struct Registrar<P: Platform> {
         throw explained(error, region, state)
     }
 
-    private func backOff(_ error: MeterError, _ state: inout State) throws(MeterError) {
+    private func backOff(_ error: MeterError, _ region: Region, _ state: inout State) throws(MeterError) {
         state.lastPassing = error
         // Without random bytes every wait is the longest.
         let random = call.machine.random(8)?.reduce(0) { $0 << 8 | UInt64($1) }
         let left = call.deadline - call.machine.monotonic
         let cause: RetryPolicy.Cause = error.status == .throttled ? .throttled : .failed
-        guard let delay = state.retries.wait(after: cause, left: left, random: random, retryAfter: state.retryAfter) else {
+        if options.regionPolicy == .ask, !region.name.offersRegisterUsage, !state.hasBeenAnswered, call.elapsed >= ListedRegion.patience {
+            var last = error
+            last.message += ". AWS's documentation does not offer RegisterUsage in \(region.name.text)"
+            throw last
+        }
+        guard let delay = state.retries.wait(after: cause, elapsed: call.elapsed, left: left, random: random, retryAfter: state.retryAfter) else {
             var last = error
             last.message += " (attempts: \(call.report.attempts), in \(call.elapsed) ms; no time is left before the deadline)"
             throw last

@@ -127,7 +127,8 @@ mpmeter::Options options_of(const Json &given)
     if (given.contains("deadline_ms"))
         options.deadline(std::chrono::milliseconds(given["deadline_ms"].get<std::int64_t>()));
     if (given.contains("region_policy"))
-        options.region_policy(given["region_policy"] == "attempt" ? mpmeter::RegionPolicy::attempt : mpmeter::RegionPolicy::enforce);
+        options.region_policy(given["region_policy"] == "attempt" ? mpmeter::RegionPolicy::attempt
+                              : given["region_policy"] == "ask" ? mpmeter::RegionPolicy::ask : mpmeter::RegionPolicy::enforce);
     if (given.contains("unverified_key_version"))
         options.unverified(number_of(given["unverified_key_version"]));
     if (given.contains("minimum_key_bits"))

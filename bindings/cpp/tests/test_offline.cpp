@@ -84,7 +84,7 @@ TEST_CASE("an option that the library refuses is named")
         {"unverified", Options().unverified(0)},
         {"deadline", Options().public_key(1, pem).deadline(std::chrono::milliseconds(0))},
         {"deadline", Options().public_key(1, pem).deadline(hours(25))},
-        {"region_policy", Options().public_key(1, pem).region_policy(mpmeter::RegionPolicy{2})},
+        {"region_policy", Options().public_key(1, pem).region_policy(mpmeter::RegionPolicy{3})},
         {"log", Options().public_key(1, pem).log([](mpmeter::LogLevel, std::string_view) {}, mpmeter::LogLevel{3})},
     };
     for (const auto &row : rows) {

@@ -341,7 +341,7 @@ TEST_CASE("each status is met by its own class")
         {"UntrustedProduct", fargate()},
         {"PublicKeyError", fargate()},
         {"RegionNotFound", {"--scenario", "ec2", "--fault", "imds-403"}},
-        {"RegionUnsupported", fargate({"--region", "ap-east-1"})},
+        {"RegionUnsupported", fargate({"--region", "ap-east-1", "--fault", "api-disabled"})},
         {"CredentialsNotFound",
          {"--scenario", "local", "--unset", "AWS_ACCESS_KEY_ID", "--unset", "AWS_SECRET_ACCESS_KEY", "--set", "AWS_EC2_METADATA_DISABLED=true"}},
         {"CredentialsRejected", fault("credentials-404")},

@@ -10,7 +10,7 @@ const native = require("./native.js");
 const { InvalidArgumentError } = require("./statuses.js");
 
 const KINDS = { paid: 0, free: 1 };
-const POLICIES = { enforce: 0, attempt: 1 };
+const POLICIES = { enforce: 0, attempt: 1, ask: 2 };
 const LEVELS = { debug: 0, info: 1, warn: 2 };
 
 /** The options of `Client`. */

@@ -9,8 +9,10 @@ namespace Mpmeter;
 /** What to do in a Region that may not offer RegisterUsage. */
 enum RegionPolicy: int
 {
-    /** Answer MPMETER_E_REGION_UNSUPPORTED before any call. The default. */
+    /** Answer MPMETER_E_REGION_UNSUPPORTED before any call. */
     case Enforce = 0;
-    /** Call all the same: AWS may have added the Region since this release. */
+    /** Call as in any other Region, and retry as long as there. */
     case Attempt = 1;
+    /** Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default. */
+    case Ask = 2;
 }

@@ -206,12 +206,16 @@ func diagnose(ctx context.Context, config mpmeter.Config, code string, register 
 	return success(object{"verdict": diagnosis.Status.String(), "first_failure": report.FirstFailure, "checks": len(report.Checks)}), nil
 }
 
+var policies = map[string]mpmeter.RegionPolicy{
+	"ask": mpmeter.RegionAsk, "enforce": mpmeter.RegionEnforce, "attempt": mpmeter.RegionAttempt,
+}
+
 func configure(o options) (mpmeter.Config, error) {
 	config := mpmeter.Config{
 		MinimumKeyBits:            o.MinimumKeyBits,
 		AcceptFreeProducts:        o.AcceptFreeProducts,
 		Deadline:                  time.Duration(o.DeadlineMS) * time.Millisecond,
-		AttemptUnsupportedRegions: o.RegionPolicy == "attempt",
+		RegionPolicy:              policies[o.RegionPolicy],
 	}
 	for _, key := range o.PublicKeys {
 		pem := string(key.PEM)

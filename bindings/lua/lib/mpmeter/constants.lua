@@ -7,10 +7,12 @@ return {
     free = 1,
   },
   region_policies = {
-    -- Answer MPMETER_E_REGION_UNSUPPORTED before any call. The default.
+    -- Answer MPMETER_E_REGION_UNSUPPORTED before any call.
     enforce = 0,
-    -- Call all the same: AWS may have added the Region since this release.
+    -- Call as in any other Region, and retry as long as there.
     attempt = 1,
+    -- Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default.
+    ask = 2,
   },
   log_levels = {
     -- Each source asked, each answer's status.

@@ -91,7 +91,7 @@ def parser() -> Parser:
         )
         made.add_argument("--accept-free", action="store_true", help="lets a code trusted as =free register")
         made.add_argument(
-            "--region-policy", choices=["enforce", "attempt"], default="enforce", help="what to do in an unsupported Region"
+            "--region-policy", choices=["ask", "enforce", "attempt"], default="ask", help="what to do in an unsupported Region"
         )
 
     def verbose(made: Parser) -> None:
@@ -199,7 +199,7 @@ def make_client(
         trusted_products=trusted,
         accept_free_products=getattr(arguments, "accept_free", False),
         deadline=getattr(arguments, "deadline", None),
-        region_policy=getattr(arguments, "region_policy", "enforce"),
+        region_policy=getattr(arguments, "region_policy", "ask"),
         minimum_key_bits=arguments.minimum_key_bits,
         unverified_key_version=unverified,
     )

@@ -31,7 +31,8 @@ class Client:
         accept_free_products: lets codes that are trusted as "free" register too.
         deadline: how long one register_usage() may take in all, retries included: seconds or a timedelta, 1 ms to a day. The default is
             30 minutes, as AWS recommends.
-        region_policy: "enforce" raises RegionUnsupported in a Region known not to offer RegisterUsage; "attempt" calls all the same.
+        region_policy: in a Region that AWS does not list, "ask" raises RegionUnsupported once AWS says so or is not there; "enforce" raises it
+            before any call; "attempt" calls as in any other Region.
         minimum_key_bits: accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048.
         unverified_key_version: goes without the proof, asking AWS for this key version: any server in AWS's place could then have given
             the answer. Only without a public key.
@@ -53,7 +54,7 @@ class Client:
         trusted_products: Mapping[str, ProductKind | str] | None = None,
         accept_free_products: bool = False,
         deadline: Deadline | None = None,
-        region_policy: RegionPolicy | str = RegionPolicy.ENFORCE,
+        region_policy: RegionPolicy | str = RegionPolicy.ASK,
         minimum_key_bits: int | None = None,
         unverified_key_version: int | None = None,
     ) -> None:

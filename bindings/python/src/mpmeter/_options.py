@@ -52,7 +52,7 @@ def options_of(library: Any, public_key: PublicKey | None, options: ClientOption
         trusted_products=trusted,
         accept_free_products=options.get("accept_free_products", False),
         deadline=options.get("deadline"),
-        region_policy=options.get("region_policy", RegionPolicy.ENFORCE),
+        region_policy=options.get("region_policy", RegionPolicy.ASK),
         minimum_key_bits=options.get("minimum_key_bits"),
         unverified_key_version=options.get("unverified_key_version"),
     )
@@ -90,7 +90,8 @@ def prepare(
     if deadline is not None:
         put("set_deadline_ms", f"deadline: {deadline!r} is not from 1 ms to a day", milliseconds(deadline))
     policy = choice("region_policy", RegionPolicy, region_policy)
-    put("set_region_policy", "region_policy is refused", 1 if policy is RegionPolicy.ATTEMPT else 0)
+    numbers = {RegionPolicy.ENFORCE: 0, RegionPolicy.ATTEMPT: 1, RegionPolicy.ASK: 2}
+    put("set_region_policy", "region_policy is refused", numbers[policy])
     if minimum_key_bits is not None:
         bits = number("minimum_key_bits", minimum_key_bits)
         put("set_minimum_key_bits", f"minimum_key_bits: {bits} is not from 1024 to 16384", bits)

@@ -23,12 +23,14 @@ class ProductKind(str, Enum):
 
 
 class RegionPolicy(str, Enum):
-    """What to do in a Region that is known not to offer RegisterUsage."""
+    """What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered."""
 
+    ASK = "ask"
+    """Call; if AWS is not there, or says so, raise RegionUnsupported at once. The default."""
     ENFORCE = "enforce"
-    """Raise RegionUnsupported before any call. The default."""
+    """Raise RegionUnsupported before any call."""
     ATTEMPT = "attempt"
-    """Call all the same: AWS may have added the Region since this release."""
+    """Call as in any other Region, and retry as long as there."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ PEM = (REPOSITORY / "Tests" / "Vectors" / "keys" / "rsa2048.pem").read_text()
         {"public_key": PEM, "deadline": timedelta(days=1)},
         {"public_key": PEM, "region_policy": "attempt"},
         {"public_key": PEM, "region_policy": mpmeter.RegionPolicy.ENFORCE},
+        {"public_key": PEM, "region_policy": "ask"},
         {"public_key": PEM, "minimum_key_bits": 1024},
         {"unverified_key_version": 1},
     ],

@@ -34,8 +34,8 @@ module Mpmeter
     # accept_free_products::   lets codes that are trusted as :free register too
     # deadline::               how long one register_usage may take in all, retries included: seconds, from 1 ms to a
     #                          day. The default is 30 minutes, as AWS recommends
-    # region_policy::          :enforce raises RegionUnsupported in a Region known not to offer RegisterUsage; :attempt
-    #                          calls all the same
+    # region_policy::          in a Region that AWS does not list, :ask raises RegionUnsupported once AWS says so or is
+    #                          not there; :enforce raises it before any call; :attempt calls as in any other Region
     # minimum_key_bits::       accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048
     # unverified_key_version:: goes without the proof, asking AWS for this key version: any server in AWS's place could
     #                          then have answered. Only without a public key

@@ -11,13 +11,13 @@ module Mpmeter
   # @private
   class Options
     KINDS = { paid: 0, free: 1 }.freeze
-    POLICIES = { enforce: 0, attempt: 1 }.freeze
+    POLICIES = { enforce: 0, attempt: 1, ask: 2 }.freeze
 
     # The library's options, and who receives its log.
     attr_reader :handle, :logger
 
     def initialize(public_key: nil, public_key_version: 1, public_keys: nil, trusted_products: nil,
-                   accept_free_products: false, deadline: nil, region_policy: :enforce, minimum_key_bits: nil,
+                   accept_free_products: false, deadline: nil, region_policy: :ask, minimum_key_bits: nil,
                    unverified_key_version: nil, logger: nil)
       raise ArgumentError, "give public_key or public_keys, not both" if public_key && public_keys
 

@@ -133,8 +133,11 @@ fn configure(options: &Value) -> Result<ClientBuilder, Box<dyn StdError>> {
         builder = builder.deadline(Duration::from_millis(milliseconds));
     }
     if let Some(policy) = options["region_policy"].as_str() {
-        let attempt = policy == "attempt";
-        builder = builder.region_policy(if attempt { RegionPolicy::Attempt } else { RegionPolicy::Enforce });
+        builder = builder.region_policy(match policy {
+            "attempt" => RegionPolicy::Attempt,
+            "ask" => RegionPolicy::Ask,
+            _ => RegionPolicy::Enforce,
+        });
     }
     if !options["unverified_key_version"].is_null() {
         builder = builder.unverified(number(&options["unverified_key_version"])?);

@@ -115,10 +115,12 @@ pub const MPMETER_ACTION_TERMINATE: mpmeter_action = 2;
 pub const MPMETER_PRODUCT_PAID: mpmeter_product_kind = 0;
 /// A free product: never to stand in for a paid one.
 pub const MPMETER_PRODUCT_FREE: mpmeter_product_kind = 1;
-/// Answer MPMETER_E_REGION_UNSUPPORTED before any call. The default.
+/// Answer MPMETER_E_REGION_UNSUPPORTED before any call.
 pub const MPMETER_REGION_ENFORCE: mpmeter_region_policy = 0;
-/// Call all the same: AWS may have added the Region since this release.
+/// Call as in any other Region, and retry as long as there.
 pub const MPMETER_REGION_ATTEMPT: mpmeter_region_policy = 1;
+/// Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default.
+pub const MPMETER_REGION_ASK: mpmeter_region_policy = 2;
 /// Each source asked, each answer's status.
 pub const MPMETER_LOG_DEBUG: mpmeter_log_level = 0;
 /// What was resolved, each retry and why.
@@ -287,7 +289,8 @@ extern "C" {
     /// recommends for RegisterUsage. AWS grants an account five calls a second in a Region: 8,000 containers that start
     /// at once need 27 minutes of it.
     pub fn mpmeter_options_set_deadline_ms(options: *mut mpmeter_options, milliseconds: i64) -> mpmeter_status;
-    /// Chooses what to do in an unsupported Region.
+    /// Chooses what to do in a Region of that list. AWS extends RegisterUsage to further Regions, so that a release's
+    /// list can be out of date.
     pub fn mpmeter_options_set_region_policy(
         options: *mut mpmeter_options,
         policy: mpmeter_region_policy,
@@ -317,11 +320,11 @@ extern "C" {
     pub fn mpmeter_client_free(client: *mut mpmeter_client);
     /// Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies
     /// the signed answer. Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a
-    /// random wait of up to 2 s, then 12 s, then 48 s when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s after
-    /// another passing failure; the metadata and credential services on the host's own link, which answer at once or
-    /// not at all, are asked up to three times. Calls for one product at the same time, on one client, are one request;
-    /// once accepted, the registration is remembered, and later calls on this client return at once, in this process
-    /// and in children made by fork() from then on.
+    /// random wait of up to 2 s, then 10 s, then a fifth of the time so far when it throttles, and of up to 1 s, 2 s, 4
+    /// s, ... 60 s after another passing failure; the metadata and credential services on the host's own link, which
+    /// answer at once or not at all, are asked up to three times. Calls for one product at the same time, on one
+    /// client, are one request; once accepted, the registration is remembered, and later calls on this client return at
+    /// once, in this process and in children made by fork() from then on.
     /// <https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html>
     pub fn mpmeter_register_usage(
         client: *mut mpmeter_client,

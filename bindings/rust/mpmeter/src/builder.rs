@@ -35,13 +35,16 @@ impl ProductKind {
     }
 }
 
-/// What to do in a Region that is known not to offer RegisterUsage.
+/// What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RegionPolicy {
-    /// Fail with [`Status::RegionUnsupported`](crate::Status::RegionUnsupported) before any call. The default.
+    /// Call; if AWS is not there, or says so, fail with [`Status::RegionUnsupported`](crate::Status::RegionUnsupported) at
+    /// once. The default.
+    Ask,
+    /// Fail with [`Status::RegionUnsupported`](crate::Status::RegionUnsupported) before any call.
     Enforce,
-    /// Call all the same: AWS may have added the Region since this release.
+    /// Call as in any other Region, and retry as long as there.
     Attempt,
 }
 
@@ -179,6 +182,7 @@ impl ClientBuilder {
         }
         if let Some(policy) = self.region_policy {
             options.set_region_policy(match policy {
+                RegionPolicy::Ask => MPMETER_REGION_ASK,
                 RegionPolicy::Enforce => MPMETER_REGION_ENFORCE,
                 RegionPolicy::Attempt => MPMETER_REGION_ATTEMPT,
             })?;

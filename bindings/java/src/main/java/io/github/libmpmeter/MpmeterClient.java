@@ -321,7 +321,7 @@ public final class MpmeterClient implements AutoCloseable {
         }
 
         /**
-         * Chooses what to do in a Region that is known not to offer RegisterUsage.
+         * Chooses what to do in a Region that AWS's documentation leaves out.
          *
          * @param policy what to do
          * @return this builder

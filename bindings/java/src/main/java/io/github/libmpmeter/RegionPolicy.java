@@ -1,10 +1,12 @@
 package io.github.libmpmeter;
 
-/** What to do in a Region that is known not to offer RegisterUsage. */
+/** What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered. */
 public enum RegionPolicy {
-    /** Fail with {@link RegionUnsupportedException} before any call. The default. */
+    /** Call; if AWS is not there, or says so, fail with {@link RegionUnsupportedException} at once. The default. */
+    ASK(2),
+    /** Fail with {@link RegionUnsupportedException} before any call. */
     ENFORCE(0),
-    /** Call all the same: AWS may have added the Region since this release. */
+    /** Call as in any other Region, and retry as long as there. */
     ATTEMPT(1);
 
     /** The number that the C header gives it. */
