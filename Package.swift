@@ -31,6 +31,7 @@ let package = Package(
         // C headers as modules.
         .systemLibrary(name: "CMPMeter"),
         .systemLibrary(name: "CCurl", pkgConfig: deps == nil ? "libcurl" : nil, providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCares", pkgConfig: deps == nil ? "libcares" : nil, providers: [.apt(["libc-ares-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: deps == nil ? "openssl" : nil, providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: deps == nil ? "jansson" : nil, providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: deps == nil ? "sqlite3" : nil, providers: [.apt(["libsqlite3-dev"])]),
@@ -47,7 +48,7 @@ let package = Package(
             name: "MPMeterJournal", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CSQLite"], swiftSettings: swift,
             linkerSettings: deps.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? []),
         .target(
-            name: "MPMeterTransport", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl", "COpenSSL"], swiftSettings: swift,
+            name: "MPMeterTransport", dependencies: ["MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl", "CCares", "COpenSSL"], swiftSettings: swift,
             linkerSettings: staticLibraries),
 
         // The core driven over those.

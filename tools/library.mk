@@ -7,7 +7,7 @@ SWIFT_SOURCES := Package.swift $(shell find Sources -path Sources/CLI -prune -o 
 ifeq ($(LINK),system)
 SWIFT_ENV := MPMETER_EMBEDDED=1
 SWIFT_BUILD := build/swift-embedded-system
-C_LIBRARIES = $(shell pkg-config --libs libcurl jansson openssl sqlite3)
+C_LIBRARIES = $(shell pkg-config --libs libcurl libcares jansson openssl sqlite3)
 LIBRARY_NEEDS := build/.setup-test
 else
 SWIFT_ENV := MPMETER_EMBEDDED=1 MPMETER_DEPS=$(CURDIR)/$(DEPS)

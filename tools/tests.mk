@@ -1,7 +1,7 @@
 # Every test there is. Each part is a target of its own. `make test` runs them all, in lanes: in front, one after another, what waits for servers and
 # time-outs, and behind it what only computes. Whatever is installed is installed before.
 
-.PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-system trust trust-faults
+.PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-names test-system trust trust-faults
 
 TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) build/.setup-fuzz build/.setup-cpp build/.setup-node build/.setup-supply $(PYTHON_CHECKS) \
     setup-targets $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
@@ -56,6 +56,9 @@ test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
 
 test-product: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi ## the command line and the library against the sandbox; the promises of the build and of the tree
 	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd Tests/Metering
+
+test-names: all $(SANDBOX) build/.setup-test ## the whole matrix of name resolution, beside glibc and boto3; build/names.json
+	MPMETER_NAMES=all $(PYTHON) -m pytest -q Tests/EndToEnd/test_names.py
 
 trust-faults: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
 	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py

@@ -43,7 +43,7 @@ static int add_key(const struct arguments *arguments, mpmeter_options *options, 
     char *pem = NULL;
     if (!read_key(arguments->keys[index], &pem, problem, sizeof problem)) {
         if (key_problem == NULL)
-            return output_problem(arguments, MPMETER_E_PUBLIC_KEY, "Give the path of the public key's PEM file.", "%s", problem);
+            return output_problem(arguments, MPMETER_E_PUBLIC_KEY, "Give the path of the public key's PEM file, and let this user read it.", "%s", problem);
         if (key_problem[0] == '\0')
             snprintf(key_problem, size, "%s", problem);
         return 0;

@@ -126,8 +126,28 @@ static inline int COpenSSL_check_chain(X509_STORE_CTX *context) {
 
 enum { COpenSSL_deepest_chain = 8 };
 
+/* What a check of a certificate ended with: OpenSSL's number, how far from the server's own certificate, how long the chain was, and whether a trusted
+ * certificate has the name of the issuer that was looked for. */
+typedef struct {
+    int error;
+    int depth;
+    int length;
+    int knows_issuer_name;
+} COpenSSL_verdict;
+
+static inline COpenSSL_verdict COpenSSL_verdict_of(X509_STORE_CTX *context, STACK_OF(X509) *certificates) {
+    COpenSSL_verdict verdict = {X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context), 0, 0};
+    X509 *certificate = X509_STORE_CTX_get_current_cert(context);
+    STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+    if (chain != NULL) verdict.length = sk_X509_num(chain);
+    if (certificate == NULL || X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0) return verdict;
+    for (int i = 0; i < sk_X509_num(certificates) && verdict.knows_issuer_name == 0; i++)
+        verdict.knows_issuer_name = X509_NAME_cmp(X509_get_subject_name(sk_X509_value(certificates, i)), X509_get_issuer_name(certificate)) == 0;
+    return verdict;
+}
+
 /* Whether what a server presented leads to one of the list, under the same parameters (purpose, security level, time). The verdict is told in `presented`. */
-static inline int COpenSSL_leads_to(X509_STORE_CTX *presented, STACK_OF(X509) *certificates) {
+static inline int COpenSSL_leads_to(X509_STORE_CTX *presented, STACK_OF(X509) *certificates, COpenSSL_verdict *verdict) {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     int is_trusted = 0;
     X509_STORE_CTX_set_error(presented, X509_V_ERR_OUT_OF_MEM);
@@ -138,6 +158,7 @@ static inline int COpenSSL_leads_to(X509_STORE_CTX *presented, STACK_OF(X509) *c
         X509_STORE_CTX_set0_trusted_stack(context, certificates);
         X509_STORE_CTX_set_verify(context, COpenSSL_check_chain);
         is_trusted = X509_verify_cert(context) == 1;
+        *verdict = COpenSSL_verdict_of(context, certificates);
         X509_STORE_CTX_set0_verified_chain(presented, X509_STORE_CTX_get1_chain(context));
         X509_STORE_CTX_set_error_depth(presented, X509_STORE_CTX_get_error_depth(context));
         X509_STORE_CTX_set_error(presented, is_trusted ? X509_V_OK : X509_STORE_CTX_get_error(context));

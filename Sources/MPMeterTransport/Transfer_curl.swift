@@ -12,6 +12,8 @@ final class Transfer {
     private let end: UnsafeMutablePointer<CCurl_end>
     private let reach: UnsafeMutablePointer<CCurl_reach>
     private var headers: UnsafeMutablePointer<curl_slist>?
+    private var resolved: UnsafeMutablePointer<curl_slist>?
+    private var hasOnlyIPv4Addresses = false
     private let answer = AnswerBuffer()
     private var certificateCheck: CertificateCheck?
     private var isTLS = true
@@ -50,15 +52,19 @@ final class Transfer {
                 curl_multi_cleanup(multi)
             }
             curl_slist_free_all(headers)
+            curl_slist_free_all(resolved)
         }
         errorText.deallocate()
         end.deallocate()
         reach.deallocate()
     }
 
-    func prepare(_ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64) throws(TransportFailure) {
+    /// `addresses` are those of the host that is connected to, the proxy's if there is one; none if libcurl knows it without asking.
+    func prepare(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, at addresses: [String], connectWithin milliseconds: Int64
+    ) throws(TransportFailure) {
         certificateCheck = try CertificateCheck.make(settings.roots)
-        guard ForkGuard.inside({ isPrepared(request, settings, milliseconds) }) else {
+        guard ForkGuard.inside({ isPrepared(request, settings, addresses, milliseconds) }) else {
             throw TransportFailure(.internal, "libcurl did not accept the request")
         }
     }
@@ -79,7 +85,7 @@ final class Transfer {
         return String(utf8: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })?.quotable()
     }
 
-    private func isPrepared(_ request: HTTPRequest, _ settings: ConnectionSettings, _ milliseconds: Int64) -> Bool {
+    private func isPrepared(_ request: HTTPRequest, _ settings: ConnectionSettings, _ addresses: [String], _ milliseconds: Int64) -> Bool {
         answer.limit = settings.responseLimit
         isTLS = request.url.isHTTPS
         var ok = CCurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText) == CURLE_OK
@@ -99,10 +105,18 @@ final class Transfer {
         ok = CCurl_set_reach(easy, reach) == CURLE_OK && ok
         ok = CCurl_set_end(easy, end) == CURLE_OK && ok
 
-        // An empty proxy keeps libcurl from looking for one by itself.
-        let isDirect = request.audience == .metadata || request.url.isLoopback || !request.url.isHTTPS
-        set(CURLOPT_PROXY, isDirect ? "" : settings.proxy ?? "")
-        set(CURLOPT_NOPROXY, isDirect ? "*" : settings.noProxy ?? "")
+        // An empty proxy keeps libcurl from looking for one by itself. Its user and password never stand in a URL that libcurl might quote.
+        set(CURLOPT_PROXY, settings.proxy.map { "\($0.url.scheme)://\($0.authority)" } ?? "")
+        set(CURLOPT_NOPROXY, settings.proxy == nil ? "*" : "")
+        if let user = settings.proxy?.user { set(CURLOPT_PROXYUSERNAME, user.reveal()) }
+        if let password = settings.proxy?.password { set(CURLOPT_PROXYPASSWORD, password.reveal()) }
+        hasOnlyIPv4Addresses = !addresses.isEmpty && addresses.allSatisfy { !$0.startsWith("[") }
+        if !addresses.isEmpty {
+            let host = settings.proxy?.url.host ?? request.url.host
+            let port = settings.proxy?.port ?? request.url.port ?? (request.url.isHTTPS ? 443 : 80)
+            resolved = curl_slist_append(nil, "\(host):\(port):\(addresses.joined(separator: ","))")
+            ok = resolved != nil && CCurl_set_pointer(easy, CURLOPT_RESOLVE, resolved) == CURLE_OK && ok
+        }
 
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
@@ -219,10 +233,8 @@ final class Transfer {
         }
         if answer.isTooLarge { return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes") }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
-        // libcurl quotes a proxy's URL whole, with its password.
-        if detail.contains(bytesOf: "Unsupported proxy") { return TransportFailure(.proxySetting, "HTTPS_PROXY is not the URL of a proxy") }
         let reason = detail.quotable(limit: 255)
-        let obstacle = obstacle(code, reason)
+        let obstacle = obstacle(code)
         switch code {
         // The connection broke during the handshake: nothing was said about a certificate.
         case CURLE_SSL_CONNECT_ERROR where ["SSL_ERROR_SYSCALL", "unexpected eof", "Recv failure", "Send failure"].contains { reason.contains(bytesOf: $0) }:
@@ -242,16 +254,16 @@ final class Transfer {
         }
     }
 
-    /// Which of its sentences about a certificate is which: OpenSSL's X509_verify_cert_error_string(), and libcurl's own about the name.
-    private func obstacle(_ code: CURLcode, _ reason: String) -> TransportFailure.Obstacle {
+    /// What stood in the way.
+    private func obstacle(_ code: CURLcode) -> TransportFailure.Obstacle {
         var connectStatus = 0
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: return .name
         case CURLE_COULDNT_RESOLVE_PROXY: return .proxyName
-        case CURLE_COULDNT_CONNECT: return .connection
+        case CURLE_COULDNT_CONNECT: return hasOnlyIPv4Addresses && HostNames.hasOnlyIPv6 ? .connectionWithoutIPv4 : .connection
         case CURLE_PEER_FAILED_VERIFICATION:
-            if reason.contains(bytesOf: "certificate has expired") || reason.contains(bytesOf: "not yet valid") { return .certificateDates }
-            return reason.contains(bytesOf: "does not match") || reason.contains(bytesOf: "matches target") ? .certificateName : .certificateIssuer
+            // libcurl's own sentence about the name; it has looked at the chain before.
+            return .certificate(certificateCheck?.flaw ?? .name)
         default:
             guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK, connectStatus >= 300 else { return .unknown }
             return .proxyStatus(connectStatus)

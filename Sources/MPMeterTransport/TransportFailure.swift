@@ -1,12 +1,12 @@
 // Decides in which ways an exchange can fail, before anybody says what that means for a registration.
 
+internal import MPMeterCore
+
 public struct TransportFailure: Error {
     public enum Kind: Sendable {
         /// No connection: name, route, refusal, reset.
         case network
         case tls
-        /// HTTPS_PROXY is not the URL of a proxy.
-        case proxySetting
         case timedOut
         case cancelled
         /// The answer is no HTTP, or larger than what is accepted.
@@ -20,17 +20,37 @@ public struct TransportFailure: Error {
     /// What stood in the way, as far as the transport can tell: for a diagnosis. Nothing else depends on it.
     public enum Obstacle: Sendable {
         case unknown
-        /// The server's name, or the proxy's, has no address.
+        /// The server's name has no address, as far as can be found out.
         case name
+        /// DNS says that there is no such name.
+        case noSuchName
+        /// The proxy's name has no address.
         case proxyName
         /// Nobody takes the connection.
         case connection
+        /// The same, where the server has IPv4 addresses alone and only IPv6 has a way out of here.
+        case connectionWithoutIPv4
         /// The proxy answered CONNECT with this status.
         case proxyStatus(Int)
-        /// The certificate: its dates, the name it is for, or who issued it.
-        case certificateDates
-        case certificateName
-        case certificateIssuer
+        /// What is wrong with the server's certificate.
+        case certificate(CertificateFlaw)
+    }
+
+    public enum CertificateFlaw: Sendable {
+        /// Not valid yet, or no longer: the server's own, or that of an authority above it.
+        case dates
+        case authorityDates
+        case name
+        /// A key or a signature that is too weak for today.
+        case weak
+        /// It may not be used for a server, or an authority's not to issue others.
+        case purpose
+        /// The server shows its own certificate only, and nobody trusted issued it.
+        case incompleteChain
+        /// A trusted authority has the issuer's name, and another key.
+        case authorityKey
+        /// Nobody trusted issued it.
+        case issuer
     }
 
     public var kind: Kind
@@ -39,6 +59,15 @@ public struct TransportFailure: Error {
     public var obstacle: Obstacle
     /// Whether the request may have reached the server: not before there is a connection, and its TLS.
     public var mayHaveBeenSent = true
+
+    /// Whether it is the CA bundle that cannot be read. libcurl has one code for that and for a handshake that fails.
+    public var isOfBundle: Bool { ["error setting certificate", "error adding trust anchors"].contains { reason.contains(bytesOf: $0) } }
+    /// What is wrong with the certificate, if that is what stood in the way.
+    public var certificateFlaw: CertificateFlaw? { if case .certificate(let flaw) = obstacle { flaw } else { nil } }
+    public var isOfIssuer: Bool { certificateFlaw == .issuer }
+    /// Whether it is the proxy's own answer.
+    public var isOfProxy: Bool { if case .proxyStatus = obstacle { true } else { false } }
+    public var isWithoutIPv4: Bool { if case .connectionWithoutIPv4 = obstacle { true } else { false } }
 
     init(_ kind: Kind, _ reason: String, _ obstacle: Obstacle = .unknown) {
         self.kind = kind

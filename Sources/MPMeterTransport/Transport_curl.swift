@@ -17,9 +17,24 @@ public enum CurlTransport {
         var sigpipe = mpsys_sigpipe()
         mpsys_sigpipe_hold(&sigpipe)
         defer { mpsys_sigpipe_release(&sigpipe) }
-        let transfer = try Transfer.make()
-        try transfer.prepare(request, settings, connectWithin: milliseconds)
+        let transfer = try prepared(request, settings, connectWithin: milliseconds, until: deadline, cancellation)
         return try transfer.run(until: deadline, cancellation)
+    }
+
+    /// The transfer, with the host's addresses found: name, connection, CONNECT and handshake take `milliseconds` together.
+    private static func prepared(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ cancellation: Cancellation?
+    ) throws(TransportFailure) -> Transfer {
+        let end = min(Clock.monotonic + milliseconds, deadline)
+        let host = settings.proxy?.url.host ?? request.url.host
+        var addresses: [String] = []
+        if !HostNames.needsNoAnswer(host) {
+            addresses = try HostNames.addresses(of: host, isProxy: settings.proxy != nil, until: end, deadline, cancellation)
+        }
+        let transfer = try Transfer.make()
+        try transfer.prepare(request, settings, at: addresses, connectWithin: max(end - Clock.monotonic, 1))
+        return transfer
     }
 
     /// Who issued the certificate that stands where `request` would go, trusted or not. Makes the handshake and sends nothing; nil if there is none to see.
@@ -31,8 +46,7 @@ public enum CurlTransport {
         mpsys_sigpipe_hold(&sigpipe)
         defer { mpsys_sigpipe_release(&sigpipe) }
         do throws(TransportFailure) {
-            let transfer = try Transfer.make()
-            try transfer.prepare(request, settings, connectWithin: milliseconds)
+            let transfer = try prepared(request, settings, connectWithin: milliseconds, until: deadline, cancellation)
             try transfer.prepareToLook()
             try transfer.drive(until: deadline, cancellation)
             return transfer.certificateIssuer()

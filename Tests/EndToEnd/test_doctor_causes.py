@@ -90,7 +90,7 @@ REGION: dict[str, dict[str, Any]] = {
         seen=["AWS_REGION is not the name", "EU-WEST-3"], advice=["Unset AWS_REGION"],
     ),
     "a Region that does not offer RegisterUsage": _row(
-        "ecs-fargate", region="ap-east-1", first="region-supported", status="REGION_UNSUPPORTED",
+        "ecs-fargate", region="ap-east-1", arguments=["--region-policy", "enforce"], first="region-supported", status="REGION_UNSUPPORTED",
         seen=["RegisterUsage is not offered in ap-east-1"], advice=["Region where RegisterUsage is offered"],
     ),
     "nothing says the Region": _row(
@@ -126,11 +126,11 @@ REGION: dict[str, dict[str, Any]] = {
 
 WAY: dict[str, dict[str, Any]] = {
     "the clock is behind": _row(
-        "ecs-fargate", "clock-skew:10800", first="clock", status="NOT_AUTHENTICATED",
+        "ecs-fargate", "clock-skew:10830", first="clock", status="NOT_AUTHENTICATED",
         seen=["clock is 3 h 0 min behind", "AWS Marketplace Metering"], advice=["Set the host's clock"],
     ),
     "the clock is ahead": _row(
-        "ecs-fargate", "clock-skew:-7260", first="clock", status="NOT_AUTHENTICATED",
+        "ecs-fargate", "clock-skew:-7290", first="clock", status="NOT_AUTHENTICATED",
         seen=["clock is 2 h 1 min ahead of"], advice=["Set the host's clock"],
     ),
     "a certificate of its own": _row(
@@ -352,11 +352,11 @@ PRODUCT: dict[str, dict[str, Any]] = {
     ),
     "a private key": _row(
         "ecs-fargate", arguments=["--public-key-version", "1", "--public-key", str(KEY / "bad-private-pkcs1.pem"), "--public-key-version", "2"],
-        first="public-key", status="PUBLIC_KEY", seen=["version 2"], advice=["private key"],
+        first="public-key", status="PUBLIC_KEY", seen=["version 2", "it is a private key"], advice=["only its owner"],
     ),
     "a certificate for the key": _row(
         "ecs-fargate", arguments=["--public-key-version", "1", "--public-key", str(KEY / "bad-certificate.pem"), "--public-key-version", "2"],
-        first="public-key", status="PUBLIC_KEY", seen=["version 2", "CERTIFICATE"], advice=["This is a certificate"],
+        first="public-key", status="PUBLIC_KEY", seen=["version 2", "it is a certificate"], advice=["openssl x509 -pubkey"],
     ),
     "a key of 1024 bits": _row(
         "ecs-fargate", key_bits=1024, first="public-key", status="PUBLIC_KEY", seen=["1024 bits"], advice=["ask AWS Marketplace for a new one"],

@@ -81,9 +81,8 @@ import Testing
     }
 
     // botocore, ContainerMetadataFetcher: 2 s, three attempts.
-    @Test("no answer, 5xx and 429 are tried three times, in seconds, and then it is final", arguments: [
-        (FakeMachine.Reply.fail(.network), Status.network), (.silence, .network), (Answers.error(500), .serviceUnavailable),
-        (Answers.error(429), .serviceUnavailable),
+    @Test("no answer is waited for three times, in seconds, and then it is final", arguments: [
+        (FakeMachine.Reply.fail(.network), Status.network), (.silence, .network),
     ])
     func threeTries(_ reply: FakeMachine.Reply, _ status: Status) throws {
         let scene = Scene.task()
@@ -93,6 +92,36 @@ import Testing
         #expect(scene.machine.routes == Array(repeating: Route.taskCredentials, count: 3))
         #expect(scene.machine.elapsed < 10_000)
         #expect(failure.report.credentialsSource == .ecsTaskRole)
+    }
+
+    static let unready: [(FakeMachine.Reply, String)] = [
+        (Answers.error(503, #"{"code":"InternalServerError","message":"uninitialized"}"#), "agent"), (Answers.error(500), "agent"),
+        (Answers.error(429), "asked too often"),
+        (Answers.error(400, #"{"code":"InvalidIdInRequest","message":"CredentialsV2Request: Credentials not found"}"#), "no longer knows the task"),
+    ]
+
+    // amazon-ecs-agent#4833: after a restart it answers 400 InvalidIdInRequest for some seconds.
+    @Test("an agent that is not ready is given some seconds", arguments: unready)
+    func unready(_ reply: FakeMachine.Reply, _ remedy: String) throws {
+        let scene = Scene.task()
+        scene.machine.on(Route.taskCredentials) { [machine = scene.machine] _, _ in machine.elapsed < 9000 ? reply : Answers.ok(Answers.container()) }
+        _ = try scene.register()
+        #expect(scene.machine.elapsed < 13_000)
+    }
+
+    @Test("an agent that never is ready ends the call within half a minute, with the remedy", arguments: unready)
+    func neverReady(_ reply: FakeMachine.Reply, _ remedy: String) throws {
+        let scene = Scene.task()
+        scene.machine.on(Route.taskCredentials, reply)
+        let failure = try scene.failure()
+        #expect(failure.error.status == .serviceUnavailable && failure.error.fix.contains(remedy), "\(failure.error)")
+        #expect(scene.machine.elapsed < 30_000 && failure.report.attempts == 0)
+        let shorter = Scene.task()
+        var hurried = Scene(machine: shorter.machine, like: shorter)
+        hurried.options.deadline = 3000
+        hurried.machine.on(Route.taskCredentials, reply)
+        #expect(try hurried.failure().error.status == .serviceUnavailable)
+        #expect(hurried.machine.elapsed <= 3000)
     }
 
     @Test("the third try may still succeed")

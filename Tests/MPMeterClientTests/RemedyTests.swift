@@ -17,8 +17,8 @@ import Testing
     }
 
     @Test("TLS: by what of the certificate is wrong; a bundle that is none; else it is no proper TLS", arguments: [
-        ("certificate has expired", TransportFailure.Obstacle.certificateDates, "clock"),
-        ("no alternative certificate subject name matches target host name", .certificateName, "DNS"),
+        ("certificate has expired", TransportFailure.Obstacle.certificate(.dates), "clock"),
+        ("no alternative certificate subject name matches target host name", .certificate(.name), "DNS"),
         ("error setting certificate file: /ca.pem", .unknown, "AWS_CA_BUNDLE"),
         ("OpenSSL/3.0.22: error:0A00010B:SSL routines::wrong version number", .unknown, "TLS 1.2"),
         ("OpenSSL/3.0.22: error:0A0000F4:SSL routines::unexpected message", .unknown, "TLS 1.2"),
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test("TLS: for an issuer that is not trusted the status's own remedy stands")
-    func issuer() { #expect(added(.tls, "self-signed certificate", .certificateIssuer) == Status.tls.fix.description) }
+    func issuer() { #expect(added(.tls, "self-signed certificate", .certificate(.issuer)) == Status.tls.fix.description) }
 
     @Test("the network: the node, if it is the node's own service")
     func network() {

@@ -10,7 +10,7 @@ import Testing
     @Test("what is sent to STS")
     func request() throws {
         var scene = Scene.pod()
-        scene.environment[.AWS_ROLE_SESSION_NAME] = "a session"
+        scene.environment[.AWS_ROLE_SESSION_NAME] = "a-session"
         scene.machine.file("/token", .text(Secrets.podToken() + "\n"))
         _ = try scene.register()
         let exchange = try #require(scene.machine.exchanges(Route.sts()).first)
@@ -19,7 +19,7 @@ import Testing
         #expect(exchange.header("Authorization") == nil)
         #expect(
             exchange.body == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpod"
-                + "&RoleSessionName=a%20session&WebIdentityToken=\(Secrets.podToken())")
+                + "&RoleSessionName=a-session&WebIdentityToken=\(Secrets.podToken())")
     }
 
     @Test("without AWS_ROLE_SESSION_NAME a session name of AWS's pattern is made")

@@ -20,7 +20,7 @@ enum CABundle {
     /// A bundle that was asked for and cannot be read is an error: to trust others in its place is not what was asked.
     static func roots(_ environment: Environment, isReadable: (String) -> Bool) throws(MeterError) -> TrustedRoots {
         for variable in [Variable.AWS_CA_BUNDLE, .SSL_CERT_FILE] {
-            guard let path = environment[variable] else { continue }
+            guard let path = try environment.value(variable) else { continue }
             guard isReadable(path) else {
                 throw MeterError(
                     .tls, "\(variable.rawValue) names a CA bundle that cannot be read, or has more than \(limit) bytes: \(path.showable())",

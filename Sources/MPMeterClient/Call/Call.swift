@@ -27,6 +27,9 @@ final class Call<P: Platform> {
     /// What was sent, and must not come back in an error that quotes an answer.
     private var secrets: [Secret] = []
 
+    /// Milliseconds for one answer of AWS's: a slow resolver and a slow proxy, of six seconds each, are part of it.
+    static var servicePatience: Int64 { 40_000 }
+
     init(_ machine: P, _ environment: Environment, _ options: ClientOptions, _ cancellation: Cancellation?) {
         self.machine = machine
         self.environment = environment
@@ -69,14 +72,15 @@ final class Call<P: Platform> {
 
     /// Sends `request` and waits `milliseconds` at most; `name` is what the error calls the other side.
     func exchange(
-        _ request: HTTPRequest, _ name: String, within milliseconds: Int64, trusting roots: TrustedRoots? = nil
+        _ request: HTTPRequest, _ name: String, within milliseconds: Int64, trusting roots: TrustedRoots? = nil, limit: Int = 65536
     ) throws(MeterError) -> HTTPResponse {
         mayHaveSent = false
         try checkpoint()
-        let settings = try settings(for: request.url, trusting: roots)
+        var settings = try settings(for: request, trusting: roots)
+        settings.responseLimit = limit
         let until = min(machine.monotonic + milliseconds, deadline)
         do {
-            let response = try machine.send(request, settings, connectWithin: min(milliseconds, 5000), until: until, cancellation)
+            let response = try machine.send(request, settings, connectWithin: milliseconds, until: until, cancellation)
             mayHaveSent = true
             log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
             let isIndependent = request.audience == .service || name.isSame(as: InstanceMetadata.serviceName)
@@ -86,17 +90,15 @@ final class Call<P: Platform> {
             log(.debug, "\(name) at \(request.url.authority): \(shown(error.reason))")
             lastFailure = error
             mayHaveSent = error.mayHaveBeenSent
-            throw Remedy.added(to: meterError(error, request, name), error, request, name)
+            throw Remedy.added(to: meterError(error, request, name, settings.proxy), error, request, name)
         }
     }
 
     /// `roots` in the place of those that AWS's servers are checked with.
-    func settings(for url: URLParts, trusting roots: TrustedRoots? = nil) throws(MeterError) -> ConnectionSettings {
+    func settings(for request: HTTPRequest, trusting roots: TrustedRoots? = nil) throws(MeterError) -> ConnectionSettings {
         let trusted: TrustedRoots
-        if let roots { trusted = roots } else { trusted = url.isHTTPS ? try trustedRoots() : .amazon(andSystem: nil) }
-        return ConnectionSettings(
-            proxy: environment[.HTTPS_PROXY] ?? environment[.https_proxy], noProxy: environment[.NO_PROXY] ?? environment[.no_proxy],
-            roots: trusted, userAgent: userAgent)
+        if let roots { trusted = roots } else { trusted = request.url.isHTTPS ? try trustedRoots() : .amazon(andSystem: nil) }
+        return ConnectionSettings(proxy: try proxy(for: request), roots: trusted, userAgent: userAgent)
     }
 
     /// Runs `step` with a deadline of its own, which is no later than the call's.
@@ -137,17 +139,25 @@ final class Call<P: Platform> {
 
     private var redaction: Redaction { Redaction(secrets.map { $0.reveal().bytes }) }
 
-    private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {
+    private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String, _ proxy: Proxy?) -> MeterError {
         let place = "\(name) at \(request.url.authority)"
+        if case .proxyStatus(let status) = failure.obstacle, let proxy, let setting = proxySetting {
+            return Self.refusal(by: proxy, setting.variable.rawValue, status, place, request.url.host)
+        }
         switch failure.kind {
         case .cancelled: return MeterError(.cancelled, "The call was cancelled while it waited for \(place)")
         case .timedOut where machine.monotonic >= deadline:
             return MeterError(.deadline, "The deadline of \(deadline - started) ms passed while waiting for \(place)")
-        case .proxySetting:
-            return MeterError(
-                .invalidArgument, "\(place) could not be asked: \(failure.reason)",
-                fix: "Correct HTTPS_PROXY (http://host:port), or unset it.")
-        case .timedOut, .network: return MeterError(.network, "\(place) could not be reached: \(failure.reason)")
+        case .timedOut, .network:
+            var error = MeterError(.network, "\(place) could not be reached: \(failure.reason)")
+            if case .noSuchName = failure.obstacle { error.isNotThere = true }
+            return error
+        case .tls where failure.isOfBundle:
+            guard case .bundle(let path)? = roots else { return MeterError(.tls, "\(place) could not be asked: \(failure.reason)") }
+            return MeterError(.tls, "the CA bundle \(path.quotable()) holds no certificate that can be read")
+        case .tls where failure.certificateFlaw != nil && !failure.isOfIssuer:
+            let finding = failure.certificateFlaw.map { Certificates.finding($0) } ?? ""
+            return MeterError(.tls, "\(place) is not trusted: its certificate \(finding) (\(failure.reason))")
         case .tls where roots == .amazon(andSystem: nil):
             return MeterError(
                 .tls, "\(place) is not trusted: \(failure.reason). This image has no CA bundle; the roots built in are Amazon's alone",

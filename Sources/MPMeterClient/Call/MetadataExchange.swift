@@ -7,23 +7,30 @@ extension Call {
     /// Milliseconds for one answer.
     private var patience: Int64 { 2000 }
 
-    /// The answer, asked for again after no answer, a 5xx or a 429. What fails here is final: the caller does not retry for half an hour.
-    func metadata(_ request: HTTPRequest, _ name: String, tries: Int) throws(MeterError) -> HTTPResponse {
+    /// Milliseconds for an agent that answers that it is not ready: after a restart it needs some seconds.
+    private var patienceWithAgent: Int64 { 15_000 }
+
+    /// The answer, asked for again `tries` times in all after none, and for some seconds while the agent is not ready. What fails here is final: the
+    /// caller does not retry for half an hour.
+    func metadata(_ request: HTTPRequest, _ name: String, tries: Int, limit: Int = 65536) throws(MeterError) -> HTTPResponse {
         var wait: Int64 = 200
-        for _ in 1..<tries {
+        var tries = tries
+        let until = min(machine.monotonic + patienceWithAgent, deadline)
+        while tries > 1 {
             do {
-                let response = try exchange(request, name, within: patience)
-                guard response.status >= 500 || response.status == 429 else { return response }
+                let response = try exchange(request, name, within: patience, limit: limit)
+                guard AgentReadiness.isMissing(response) else { return response }
             } catch {
                 guard error.status == .network else { throw error }
+                tries -= 1
             }
-            // With the deadline that near, the next answer is the last.
-            if machine.monotonic + wait >= deadline { break }
+            // With the end that near, the next answer is the last.
+            if machine.monotonic + wait >= until { break }
             try pause(wait)
-            wait *= 2
+            wait = min(wait * 2, 2000)
         }
         do {
-            return try exchange(request, name, within: patience)
+            return try exchange(request, name, within: patience, limit: limit)
         } catch {
             var last = error
             last.isFinal = true
@@ -36,7 +43,7 @@ extension Call {
         guard InstanceMetadata.isEnabled(environment) else {
             throw MeterError(.credentialsNotFound, "switched off by AWS_EC2_METADATA_DISABLED")
         }
-        guard let endpoint = InstanceMetadata.endpoint(environment, P.URLs.self) else {
+        guard let endpoint = try InstanceMetadata.endpoint(environment, P.URLs.self) else {
             throw MeterError(.invalidArgument, "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http or https URL")
         }
         let until = machine.monotonic + milliseconds

@@ -10,6 +10,8 @@ enum Remedy {
         var error = error
         switch error.status {
         case .tls: error.fix = ofTLS(failure, request) ?? error.fix
+        case .network where failure.isWithoutIPv4:
+            error.fix = "Set AWS_USE_DUALSTACK_ENDPOINT=true: only IPv6 has a route here, and \(request.url.host) has IPv4 addresses only."
         case .network where request.audience == .metadata:
             error.fix = "Check that \(name) is up on the node, and that no network policy or firewall keeps the container from \(request.url.authority)."
         case .deadline:
@@ -21,16 +23,8 @@ enum Remedy {
 
     /// nil for an issuer that is not trusted: that is what the status's own remedy is for.
     private static func ofTLS(_ failure: TransportFailure, _ request: HTTPRequest) -> String? {
-        switch failure.obstacle {
-        case .certificateIssuer: return nil
-        case .certificateDates:
-            return "Check this machine's clock; if it is right, the certificate at \(request.url.authority) has to be renewed, or a proxy shows one of its own."
-        case .certificateName:
-            return "Check DNS, proxies and endpoint settings: another server answers under the name \(request.url.host)."
-        default: break
-        }
-        // libcurl's words: it has one code for a bundle that is none and for a handshake that fails.
-        if failure.reason.contains(bytesOf: "error setting certificate") || failure.reason.contains(bytesOf: "error adding trust anchors") {
+        if case .certificate(let flaw) = failure.obstacle { return Certificates.fix(flaw, request.url) }
+        if failure.isOfBundle {
             return "Name in AWS_CA_BUNDLE or SSL_CERT_FILE a PEM file that holds CA certificates, or unset it."
         }
         return "Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or later as it should."

@@ -34,13 +34,18 @@ extension Call {
         let url = try ContainerCredentials.url(environment, P.URLs.self)
         let source = ContainerCredentials.source(environment, url)
         report.credentialsSource = source
-        var authorization = environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN]
-        if let path = environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE] {
+        var authorization = try environment.value(.AWS_CONTAINER_AUTHORIZATION_TOKEN)
+        if let path = try environment.value(.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) {
             authorization = try secretFile(path, .AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE)
         }
         if let authorization { keepSecret(authorization) }
         let request = try ContainerCredentials.request(url, authorization: authorization)
         let response = try metadata(request, ContainerCredentials.serviceName, tries: 3)
+        if AgentReadiness.isMissing(response) {
+            var last = AgentReadiness.error(response, ContainerCredentials.serviceName, P.JSON.self)
+            last.isFinal = true
+            throw last
+        }
         do {
             return try ContainerCredentials.credentials(in: response, source: source, P.JSON.self)
         } catch {
@@ -51,14 +56,15 @@ extension Call {
     }
 
     func sharedFileCredentials() throws(MeterError) -> Credentials? {
-        guard let file = SharedCredentialsFile.path(environment) else { return nil }
-        let profile = SharedCredentialsFile.profile(environment)
+        guard let file = try SharedCredentialsFile.path(environment) else { return nil }
+        let profile = try SharedCredentialsFile.profile(environment)
         let text: String
         do {
             // A file that is not text has no profile.
             text = String(utf8: try machine.readFile(file.path, limit: 1 << 20)) ?? ""
         } catch {
             guard file.isExplicit else { return nil }
+            if error.isMissing { try refuseOtherWays(profile, in: nil) }
             // Like the SDKs: naming a file that is not there is a way to have none, unless a profile was asked for.
             if error.isMissing, environment[.AWS_PROFILE] == nil {
                 log(.warning, "there is no shared credentials file at \(file.path.showablePath)")
@@ -69,10 +75,22 @@ extension Call {
                 fix: "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")
         }
         if let credentials = try SharedCredentialsFile.credentials(in: text, profile: profile) { return credentials }
+        try refuseOtherWays(profile, in: text)
         guard file.isExplicit else { return nil }
         throw MeterError(
             .credentialsRejected, "The shared credentials file \(file.path.showablePath) has no keys for profile \(profile.showable())",
             fix: "Correct or unset AWS_PROFILE; in a container use a task role or IRSA.")
+    }
+
+    /// Throws if the profile has credentials that only an SDK gets at. `text` is the credentials file's.
+    private func refuseOtherWays(_ profile: String, in text: String?) throws(MeterError) {
+        let configuration = SharedCredentialsFile.configurationPath(environment).flatMap { (try? machine.readFile($0, limit: 1 << 20)).flatMap { String(utf8: $0) } }
+        for text in [text, configuration] {
+            guard let text, let way = SharedCredentialsFile.otherWay(in: text, profile: profile) else { continue }
+            throw MeterError(
+                .credentialsRejected, "The profile \(profile.showable()) gets its credentials by \(way), which this library does not read",
+                fix: "Run eval \"$(aws configure export-credentials --profile \(profile.quotable(limit: 60)) --format env)\" first; in a container use a task role or IRSA.")
+        }
     }
 
     private func instanceCredentials() throws(MeterError) -> Credentials {

@@ -5,7 +5,7 @@ internal import MPMeterCore
 extension Call {
     /// The pod's token, read anew each time: the kubelet rotates it.
     func webIdentityToken() throws(MeterError) -> String {
-        let token = try secretFile(environment[.AWS_WEB_IDENTITY_TOKEN_FILE] ?? "", .AWS_WEB_IDENTITY_TOKEN_FILE).trimmed
+        let token = try secretFile(try environment.value(.AWS_WEB_IDENTITY_TOKEN_FILE) ?? "", .AWS_WEB_IDENTITY_TOKEN_FILE).trimmed
         keepSecret(token)
         return token
     }
@@ -13,11 +13,11 @@ extension Call {
     func webIdentityCredentials(_ region: RegionName) throws(MeterError) -> Credentials {
         let role = try WebIdentity.roleARN(environment)
         let endpoint = try stsEndpoint(in: region)
-        let session = environment[.AWS_ROLE_SESSION_NAME] ?? "mpmeter-\(machine.unixSeconds)"
+        let session = try environment.value(.AWS_ROLE_SESSION_NAME) ?? "mpmeter-\(machine.unixSeconds)"
         var tries = 3
         while true {
             let request = WebIdentity.request(endpoint: endpoint, roleARN: role, sessionName: session, token: try webIdentityToken())
-            let response = try exchange(request, "STS", within: 20_000)
+            let response = try exchange(request, "STS", within: Call<P>.servicePatience)
             do {
                 return try WebIdentity.credentials(in: response, P.JSON.self)
             } catch {

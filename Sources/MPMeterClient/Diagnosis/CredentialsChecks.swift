@@ -1,6 +1,7 @@
 // Decides what is said of the credentials: which sources there are, which one signs, whether AWS takes RegisterUsage from it, and whether it answers.
 
 internal import MPMeterCore
+internal import MPMeterTransport
 
 extension Examination {
     func examineCredentials() throws(MeterError) {
@@ -22,7 +23,7 @@ extension Examination {
             do throws(MeterError) { _ = try EnvironmentCredentials.credentials(environment) } catch { unusable = error }
         }
         do throws(MeterError) {
-            if let keys = try call.sharedFileCredentials(), let file = SharedCredentialsFile.path(environment) {
+            if let keys = try call.sharedFileCredentials(), let file = try SharedCredentialsFile.path(environment) {
                 found.append("a key (\(Self.short(keys.accessKeyID))) in \(file.path.showablePath)")
             }
         } catch {
@@ -71,14 +72,11 @@ extension Examination {
 
     private func examineRoleARN() {
         let role: String
-        do throws(MeterError) { role = try WebIdentity.roleARN(environment) } catch { return fail(.role, error) }
+        do throws(MeterError) {
+            role = try WebIdentity.roleARN(environment)
+            _ = try environment.value(.AWS_ROLE_SESSION_NAME)
+        } catch { return fail(.role, error) }
         let fields = role.fields(separatedBy: UInt8(ascii: ":"))
-        let isARN =
-            fields.count == 6 && fields[0].isSame(as: "arn") && fields[1].startsWith("aws") && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
-        guard isARN, fields[4].utf8.count == 12, fields[4].utf8.allSatisfy({ $0.isDigitASCII }) else {
-            return fail(
-                .role, .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: \(role.quotable(limit: 80))", WebIdentity.correction)
-        }
         if let region, Partition.isKnown(fields[1]), !Partition(of: region).hasID(fields[1]) {
             return fail(
                 .role, .credentialsRejected, "the role is of partition \(fields[1]), but \(region.text) is in \(Partition(of: region).id): \(role.quotable())",
@@ -120,7 +118,7 @@ extension Examination {
             return skip(.credentials, after: blocking ?? cause)
         }
         if let cause = failed(among: .role, .roleToken), hasRole { return skip(.credentials, after: cause) }
-        let answer = try attempt { () throws(MeterError) in try call.within(10_000) { () throws(MeterError) in try call.findCredentials(region) } }
+        let answer = try attempt { () throws(MeterError) in try call.within(Self.servicePatience) { () throws(MeterError) in try call.findCredentials(region) } }
         switch answer {
         case .success(let credentials):
             hasCredentials = true
@@ -174,7 +172,8 @@ extension Examination {
 
     private func describeSTS(_ error: MeterError, _ region: RegionName) {
         let role = environment[.AWS_ROLE_ARN]?.showable() ?? ""
-        guard error.awsType == nil, error.httpStatus == 0, let endpoint = try? call.stsEndpoint(in: region) else {
+        let isOfProxy = call.lastFailure?.isOfProxy ?? false
+        guard error.awsType == nil, error.httpStatus == 0 || isOfProxy, let endpoint = try? call.stsEndpoint(in: region) else {
             let advice = error.awsType.map { $0.isSame(as: "ValidationError") } ?? false ? "Correct the role's ARN in the service account's annotation." : error.fix
             return fail(.credentials, error.status, "\(Self.meaning(of: error))\(error.message) (role \(role))", advice)
         }

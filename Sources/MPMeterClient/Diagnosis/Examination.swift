@@ -52,6 +52,9 @@ final class Examination<P: Platform> {
     var process = ProcessFacts()
     var hasCredentials = false
 
+    /// Milliseconds for the endpoint, and for the credentials: a diagnosis has a minute in all.
+    static var servicePatience: Int64 { 25_000 }
+
     var machine: P { call.machine }
     var environment: Environment { call.environment }
 

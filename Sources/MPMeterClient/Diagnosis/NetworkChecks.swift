@@ -44,7 +44,11 @@ extension Examination {
                 skip(.endpoint, after: .proxy)
             } else {
                 examineProxySettings()
-                fail(.endpoint, error.status, obstacle.seen, obstacle.advice)
+                if let found = call.report.region, let explained = ListedRegion.explained(error, found, options.regionPolicy) {
+                    fail(.endpoint, explained)
+                } else {
+                    fail(.endpoint, error.status, obstacle.seen, obstacle.advice)
+                }
             }
         }
     }
@@ -73,8 +77,8 @@ extension Examination {
     /// Asks nothing of the endpoint: no operation, no signature. AWS refuses that, which is an answer.
     private func probe(_ endpoint: URLParts) throws(MeterError) -> Result<HTTPResponse, MeterError> {
         try attempt { () throws(MeterError) in
-            try call.within(10_000) { () throws(MeterError) in
-                try call.exchange(HTTPRequest(.GET, endpoint, to: .service), "AWS Marketplace Metering", within: 8000)
+            try call.within(Self.servicePatience) { () throws(MeterError) in
+                try call.exchange(HTTPRequest(.GET, endpoint, to: .service), "AWS Marketplace Metering", within: Self.servicePatience)
             }
         }
     }

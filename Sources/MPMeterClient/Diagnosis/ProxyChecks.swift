@@ -12,29 +12,22 @@ struct Obstacle {
 
 extension Examination {
     /// The proxy for calls to AWS: who names it, and its host and port; user and password never show.
-    private var proxy: (variable: String, url: URLParts?)? {
-        let variable: Variable = environment[.HTTPS_PROXY] == nil ? .https_proxy : .HTTPS_PROXY
-        return environment[variable].map { (variable.rawValue, parsed(proxy: $0)) }
+    private var proxy: (variable: String, setting: Result<Proxy, MeterError>)? {
+        call.proxySetting.map { setting in
+            do throws(MeterError) {
+                return (setting.variable.rawValue, .success(try Proxy.parse(setting.text, setting.variable.rawValue, P.URLs.self)))
+            } catch {
+                return (setting.variable.rawValue, .failure(error))
+            }
+        }
     }
 
-    private func parsed(proxy text: String) -> URLParts? {
-        let rest = text.fields(separatedBy: UInt8(ascii: "@")).last ?? text
-        return P.URLs.parse(rest.contains(bytesOf: "://") ? rest : "http://" + rest)
-    }
-
-    func goesThroughProxy(_ url: URLParts) -> Bool { proxy != nil && url.isHTTPS && !url.isLoopback && exception(for: url) == nil }
+    func goesThroughProxy(_ url: URLParts) -> Bool { call.proxySetting != nil && url.isHTTPS && !url.isLoopback && exception(for: url) == nil }
 
     private var noProxy: Variable { environment[.NO_PROXY] == nil ? .no_proxy : .NO_PROXY }
 
-    /// The entry of NO_PROXY by which `url` is reached without the proxy that is set: a name as libcurl reads it, the host's own or a domain's above it.
-    func exception(for url: URLParts) -> String? {
-        guard proxy != nil, let list = environment[noProxy] else { return nil }
-        if list.trimmed.isSame(as: "*") { return "*" }
-        return list.fields(separatedBy: UInt8(ascii: ",")).map { $0.trimmed }.first { entry in
-            let domain = (entry.startsWith(".") ? String(utf8: entry.utf8.dropFirst()) ?? "" : entry).lowercasedASCII
-            return !domain.isEmpty && (url.host.isSame(as: domain) || url.host.endsWith("." + domain))
-        }
-    }
+    /// The entry of NO_PROXY by which `url` is reached without the proxy that is set.
+    func exception(for url: URLParts) -> String? { call.proxySetting == nil ? nil : call.proxyExceptions.entry(for: url) }
 
     /// What the settings say, and whether a proxy that no request went through is there.
     func examineProxySettings(reachedDirectly: Bool = false) {
@@ -49,10 +42,10 @@ extension Examination {
             let plain = environment[.HTTP_PROXY] ?? environment[.http_proxy]
             return pass(.proxy, plain == nil ? "none is set" : "none is set for HTTPS, by which AWS is called: HTTP_PROXY does not count")
         }
-        guard let url = proxy.url else {
-            return warn(.proxy, "\(proxy.variable) is not the URL of a proxy", "Correct \(proxy.variable) (http://host:port), or unset it.")
-        }
-        let seen = "\(proxy.variable)=\(url.authority)"
+        let found: Proxy
+        do throws(MeterError) { found = try proxy.setting.get() } catch { return warn(.proxy, error.message, error.fix) }
+        let url = found.url
+        let seen = "\(proxy.variable)=\(found.authority)"
         guard reachedDirectly else { return pass(.proxy, seen) }
         let request = HTTPRequest(.GET, url, to: .metadata)
         if url.isHTTPS { return pass(.proxy, "\(seen), which the endpoint here does not need") }
@@ -82,11 +75,7 @@ extension Examination {
         case .ec2: needed = ["169.254.169.254"]
         case .none: needed = []
         }
-        let exceptions = (environment[.NO_PROXY] ?? environment[.no_proxy] ?? "").fields(separatedBy: UInt8(ascii: ",")).map { $0.trimmed }
-        let lacking = needed.filter { address in
-            // A network in CIDR form, as Go's and Python's libraries read it, counts if it is link-local.
-            !exceptions.contains { $0.isSame(as: address) || $0.isSame(as: "*") || $0.startsWith("169.254.") && $0.utf8.contains(UInt8(ascii: "/")) }
-        }
+        let lacking = needed.filter { call.proxyExceptions.entry(host: $0, port: 80) == nil }
         return (variables.joined(separator: ", "), lacking.joined(separator: ", "))
     }
 
@@ -95,9 +84,11 @@ extension Examination {
         let override = endpointVariable(variable)
         let place = request.url.authority + (override.map { " (\($0))" } ?? "")
         let usual = Obstacle(seen: error.message, advice: error.fix)
-        guard let failure = call.lastFailure, [.network, .tls, .deadline, .invalidArgument].contains(error.status) else { return usual }
+        // A setting that cannot be read: nothing was sent.
+        if goesThroughProxy(request.url), case .failure(let refusal)? = proxy?.setting { return Obstacle(seen: refusal.message, advice: refusal.fix, isProxy: true) }
+        guard let failure = call.lastFailure, [.network, .tls, .deadline, .invalidArgument, .badResponse].contains(error.status) else { return usual }
         let throughProxy = goesThroughProxy(request.url) ? proxy : nil
-        if let throughProxy, let obstacle = proxyObstacle(failure, throughProxy, place) { return obstacle }
+        if let throughProxy, let obstacle = proxyObstacle(error, failure, throughProxy, place) { return obstacle }
         let excepted = exception(for: request.url).map { entry in
             "Take \(entry.quotable(limit: 80)) out of \(noProxy.rawValue): it keeps the call from \(proxy?.variable ?? "the proxy"), and the direct way is closed. "
         }
@@ -107,48 +98,43 @@ extension Examination {
             + (override.map { " Or unset \($0), if it is not meant to lead there." } ?? "")
         let hint = environment[.HTTP_PROXY] != nil && proxy == nil ? " HTTP_PROXY is set, but calls to AWS are HTTPS: set HTTPS_PROXY." : ""
         switch (failure.obstacle, failure.kind) {
-        case (.name, _):
+        case (.name, _), (.noSuchName, _):
             let kinds = EndpointKinds(environment)
             let fips = kinds.isEmpty ? "" : " AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT is set: not every Region has such an endpoint."
             return Obstacle(seen: "the name \(place) cannot be resolved: \(failure.reason)", advice: egress + fips + hint)
-        case (.certificateDates, _):
-            return Obstacle(
-                seen: "the certificate of \(place) is not valid today: \(failure.reason)",
-                advice: "Check this machine's clock first; if it is right, whatever answers at \(place) has an old certificate: a proxy that intercepts TLS?")
-        case (.certificateName, _):
-            return Obstacle(
-                seen: "the certificate of \(place) is for another name: \(failure.reason)",
-                advice: "Check what answers in AWS's place: a proxy that intercepts TLS, a wrong DNS entry or endpoint setting.")
-        case (.certificateIssuer, _):
+        case (.certificate(let flaw), _) where flaw != .issuer && flaw != .incompleteChain:
+            return Obstacle(seen: "the certificate of \(place) \(Certificates.finding(flaw)): \(failure.reason)", advice: error.fix)
+        case (.certificate(let flaw), _):
+            let chain = flaw == .incompleteChain ? "; the server shows no intermediate certificate" : ""
             let issuer = issuer(request).map { "is issued by \"\($0)\", which" } ?? "comes from an authority that"
             return Obstacle(
-                seen: "the certificate of \(place) \(issuer) \(trustedRoots) not know: \(failure.reason)",
+                seen: "the certificate of \(place) \(issuer) \(trustedRoots) not know\(chain): \(failure.reason)",
                 advice: "If a proxy intercepts TLS here, except \(request.url.authority) from it, or name in AWS_CA_BUNDLE a PEM file with its CA certificate; if a variable names a "
-                    + "bundle for something else, unset it: Amazon's roots are built in.")
+                    + "bundle for something else, unset it: Amazon's roots are built in." + (chain.isEmpty ? "" : " Or let it show its whole chain."))
         case (_, .tls): return Obstacle(seen: error.message, advice: error.fix)
+        case (.connectionWithoutIPv4, _): return usual
         case (.connection, _): return Obstacle(seen: "\(place) refuses the connection or has no route: \(failure.reason)", advice: egress + hint)
         case (_, .timedOut): return Obstacle(seen: "\(place) does not answer: \(failure.reason)", advice: egress + hint)
         default: return usual
         }
     }
 
-    private func proxyObstacle(_ failure: TransportFailure, _ proxy: (variable: String, url: URLParts?), _ place: String) -> Obstacle? {
-        let setting = proxy.url.map { "\(proxy.variable)=\($0.authority)" } ?? proxy.variable
+    private func proxyObstacle(
+        _ error: MeterError, _ failure: TransportFailure, _ proxy: (variable: String, setting: Result<Proxy, MeterError>), _ place: String
+    ) -> Obstacle? {
+        guard case .success(let found) = proxy.setting else { return nil }
+        let setting = "\(proxy.variable)=\(found.authority)"
         let advice = "Correct \(proxy.variable), or unset it; or except \(place) in NO_PROXY."
         let isPlain = ["wrong version number", "http request", "packet length too long", "unknown protocol"].contains { failure.reason.contains(bytesOf: $0) }
         switch (failure.obstacle, failure.kind) {
-        case (_, .tls) where isPlain && proxy.url?.isHTTPS ?? false:
+        case (_, .tls) where isPlain && found.url.isHTTPS:
             return Obstacle(
                 seen: "the proxy \(setting) does not speak TLS, which https:// in \(proxy.variable) asks of it: \(failure.reason)",
                 advice: "Write http:// in \(proxy.variable): the call to AWS inside is encrypted all the same.", isProxy: true)
-        case (_, .proxySetting): return Obstacle(seen: "\(proxy.variable) is not the URL of a proxy", advice: "Correct \(proxy.variable) (http://host:port), or unset it.", isProxy: true)
-        case (.proxyName, _): return Obstacle(seen: "the name of the proxy \(setting) cannot be resolved", advice: advice, isProxy: true)
-        case (.connection, _) where proxy.url.map { failure.reason.contains(bytesOf: $0.host) } ?? false:
+        case (.proxyName, _): return Obstacle(seen: "the name of the proxy \(setting) cannot be resolved: \(failure.reason)", advice: advice, isProxy: true)
+        case (.connection, _):
             return Obstacle(seen: "the proxy \(setting) refuses the connection: \(failure.reason)", advice: advice, isProxy: true)
-        case (.proxyStatus(let status), _):
-            let login = status == 407 ? "Give \(proxy.variable) the user name and password that the proxy asks for. " : ""
-            return Obstacle(
-                seen: "the proxy \(setting) answers HTTP \(status) to CONNECT \(place)", advice: "\(login)Let the proxy pass \(place):443, or except it in NO_PROXY.", isProxy: true)
+        case (.proxyStatus, _): return Obstacle(seen: error.message, advice: error.fix, isProxy: true)
         case (.unknown, .timedOut): return Obstacle(seen: "no answer from \(place) through the proxy \(setting): \(failure.reason)", advice: advice, isProxy: true)
         default: return nil
         }
@@ -164,7 +150,7 @@ extension Examination {
     }
 
     private func issuer(_ request: HTTPRequest) -> String? {
-        guard let settings = try? call.settings(for: request.url) else { return nil }
+        guard let settings = try? call.settings(for: request) else { return nil }
         return machine.certificateIssuer(request, settings, connectWithin: 3000, until: min(machine.monotonic + 3000, call.deadline), call.cancellation)
     }
 }

@@ -51,9 +51,7 @@ extension Examination {
         let variables = [Variable.AWS_REGION, .AWS_DEFAULT_REGION].filter { environment[$0] != nil }
         let used: Region?
         do throws(MeterError) { used = try call.environmentRegion() } catch {
-            let value = variables.first.flatMap { environment[$0] } ?? ""
-            let inside = Self.region(inZone: value.trimmed).map { ": it is a zone of \($0.text), and a zone's name is not its Region's" } ?? ""
-            return fail(.regionEnvironment, error.status, error.message + inside, error.fix)
+            return fail(.regionEnvironment, error)
         }
         guard let used else { return pass(.regionEnvironment, "neither AWS_REGION nor AWS_DEFAULT_REGION is set: the platform is asked") }
         if let platform, platform.name != used.name {
@@ -68,18 +66,6 @@ extension Examination {
                 "Remove AWS_DEFAULT_REGION: this library uses AWS_REGION, but boto3 reads AWS_DEFAULT_REGION alone.")
         }
         pass(.regionEnvironment, "\(used.source.rawValue) says \(used.name.text)")
-    }
-
-    /// The Region before the zone's own letters: "us-west-2" of "us-west-2a" and "us-west-2-lax-1a". For a message; no zone is ever cut short for use.
-    private static func region(inZone text: String) -> RegionName? {
-        guard text.utf8.count <= 60, text.utf8.allSatisfy({ $0.isLowercaseASCII || $0.isDigitASCII || $0 == UInt8(ascii: "-") }) else { return nil }
-        let parts = text.fields(separatedBy: UInt8(ascii: "-"))
-        for count in 3...5 where count <= parts.count {
-            let start = parts.prefix(count).joined(separator: "-")
-            let cut = String(utf8: start.utf8.prefix { !$0.isDigitASCII } + start.utf8.drop { !$0.isDigitASCII }.prefix { $0.isDigitASCII }) ?? ""
-            if let name = RegionName(cut), !cut.isSame(as: text) { return name }
-        }
-        return nil
     }
 
     private func describeTask(_ answer: Answer, isNeeded: Bool) {
@@ -161,8 +147,8 @@ extension Examination {
         }
         if region.offersRegisterUsage {
             pass(.regionSupported, "AWS's document does not leave out \(region.text)")
-        } else if options.regionPolicy == .attempt {
-            warn(.regionSupported, "AWS's document says that RegisterUsage is not offered in \(region.text); it is tried all the same", "\(Status.regionUnsupported.fix)")
+        } else if options.regionPolicy != .enforce {
+            warn(.regionSupported, "AWS's document says that RegisterUsage is not offered in \(region.text); AWS is asked all the same", "\(Status.regionUnsupported.fix)")
         } else {
             fail(.regionSupported, .regionUnsupported, "RegisterUsage is not offered in \(region.text)", "\(Status.regionUnsupported.fix)")
         }

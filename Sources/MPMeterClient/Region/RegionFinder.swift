@@ -21,13 +21,9 @@ extension Call {
                     log(.warning, "\(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \(found.name.text) and is used")
                     continue
                 }
-                if let edge = text.whiteSpaceAtEdge, RegionName(text.trimmed) != nil {
-                    throw MeterError(
-                        .regionNotFound, "\(variable.rawValue) \(edge): remove it",
-                        fix: "Remove it where \(variable.rawValue) is set: a file with the line ends of Windows, or a stray space?")
-                }
+                _ = try environment.value(variable)
                 throw MeterError(
-                    .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.showable(limit: 60))",
+                    .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.showable(limit: 60))\(RegionName.whatElse(text))",
                     fix: "Unset \(variable.rawValue), so that the platform says which Region it is.")
             }
             if let first = found, first.name != name {
@@ -105,12 +101,13 @@ extension Call {
 
     /// What the task's metadata says; nil outside an ECS task.
     func taskRegion() throws(MeterError) -> RegionName? {
-        guard let text = environment[.ECS_CONTAINER_METADATA_URI_V4] else { return nil }
+        guard let text = try environment.value(.ECS_CONTAINER_METADATA_URI_V4) else { return nil }
         guard let base = P.URLs.parse(text), base.query == nil else {
             throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
         }
-        let response = try metadata(TaskMetadata.request(base: base), "ECS task metadata", tries: 2)
-        guard response.isSuccess, let answer = P.JSON.parse(response.body), let name = TaskMetadata.region(in: answer) else {
+        let response = try metadata(TaskMetadata.request(base: base), "ECS task metadata", tries: 2, limit: TaskMetadata.limit)
+        if AgentReadiness.isMissing(response) { throw AgentReadiness.error(response, "ECS task metadata", P.JSON.self) }
+        guard response.isSuccess, let name = TaskMetadata.region(in: response.body, P.JSON.self) else {
             throw MeterError(.badResponse, "it answered HTTP \(response.status) without a task's ARN", httpStatus: response.status)
         }
         return name

@@ -11,7 +11,7 @@ public enum ContainerCredentials {
 
     /// Where to ask. The relative URI wins over the full one, and follows 169.254.170.2 as it stands (amazon-ecs-agent#1839).
     public static func url<U: URLParsing>(_ environment: Environment, _: U.Type) throws(MeterError) -> URLParts {
-        if let relative = environment[.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] {
+        if let relative = try environment.value(.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) {
             guard relative.startsWith("/"), let url = U.parse("http://169.254.170.2" + relative), url.host.isSame(as: "169.254.170.2"),
                 url.port == nil
             else {
@@ -21,7 +21,7 @@ public enum ContainerCredentials {
             }
             return url
         }
-        let full = environment[.AWS_CONTAINER_CREDENTIALS_FULL_URI] ?? ""
+        let full = try environment.value(.AWS_CONTAINER_CREDENTIALS_FULL_URI) ?? ""
         guard let url = U.parse(full) else {
             throw MeterError(
                 .credentialsRejected, "AWS_CONTAINER_CREDENTIALS_FULL_URI is not an http or https URL",

@@ -3,12 +3,13 @@
 public enum EnvironmentCredentials {
     /// nil if none are set; throws if only half is.
     public static func credentials(_ environment: Environment) throws(MeterError) -> Credentials? {
-        let key = environment[.AWS_ACCESS_KEY_ID]
-        let secret = environment[.AWS_SECRET_ACCESS_KEY]
+        let key = try environment.value(.AWS_ACCESS_KEY_ID)
+        let secret = try environment.value(.AWS_SECRET_ACCESS_KEY)
+        let token = key == nil && secret == nil ? nil : try environment.value(.AWS_SESSION_TOKEN)
         guard key != nil || secret != nil else { return nil }
         guard let key, let secret,
             let credentials = Credentials(
-                accessKeyID: key, secretAccessKey: secret, sessionToken: environment[.AWS_SESSION_TOKEN], expiration: nil,
+                accessKeyID: key, secretAccessKey: secret, sessionToken: token, expiration: nil,
                 source: .environment)
         else {
             throw MeterError(

@@ -8,9 +8,9 @@ public enum InstanceMetadata {
     public static func isEnabled(_ environment: Environment) -> Bool { !environment.isTrue(.AWS_EC2_METADATA_DISABLED) }
 
     /// Where it is: AWS_EC2_METADATA_SERVICE_ENDPOINT, or the link-local address of AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE.
-    public static func endpoint<U: URLParsing>(_ environment: Environment, _: U.Type) -> URLParts? {
-        if let text = environment[.AWS_EC2_METADATA_SERVICE_ENDPOINT] { return U.parse(text) }
-        let isIPv6 = environment[.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE]?.isSameIgnoringCase(as: "ipv6") ?? false
+    public static func endpoint<U: URLParsing>(_ environment: Environment, _: U.Type) throws(MeterError) -> URLParts? {
+        if let text = try environment.value(.AWS_EC2_METADATA_SERVICE_ENDPOINT) { return U.parse(text) }
+        let isIPv6 = try environment.value(.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE)?.isSameIgnoringCase(as: "ipv6") ?? false
         return isIPv6
             ? URLParts(scheme: "http", host: "fd00:ec2::254", isIPv6: true) : URLParts(scheme: "http", host: "169.254.169.254")
     }

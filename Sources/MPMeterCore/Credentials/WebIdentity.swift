@@ -7,17 +7,22 @@ public enum WebIdentity {
 
     /// The role, or why the configuration is incomplete.
     public static func roleARN(_ environment: Environment) throws(MeterError) -> String {
-        guard let role = environment[.AWS_ROLE_ARN] else {
+        if let secret = environment[.AWS_ROLE_ARN]?.misplacedSecret {
+            throw MeterError(
+                .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: it is not shown, as it looks like \(secret)", fix: correction)
+        }
+        guard let role = try environment.value(.AWS_ROLE_ARN) else {
             throw MeterError(
                 .credentialsRejected, "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not",
                 fix: "Annotate the service account with eks.amazonaws.com/role-arn and start the pod again.")
         }
-        if let secret = role.misplacedSecret {
-            throw MeterError(
-                .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: it is not shown, as it looks like \(secret)", fix: correction)
-        }
         // STS would refuse it as a role that does not trust the pod.
-        if let edge = role.whiteSpaceAtEdge { throw MeterError(.credentialsRejected, "AWS_ROLE_ARN \(edge)", fix: "Remove it. \(correction)") }
+        let fields = role.fields(separatedBy: UInt8(ascii: ":"))
+        let isARN =
+            fields.count == 6 && fields[0].isSame(as: "arn") && fields[1].startsWith("aws") && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
+        guard isARN, fields[4].utf8.count == 12, fields[4].utf8.allSatisfy({ $0.isDigitASCII }) else {
+            throw MeterError(.credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: \(role.quotable(limit: 80))", fix: correction)
+        }
         return role
     }
 

@@ -12,7 +12,7 @@ public enum EndpointOverride {
         _ variable: Variable, _ environment: Environment, _: U.Type
     ) throws(MeterError) -> URLParts? {
         let name = environment[variable] == nil ? Variable.AWS_ENDPOINT_URL : variable
-        guard isConfigured(variable, environment), let text = environment[name] else { return nil }
+        guard isConfigured(variable, environment), let text = try environment.value(name) else { return nil }
         guard let url = U.parse(text), url.query == nil else {
             throw MeterError(
                 .invalidArgument, "\(name.rawValue) is not an http or https URL without user name and query",

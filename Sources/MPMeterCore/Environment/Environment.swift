@@ -16,6 +16,8 @@ public enum Variable: String, CaseIterable, Sendable {
     case AWS_CA_BUNDLE, SSL_CERT_FILE
     case HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy
     case KUBERNETES_SERVICE_HOST
+    // Looked at for messages alone: which keys are there that this library does not read.
+    case AWS_CONFIG_FILE
     // Looked at by a diagnosis alone: what others in the container make of them.
     case KUBERNETES_SERVICE_PORT
     case HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy

@@ -36,6 +36,9 @@ public struct Partition: Sendable {
         ]
     }
 
+    /// What the names of AWS's servers end in.
+    static var suffixes: [StaticString] { ([aws] + others).flatMap { [$0.dnsSuffix, $0.dualStackDNSSuffix] } }
+
     private func contains(_ region: String) -> Bool {
         if region.isSame(as: "\(id)-global") { return true }
         guard region.startsWith("\(prefix)") else { return false }

@@ -8,8 +8,13 @@ public enum TaskMetadata {
         HTTPRequest(.GET, base.appending("/task"), headers: [HTTPHeader("Accept", "application/json")], to: .metadata)
     }
 
-    /// The Region in the answer's TaskARN, or nil.
-    public static func region(in answer: JSONValue) -> RegionName? { answer.text("TaskARN").flatMap { region(ofARN: $0) } }
+    /// The longest answer, in bytes: each container's labels stand in it, and those of buildpacks alone reach hundreds of kilobytes (containerd#6123).
+    public static let limit = 2 << 20
+
+    /// The Region in the answer's TaskARN, or nil. Nothing else of the answer is read.
+    public static func region<J: JSONCoding>(in answer: [UInt8], _: J.Type) -> RegionName? {
+        JSONSkim.text("TaskARN", in: answer, J.self).flatMap { region(ofARN: $0) }
+    }
 
     /// `arn:partition:ecs:region:account:task/…`
     public static func region(ofARN arn: String) -> RegionName? {

@@ -74,6 +74,14 @@ extension MeterError {
     /// Whether fresh credentials may help.
     public var saysCredentialsExpired: Bool { isType("ExpiredTokenException", "ExpiredToken") }
 
+    /// Whether AWS says that it has no RegisterUsage in the Region that was asked.
+    public var saysRegionUnsupported: Bool {
+        let isUnknown = isType(
+            "DisabledApiException", "UnknownOperationException", "UnsupportedOperation", "UnsupportedOperationException", "InvalidAction",
+            "InvalidRegionException", "InvalidEndpointRegionException")
+        return isUnknown || awsType == nil && (httpStatus == 404 || httpStatus == 501)
+    }
+
     /// Whether a clock that is off explains it.
     public var saysClockSkewed: Bool {
         isType("InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed")

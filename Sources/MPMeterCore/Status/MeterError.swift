@@ -14,6 +14,8 @@ public struct MeterError: Error {
     public var requestID: String?
     /// Whether to give up although the status is one to retry: what failed has been tried again already.
     public var isFinal = false
+    /// Whether there is no server of that name, as far as DNS or a proxy can tell.
+    public var isNotThere = false
 
     public init(
         _ status: Status, _ message: String, fix: String? = nil, httpStatus: Int = 0, awsType: String? = nil, requestID: String? = nil

@@ -33,6 +33,12 @@ extension String {
             && bytes.allSatisfy { $0.isUppercaseASCII || $0.isDigitASCII }
     }
 
+    /// Whether it stands in quotation marks, as a value does that was copied out of a shell script or YAML.
+    public var isQuoted: Bool {
+        guard let first = utf8.first, let last = utf8.last else { return false }
+        return [first, last].contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+    }
+
     /// The white space around it, as "ends in a carriage return"; nil without any.
     public var whiteSpaceAtEdge: String? {
         guard let first = utf8.first, let last = utf8.last else { return nil }

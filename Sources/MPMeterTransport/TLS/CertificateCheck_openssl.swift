@@ -13,6 +13,8 @@ final class CertificateCheck {
     /// The system's file is to be read.
     private(set) var isWaiting = false
     private var hasRead = false
+    /// What was wrong with the last certificate that was refused.
+    private(set) var flaw: TransportFailure.CertificateFlaw?
 
     private init(_ roots: TrustedRoots, _ certificates: Certificates) {
         self.roots = roots
@@ -54,9 +56,29 @@ final class CertificateCheck {
             guard certificates.addAmazonRoots() else { return false }
             isAmazonThere = true
         }
-        if COpenSSL_leads_to(presented, certificates.list) == 1 { return true }
+        var verdict = COpenSSL_verdict()
+        let isTrusted = COpenSSL_leads_to(presented, certificates.list, &verdict) == 1
+        flaw = isTrusted ? nil : Self.flaw(verdict)
+        if isTrusted { return true }
         guard case .amazon(andSystem: .some) = roots, !hasRead, COpenSSL_ask_again(presented) == 1 else { return false }
         isWaiting = true
         return true
+    }
+
+    private static func flaw(_ verdict: COpenSSL_verdict) -> TransportFailure.CertificateFlaw {
+        switch verdict.error {
+        case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD,
+            X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:
+            return verdict.depth > 0 ? .authorityDates : .dates
+        case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK: return .weak
+        case X509_V_ERR_INVALID_PURPOSE, X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN, X509_V_ERR_PATH_LENGTH_EXCEEDED,
+            X509_V_ERR_CERT_REJECTED, X509_V_ERR_CERT_UNTRUSTED:
+            return .purpose
+        case X509_V_ERR_CERT_SIGNATURE_FAILURE: return .authorityKey
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+            if verdict.knows_issuer_name == 1 { return .authorityKey }
+            return verdict.length <= 1 ? .incompleteChain : .issuer
+        default: return .issuer
+        }
     }
 }

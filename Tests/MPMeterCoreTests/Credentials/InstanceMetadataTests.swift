@@ -78,12 +78,12 @@ struct InstanceMetadataCase: Decodable, Sendable, CustomTestStringConvertible {
         ([.AWS_EC2_METADATA_SERVICE_ENDPOINT: ""], "http://169.254.169.254/"), ([.AWS_EC2_METADATA_SERVICE_ENDPOINT: "nonsense"], nil),
         ([.AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://user@127.0.0.1"], nil),
     ] as [([Variable: String], String?)])
-    func endpoints(_ environment: [Variable: String], _ expected: String?) {
-        #expect(InstanceMetadata.endpoint(Environment(environment), CurlURL.self)?.text == expected)
+    func endpoints(_ environment: [Variable: String], _ expected: String?) throws {
+        #expect(try InstanceMetadata.endpoint(Environment(environment), CurlURL.self)?.text == expected)
     }
 
     @Test func version2AsksForASessionFirst() throws {
-        let endpoint = try #require(InstanceMetadata.endpoint(Environment([:]), CurlURL.self))
+        let endpoint = try #require(try InstanceMetadata.endpoint(Environment([:]), CurlURL.self))
         let put = InstanceMetadata.tokenRequest(endpoint)
         #expect(put.method == .PUT && put.url.text == "http://169.254.169.254/latest/api/token" && put.audience == .metadata)
         #expect(put.headers.map { "\($0.name): \($0.value)" } == ["x-aws-ec2-metadata-token-ttl-seconds: 21600"])

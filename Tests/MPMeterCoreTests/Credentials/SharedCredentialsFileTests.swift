@@ -21,16 +21,16 @@ import Testing
         ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "~/keys"], "/root/keys", true), ([.AWS_SHARED_CREDENTIALS_FILE: "~/keys"], "~/keys", true),
         ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "~other/keys"], "~other/keys", true), ([.HOME: ""], nil, false),
     ] as [([Variable: String], String?, Bool)])
-    func paths(_ environment: [Variable: String], _ path: String?, _ isExplicit: Bool) {
-        let found = SharedCredentialsFile.path(Environment(environment))
+    func paths(_ environment: [Variable: String], _ path: String?, _ isExplicit: Bool) throws {
+        let found = try SharedCredentialsFile.path(Environment(environment))
         #expect(found?.path == path)
         #expect((found?.isExplicit ?? false) == isExplicit)
     }
 
-    @Test func profiles() {
-        #expect(SharedCredentialsFile.profile(Environment([:])) == "default")
-        #expect(SharedCredentialsFile.profile(Environment([.AWS_PROFILE: ""])) == "default")
-        #expect(SharedCredentialsFile.profile(Environment([.AWS_PROFILE: "dev"])) == "dev")
+    @Test func profiles() throws {
+        #expect(try SharedCredentialsFile.profile(Environment([:])) == "default")
+        #expect(try SharedCredentialsFile.profile(Environment([.AWS_PROFILE: ""])) == "default")
+        #expect(try SharedCredentialsFile.profile(Environment([.AWS_PROFILE: "dev"])) == "dev")
     }
 
     /// "é" of one scalar and "é" of two are two profiles.

@@ -21,8 +21,7 @@ struct TaskMetadataCase: Decodable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: TaskMetadataCase.all) func region(_ test: TaskMetadataCase) {
-        let document = Jansson.parse(Vectors.bytes(test.input, orBase64: test.inputBase64))
-        #expect(document.flatMap { TaskMetadata.region(in: $0) }?.text == test.expect)
+        #expect(TaskMetadata.region(in: Vectors.bytes(test.input, orBase64: test.inputBase64), Jansson.self)?.text == test.expect)
     }
 
     /// `arn:partition:ecs:region:account:task/…` (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html)

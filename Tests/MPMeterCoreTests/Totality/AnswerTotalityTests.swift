@@ -74,7 +74,7 @@ import Testing
         }
         let documents = TaskMetadataCase.all.map { Vectors.bytes($0.input, orBase64: $0.inputBase64) }
         count += Mutations.forEach(of: documents, rounds: Self.rounds) { (bytes: [UInt8]) in
-            guard let name = Jansson.parse(bytes).flatMap({ TaskMetadata.region(in: $0) }) else { return }
+            guard let name = TaskMetadata.region(in: bytes, Jansson.self) else { return }
             #expect(CurlURL.parse(Endpoint.metering(in: name, []).text) != nil)
         }
         count += Mutations.forEach(of: RegionCase.all.compactMap(\.input), rounds: Self.rounds) { (text: String) in
@@ -105,7 +105,7 @@ import Testing
             if let moment = Timestamp(httpDate: text) { #expect(moment.basicFormat.utf8.count == 16) }
             if let bytes = Base64.decodeURLSafe(text.utf8) { #expect(bytes.count == text.utf8.count * 3 / 4) }
             _ = (Base64.decodeStandard(text.utf8), text.utf8.decimalValue, text.trimmed, text.quotable(limit: 3), PercentEncoding.encode(text), TaskMetadata.region(ofARN: text))
-            _ = RetryPolicy().delay(after: 1, .throttled, random: 0, retryAfter: RetryPolicy.retryAfter(HTTPResponse(status: 503, headers: [HTTPHeader("Retry-After", text)])))
+            _ = RetryPolicy().delay(after: 1, .throttled, elapsed: 0, random: 0, retryAfter: RetryPolicy.retryAfter(HTTPResponse(status: 503, headers: [HTTPHeader("Retry-After", text)])))
         }
         #expect(count == 4 * Self.rounds)
     }

@@ -1,0 +1,168 @@
+"""One cell of the matrix: a resolv.conf, what its servers do, and how glibc, boto3 and the library fare in it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from .. import certificates, places
+
+HOST = "metering.marketplace.eu-west-3.amazonaws.com"
+SERVERS = ("10.99.0.53", "10.99.0.54")
+SERVERS_V6 = ("fd00:99::53", "fd00:99::54")
+LINK_LOCAL = ("fe80::53", "fe80::54")
+SERVICE, SERVICE_V6 = "10.99.0.1", "fd00:99::1"
+CLUSTER = ("default.svc.cluster.local", "svc.cluster.local", "cluster.local")
+LIMIT = 90
+
+# `outside` is an interface, because link-local addresses need one; packets to oneself go by lo all the same.
+_SETUP = """
+set -e
+ip link set lo up
+ip link add outside type veth peer name beyond
+ip link set beyond up
+ip link set outside up
+echo "$ADDRESSES" | while read -r address; do ip address add $address dev outside; done
+mount --bind "$FOLDER/resolv.conf" /etc/resolv.conf
+mount --bind "$FOLDER/hosts" /etc/hosts
+exec "$@"
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """`servers` is what each does; `families` what becomes of questions for A and AAAA; `domains` of names under a domain of the search list."""
+
+    servers: tuple[str, ...] = ("answers",)
+    families: tuple[tuple[str, str], ...] = ()
+    search: tuple[str, ...] = ()
+    domains: str = "nxdomain"
+    options: tuple[str, ...] = ()
+    stack: str = "both"  # or "v4", "v6", "link-local"
+    sample: bool = False  # whether boto3 is tried too
+
+    @property
+    def id(self) -> str:
+        parts = [", ".join(self.servers), *(f"{kind} {what}" for kind, what in self.families)]
+        parts += [f"search {' '.join(self.search)} ({self.domains})"] if self.search else []
+        parts += [" ".join(self.options)] if self.options else []
+        parts += [self.stack] if self.stack != "both" else []
+        return "; ".join(parts)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return {"v6": SERVERS_V6, "link-local": LINK_LOCAL}.get(self.stack, SERVERS)[: len(self.servers)]
+
+    def resolver_file(self) -> str:
+        zone = "%outside" if self.stack == "link-local" else ""
+        lines = [f"nameserver {address}{zone}" for address in self.addresses]
+        lines += [f"search {' '.join(self.search)}"] if self.search else []
+        lines += [f"options {' '.join(self.options)}"] if self.options else []
+        return "\n".join(lines) + "\n"
+
+    def plan(self, chain: Path) -> dict[str, Any]:
+        zone = "%outside" if self.stack == "link-local" else ""
+        services = [address for address in (SERVICE, SERVICE_V6) if self.stack == "both" or (":" in address) == (self.stack in ("v6", "link-local"))]
+        return {
+            "servers": [[address + zone, fault] for address, fault in zip(self.addresses, self.servers, strict=True)],
+            "zone": {HOST: services},
+            "families": dict(self.families),
+            "domains": {domain.rstrip("."): self.domains for domain in self.search if domain.strip(".")},
+            "services": services,
+            "chain": str(chain),
+            "key": str(places.KEYS / "rsa2048.private.pem"),
+        }
+
+
+@dataclasses.dataclass
+class Fared:
+    ok: bool
+    seconds: float
+    why: str = ""
+
+
+@dataclasses.dataclass
+class Outcome:
+    cell: Cell
+    glibc: Fared
+    library: Fared
+    boto3: Fared | None
+    attempts: int
+    queries: int
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with it, or nothing: where glibc succeeds the library registers, in one attempt and at most 3 s later."""
+        if not self.glibc.ok:
+            return ""
+        if not self.library.ok:
+            return f"glibc took {self.glibc.seconds:.1f} s, and the library fails after {self.library.seconds:.1f} s: {self.library.why}"
+        if self.attempts != 1:
+            return f"{self.attempts} attempts"
+        if self.library.seconds > self.glibc.seconds + 3:
+            return f"glibc took {self.glibc.seconds:.1f} s, the library {self.library.seconds:.1f} s"
+        return ""
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A bundle, and the chain of AWS's name."""
+    return certificates.write(folder, [HOST])
+
+
+def run(cell: Cell, folder: Path, bundle: Path, chain: Path) -> Outcome:
+    """Each of the three has the servers to itself, freshly started: what one has asked must not help the next."""
+    folder.mkdir(parents=True)
+    (folder / "resolv.conf").write_text(cell.resolver_file())
+    (folder / "hosts").write_text("127.0.0.1 localhost\n")
+    caller = [sys.executable, str(Path(__file__).with_name("caller.py"))]
+    said, _ = _inside(cell, folder, chain, [*caller, "glibc", HOST], {})
+    glibc = Fared(**json.loads(said))
+    boto3 = None
+    if cell.sample:
+        boto3 = Fared(**json.loads(_inside(cell, folder, chain, [*caller, "boto3", str(bundle)], _KEYS)[0]))
+    key = str(places.KEYS / "rsa2048.pem")
+    command = [str(places.CLI), "register", "--json", "--product-code", "p", "--public-key", key, "--deadline", "60"]
+    said, log = _inside(cell, folder, chain, command, {**_KEYS, "AWS_REGION": "eu-west-3", "AWS_CA_BUNDLE": str(bundle)})
+    found = json.loads(said)
+    library = Fared(found["status"] == "MPMETER_OK", found["elapsed_ms"] / 1000, f"{found['status']}: {found['message']}")
+    return Outcome(cell, glibc, library, boto3, found["attempts"], len(log))
+
+
+_KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
+
+
+def _inside(cell: Cell, folder: Path, chain: Path, command: list[str], environment: dict[str, str]) -> tuple[str, list[str]]:
+    """What `command` prints in a namespace with the cell's servers, and the questions that they were asked."""
+    v4 = [f"{address}/32" for address in (*SERVERS, SERVICE)] if cell.stack in ("both", "v4") else []
+    v6 = [f"{address}/128 nodad" for address in (*SERVERS_V6, SERVICE_V6)] if cell.stack != "v4" else []
+    v6 += [f"{address}/64 nodad" for address in LINK_LOCAL] if cell.stack == "link-local" else []
+    surroundings = {"PATH": os.environ["PATH"], "FOLDER": str(folder), "ADDRESSES": "\n".join(v4 + v6)}
+    server = [sys.executable, str(Path(__file__).with_name("server.py")), json.dumps(cell.plan(chain))]
+    holder = subprocess.Popen(
+        ["unshare", "-rnm", "sh", "-c", _SETUP, "sh", *server], env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None and holder.stdin is not None
+    try:
+        if holder.stdout.readline() != "ready\n":
+            raise RuntimeError(f"{cell.id}: the servers do not start")
+        prefix = ["nsenter", "--target", str(holder.pid), "--user", "--net", "--mount", "--preserve-credentials", "--"]
+        done = subprocess.run(
+            [*prefix, *command], env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+        if not done.stdout:
+            raise RuntimeError(f"{cell.id}: {done.stderr}")
+        return done.stdout, _log(holder)
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def _log(holder: subprocess.Popen[str]) -> list[str]:
+    said, _ = holder.communicate(timeout=20)
+    log: list[str] = json.loads(said)
+    return log
