@@ -79,11 +79,11 @@ REGION: dict[str, dict[str, Any]] = {
     ),
     "a carriage return after the Region": _row(
         "ecs-ec2", set={"AWS_REGION": "eu-west-3\r"}, first="region-environment", status="REGION_NOT_FOUND",
-        seen=["AWS_REGION ends in a carriage return: remove it"], advice=["Remove it where AWS_REGION is set"],
+        seen=["AWS_REGION ends in a carriage return"], advice=["Remove it where AWS_REGION is set"],
     ),
     "a space after the Region": _row(
         "ecs-ec2", set={"AWS_REGION": "eu-west-3 "}, first="region-environment", status="REGION_NOT_FOUND",
-        seen=["AWS_REGION ends in white space: remove it"], advice=["Remove it"],
+        seen=["AWS_REGION ends in white space"], advice=["Remove it"],
     ),
     "capital letters": _row(
         "ecs-ec2", set={"AWS_REGION": "EU-WEST-3"}, first="region-environment", status="REGION_NOT_FOUND",
@@ -142,10 +142,10 @@ WAY: dict[str, dict[str, Any]] = {
         seen=['issued by "CN = mpmeter sandbox throw-away CA"', "not know"], advice=["proxy intercepts TLS", "AWS_CA_BUNDLE"],
     ),
     "a certificate for another name": _row(
-        "eks-irsa", "tls-wrong-host", first="endpoint", status="TLS", seen=["is for another name"], advice=["a wrong DNS entry or endpoint setting"],
+        "eks-irsa", "tls-wrong-host", first="endpoint", status="TLS", seen=["is for another name"], advice=["Check DNS, proxies and endpoint settings"],
     ),
     "a certificate that has expired": _row(
-        "eks-irsa", "tls-expired", first="endpoint", status="TLS", seen=["not valid today", "expired"], advice=["clock first"],
+        "eks-irsa", "tls-expired", first="endpoint", status="TLS", seen=["not valid today", "expired"], advice=["machine's clock"],
     ),
     "a CA bundle that is not there": _row(
         "ecs-fargate", tls=True, set={"AWS_CA_BUNDLE": "/nonexistent/ca.pem"}, first="ca-roots", status="TLS",
@@ -277,15 +277,15 @@ ROLE: dict[str, dict[str, Any]] = {
     ),
     "a space after the role": _row(
         "eks-irsa", set={"AWS_ROLE_ARN": f"{ROLE_ARN} "}, first="role", status="CREDENTIALS_REJECTED",
-        seen=["AWS_ROLE_ARN ends in white space"], advice=["Remove it", *IRSA],
+        seen=["AWS_ROLE_ARN ends in white space"], advice=["Remove it where AWS_ROLE_ARN is set"],
     ),
     "a carriage return after the role": _row(
         "eks-irsa", set={"AWS_ROLE_ARN": f"{ROLE_ARN}\r"}, first="role", status="CREDENTIALS_REJECTED",
-        seen=["AWS_ROLE_ARN ends in a carriage return"], advice=["Remove it", *IRSA],
+        seen=["AWS_ROLE_ARN ends in a carriage return"], advice=["Remove it where AWS_ROLE_ARN is set"],
     ),
     "a line feed after the role": _row(
         "eks-irsa", set={"AWS_ROLE_ARN": f"{ROLE_ARN}\n"}, first="role", status="CREDENTIALS_REJECTED",
-        seen=["AWS_ROLE_ARN ends in a line end"], advice=["Remove it", *IRSA],
+        seen=["AWS_ROLE_ARN ends in a line end"], advice=["Remove it where AWS_ROLE_ARN is set"],
     ),
     "a role of another partition": _row(
         "eks-irsa", set={"AWS_ROLE_ARN": "arn:aws-cn:iam::111122223333:role/pod"}, first="role", status="CREDENTIALS_REJECTED",
@@ -467,7 +467,7 @@ TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"
     "variable, value, first, seen",
     [
         ("AWS_REGION", SECRET_KEY, "region-environment", "looks like a secret access key"),
-        ("AWS_REGION", f'"{SECRET_KEY}"\r', "region-environment", "looks like a secret access key"),
+        ("AWS_REGION", f'"{SECRET_KEY}"\r', "region-environment", "ends in a carriage return"),
         ("AWS_REGION", KEY_ID, "region-environment", "looks like an access key id"),
         ("AWS_DEFAULT_REGION", SECRET_KEY, "", "looks like a secret access key"),
         ("AWS_ROLE_ARN", SECRET_KEY, "role", "looks like a secret access key"),
