@@ -30,7 +30,13 @@ public enum CurlTransport {
         let host = settings.proxy?.url.host ?? request.url.host
         var addresses: [String] = []
         if !HostNames.needsNoAnswer(host) {
-            addresses = try HostNames.addresses(of: host, isProxy: settings.proxy != nil, until: end, deadline, cancellation)
+            do throws(TransportFailure) {
+                addresses = try HostNames.addresses(of: host, isProxy: settings.proxy != nil, until: end, deadline, cancellation)
+            } catch {
+                var unsent = error
+                unsent.mayHaveBeenSent = false
+                throw unsent
+            }
         }
         let transfer = try Transfer.make()
         try transfer.prepare(request, settings, at: addresses, connectWithin: max(end - Clock.monotonic, 1))

@@ -467,7 +467,7 @@ TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"
     "variable, value, first, seen",
     [
         ("AWS_REGION", SECRET_KEY, "region-environment", "looks like a secret access key"),
-        ("AWS_REGION", f'"{SECRET_KEY}"\r', "region-environment", "ends in a carriage return"),
+        ("AWS_REGION", f'"{SECRET_KEY}"\r', "region-environment", "looks like a secret access key"),
         ("AWS_REGION", KEY_ID, "region-environment", "looks like an access key id"),
         ("AWS_DEFAULT_REGION", SECRET_KEY, "", "looks like a secret access key"),
         ("AWS_ROLE_ARN", SECRET_KEY, "role", "looks like a secret access key"),

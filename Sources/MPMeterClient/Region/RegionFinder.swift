@@ -21,7 +21,7 @@ extension Call {
                     log(.warning, "\(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \(found.name.text) and is used")
                     continue
                 }
-                _ = try environment.value(variable)
+                if text.misplacedSecret == nil { _ = try environment.value(variable) }
                 throw MeterError(
                     .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.showable(limit: 60))\(RegionName.whatElse(text))",
                     fix: "Unset \(variable.rawValue), so that the platform says which Region it is.")
