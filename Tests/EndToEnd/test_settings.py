@@ -82,7 +82,7 @@ def test_a_profile_that_only_the_sdks_read(what: str, where: str, sandbox: Calla
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / where).write_text(text)
     running = sandbox("local")
-    changes = {"set": {"HOME": str(tmp_path)}, "unset": UNSET}
+    changes = {"set": {"HOME": str(tmp_path), "AWS_PROFILE": "default"}, "unset": UNSET}
     found = running.register(**changes).expect("MPMETER_E_CREDENTIALS_REJECTED")
     assert words in found["message"] and "aws configure export-credentials --profile default" in found["fix"]
     report = diagnose(running, **changes)
