@@ -183,7 +183,16 @@ def _run_beside_greenlets(function: Callable[[], T], cancel: Callable[[], None])
     """The same under gevent, whose signal handlers run in its hub: a call that blocked the thread would hold them back, and every greenlet."""
     import gevent
 
-    outcome = gevent.get_hub().threadpool.spawn(function)
+    errors: list[BaseException] = []
+
+    def call() -> T | None:
+        try:
+            return function()
+        except BaseException as error:  # gevent would print it.
+            errors.append(error)
+            return None
+
+    outcome = gevent.get_hub().threadpool.spawn(call)
     try:
         outcome.wait()
     except BaseException:  # A signal handler's, a Timeout, or GreenletExit.
@@ -195,6 +204,8 @@ def _run_beside_greenlets(function: Callable[[], T], cancel: Callable[[], None])
             except BaseException:  # noqa: B036
                 continue
         raise
+    if errors:
+        raise errors.pop()
     result: T = outcome.get()
     return result
 
