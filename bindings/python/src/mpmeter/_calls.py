@@ -5,13 +5,15 @@ blocked the main thread would hold back Ctrl-C until it returned. Therefore a ca
 while the main thread waits; when the wait is broken by KeyboardInterrupt, or by anything else that a signal handler raises, the
 call is cancelled, its end is awaited, and the exception goes on. A call made on any other thread runs on that thread.
 
-Where gevent has made threads into greenlets, every greenlet is on the main thread: there each call runs on a thread of gevent's pool, and its hub goes on.
+Where gevent has made threads into greenlets, all of them are on the main thread: there each call runs on a thread of gevent's pool, and
+its hub goes on.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import sys
 import threading
 import time
@@ -180,9 +182,8 @@ def _threads_are_greenlets() -> bool:
 
 
 def _run_beside_greenlets(function: Callable[[], T], cancel: Callable[[], None]) -> T:
-    """The same under gevent, whose signal handlers run in its hub: a call that blocked the thread would hold them back, and every greenlet."""
-    import gevent
-
+    """The same under gevent, in whose hub signal handlers run: a call that blocked the thread would hold them back, and every greenlet."""
+    gevent = importlib.import_module("gevent")
     errors: list[BaseException] = []
 
     def call() -> T | None:

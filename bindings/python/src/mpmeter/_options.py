@@ -45,7 +45,9 @@ def options_of(library: Any, public_key: PublicKey | None, options: ClientOption
     trusted = options.get("trusted_products")
     if trusted is not None and not trusted:
         # A computed list that came out empty must not trust every code.
-        raise invalid("trusted_products: it is empty. Name the codes that are trusted, or leave it out if the code is compiled into the program")
+        raise invalid(
+            "trusted_products: it is empty. Name the codes that are trusted, or leave it out if the code is compiled into the program"
+        )
     return prepare(
         library,
         public_keys=public_keys,
