@@ -94,14 +94,14 @@ import Testing
         #expect(failure.report.credentialsSource == .ecsTaskRole)
     }
 
-    static let unready: [(FakeMachine.Reply, String)] = [
+    static let unreadyAgents: [(FakeMachine.Reply, String)] = [
         (Answers.error(503, #"{"code":"InternalServerError","message":"uninitialized"}"#), "agent"), (Answers.error(500), "agent"),
         (Answers.error(429), "asked too often"),
         (Answers.error(400, #"{"code":"InvalidIdInRequest","message":"CredentialsV2Request: Credentials not found"}"#), "no longer knows the task"),
     ]
 
     // amazon-ecs-agent#4833: after a restart it answers 400 InvalidIdInRequest for some seconds.
-    @Test("an agent that is not ready is given some seconds", arguments: unready)
+    @Test("an agent that is not ready is given some seconds", arguments: unreadyAgents)
     func unready(_ reply: FakeMachine.Reply, _ remedy: String) throws {
         let scene = Scene.task()
         scene.machine.on(Route.taskCredentials) { [machine = scene.machine] _, _ in machine.elapsed < 9000 ? reply : Answers.ok(Answers.container()) }
@@ -109,7 +109,7 @@ import Testing
         #expect(scene.machine.elapsed < 13_000)
     }
 
-    @Test("an agent that never is ready ends the call within half a minute, with the remedy", arguments: unready)
+    @Test("an agent that never is ready ends the call within half a minute, with the remedy", arguments: unreadyAgents)
     func neverReady(_ reply: FakeMachine.Reply, _ remedy: String) throws {
         let scene = Scene.task()
         scene.machine.on(Route.taskCredentials, reply)

@@ -155,7 +155,10 @@ final class Call<P: Platform> {
         case .tls where failure.isOfBundle:
             guard case .bundle(let path)? = roots else { return MeterError(.tls, "\(place) could not be asked: \(failure.reason)") }
             return MeterError(.tls, "the CA bundle \(path.quotable()) holds no certificate that can be read")
-        case .tls where failure.certificateFlaw != nil && !failure.isOfIssuer:
+        // An image without a bundle explains an unknown issuer better than the chain does.
+        case .tls
+        where failure.certificateFlaw != nil && !failure.isOfIssuer
+            && !(failure.certificateFlaw == .incompleteChain && roots == .amazon(andSystem: nil)):
             let finding = failure.certificateFlaw.map { Certificates.finding($0) } ?? ""
             return MeterError(.tls, "\(place) is not trusted: its certificate \(finding) (\(failure.reason))")
         case .tls where roots == .amazon(andSystem: nil):

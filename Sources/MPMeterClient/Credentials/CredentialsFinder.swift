@@ -63,8 +63,8 @@ extension Call {
             // A file that is not text has no profile.
             text = String(utf8: try machine.readFile(file.path, limit: 1 << 20)) ?? ""
         } catch {
-            guard file.isExplicit else { return nil }
             if error.isMissing { try refuseOtherWays(profile, in: nil) }
+            guard file.isExplicit else { return nil }
             // Like the SDKs: naming a file that is not there is a way to have none, unless a profile was asked for.
             if error.isMissing, environment[.AWS_PROFILE] == nil {
                 log(.warning, "there is no shared credentials file at \(file.path.showablePath)")
