@@ -50,6 +50,7 @@ include tools/supervisors.mk
 include tools/instrumented.mk
 include tools/bench.mk
 include tools/tests.mk
+include tools/check.mk
 include tools/supply.mk
 include tools/dist.mk
 include tools/target-tests.mk
