@@ -1,6 +1,6 @@
 """A product that is billed by use: each line of standard input is one request. A thread sends what is due; the rest is sent at the end.
 
-pip install mpmeter
+pip install mpmeter-*.whl
 python meter.py /var/lib/product/usage < requests
 """
 
