@@ -42,12 +42,12 @@ def bundle_of(directory: Path, count: int) -> Path:
 
 
 def test_a_large_bundle_is_read_in_time_that_grows_with_it_and_the_deadline_is_looked_at(tmp_path: Path) -> None:
-    """A bundle of nearly 2 MiB: 5,000 certificates. What ends at the deadline is compared with what ends without a certificate to read."""
-    environment = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 5000)))
+    """A bundle of nearly 2 MiB: 4,900 certificates. What ends at the deadline is compared with what ends without a certificate to read."""
+    environment = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 4900)))
     small = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 1)))
     alone, _ = registered(small)
     took, said = registered(environment)
-    assert took < alone + DEADLINE + 1, said
+    assert took < alone + DEADLINE + 1 and "MPMETER_E_DEADLINE" in said, said
 
 
 def chain_of(directory: Path, length: int, exponent: int) -> tuple[Path, Path]:

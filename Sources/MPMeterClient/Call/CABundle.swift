@@ -5,7 +5,7 @@ internal import MPMeterCore
 internal import MPMeterTransport
 
 enum CABundle {
-    /// The largest bundle, in bytes. It is parsed in one step, which no deadline stops; a distribution's has under 300,000.
+    /// The largest bundle, in bytes. It is read in steps, between which the deadline is looked at; a distribution's has under 300,000.
     static let limit = 2 << 20
 
     /// Where Linux distributions keep their bundle.
