@@ -35,7 +35,8 @@ enum Certificates {
             return "If a proxy intercepts TLS here, put its authority's certificate into a PEM file that AWS_CA_BUNDLE names. If the authority is trusted already, let \(server) "
                 + "show its whole chain, intermediate certificates included."
         case .authorityKey:
-            return "Replace the authority's certificate in the CA bundle by its current one: it has been issued again with another key under the same name."
+            return "If a proxy intercepts TLS here, put its authority's current certificate into the PEM file that AWS_CA_BUNDLE names: the one "
+                + "that is trusted now has the same name and another key."
         case .issuer: return nil
         }
     }
