@@ -9,7 +9,10 @@ enum Remedy {
     static func added(to error: MeterError, _ failure: TransportFailure, _ request: HTTPRequest, _ name: String) -> MeterError {
         var error = error
         switch error.status {
-        case .tls: error.fix = ofTLS(failure, request) ?? error.fix
+        case .tls:
+            // An image without a CA bundle has its own remedy already, which comes before the chain's.
+            if failure.certificateFlaw == .incompleteChain, !error.fix.isSame(as: Status.tls.fix.description) { break }
+            error.fix = ofTLS(failure, request) ?? error.fix
         case .network where failure.isWithoutIPv4:
             error.fix = "Set AWS_USE_DUALSTACK_ENDPOINT=true: only IPv6 has a route here, and \(request.url.host) has IPv4 addresses only."
         case .network where request.audience == .metadata:
