@@ -30,7 +30,9 @@ import Testing
         ("RequestTimeout", .serviceUnavailable), ("RequestTimeoutException", .serviceUnavailable), ("InternalError", .serviceUnavailable),
         // Others are fatal.
         ("ValidationException", .service), ("ValidationError", .service), ("UnknownOperationException", .service), ("SerializationException", .service),
-        ("InvalidUsageDimensionException", .service), ("DuplicateRequestException", .service), ("TimestampOutOfBoundsException", .service),
+        // MeterUsage's own.
+        ("InvalidUsageDimensionException", .invalidDimension), ("DuplicateRequestException", .usageDuplicate),
+        ("TimestampOutOfBoundsException", .usageTimestamp),
         ("customernotentitledexception", .service), ("CustomerNotEntitledExceptionX", .service), ("Something", .service),
     ]
 

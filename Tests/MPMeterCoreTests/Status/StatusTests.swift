@@ -11,13 +11,16 @@ import Testing
         #expect(Set(Status.allCases.map { "\($0.name)" }).count == Status.allCases.count)
     }
 
-    /// OK alone proceeds; throttled, unavailable, network and deadline are to be tried again; all else terminates, as AWS asks:
+    /// OK alone proceeds; throttled, unavailable, network, deadline and a journal in use are to be tried again; all else
+    /// terminates, as AWS asks:
     /// https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
     @Test(arguments: Status.allCases) func actions(_ status: Status) {
         let expected: Action =
             switch "\(status.name)" {
             case "MPMETER_OK": .proceed
-            case "MPMETER_E_THROTTLED", "MPMETER_E_SERVICE_UNAVAILABLE", "MPMETER_E_NETWORK", "MPMETER_E_DEADLINE": .retry
+            case "MPMETER_E_THROTTLED", "MPMETER_E_SERVICE_UNAVAILABLE", "MPMETER_E_NETWORK", "MPMETER_E_DEADLINE",
+                "MPMETER_E_JOURNAL_BUSY":
+                .retry
             default: .terminate
             }
         #expect(status.action == expected)
