@@ -212,10 +212,10 @@ var policies = map[string]mpmeter.RegionPolicy{
 
 func configure(o options) (mpmeter.Config, error) {
 	config := mpmeter.Config{
-		MinimumKeyBits:            o.MinimumKeyBits,
-		AcceptFreeProducts:        o.AcceptFreeProducts,
-		Deadline:                  time.Duration(o.DeadlineMS) * time.Millisecond,
-		RegionPolicy:              policies[o.RegionPolicy],
+		MinimumKeyBits:     o.MinimumKeyBits,
+		AcceptFreeProducts: o.AcceptFreeProducts,
+		Deadline:           time.Duration(o.DeadlineMS) * time.Millisecond,
+		RegionPolicy:       policies[o.RegionPolicy],
 	}
 	for _, key := range o.PublicKeys {
 		pem := string(key.PEM)
