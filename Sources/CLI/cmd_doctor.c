@@ -30,8 +30,8 @@ static const char usage[] =
     "  -h, --help                   prints this text\n"
     "\n"
     "Exit status: 0 nothing failed, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n"
-    "The verdict comes first. The lines are in the order of cause and effect: fix the first that failed. Colour on a terminal,\n"
-    "unless NO_COLOR.\n";
+    "The verdict comes first. The lines are in the order of cause and effect: fix the first that failed. Colour on a\n"
+    "terminal, unless NO_COLOR.\n";
 
 static int run(const struct arguments *arguments)
 {

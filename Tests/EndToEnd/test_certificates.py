@@ -61,7 +61,7 @@ CASES: dict[str, tuple[Callable[[Path], Shown], str, str]] = {
         lambda at: Shown(Authority("somebody").intermediate("below").chain(at), Authority("root").pem), "not trusted", "AWS_CA_BUNDLE",
     ),
     "an incomplete chain": (_incomplete, "no intermediate certificate", "whole chain"),
-    "an authority's new key": (_same_name, "another key", "current one"),
+    "an authority's new key": (_same_name, "another key", "current certificate"),
 }  # fmt: skip
 
 

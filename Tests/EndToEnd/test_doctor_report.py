@@ -263,15 +263,20 @@ def test_the_deadline(sandbox: Callable[..., Sandbox]) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal(number: signal.Signals, sandbox: Callable[..., Sandbox]) -> None:
-    running = sandbox("ecs-fargate", "credentials-hang")
-    process = subprocess.Popen(
-        [str(places.CLI), "doctor", "--json"], env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    while not any(request["service"] == "credentials" for request in running.requests()):
-        time.sleep(0.01)
-    started = time.monotonic()
-    process.send_signal(number)
-    stdout, _ = process.communicate(timeout=20)
+    # On a busy machine the wait may be over before the signal is sent: then it is tried again.
+    for _ in range(10):
+        running = sandbox("ecs-fargate", "credentials-hang")
+        process = subprocess.Popen(
+            [str(places.CLI), "doctor", "--json"],
+            env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        while not any(request["service"] == "credentials" for request in running.requests()):
+            time.sleep(0.01)
+        started = time.monotonic()
+        process.send_signal(number)
+        stdout, _ = process.communicate(timeout=20)
+        if process.returncode != 75:
+            break
     assert process.returncode == 128 + number and '"status":"MPMETER_E_CANCELLED"' in stdout
     assert time.monotonic() - started < 0.2 + OVERHEAD
 

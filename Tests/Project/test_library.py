@@ -69,11 +69,11 @@ def test_it_loads_on_glibc_2_17() -> None:
     assert "GLIBC_PRIVATE" not in _output(f"{BINUTILS}objdump", "-T", LIBRARY)
 
 
-def test_it_is_stripped_and_at_most_4_7_mb() -> None:
+def test_it_is_stripped_and_at_most_5_mb() -> None:
     """0.7 MB of it are the journal of usage, SQLite for the most part."""
     sections = _output("readelf", "-SW", LIBRARY)
     assert ".symtab" not in sections and ".debug_" not in sections
-    assert LIBRARY.stat().st_size <= 4_700_000
+    assert LIBRARY.stat().st_size <= 5_000_000
 
 
 def test_its_debug_information_is_beside_it() -> None:

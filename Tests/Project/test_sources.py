@@ -83,7 +83,7 @@ ALLOWED_IMPORTS = {
     "MPMeterSystem": {"MPMeterCore", "CMPMeterSystem", "Glibc"},
     "MPMeterCrypto": {"MPMeterCore", "MPMeterSystem", "COpenSSL"},
     "MPMeterJSON": {"MPMeterCore", "CJansson"},
-    "MPMeterTransport": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCurl", "COpenSSL"},
+    "MPMeterTransport": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCares", "CCurl", "COpenSSL"},
     "MPMeterJournal": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CSQLite"},
     "MPMeterClient": {"MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterJournal"},
     "MPMeterABI": {"MPMeterClient", "MPMeterCore", "MPMeterSystem", "CMPMeter"},
@@ -101,12 +101,14 @@ def test_imports(module: str) -> None:
 
 
 def test_c_modules_are_imported_where_the_name_says_so() -> None:
-    """`_curl` and `_openssl` mark the files that touch those libraries; jansson, the system and the ABI have targets of their own."""
+    """`_curl`, `_cares` and `_openssl` mark the files that touch those libraries; jansson, the system and the ABI have targets of their own."""
     for path, code in CODE.items():
         for match in IMPORT.finditer(code):
             module = match[2]
             if module == "CCurl":
                 assert path.stem.endswith("_curl"), name(path)
+            elif module == "CCares":
+                assert path.stem.endswith("_cares"), name(path)
             elif module == "COpenSSL":
                 assert path.stem.endswith("_openssl"), name(path)
             elif module.startswith("C"):

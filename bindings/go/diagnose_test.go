@@ -26,7 +26,7 @@ func TestDiagnoseFindsWhatNoClientCouldBeMadeWith(t *testing.T) {
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true") // Without a sandbox nothing is to be asked.
 	t.Setenv("AWS_REGION", "nowhere")
 	found, err := mpmeter.Diagnose(context.Background(), mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{PEM: "no key"}}}, nil)
-	if err != nil || found.Status == mpmeter.StatusOK || !strings.Contains(string(found.JSON), "The public key is not a PEM") {
+	if err != nil || found.Status == mpmeter.StatusOK || !strings.Contains(string(found.JSON), "it is not a PEM") {
 		t.Fatal(found, err)
 	}
 	var report struct{ Status, Fix string }
