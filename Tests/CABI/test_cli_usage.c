@@ -119,7 +119,7 @@ static void a_token_is_verified_from_the_argument_and_from_standard_input(void *
     const struct {
         const char *source;
         int status;
-    } ways[] = {{"printf '%s'", 0}, {"printf '%s\\n'", 0}, {"printf '%s\\n\\n'", 1}, {"printf ' %s'", 1}, {"printf '%s\\0'", 1}};
+    } ways[] = {{"printf '%s'", 0}, {"printf '%s\\n'", 0}, {"printf '%s\\n\\n'", 0}, {"printf ' %s'", 0}, {"printf '%s\\0'", 1}};
     command_run(&outcome, "exec '%s' " VERIFY "--public-key " KEY " --json %s", command_setting("CLI"), token);
     assert_int_equal(outcome.status, 0);
     json_t *object = outcome_json(&outcome);

@@ -65,7 +65,7 @@ static const struct {
     {POLICY, MPMETER_REGION_ENFORCE, true, "enforce"},
     {POLICY, MPMETER_REGION_ATTEMPT, true, "attempt"},
     {POLICY, MPMETER_REGION_ASK, true, "ask"},
-    {POLICY, 2, false, "policy 2"},
+    {POLICY, 3, false, "policy 3"},
     {POLICY, -1, false, "policy -1"},
     {LOG_LEVEL, MPMETER_LOG_DEBUG, true, "debug"},
     {LOG_LEVEL, MPMETER_LOG_WARNING, true, "warning"},

@@ -33,7 +33,7 @@ awk '
         print "#include <mpmeter.hpp>\n#include <iostream>\n#include <stop_token>"
         print "int pieces(const std::string &pem, const mpmeter::Options &options, mpmeter::Client &client, std::stop_token stop_token)\n{"
     }
-    /^<!-- / { skip = 1 }
+    /^<!-- examples/ { skip = 1 }
     /^```cpp/ { if (!skip) { inside = 1; print "{" }; skip = 0; next }
     /^```/ { if (inside) print "}"; inside = 0; next }
     inside

@@ -247,7 +247,7 @@ def perform(arguments: argparse.Namespace, cancellation: mpmeter.Cancellation) -
             except (OSError, ValueError) as reason:
                 message = f"the token on standard input cannot be used: {reason}"
                 raise problem(TokenMalformed, message) from None
-            token = token[:-1] if token.endswith("\n") else token
+            token = token.strip(" \t\r\n\v\f")  # What echo, files and editors put around it.
         # With several keys the token may name any of them.
         version = (arguments.public_key_version or [1])[0] if len(arguments.public_key) == 1 else 0
         return client.verify(token, product_code=arguments.product_code, nonce=arguments.nonce, public_key_version=version)

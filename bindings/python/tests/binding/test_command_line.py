@@ -143,7 +143,7 @@ def test_a_token_on_standard_input(serve: Serve) -> None:
     sandbox = serve("ecs-fargate")
     found = json.loads(run(OURS, sandbox, REGISTER + " --nonce n --json").stdout)
     arguments = "verify --product-code $CODE --public-key $KEY --nonce n -"
-    for input, code in ((found["signature"] + "\n", 0), (found["signature"] + "\n\n", 1), ("", 1), ("a\0b", 1), ("x" * 70000, 1)):
+    for input, code in ((found["signature"] + "\n", 0), (" " + found["signature"] + "\n\n", 0), ("", 1), ("a\0b", 1), ("x" * 70000, 1)):
         theirs, ours = (run(command, sandbox, arguments, input) for command in (THEIRS, OURS))
         assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout) and ours.returncode in (code, 2), input[:10]
 
@@ -155,8 +155,8 @@ def test_signals(number: signal.Signals, serve: Serve) -> None:
     command = [*OURS, "register", "--json", "--product-code", sandbox.product_code, "--public-key", key]
     process = subprocess.Popen(command, env=sandbox.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    while "credentials from" not in process.stderr.readline():
-        pass
+    while "credentials from" not in (line := process.stderr.readline()):
+        assert line, "it ended before it had credentials"
     time.sleep(0.2)
     process.send_signal(number)
     out, _ = process.communicate(timeout=10)
