@@ -181,18 +181,19 @@ def keys_of(arguments: argparse.Namespace) -> dict[int, str]:
     return keys
 
 
-def trusted_of(arguments: argparse.Namespace) -> dict[str, str]:
+def trusted_of(arguments: argparse.Namespace) -> dict[str, str] | None:
+    """None without --trust: an empty list would trust nothing."""
     trusted: dict[str, str] = {}
     for value in getattr(arguments, "trust", []):
         code, kind = (value[:-5], value[-4:]) if value.endswith(("=paid", "=free")) else (value, "paid")
         if code in trusted:
             raise problem(InvalidArgument, f"--trust '{value}' is not a product code, or is given twice")
         trusted[code] = kind
-    return trusted
+    return trusted or None
 
 
 def make_client(
-    arguments: argparse.Namespace, keys: dict[int, str], trusted: dict[str, str], unverified: int | None
+    arguments: argparse.Namespace, keys: dict[int, str], trusted: dict[str, str] | None, unverified: int | None
 ) -> mpmeter.Client:
     return mpmeter.Client(
         public_keys=keys,
