@@ -177,7 +177,7 @@ def keys_of(arguments: argparse.Namespace) -> dict[int, str]:
         except (OSError, ValueError) as reason:
             said = reason.strerror if isinstance(reason, OSError) else reason
             message = f"the public key '{name}' cannot be read: {said}"
-            raise Problem(PublicKeyError(message, "Give the path of the public key's PEM file.")) from None
+            raise Problem(PublicKeyError(message, "Give the path of the public key's PEM file, and let this user read it.")) from None
     return keys
 
 
