@@ -1,9 +1,9 @@
-// Ten thousand calls of each kind leave the process as large as it was.
+// Twenty thousand calls of each kind leave the process as large as it was.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inSandbox } from "./support.mjs";
 
-test("10,000 calls of each kind leave nothing behind", async () => {
+test("20,000 calls of each kind leave nothing behind", async () => {
   const found = await inSandbox(["--scenario", "ecs-ec2"], "many.mjs");
   assert.equal(found.code, 0, found.stderr);
   for (const { kind, rounds } of JSON.parse(found.stdout)) {

@@ -1,4 +1,4 @@
-// Calls of each kind, a round to warm up and then ten thousand in rounds; prints the memory after each.
+// Calls of each kind, a round to warm up and then twenty thousand in rounds; prints the memory after each.
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { setImmediate } from "node:timers/promises";
@@ -7,8 +7,8 @@ import { Client } from "mpmeter";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc");
-const MANY = 10_000;
-const ROUNDS = 5;
+const MANY = 20_000;
+const ROUNDS = 10;
 const publicKey = readFileSync(process.env.MPMETER_SANDBOX_PUBLIC_KEY);
 const code = process.env.MPMETER_SANDBOX_PRODUCT_CODE;
 const logger = { debug() {} };
