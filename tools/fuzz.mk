@@ -12,7 +12,7 @@ FUZZ_SUPPORT := $(wildcard Tests/Fuzz/support/*.swift)
 FUZZ_CLANG = $(SWIFT_RESOURCES)/../../bin/clang
 # fuzz-modules BUILD: how a target finds the modules of the library that BUILD holds.
 fuzz-modules = -I $(1)/release/Modules -Xcc -fmodule-map-file=$(1)/release/CMPMeterSystem.build/module.modulemap \
-    $(addprefix -I Sources/,CCurl CJansson COpenSSL CSQLite) -Xcc -I$(DEPS)/include
+    $(addprefix -I Sources/,CCares CCurl CJansson COpenSSL CSQLite) -Xcc -I$(DEPS)/include
 FUZZ_SWIFT := -swift-version 6 -enable-experimental-feature Embedded -wmo -O -g -parse-as-library -warnings-as-errors -module-name Fuzz
 FUZZ_C := -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wno-unused-result -Werror -Iinclude
 FUZZ_LIBRARIES = $(C_LIBRARIES) $(UNICODE_TABLES) -lm
