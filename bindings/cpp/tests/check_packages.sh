@@ -101,8 +101,8 @@ image() { # image NAME EXPECTED_LIBRARIES FLAGS…
 as_root=
 [ "$(id -u)" = 0 ] || as_root='unshare -r'
 if $as_root chroot / true 2>/dev/null; then
-    image image 'libc.so.6 libgcc_s.so.1 libm.so.6 libstdc++.so.6'
-    image image-static-libstdc++ 'libc.so.6' -static-libstdc++ -static-libgcc
+    image image 'libc.so.6 libgcc_s.so.1 libm.so.6 libpthread.so.0 libstdc++.so.6'
+    image image-static-libstdc++ 'libc.so.6 libpthread.so.0' -static-libstdc++ -static-libgcc
     echo "check_packages: an image needs what README.md lists, and no more"
 else
     echo "check_packages: neither root nor user namespaces here: the image was left out"
