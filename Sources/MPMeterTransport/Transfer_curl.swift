@@ -249,7 +249,8 @@ final class Transfer {
         // RFC 9112 section 7.1: a chunk without a size that is one. What breaks off in the middle of a chunk says something else.
         case CURLE_RECV_ERROR where reason.contains(bytesOf: "chunked-encoding") || reason.contains(bytesOf: "chunk hex-length"):
             return TransportFailure(.badResponse, reason, obstacle)
-        case CURLE_TOO_LARGE: return TransportFailure(.badResponse, "a line of the answer's head does not end", obstacle)
+        // CURLE_TOO_LARGE, which libcurl has from 8.6 on.
+        case CURLcode(rawValue: 100): return TransportFailure(.badResponse, "a line of the answer's head does not end", obstacle)
         case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason, obstacle)
         default: return TransportFailure(.network, reason, obstacle)
         }
