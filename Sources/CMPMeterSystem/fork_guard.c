@@ -45,6 +45,9 @@ static void in_child(void) {
 
 static void prepare(void) { pthread_atfork(before_fork, in_parent, in_child); }
 
+/* When the library is loaded, as in monitor.c. */
+__attribute__((constructor(102))) static void prepare_when_loaded(void) { pthread_once(&once, prepare); }
+
 void mpsys_enter(void) {
     sigset_t before;
     mpsys_signals_hold(&before);

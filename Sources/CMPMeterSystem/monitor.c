@@ -52,6 +52,10 @@ static void in_child(void) {
 
 static void prepare(void) { pthread_atfork(take, give_back, in_child); }
 
+/* When the library is loaded: musl's pthread_once() waits without end in a child that was forked while another thread was in it. What a host calls
+ * before that, in a constructor of its own, still comes by way of mpsys_lock(). */
+__attribute__((constructor(101))) static void prepare_when_loaded(void) { pthread_once(&once, prepare); }
+
 void mpsys_lock(void) {
     sigset_t before;
     mpsys_signals_hold(&before);
