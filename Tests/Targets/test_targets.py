@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import contextlib
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -30,9 +32,17 @@ if not TARGET:
 def in_sandbox(*command: str | Path, tls: bool = False) -> str:
     """What the command prints in the environment of a task on Fargate."""
     sandbox = [SANDBOX, "run", "--scenario", "ecs-fargate", *(["--tls"] if tls else []), "--", *command]
-    done = subprocess.run([str(part) for part in sandbox], capture_output=True, text=True, timeout=PATIENCE, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    with subprocess.Popen(
+        [str(part) for part in sandbox], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            out, err = process.communicate(timeout=PATIENCE)
+        finally:
+            # Children that hang would keep the pipes open.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 0, out + err
+    return out
 
 
 def on_old_glibc(program: Path) -> list[str]:
