@@ -1,4 +1,4 @@
-# The quick loop: what a change is likely to break, in about a minute on a built tree, and silent when all is well.
+# The quick loop: what a change is likely to break, and silent when all is well.
 #
 #   make check                     the Swift tests, a handful of end-to-end cases, what is generated, lint
 #   make check FILTER=RetryTests   only the Swift tests whose name matches
