@@ -1,55 +1,64 @@
 /*
  * mpmeter.h - register a paid container with AWS Marketplace, and prove the answer.
  *
- * The whole public interface of libmpmeter: a vendor's program calls mpmeter_register_usage() once at start-up and goes on only if the
- * answer is MPMETER_OK. The library finds the Region and the task's or pod's role itself, calls RegisterUsage, and checks the signed
- * answer with the vendor's public key.
+ * The whole public interface of libmpmeter: a vendor's program calls mpmeter_register_usage() once at start-up and goes
+ * on only if the answer is MPMETER_OK. The library finds the Region and the task's or pod's role itself, calls
+ * RegisterUsage, and checks the signed answer with the vendor's public key.
  *
  * CONVENTIONS
- *   Status      Every function that can fail returns an mpmeter_status. MPMETER_OK is 0. mpmeter_status_action() says what to do with
- *               any of them: proceed, retry later, or terminate.
- *   Outputs     come last and are named out_*. They are written only on success; after a failure they still hold what they held.
- *   Errors      Where a function takes `mpmeter_error **out_error`, it may be NULL. After a failure it receives an object to read and
- *               to free; after success it is left alone. Set it to NULL before the call.
- *   Ownership   `T **out_x`: the caller owns *out_x and frees it with mpmeter_T_free(). A returned `const char *` is borrowed from the
- *               object it was asked of and lives as long as that object; one that comes from no object lives for ever. Every argument
- *               is copied: nothing that is passed in need outlive the call, but for a log callback's context.
- *   NULL        Every function accepts NULL in every place. A missing argument that is required is MPMETER_E_INVALID_ARGUMENT; every
- *               _free function ignores it; a getter asked of NULL answers NULL, 0 or the safest value.
+ *   Status      Every function that can fail returns an mpmeter_status. MPMETER_OK is 0. mpmeter_status_action() says
+ *               what to do with any of them: proceed, retry later, or terminate.
+ *   Outputs     come last and are named out_*. They are written only on success; after a failure they still hold what
+ *               they held.
+ *   Errors      Where a function takes `mpmeter_error **out_error`, it may be NULL. After a failure it receives an
+ *               object to read and to free; after success it is left alone. Set it to NULL before the call.
+ *   Ownership   `T **out_x`: the caller owns *out_x and frees it with mpmeter_T_free(). A returned `const char *` is
+ *               borrowed from the object it was asked of and lives as long as that object; one that comes from no
+ *               object lives for ever. Every argument is copied: nothing that is passed in need outlive the call, but
+ *               for a log callback's context.
+ *   NULL        Every function accepts NULL in every place. A missing argument that is required is
+ *               MPMETER_E_INVALID_ARGUMENT; every _free function ignores it; a getter asked of NULL answers NULL, 0 or
+ *               the safest value.
  *   Text        is UTF-8 and ends in NUL. Text that is not valid UTF-8 is refused.
- *   Threads     mpmeter_client and mpmeter_cancellation may be used by many threads at once. mpmeter_options must be used by one thread
- *               at a time. mpmeter_registration, mpmeter_region, mpmeter_diagnosis and mpmeter_error never change, so any thread may read them.
- *               Freeing an object that another thread is using is an error of the caller's.
+ *   Threads     mpmeter_client and mpmeter_cancellation may be used by many threads at once. mpmeter_options must be
+ *               used by one thread at a time. mpmeter_registration, mpmeter_region, mpmeter_diagnosis and mpmeter_error
+ *               never change, so any thread may read them. Freeing an object that another thread is using is an error
+ *               of the caller's.
  *
  * WHAT THE LIBRARY PROMISES ITS HOST
- *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes no file but the journal
- *               that mpmeter_meter_open() was given, writes nothing to stdout or stderr and calls back only on the thread that called it. It
- *               reads the environment once, in mpmeter_client_new() or in mpmeter_diagnose(), on the caller's thread; no other thread may be
- *               changing it just then. Freed memory is overwritten, so that no secret outlives its use.
- *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares nothing with another
- *               OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default roots), no error queue. The host may set
- *               up and clean up its own at any time.
- *   Forks       A child made by fork() may go on using objects made before it, whatever the parent's other threads were doing. It inherits the
- *               registrations that were accepted before it: a parent that registers and then forks makes one call for all its children. Calls
- *               under way are not inherited. A fork() may wait for some milliseconds while another thread is inside; one in a signal handler
- *               that interrupts the library does not wait, and its child may return from the handler.
- *   Signals     may arrive as often as they like, with SA_RESTART or without; they are held back for microseconds at a time. A handler must not call
- *               the library, nor leave it by longjmp(). SIGPIPE is never raised.
- *   Cancelling  A thread that pthread_cancel() meets inside ends after the call, or in its log callback. PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
+ *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes
+ *               no file but the journal that mpmeter_meter_open() was given, writes nothing to stdout or stderr and
+ *               calls back only on the thread that called it. It reads the environment once, in mpmeter_client_new() or
+ *               in mpmeter_diagnose(), on the caller's thread; no other thread may be changing it just then. Freed
+ *               memory is overwritten, so that no secret outlives its use.
+ *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares
+ *               nothing with another OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default
+ *               roots), no error queue. The host may set up and clean up its own at any time.
+ *   Forks       A child made by fork() may go on using objects made before it, whatever the parent's other threads were
+ *               doing. It inherits the registrations that were accepted before it: a parent that registers and then
+ *               forks makes one call for all its children. Calls under way are not inherited. A fork() may wait for
+ *               some milliseconds while another thread is inside; one in a signal handler that interrupts the library
+ *               does not wait, and its child may return from the handler.
+ *   Signals     may arrive as often as they like, with SA_RESTART or without; they are held back for microseconds at a
+ *               time. A handler must not call the library, nor leave it by longjmp(). SIGPIPE is never raised.
+ *   Cancelling  A thread that pthread_cancel() meets inside ends after the call, or in its log callback.
+ *               PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
  *   Stack       A stack of 64 KiB is enough for every function; a log callback's own needs come on top.
- *   Descriptors None is left open after a call, but for those of an open meter's journal; all are closed on exec, and none ever has number
- *               0, 1 or 2, even if these are closed.
- *               When there are none left, a status is answered, and calls succeed again once there are.
- *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it reads what names are
- *               resolved by (256 KiB of hosts and 32 KiB of the others count), and the CA bundle. mpmeter_diagnose() also looks into /proc,
- *               and at what a pod has mounted.
- *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step that could not be
- *               done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first use may fail until the process ends.
- *               Swift cannot refuse an allocation: there the process ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT.
- *               The host may have an allocator of its own; malloc, calloc, realloc and free are all that it has to replace. Unless it brings
- *               posix_memalign and malloc_usable_size as well, each block is 32 bytes larger.
- *   With the distribution's shared libcurl and OpenSSL (LINK=system), what is said of freed memory, Loading, Descriptors and the size of files
- *   ends where these begin, and a hostile TLS peer may hold a call, and with it a fork(), beyond its deadline.
+ *   Descriptors None is left open after a call, but for those of an open meter's journal; all are closed on exec, and
+ *               none ever has number 0, 1 or 2, even if these are closed. When there are none left, a status is
+ *               answered, and calls succeed again once there are.
+ *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it
+ *               reads what names are resolved by (256 KiB of hosts and 32 KiB of the others count), and the CA bundle.
+ *               mpmeter_diagnose() also looks into /proc, and at what a pod has mounted.
+ *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step
+ *               that could not be done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first
+ *               use may fail until the process ends. Swift cannot refuse an allocation: there the process ends with
+ *               "libmpmeter: memory is exhausted" on stderr and SIGABRT. The host may have an allocator of its own;
+ *               malloc, calloc, realloc and free are all that it has to replace. Unless it brings posix_memalign and
+ *               malloc_usable_size as well, each block is 32 bytes larger.
+ *   With the distribution's shared libcurl and OpenSSL (LINK=system), what is said of freed memory, Loading,
+ *   Descriptors and the size of files ends where these begin, and a hostile TLS peer may hold a call, and with it a
+ *   fork(), beyond its deadline.
  *
  * Since 0.1.0, unless a declaration says otherwise.
  */
@@ -70,7 +79,7 @@ extern "C" {
 #define MPMETER_MUST_USE __attribute__((warn_unused_result))
 #endif
 
-/* ---- Version ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Version ----------------------------------------------------------------------------------------------------- */
 
 #define MPMETER_VERSION_MAJOR 0
 #define MPMETER_VERSION_MINOR 1
@@ -85,7 +94,7 @@ MPMETER_API const char *mpmeter_version(void);
 /** The version of the library that is loaded, as MPMETER_VERSION_NUMBER is built. Any thread. */
 MPMETER_API uint32_t mpmeter_version_number(void);
 
-/* ---- Status ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Status ------------------------------------------------------------------------------------------------------ */
 
 /** What came of a call. The numbers are part of the ABI: none is ever changed or used again. */
 typedef int32_t mpmeter_status;
@@ -198,12 +207,13 @@ enum {
 typedef int32_t mpmeter_action;
 
 enum {
-    MPMETER_ACTION_PROCEED = 0,  /**< MPMETER_OK alone: go on. */
-    MPMETER_ACTION_RETRY = 1,    /**< A passing condition outlived the deadline: do not run unpaid; exit and be restarted, or call again. */
+    MPMETER_ACTION_PROCEED = 0, /**< MPMETER_OK alone: go on. */
+    MPMETER_ACTION_RETRY = 1,   /**< A passing condition outlived the deadline: exit and be restarted, or call again. */
     MPMETER_ACTION_TERMINATE = 2 /**< Stop. Calling again will not help until somebody changes something. */
 };
 
-/** The constant's own name, such as "MPMETER_E_THROTTLED". Never NULL: "MPMETER_E_UNKNOWN" for a number that is none. Lives for ever. */
+/** The constant's own name, such as "MPMETER_E_THROTTLED". Never NULL: "MPMETER_E_UNKNOWN" for a number that is
+ * none. Lives for ever. */
 MPMETER_API const char *mpmeter_status_name(mpmeter_status status);
 
 /** What to do about it. An unknown number answers MPMETER_ACTION_TERMINATE. */
@@ -224,7 +234,7 @@ MPMETER_API mpmeter_status mpmeter_status_at(int32_t index);
 /** "proceed", "retry" or "terminate" ("terminate" for any other number). Never NULL; lives for ever. */
 MPMETER_API const char *mpmeter_action_name(mpmeter_action action);
 
-/* ---- Errors ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 /** Why a call failed. Immutable. Free with mpmeter_error_free(). Holds no secret. */
 typedef struct mpmeter_error mpmeter_error;
@@ -256,7 +266,8 @@ MPMETER_API const char *mpmeter_error_region(const mpmeter_error *error);
 /** Where the Region was found: see mpmeter_region_source(). NULL if it was not. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_region_source(const mpmeter_error *error);
 
-/** Where the credentials came from: see mpmeter_registration_credentials_source(). NULL if there were none. Borrowed from `error`. */
+/** Where the credentials came from: see mpmeter_registration_credentials_source(). NULL if there were none. Borrowed
+ * from `error`. */
 MPMETER_API const char *mpmeter_error_credentials_source(const mpmeter_error *error);
 
 /** "ecs", "fargate", "eks", "ec2" or "none"; NULL for NULL and for a call that does not look. Borrowed from `error`. */
@@ -269,22 +280,23 @@ MPMETER_API int32_t mpmeter_error_attempts(const mpmeter_error *error);
 MPMETER_API int64_t mpmeter_error_elapsed_ms(const mpmeter_error *error);
 
 /**
- * All of it as one JSON object on one line, with the keys of `mpmeter register --json`: status (the constant's name), code,
- * action, message, fix; region, region_source, credentials_source, platform, request_id, aws_type, http_status as far as they
- * are known; attempts, elapsed_ms. Later releases may add keys. NULL only for NULL. Borrowed from `error`.
+ * All of it as one JSON object on one line, with the keys of `mpmeter register --json`: status (the constant's name),
+ * code, action, message, fix; region, region_source, credentials_source, platform, request_id, aws_type, http_status as
+ * far as they are known; attempts, elapsed_ms. Later releases may add keys. NULL only for NULL. Borrowed from `error`.
  */
 MPMETER_API const char *mpmeter_error_json(const mpmeter_error *error);
 
 /**
  * All of it as one line for a log, without a line end or another control character:
- * "MPMETER_E_… (terminate): what happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1 elapsed_ms=12]".
- * It is for people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from `error`.
+ * "MPMETER_E_… (terminate): what happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1
+ * elapsed_ms=12]". It is for people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from `error`.
  */
 MPMETER_API const char *mpmeter_error_text(const mpmeter_error *error);
 
-/* ---- Options ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
-/** How a client is to behave. One thread at a time. Every setter copies. Free with mpmeter_options_free(), at any time. */
+/** How a client is to behave. One thread at a time. Every setter copies. Free with mpmeter_options_free(), at any
+ * time. */
 typedef struct mpmeter_options mpmeter_options;
 
 /**
@@ -298,22 +310,25 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_new(mpmeter_options 
 MPMETER_API void mpmeter_options_free(mpmeter_options *options);
 
 /**
- * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first added is used first,
- * and the next one after an InvalidPublicKeyVersionException.
+ * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first
+ * added is used first, and the next one after an InvalidPublicKeyVersionException.
  * @param options  Required.
  * @param version  The PublicKeyVersion, 1 or more. A version that was added before is refused.
- * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"; also the base64 of such a PEM, or one in which line ends are
- *                 written as \n, as environment variables and Helm values tend to hold it. Read when a client is made.
+ * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"; also the base64 of such a PEM, or one in
+ *                 which line ends are written as \n, as environment variables and Helm values tend to hold it. Read
+ *                 when a client is made.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_add_public_key(mpmeter_options *options, int32_t version, const char *pem);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_add_public_key(mpmeter_options *options, int32_t version,
+                                                                           const char *pem);
 
 /**
  * Accepts RSA keys from this many bits on. The default is 2048; AWS's oldest sample key has 1024.
  * @param bits  1024 to 16384.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_minimum_key_bits(mpmeter_options *options, int32_t bits);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_minimum_key_bits(mpmeter_options *options,
+                                                                                 int32_t bits);
 
 /** What a trusted product code stands for. */
 typedef int32_t mpmeter_product_kind;
@@ -324,38 +339,45 @@ enum {
 };
 
 /**
- * Adds a product code to the trusted list. Without a list the code given to mpmeter_register_usage() is taken to be compiled into the
- * program; with one, a code outside it is refused. Use a list whenever a buyer could change the code (Helm, CloudFormation, environment):
+ * Adds a product code to the trusted list. Without a list the code given to mpmeter_register_usage() is taken to be
+ * compiled into the program; with one, a code outside it is refused. Use a list whenever a buyer could change the code
+ * (Helm, CloudFormation, environment):
  * https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
  * @param options       Required.
- * @param product_code  Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]. A code that was added before is refused.
+ * @param product_code  Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]. A code that was added before
+ *                      is refused.
  * @param kind          MPMETER_PRODUCT_PAID or MPMETER_PRODUCT_FREE.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_trust_product(mpmeter_options *options, const char *product_code,
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_trust_product(mpmeter_options *options,
+                                                                          const char *product_code,
                                                                           mpmeter_product_kind kind);
 
 /**
  * Lets trusted codes of free products register too (`accept` other than 0). The default is 0: only paid ones may.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_accept_free_products(mpmeter_options *options, int32_t accept);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_accept_free_products(mpmeter_options *options,
+                                                                                 int32_t accept);
 
 /**
- * Goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given it. A redirected
- * metering endpoint (AWS_ENDPOINT_URL…) is then ignored. The default is to verify.
+ * Goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given it. A
+ * redirected metering endpoint (AWS_ENDPOINT_URL…) is then ignored. The default is to verify.
  * @param public_key_version  The version to ask AWS for, 1 or more, when no key was added.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_unverified(mpmeter_options *options, int32_t public_key_version);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_unverified(mpmeter_options *options,
+                                                                           int32_t public_key_version);
 
 /**
- * How long one mpmeter_register_usage() may take in all, retries included. The default is 30 minutes, as AWS recommends for
- * RegisterUsage. AWS grants an account five calls a second in a Region: 8,000 containers that start at once need 27 minutes of it.
+ * How long one mpmeter_register_usage() may take in all, retries included. The default is 30 minutes, as AWS recommends
+ * for RegisterUsage. AWS grants an account five calls a second in a Region: 8,000 containers that start at once need 27
+ * minutes of it.
  * @param milliseconds  1 to 86400000 (a day).
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options, int64_t milliseconds);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options,
+                                                                            int64_t milliseconds);
 
 /** What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered. */
 typedef int32_t mpmeter_region_policy;
@@ -363,14 +385,16 @@ typedef int32_t mpmeter_region_policy;
 enum {
     MPMETER_REGION_ENFORCE = 0, /**< Answer MPMETER_E_REGION_UNSUPPORTED before any call. */
     MPMETER_REGION_ATTEMPT = 1, /**< Call as in any other Region, and retry as long as there. */
-    MPMETER_REGION_ASK = 2      /**< Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default. */
+    MPMETER_REGION_ASK = 2      /**< Call. If AWS does not offer it there, answer that status at once. The default. */
 };
 
 /**
- * Chooses what to do in a Region of that list. AWS extends RegisterUsage to further Regions, so that a release's list can be out of date.
+ * Chooses what to do in a Region of that list. AWS extends RegisterUsage to further Regions, so that a release's list
+ * can be out of date.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_region_policy(mpmeter_options *options, mpmeter_region_policy policy);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_region_policy(mpmeter_options *options,
+                                                                              mpmeter_region_policy policy);
 
 /** How much a log line matters. */
 typedef int32_t mpmeter_log_level;
@@ -382,10 +406,11 @@ enum {
 };
 
 /**
- * Receives one line of the log, without a line end and without secrets. Called on the thread that called the library, never after
- * that call has returned. It should return soon, and must not call the library with the same client. `message` lives until it returns.
- * One that leaves by longjmp(), an exception or the end of its thread is survived: the memory of that call is lost, with the secrets in it. Threads that
- * wait for the same registration stop waiting for one that has not returned after 2 s, and make a request of their own.
+ * Receives one line of the log, without a line end and without secrets. Called on the thread that called the library,
+ * never after that call has returned. It should return soon, and must not call the library with the same client.
+ * `message` lives until it returns. One that leaves by longjmp(), an exception or the end of its thread is survived:
+ * the memory of that call is lost, with the secrets in it. Threads that wait for the same registration stop waiting for
+ * one that has not returned after 2 s, and make a request of their own.
  */
 typedef void (*mpmeter_log_fn)(void *context, mpmeter_log_level level, const char *message);
 
@@ -393,15 +418,15 @@ typedef void (*mpmeter_log_fn)(void *context, mpmeter_log_level level, const cha
  * Sets who receives the log. The default is nobody.
  * @param options  Required.
  * @param log      NULL for nobody.
- * @param context  Handed to every call; may be NULL. It must outlive every client made from these options. With a client used by
- *                 several threads, `log` is called by each of them, at the same time too.
+ * @param context  Handed to every call; may be NULL. It must outlive every client made from these options. With a
+ *                 client used by several threads, `log` is called by each of them, at the same time too.
  * @param level    The least level to hand on.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_log(mpmeter_options *options, mpmeter_log_fn log, void *context,
-                                                                    mpmeter_log_level level);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_log(mpmeter_options *options, mpmeter_log_fn log,
+                                                                    void *context, mpmeter_log_level level);
 
-/* ---- Cancellation ------------------------------------------------------------------------------------------------------------- */
+/* ---- Cancellation ------------------------------------------------------------------------------------------------ */
 
 /** Stops calls from another thread. Any number of calls may share one. Free it after the last of them has returned. */
 typedef struct mpmeter_cancellation mpmeter_cancellation;
@@ -417,60 +442,65 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_cancellation_new(mpmeter_can
 MPMETER_API void mpmeter_cancellation_free(mpmeter_cancellation *cancellation);
 
 /**
- * Makes every call that was given it, now or later, return MPMETER_E_CANCELLED, within 100 ms. There is no way back. Any thread, but not
- * a signal handler. NULL is ignored.
+ * Makes every call that was given it, now or later, return MPMETER_E_CANCELLED, within 100 ms. There is no way back.
+ * Any thread, but not a signal handler. NULL is ignored.
  */
 MPMETER_API void mpmeter_cancellation_cancel(mpmeter_cancellation *cancellation);
 
-/* ---- Client ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Client ------------------------------------------------------------------------------------------------------ */
 
 /** Everything a program needs to register. Any number of threads. Make one and keep it. */
 typedef struct mpmeter_client mpmeter_client;
 
 /**
- * Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is sent.
+ * Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is
+ * sent.
  * @param options     Required. May be changed or freed afterwards.
  * @param out_client  Required. The caller frees it with mpmeter_client_free().
  * @param out_error   May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (a key cannot be used, or there is none and
  *         mpmeter_options_set_unverified() was not called); MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_client_new(const mpmeter_options *options, mpmeter_client **out_client,
-                                                               mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_client_new(const mpmeter_options *options,
+                                                               mpmeter_client **out_client, mpmeter_error **out_error);
 
 /** Frees it. No call may be under way. NULL is ignored. Registrations made by it go on. */
 MPMETER_API void mpmeter_client_free(mpmeter_client *client);
 
-/* ---- Registration ------------------------------------------------------------------------------------------------------------- */
+/* ---- Registration ------------------------------------------------------------------------------------------------ */
 
 /** A registration that AWS accepted, and whose proof held. Immutable. Free with mpmeter_registration_free(). */
 typedef struct mpmeter_registration mpmeter_registration;
 
 /**
- * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
- * Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a random wait of up to 2 s, then 10 s, then a fifth of
- * the time so far when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s after another passing failure; the metadata and credential services on the host's own
- * link, which answer at once or not at all, are asked up to three times. Calls for one product at the same time, on one client, are one
- * request; once accepted, the registration is remembered, and later calls on this client return at once, in this process and in children made by
- * fork() from then on.
+ * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the
+ * signed answer. Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a random
+ * wait of up to 2 s, then 10 s, then a fifth of the time so far when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s
+ * after another passing failure; the metadata and credential services on the host's own link, which answer at once or
+ * not at all, are asked up to three times. Calls for one product at the same time, on one client, are one request; once
+ * accepted, the registration is remembered, and later calls on this client return at once, in this process and in
+ * children made by fork() from then on.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
  * @param client            Required.
  * @param product_code      Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
- * @param nonce             NULL for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255 bytes of text without
- *                          control characters, for a caller that wants to hand the proof to somebody else; a remembered registration serves only the same nonce.
+ * @param nonce             NULL for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255
+ *                          bytes of text without control characters, for a caller that wants to hand the proof to
+ *                          somebody else; a remembered registration serves only the same nonce.
  * @param cancellation      May be NULL.
  * @param out_registration  May be NULL. The caller frees it.
  * @param out_error         May be NULL.
  * @return MPMETER_OK or any other status.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_client *client, const char *product_code, const char *nonce,
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_client *client, const char *product_code,
+                                                                   const char *nonce,
                                                                    mpmeter_cancellation *cancellation,
-                                                                   mpmeter_registration **out_registration, mpmeter_error **out_error);
+                                                                   mpmeter_registration **out_registration,
+                                                                   mpmeter_error **out_error);
 
 /**
- * Registers this container in one call, without options and a client: the commonest case. It does what a client that is made
- * for this one call would do, with the default options, and reads the environment as mpmeter_client_new() does. A second call
- * registers once more.
+ * Registers this container in one call, without options and a client: the commonest case. It does what a client that is
+ * made for this one call would do, with the default options, and reads the environment as mpmeter_client_new() does. A
+ * second call registers once more.
  * @param product_code        Required. As for mpmeter_register_usage(); it is taken to be compiled into the program.
  * @param public_key_version  The PublicKeyVersion, 1 or more.
  * @param public_key_pem      Required. As for mpmeter_options_add_public_key().
@@ -479,7 +509,8 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_clien
  * @param out_error           May be NULL. mpmeter_error_text() makes one line of it.
  * @return MPMETER_OK or any other status.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_product(const char *product_code, int32_t public_key_version,
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_product(const char *product_code,
+                                                                     int32_t public_key_version,
                                                                      const char *public_key_pem, int64_t deadline_ms,
                                                                      mpmeter_registration **out_registration,
                                                                      mpmeter_error **out_error);
@@ -487,18 +518,22 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_product(const char 
 /**
  * Verifies a token that RegisterUsage answered earlier, offline. Sends nothing, reads no file.
  * @param client            Required. Only its public keys count: the trusted list does not.
- * @param token             Required. The JWT in compact form, at most 16384 bytes; white space around it is not accepted.
+ * @param token             Required. The JWT in compact form, at most 16384 bytes; white space around it is not
+ *                          accepted.
  * @param product_code      Required. What its productCode must equal.
  * @param public_key_version  What its publicKeyVersion must equal; 0 for any version whose key was added.
  * @param nonce             Required. What its nonce must equal.
- * @param out_registration  May be NULL. The caller frees it. Its Region, sources, platform and request id are NULL, its attempts 0.
+ * @param out_registration  May be NULL. The caller frees it. Its Region, sources, platform and request id are NULL, its
+ *                          attempts 0.
  * @param out_error         May be NULL.
- * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (no key of that version was added); MPMETER_E_TOKEN_MALFORMED,
- *         MPMETER_E_TOKEN_ALGORITHM; MPMETER_E_TOKEN_SIGNATURE (none of the keys asked for signed it); MPMETER_E_TOKEN_CLAIMS; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (no key of that version was added);
+ *         MPMETER_E_TOKEN_MALFORMED, MPMETER_E_TOKEN_ALGORITHM; MPMETER_E_TOKEN_SIGNATURE (none of the keys asked for
+ *         signed it); MPMETER_E_TOKEN_CLAIMS; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_verify(mpmeter_client *client, const char *token, const char *product_code,
-                                                           int32_t public_key_version, const char *nonce,
-                                                           mpmeter_registration **out_registration, mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_verify(mpmeter_client *client, const char *token,
+                                                           const char *product_code, int32_t public_key_version,
+                                                           const char *nonce, mpmeter_registration **out_registration,
+                                                           mpmeter_error **out_error);
 
 /** Frees it. NULL is ignored. */
 MPMETER_API void mpmeter_registration_free(mpmeter_registration *registration);
@@ -521,7 +556,8 @@ MPMETER_API int32_t mpmeter_registration_verified(const mpmeter_registration *re
 /** The signed answer, a JWT in compact form; store it to verify it again. NULL only for NULL. Borrowed. */
 MPMETER_API const char *mpmeter_registration_signature(const mpmeter_registration *registration);
 
-/** PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired and a newer one is to be shipped; or NULL. Borrowed. */
+/** PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired and a newer one is to be
+ * shipped; or NULL. Borrowed. */
 MPMETER_API const char *mpmeter_registration_public_key_rotation(const mpmeter_registration *registration);
 
 /** When AWS says that it issued the proof (`iat`), in seconds since 1970 UTC; 0 if it does not say. */
@@ -534,8 +570,8 @@ MPMETER_API const char *mpmeter_registration_region(const mpmeter_registration *
 MPMETER_API const char *mpmeter_registration_region_source(const mpmeter_registration *registration);
 
 /**
- * Where the credentials came from: "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment", "shared-credentials-file" or
- * "ec2-instance-role"; NULL for mpmeter_verify(). Borrowed.
+ * Where the credentials came from: "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment",
+ * "shared-credentials-file" or "ec2-instance-role"; NULL for mpmeter_verify(). Borrowed.
  */
 MPMETER_API const char *mpmeter_registration_credentials_source(const mpmeter_registration *registration);
 
@@ -553,20 +589,21 @@ MPMETER_API int64_t mpmeter_registration_elapsed_ms(const mpmeter_registration *
 
 /**
  * All of it as one JSON object on one line, as `mpmeter register --json` prints it: status, code, action, message, fix,
- * product_code, public_key_version, nonce, verified, signature, public_key_rotation, region, region_source, credentials_source,
- * platform, request_id, attempts, elapsed_ms. What is not known is null. Later releases may add keys. NULL for NULL, and when
- * memory was exhausted. Borrowed.
+ * product_code, public_key_version, nonce, verified, signature, public_key_rotation, region, region_source,
+ * credentials_source, platform, request_id, attempts, elapsed_ms. What is not known is null. Later releases may add
+ * keys. NULL for NULL, and when memory was exhausted. Borrowed.
  */
 MPMETER_API const char *mpmeter_registration_json(const mpmeter_registration *registration);
 
-/* ---- Region and endpoint ------------------------------------------------------------------------------------------------------ */
+/* ---- Region and endpoint ----------------------------------------------------------------------------------------- */
 
 /** A Region that was found. Immutable. Free with mpmeter_region_free(). */
 typedef struct mpmeter_region mpmeter_region;
 
 /**
- * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS
- * web-identity token, EC2 instance metadata, in this order. Never a default. Takes seconds at most, within the client's deadline.
+ * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN,
+ * the issuer of the EKS web-identity token, EC2 instance metadata, in this order. Never a default. Takes seconds at
+ * most, within the client's deadline.
  * @param client        Required.
  * @param cancellation  May be NULL.
  * @param out_region    Required. The caller frees it.
@@ -574,7 +611,8 @@ typedef struct mpmeter_region mpmeter_region;
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_REGION_NOT_FOUND; MPMETER_E_DEADLINE; MPMETER_E_CANCELLED;
  *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_region_find(mpmeter_client *client, mpmeter_cancellation *cancellation,
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_region_find(mpmeter_client *client,
+                                                                mpmeter_cancellation *cancellation,
                                                                 mpmeter_region **out_region, mpmeter_error **out_error);
 
 /** Frees it. NULL is ignored. */
@@ -584,8 +622,8 @@ MPMETER_API void mpmeter_region_free(mpmeter_region *region);
 MPMETER_API const char *mpmeter_region_name(const mpmeter_region *region);
 
 /**
- * Where it was found: "AWS_REGION", "AWS_DEFAULT_REGION", "ecs-task-metadata", "eks-web-identity-token" or "ec2-instance-metadata". NULL
- * only for NULL. Borrowed.
+ * Where it was found: "AWS_REGION", "AWS_DEFAULT_REGION", "ecs-task-metadata", "eks-web-identity-token" or
+ * "ec2-instance-metadata". NULL only for NULL. Borrowed.
  */
 MPMETER_API const char *mpmeter_region_source(const mpmeter_region *region);
 
@@ -602,32 +640,33 @@ enum {
 };
 
 /**
- * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. It says where to look, not that AWS has
- * put a server there.
+ * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. It says where to look,
+ * not that AWS has put a server there.
  * @param region   Required. A Region's name.
  * @param kinds    0, or MPMETER_ENDPOINT_FIPS and MPMETER_ENDPOINT_DUALSTACK combined.
  * @param out_url  Required. The caller frees it with mpmeter_string_free().
- * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT (not the name of a Region, or a kind that its partition does not have);
- *         MPMETER_E_OUT_OF_MEMORY.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT (not the name of a Region, or a kind that its partition does not
+ *         have); MPMETER_E_OUT_OF_MEMORY.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_endpoint(const char *region, uint32_t kinds, char **out_url);
 
-/* ---- Diagnosis ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Diagnosis --------------------------------------------------------------------------------------------------- */
 
 /** Why a registration would fail here. Immutable. Free with mpmeter_diagnosis_free(). Holds no secret. */
 typedef struct mpmeter_diagnosis mpmeter_diagnosis;
 
 /** What a diagnosis may do beside looking. */
 enum {
-    MPMETER_DIAGNOSE_REGISTER = 1 /**< Send one registration of the only product code, and say what AWS's answer means. */
+    MPMETER_DIAGNOSE_REGISTER = 1 /**< Send one registration, and say what AWS's answer means. */
 };
 
 /**
- * Looks why a registration fails, or would fail, in the place where the program runs: platform, Region, certificates, proxies, clock, endpoint,
- * credentials, public keys, product codes. It asks every source that a registration might ask, changes nothing, and sends no registration unless it is
- * told to. For a vendor's own --diagnose. It reads the environment anew, as mpmeter_client_new() does, on the caller's thread.
- * @param options             Required. As for mpmeter_client_new(), but that a public key that cannot be used is found, not refused. Its deadline
- *                            counts, and is at most 60 seconds here.
+ * Looks why a registration fails, or would fail, in the place where the program runs: platform, Region, certificates,
+ * proxies, clock, endpoint, credentials, public keys, product codes. It asks every source that a registration might
+ * ask, changes nothing, and sends no registration unless it is told to. For a vendor's own --diagnose. It reads the
+ * environment anew, as mpmeter_client_new() does, on the caller's thread.
+ * @param options             Required. As for mpmeter_client_new(), but that a public key that cannot be used is found,
+ *                            not refused. Its deadline counts, and is at most 60 seconds here.
  * @param product_codes       product_code_count texts: the codes that the program may register. NULL for none.
  * @param product_code_count  0 or more; exactly 1 with MPMETER_DIAGNOSE_REGISTER.
  * @param flags               0 or MPMETER_DIAGNOSE_REGISTER.
@@ -637,46 +676,49 @@ enum {
  * @return MPMETER_OK when the diagnosis was made, whatever it found; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_CANCELLED;
  *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(const mpmeter_options *options, const char *const *product_codes,
-                                                             int32_t product_code_count, uint32_t flags, mpmeter_cancellation *cancellation,
-                                                             mpmeter_diagnosis **out_diagnosis, mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(
+    const mpmeter_options *options, const char *const *product_codes, int32_t product_code_count, uint32_t flags,
+    mpmeter_cancellation *cancellation, mpmeter_diagnosis **out_diagnosis, mpmeter_error **out_error);
 
 /** Frees it. NULL is ignored. */
 MPMETER_API void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 
 /**
- * What a registration would answer, as far as can be told without one: the status of the first check that failed; without one, what AWS answered to a
- * registration that was asked for, or why there was none, or MPMETER_E_DEADLINE if the time was up before all was looked at; else MPMETER_OK.
- * It is advice, and no proof: a program starts on MPMETER_OK from mpmeter_register_usage() alone. MPMETER_E_INVALID_ARGUMENT for NULL.
+ * What a registration would answer, as far as can be told without one: the status of the first check that failed;
+ * without one, what AWS answered to a registration that was asked for, or why there was none, or MPMETER_E_DEADLINE if
+ * the time was up before all was looked at; else MPMETER_OK. It is advice, and no proof: a program starts on MPMETER_OK
+ * from mpmeter_register_usage() alone. MPMETER_E_INVALID_ARGUMENT for NULL.
  */
 MPMETER_API mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 
 /**
- * The whole of it, as one JSON object on one line: status, code, action, message and fix of what mpmeter_diagnosis_status() tells; first_failure (a check's id, or null);
- * library_version, region, region_source, credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers); elapsed_ms;
- * and checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what follows from it. outcome is "pass",
- * "warn", "fail" or "skipped"; seen is one sentence; advice says what to do, or is "". Later releases may add keys and checks.
- * NULL only for NULL. Borrowed from `diagnosis`.
+ * The whole of it, as one JSON object on one line: status, code, action, message and fix of what
+ * mpmeter_diagnosis_status() tells; first_failure (a check's id, or null); library_version, region, region_source,
+ * credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers); elapsed_ms; and
+ * checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what
+ * follows from it. outcome is "pass", "warn", "fail" or "skipped"; seen is one sentence; advice says what to do, or is
+ * "". Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
  */
 MPMETER_API const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);
 
-/* ---- Usage -------------------------------------------------------------------------------------------------------------------- */
+/* ---- Usage ------------------------------------------------------------------------------------------------------- */
 
 /**
- * The usage of one product in this task or pod: what the program adds goes into a journal, which is a file, and from there to AWS by MeterUsage, once an
- * hour. Any number of threads, and of processes of the pod on one journal. Free with mpmeter_meter_free(). docs/metering.md says what is promised.
+ * The usage of one product in this task or pod: what the program adds goes into a journal, which is a file, and from
+ * there to AWS by MeterUsage, once an hour. Any number of threads, and of processes of the pod on one journal. Free
+ * with mpmeter_meter_free(). docs/metering.md says what is promised.
  */
 typedef struct mpmeter_meter mpmeter_meter;
 
 /** How usage is billed, to be combined. */
 enum {
-    MPMETER_METER_WHOLE_UNITS = 1, /**< Whole units only, for a dimension that is sold by the piece; the rest is carried to the next hour. */
-    MPMETER_METER_HOLD_LATE = 2    /**< Usage that could not be sent within six hours is held and reported, not billed in the current hour. */
+    MPMETER_METER_WHOLE_UNITS = 1, /**< Whole units only; the rest is carried to the next hour. */
+    MPMETER_METER_HOLD_LATE = 2    /**< Usage not sent within six hours is held, not billed in the current hour. */
 };
 
 /** What mpmeter_meter_send() may do beside what is due. */
 enum {
-    MPMETER_SEND_FINAL = 1 /**< Send this hour's usage too: the program ends. What is added afterwards belongs to the next hour. */
+    MPMETER_SEND_FINAL = 1 /**< Send this hour's usage too: the program ends. What is added later is the next hour's. */
 };
 
 /** What mpmeter_meter_usage() may do. */
@@ -685,72 +727,83 @@ enum {
 };
 
 /**
- * Opens the journal at `journal`, or makes it. The file, and those that belong to it ("-journal", "-sender"), must lie on a volume of the task or pod
- * that outlives the container: an emptyDir, EBS, EFS. Nothing is sent. Where the program runs on Amazon Bedrock AgentCore, it is refused.
- * @param client        Required. It may be freed before the meter. For metering alone no public key is needed: mpmeter_options_set_unverified().
+ * Opens the journal at `journal`, or makes it. The file, and those that belong to it ("-journal", "-sender"), must lie
+ * on a volume of the task or pod that outlives the container: an emptyDir, EBS, EFS. Nothing is sent. Where the program
+ * runs on Amazon Bedrock AgentCore, it is refused.
+ * @param client        Required. It may be freed before the meter. For metering alone no public key is needed:
+ *                      mpmeter_options_set_unverified().
  * @param product_code  Required. As for mpmeter_register_usage(). A journal belongs to one product.
  * @param journal       Required. A path of 1 to 480 bytes.
  * @param flags         0, or MPMETER_METER_WHOLE_UNITS and MPMETER_METER_HOLD_LATE combined.
  * @param out_meter     Required. The caller frees it with mpmeter_meter_free().
  * @param out_error     May be NULL.
- * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_UNTRUSTED_PRODUCT; MPMETER_E_PLATFORM_NOT_SUPPORTED (AgentCore);
- *         MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED (an empty, cut or damaged file is never begun anew); MPMETER_E_JOURNAL_BUSY;
- *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_UNTRUSTED_PRODUCT; MPMETER_E_PLATFORM_NOT_SUPPORTED
+ *         (AgentCore); MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED (an empty, cut or damaged file is never begun
+ *         anew); MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code, const char *journal,
-                                                               uint32_t flags, mpmeter_meter **out_meter, mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code,
+                                                               const char *journal, uint32_t flags,
+                                                               mpmeter_meter **out_meter, mpmeter_error **out_error);
 
 /** Frees it. No call may be under way. What was added stays in the journal. NULL is ignored. */
 MPMETER_API void mpmeter_meter_free(mpmeter_meter *meter);
 
 /**
- * Asks AWS whether this container may meter, by a dry run, and meters nothing. For the start of the program: do not go on unless it is MPMETER_OK.
- * The answer is not signed. Retries as mpmeter_register_usage() does, until the client's deadline.
+ * Asks AWS whether this container may meter, by a dry run, and meters nothing. For the start of the program: do not go
+ * on unless it is MPMETER_OK. The answer is not signed. Retries as mpmeter_register_usage() does, until the client's
+ * deadline.
  * @param meter         Required.
- * @param dimension     A dimension of the listing; NULL for one that was added before, or a placeholder, which AWS may not know.
+ * @param dimension     A dimension of the listing; NULL for one that was added before, or a placeholder, which AWS may
+ *                      not know.
  * @param cancellation  May be NULL.
  * @param out_error     May be NULL.
  * @return MPMETER_OK or any other status.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_check(mpmeter_meter *meter, const char *dimension,
-                                                                mpmeter_cancellation *cancellation, mpmeter_error **out_error);
+                                                                mpmeter_cancellation *cancellation,
+                                                                mpmeter_error **out_error);
 
 /**
- * Adds usage. When it returns MPMETER_OK, the usage is on the disk, and neither a crash nor a power failure takes it away; after any other status nothing
- * was added. Nothing is sent. It waits for other threads and processes that write to the journal, up to 30 seconds.
+ * Adds usage. When it returns MPMETER_OK, the usage is on the disk, and neither a crash nor a power failure takes it
+ * away; after any other status nothing was added. Nothing is sent. It waits for other threads and processes that write
+ * to the journal, up to 30 seconds.
  * @param meter       Required.
  * @param dimension   Required. 1 to 255 bytes; a listing allows 15 letters, digits and underscores.
- * @param quantity    Required. A decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25". The sum of an hour
- *                    keeps to the same limit. Adding 0 changes nothing.
- * @param tag_keys    tag_count texts of 1 to 100 characters of [a-zA-Z0-9+ -=._:/@], in which " -=" is a range; none twice. NULL for none.
+ * @param quantity    Required. A decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25".
+ *                    The sum of an hour keeps to the same limit. Adding 0 changes nothing.
+ * @param tag_keys    tag_count texts of 1 to 100 characters of [a-zA-Z0-9+ -=._:/@], in which " -=" is a range; none
+ *                    twice. NULL for none.
  * @param tag_values  tag_count texts of 1 to 256 such characters. NULL for none.
  * @param tag_count   0 to 5. At most 5 different keys and 2500 different sets for a dimension in an hour.
  * @param out_error   May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL (such as a full disk); MPMETER_E_JOURNAL_DAMAGED;
  *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_add(mpmeter_meter *meter, const char *dimension, const char *quantity,
-                                                              const char *const *tag_keys, const char *const *tag_values,
-                                                              int32_t tag_count, mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_add(mpmeter_meter *meter, const char *dimension,
+                                                              const char *quantity, const char *const *tag_keys,
+                                                              const char *const *tag_values, int32_t tag_count,
+                                                              mpmeter_error **out_error);
 
 /**
- * Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each dimension and hour, with retries until the
- * client's deadline. A record whose outcome is not known is sent again with the same bytes, and never with others. Call it when
- * mpmeter_meter_next_due() says 0, and with MPMETER_SEND_FINAL before the program ends. One thread or process sends at a time; others may add.
+ * Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each dimension
+ * and hour, with retries until the client's deadline. A record whose outcome is not known is sent again with the same
+ * bytes, and never with others. Call it when mpmeter_meter_next_due() says 0, and with MPMETER_SEND_FINAL before the
+ * program ends. One thread or process sends at a time; others may add.
  * @param meter         Required.
  * @param flags         0 or MPMETER_SEND_FINAL.
  * @param cancellation  May be NULL.
  * @param out_error     May be NULL.
- * @return MPMETER_OK when nothing that was due is left; MPMETER_E_USAGE_HELD if usage became held in this call, see mpmeter_meter_report();
- *         MPMETER_E_JOURNAL_BUSY if another one sends; or any other status: then what is left waits in the journal, unless the status says
- *         otherwise.
+ * @return MPMETER_OK when nothing that was due is left; MPMETER_E_USAGE_HELD if usage became held in this call, see
+ *         mpmeter_meter_report(); MPMETER_E_JOURNAL_BUSY if another one sends; or any other status: then what is left
+ *         waits in the journal, unless the status says otherwise.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags, mpmeter_cancellation *cancellation,
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags,
+                                                               mpmeter_cancellation *cancellation,
                                                                mpmeter_error **out_error);
 
 /**
- * How long until the next send is due: in this journal's own minute of the hour, so that a fleet does not send at once, and some minutes after a send
- * that failed.
+ * How long until the next send is due: in this journal's own minute of the hour, so that a fleet does not send at once,
+ * and some minutes after a send that failed.
  * @param meter             Required.
  * @param out_milliseconds  Required. 0 if it is due, else at most two hours. Others may add meanwhile: ask again then.
  * @param out_error         May be NULL.
@@ -761,16 +814,18 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_next_due(mpmeter_meter
                                                                    mpmeter_error **out_error);
 
 /**
- * The books, as one JSON object on one line: status, code, action, message and fix; product_code; journal, its path; identity, the task or pod that sent
- * last, or null; pending, held and sent, arrays of {dimension, hour, quantity, state, ...}, where held has why and sent has record_id; totals, by dimension
- * {added, pending, held, sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add keys.
+ * The books, as one JSON object on one line: status, code, action, message and fix; product_code; journal, its path;
+ * identity, the task or pod that sent last, or null; pending, held and sent, arrays of {dimension, hour, quantity,
+ * state, ...}, where held has why and sent has record_id; totals, by dimension {added, pending, held, sent}. Hours are
+ * texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add keys.
  * @param meter      Required.
  * @param out_json   Required. The caller frees it with mpmeter_string_free().
  * @param out_error  May be NULL.
  * @return MPMETER_OK, whatever the books say; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED;
  *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *meter, char **out_json, mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *meter, char **out_json,
+                                                                 mpmeter_error **out_error);
 
 /**
  * The same of the journal at `journal`, which is not made if there is none. For a tool that looks from outside.
@@ -780,11 +835,13 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *
  * @return MPMETER_OK, whatever the books say; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED;
  *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *journal, char **out_json, mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *journal, char **out_json,
+                                                                   mpmeter_error **out_error);
 
 /**
- * Sends one record, for a program that keeps books of its own, and no journal. AWS keeps one quantity for each task or pod, dimension and hour, for good: call
- * it again with the same quantity, timestamp and client token after a status that leaves the outcome open, such as MPMETER_E_DEADLINE.
+ * Sends one record, for a program that keeps books of its own, and no journal. AWS keeps one quantity for each task or
+ * pod, dimension and hour, for good: call it again with the same quantity, timestamp and client token after a status
+ * that leaves the outcome open, such as MPMETER_E_DEADLINE.
  * @param client         Required.
  * @param product_code   Required. As for mpmeter_register_usage().
  * @param dimension      Required. As for mpmeter_meter_add().
@@ -793,15 +850,16 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *j
  * @param client_token   1 to 64 visible characters; NULL for a fresh one.
  * @param flags          0 or MPMETER_USAGE_DRY_RUN.
  * @param cancellation   May be NULL.
- * @param out_record_id  May be NULL. AWS's MeteringRecordId, which is not signed; NULL after a dry run. The caller frees it with
- *                       mpmeter_string_free().
+ * @param out_record_id  May be NULL. AWS's MeteringRecordId, which is not signed; NULL after a dry run. The caller
+ *                       frees it with mpmeter_string_free().
  * @param out_error      May be NULL.
  * @return MPMETER_OK; MPMETER_E_USAGE_DUPLICATE (another quantity stands there); or any other status.
  */
-MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_usage(mpmeter_client *client, const char *product_code, const char *dimension,
-                                                                const char *quantity, int64_t timestamp, const char *client_token,
-                                                                uint32_t flags, mpmeter_cancellation *cancellation, char **out_record_id,
-                                                                mpmeter_error **out_error);
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_usage(mpmeter_client *client, const char *product_code,
+                                                                const char *dimension, const char *quantity,
+                                                                int64_t timestamp, const char *client_token,
+                                                                uint32_t flags, mpmeter_cancellation *cancellation,
+                                                                char **out_record_id, mpmeter_error **out_error);
 
 /** Frees a string that this library handed out through a `char **`. NULL is ignored. */
 MPMETER_API void mpmeter_string_free(char *string);

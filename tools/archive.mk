@@ -8,9 +8,9 @@ FUNCTIONS = $(shell sed -n 's/^MPMETER_API.*[ *]\(mpmeter_[a-z_]*\)$(bracket).*/
 
 static: $(ARCHIVE) ## libmpmeter.a: everything but libc in one object, of which only mpmeter_* can be seen
 
-# All that goes into the shared library becomes one object, from which whatever no function of the header needs is left out. --wrap works at
-# this link, so the host guard stands between the libraries inside and the program's libc just as in the shared library. Then every other
-# name is made local: a program may carry an OpenSSL or libcurl of its own.
+# All that goes into the shared library becomes one object, from which whatever no function of the header needs is left
+# out. --wrap works at this link, so the host guard stands between the libraries inside and the program's libc just as
+# in the shared library. Then every other name is made local: a program may carry an OpenSSL or libcurl of its own.
 $(ARCHIVE): $(SWIFT_ARCHIVE) $(OUT)/obj/host_guard.o $(FLOOR_OBJECTS) include/mpmeter.h tools/archive.mk
 ifeq ($(LINK),system)
 	@echo "LINK=system has shared libraries inside; an archive of it cannot be made" >&2; exit 1

@@ -1,4 +1,5 @@
-# What the library costs, beside others that do the same job, and what a fleet of it does to AWS's quota. docs/performance.md and docs/fleet.md tell.
+# What the library costs, beside others that do the same job, and what a fleet of it does to AWS's quota.
+# docs/performance.md and docs/fleet.md tell.
 
 BENCH := build/bench
 BENCH_RUNS ?= 40
@@ -22,7 +23,7 @@ $(BENCH_PYTHON): tools/bench.mk | build/.setup-build
 	$@ -m pip install -q --disable-pip-version-check $(BENCH_PYTHON_PACKAGES)
 	@touch $@
 
-# ---- What a registration costs ----------------------------------------------------------------------------------------------------
+# ---- What a registration costs ---------------------------------------------------------------------------------------
 
 BENCH_C := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Iinclude -I$(DEPS)/include
 BENCH_NATIVE := $(addprefix $(BENCH)/,stub spawn cold floor calls rawverify sign footprint)
@@ -62,7 +63,7 @@ bench: $(BENCH)/libmpmeter.so.1 $(SANDBOX) bench-programs $(BENCH_PYTHON) ## wha
 bench-charts: $(BENCH_PYTHON) ## docs/*.svg, from what `make bench` and `make bench-fleet` found
 	$(BENCH_PYTHON) Tests/Bench/charts.py --cost build/bench.json --fleet build/bench-fleet.json docs
 
-# ---- What an add of usage costs ---------------------------------------------------------------------------------------------------
+# ---- What an add of usage costs --------------------------------------------------------------------------------------
 
 ADDS ?= 500
 
@@ -75,7 +76,7 @@ BENCH_METERING = $(PYTHON) Tests/Bench/metering/run.py --program $(BENCH)/adds -
 bench-metering: $(BENCH)/adds $(SANDBOX) ## what a durable add of usage costs, beside SQLite's own insert: ADDS=500
 	$(BENCH_METERING) --count $(ADDS) --folder $(BENCH) --json build/bench-metering.json
 
-# ---- What a fleet does to the quota -----------------------------------------------------------------------------------------------
+# ---- What a fleet does to the quota ----------------------------------------------------------------------------------
 
 # What is shipped, out of the library's archive, with a door for the bench.
 $(BENCH)/%.o: Tests/Bench/%.swift $(SWIFT_ARCHIVE) tools/bench.mk
@@ -90,9 +91,10 @@ bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together 
 	$(PYTHON) Tests/Bench/fleet/metering.py $<
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods $(PODS) --json build/bench-fleet.json
 
-# ---- Tests ------------------------------------------------------------------------------------------------------------------------
+# ---- Tests -----------------------------------------------------------------------------------------------------------
 
-# Each measurement once, with nothing said about time; the fleet's targets; a small fleet of processes; and the pages made of it, elsewhere.
+# Each measurement once, with nothing said about time; the fleet's targets; a small fleet of processes; and the pages
+# made of it, elsewhere.
 test-bench: $(BENCH)/adds $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so ## each measurement of the bench once, and the fleet's targets
 	$(BENCH_RUN) --runs 1 --calls 100 --json $(BENCH)/once.json
 	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 2 5 10 20 50 100 200 500 1000 --seeds 1 2 3 --json $(BENCH)/once-fleet.json

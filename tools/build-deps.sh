@@ -3,11 +3,12 @@
 #
 #   TARGET=… CC=… OPENSSL_TARGET=… tools/build-deps.sh CACHE PREFIX
 #
-# From maintained sources (tools/fetch-sources.sh), with position-independent code, and cut down to what the library needs. None of them reads the
-# environment or a configuration file of its own, or loads code. The versions used are written to PREFIX/versions.txt.
+# From maintained sources (tools/fetch-sources.sh), with position-independent code, and cut down to what the library
+# needs. None of them reads the environment or a configuration file of its own, or loads code. The versions used are
+# written to PREFIX/versions.txt.
 #
-# CACHE holds the sources, and each library that was built under a sum of what went into it: its recipe, options and patches, the compiler, the target,
-# its version, and the libraries before it. What was built before is copied.
+# CACHE holds the sources, and each library that was built under a sum of what went into it: its recipe, options and
+# patches, the compiler, the target, its version, and the libraries before it. What was built before is copied.
 set -eu
 
 cache=$1 prefix=$2
@@ -22,7 +23,8 @@ flock 8
 flock -u 8
 flock 9
 
-# $stage is rebuilt for each call. Recipes install with DESTDIR=$root, as if into $stage/prefix; there the libraries before them are found.
+# $stage is rebuilt for each call. Recipes install with DESTDIR=$root, as if into $stage/prefix; there the libraries
+# before them are found.
 stage=$work/stage root=$work/stage/root log=$work/build.log sums=''
 rm -rf "$stage"
 mkdir -p "$stage/prefix" "$stage/src"

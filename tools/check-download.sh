@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks what was downloaded where it is to run: checksums, the static command line, and a product linked with the archive if there is a compiler.
+# Checks what was downloaded where it is to run: checksums, the static command line, and a product linked with the
+# archive if there is a compiler.
 #
 #   tools/check-download.sh FOLDER
 set -eu

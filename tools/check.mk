@@ -6,7 +6,8 @@
 # `make test` is the whole. A part that fails shows its output; the others run all the same.
 
 CHECK := build/check
-# A case for each layer: the demo's first answer, a fault, a forged token, the table of statuses, the rules of the sources.
+# A case for each layer: the demo's first answer, a fault, a forged token, the table of statuses, the rules of the
+# sources.
 CHECK_CASES := Tests/EndToEnd/test_scenarios.py Tests/EndToEnd/test_verify.py Tests/Project/test_sources.py \
     Tests/Project/test_generated.py Tests/Project/test_header.py Tests/Project/test_readme.py
 

@@ -1,5 +1,6 @@
-# How build/bin/mpmeter is made: C over the public header alone, and jansson for its JSON. One static file, with libmpmeter.a in it: it needs
-# nothing of the place where it runs, and no LD_LIBRARY_PATH or LD_PRELOAD gets another library into it.
+# How build/bin/mpmeter is made: C over the public header alone, and jansson for its JSON. One static file, with
+# libmpmeter.a in it: it needs nothing of the place where it runs, and no LD_LIBRARY_PATH or LD_PRELOAD gets another
+# library into it.
 
 CLI := $(OUT)/bin/mpmeter
 CLI_OBJECTS := $(patsubst Sources/CLI/%.c,$(OUT)/obj/cli/%.o,$(wildcard Sources/CLI/*.c))

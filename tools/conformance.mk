@@ -1,4 +1,5 @@
-# The conformance table, run with every binding's driver. A language adds its driver to CONFORMANCE_DRIVERS, and a rule `conformance: PATH`.
+# The conformance table, run with every binding's driver. A language adds its driver to CONFORMANCE_DRIVERS, and a rule
+# `conformance: PATH`.
 
 C_DRIVER := $(OUT)/conformance/c-driver
 CONFORMANCE_DRIVERS += c=$(C_DRIVER) python=bindings/conformance/driver.py go=build/tests/go/conformance-driver

@@ -1,4 +1,5 @@
-# What a vendor downloads, in build/dist: for each target an archive, a wheel, and the debug information beside. The same sources give the same bytes.
+# What a vendor downloads, in build/dist: for each target an archive, a wheel, and the debug information beside. The
+# same sources give the same bytes.
 
 DIST := build/dist
 # No file in an archive is older; zip knows nothing before it.
@@ -17,7 +18,7 @@ dist: ## everything that a vendor downloads, for every target: archives, wheels,
 	done
 	@cd $(DIST) && sha256sum * > SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS && cat SHA256SUMS
 
-# ---- Licences ---------------------------------------------------------------------------------------------------------------------
+# ---- Licences --------------------------------------------------------------------------------------------------------
 
 # Of the library's parts, those of the C library and of the compiler are what every program gets at its start.
 LICENCE_FOLDER := $(OUT)/stage/licenses
@@ -32,7 +33,7 @@ dist-licences: $(LIBRARY_NEEDS) $(MUSL)/gcc
 	$(if $(filter gnu,$(LIBC)),cp /usr/share/doc/libc6/copyright $(LICENCE_FOLDER)/COPYRIGHT.glibc)
 	$(if $(filter gnu,$(LIBC)),cp /usr/share/common-licenses/LGPL-2.1 $(LICENCE_FOLDER)/COPYING.LGPL-2.1)
 
-# ---- The archive ------------------------------------------------------------------------------------------------------------------
+# ---- The archive -----------------------------------------------------------------------------------------------------
 
 # The static command line is linked with musl's libc on either libc, so that it is the same file, and its licence MIT.
 DIST_CLI := build/targets/$(MACHINE)-linux-musl/bin/mpmeter

@@ -3,10 +3,11 @@
 #
 #   tools/fetch-sources.sh FOLDER
 #
-# They are the source packages of Debian 13, which carry Debian's security patches on releases that upstream maintains: the newest version that can be
-# fetched, because an index may list what the archive does not hold yet. If there is no c-ares among them, it is the unmodified release inside
-# the source distribution of pycares on PyPI. FOLDER is filled once; delete it to look for newer versions. FOLDER/versions.txt has a line for
-# each library: name, version, package URL and, if another package carried it, that one's.
+# They are the source packages of Debian 13, which carry Debian's security patches on releases that upstream maintains:
+# the newest version that can be fetched, because an index may list what the archive does not hold yet. If there is no
+# c-ares among them, it is the unmodified release inside the source distribution of pycares on PyPI. FOLDER is filled
+# once; delete it to look for newer versions. FOLDER/versions.txt has a line for each library: name, version, package
+# URL and, if another package carried it, that one's.
 set -eu
 
 RELEASE=trixie RELEASE_NUMBER=13
@@ -23,7 +24,8 @@ log=$folder/fetch.log
 trap 'status=$?; rm -rf "$work"; [ $status -eq 0 ] || { echo "fetch-sources: failed; the end of $log:" >&2; tail -n 20 "$log" >&2; }' EXIT
 say() { echo "fetch-sources: $*" >&2; }
 
-# The machine's own Debian archives with the other release's name, in a private configuration: nothing under /etc changes.
+# The machine's own Debian archives with the other release's name, in a private configuration: nothing under /etc
+# changes.
 mkdir -p "$work/parts" "$work/lists/partial"
 # shellcheck source=/dev/null
 installed=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")

@@ -1,5 +1,6 @@
-# The parsers under libFuzzer and AddressSanitizer, as the Embedded Swift that is shipped; Tests/Fuzz/README.md says how to read it.
-# `make fuzz SECONDS=30` fuzzes each target for so long; `make fuzz-replay` needs neither, and feeds seeds and old crashes to the same targets.
+# The parsers under libFuzzer and AddressSanitizer, as the Embedded Swift that is shipped; Tests/Fuzz/README.md says how
+# to read it. `make fuzz SECONDS=30` fuzzes each target for so long; `make fuzz-replay` needs neither, and feeds seeds
+# and old crashes to the same targets.
 
 SECONDS ?= 30
 FUZZ_JOBS ?= 2
@@ -39,7 +40,8 @@ build/.setup-fuzz: tools/fuzz.mk | build/.setup-build
 	$(call install-packages,$(FUZZ_PACKAGES))
 	@mkdir -p build && touch $@
 
-# The library with edges counted and memory checked, and as it is; testable, because the scripted machine makes failures of the transport.
+# The library with edges counted and memory checked, and as it is; testable, because the scripted machine makes failures
+# of the transport.
 FUZZ_ARCHIVE := $(FUZZ)/swift/release/libmpmeter.a
 FUZZ_PLAIN_ARCHIVE := $(FUZZ)/swift-plain/release/libmpmeter.a
 $(FUZZ_ARCHIVE): FUZZ_INSTRUMENTS := -Xswiftc -sanitize=address,fuzzer -Xcc -fsanitize=address,fuzzer-no-link

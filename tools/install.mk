@@ -1,5 +1,5 @@
-# Installation: headers, library, pkg-config and CMake files, the command line and its manual page, licences. Honours PREFIX and DESTDIR. What is installed
-# finds its parts by where it lies, so the whole may be moved.
+# Installation: headers, library, pkg-config and CMake files, the command line and its manual page, licences. Honours
+# PREFIX and DESTDIR. What is installed finds its parts by where it lies, so the whole may be moved.
 
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)

@@ -1,5 +1,6 @@
-# The library with a sanitizer in it, for the C tests: the same Embedded Swift and the same C, linked as for release but for the runtime, which comes
-# with the test program. What is not ours (libcurl, OpenSSL, c-ares, jansson) is as shipped.
+# The library with a sanitizer in it, for the C tests: the same Embedded Swift and the same C, linked as for release but
+# for the runtime, which comes with the test program. What is not ours (libcurl, OpenSSL, c-ares, jansson) is as
+# shipped.
 #
 #   address   AddressSanitizer in Swift and C, UndefinedBehaviorSanitizer in C
 #   thread    ThreadSanitizer in both

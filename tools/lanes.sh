@@ -3,8 +3,8 @@
 #
 #   tools/lanes.sh LOG "PART..." "PART..."
 #
-# The first are run one after another in front; the second behind them at low priority, their output in LOG until they have ended. A part is a
-# target of make; MAKE names make, and MAKEFLAGS its variables.
+# The first are run one after another in front; the second behind them at low priority, their output in LOG until they
+# have ended. A part is a target of make; MAKE names make, and MAKEFLAGS its variables.
 set -eu
 
 log=$1 front=$2 behind=$3

@@ -1,4 +1,5 @@
-# How build/lib/libmpmeter.so.1 is made: the Swift sources as one static archive of Embedded Swift, and one explicit link.
+# How build/lib/libmpmeter.so.1 is made: the Swift sources as one static archive of Embedded Swift, and one explicit
+# link.
 
 LIBRARY := $(OUT)/lib/libmpmeter.so.1
 SWIFT_SOURCES := Package.swift $(shell find Sources -path Sources/CLI -prune -o -name '*.swift' -print -o -name '*.modulemap' -print -o \
@@ -20,8 +21,9 @@ SWIFT_RESOURCES = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"runtimeRes
 UNICODE_TABLES = $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a)
 SWIFT_ARCHIVE := $(SWIFT_BUILD)/$(SWIFT_RELEASE)/libmpmeter.a
 
-# Two builds of the same sources give the same bytes, wherever the tree lies: debug information names files by their place in the tree and no
-# module that clang cached, and Swift leaves out its sum over what it was given, which is for incremental builds.
+# Two builds of the same sources give the same bytes, wherever the tree lies: debug information names files by their
+# place in the tree and no module that clang cached, and Swift leaves out its sum over what it was given, which is for
+# incremental builds.
 SAME_PATHS := -ffile-prefix-map=$(CURDIR)=.
 SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_PATHS) \
     $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-no-clang-module-breadcrumbs -disable-incremental-llvm-codegen)
@@ -41,8 +43,8 @@ $(OUT)/obj/host_guard.o: Sources/HostGuard/host_guard.c Sources/HostGuard/memory
 	@mkdir -p $(@D)
 	$(TARGET_CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(SAME_PATHS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -ISources/CMPMeterSystem/include -c $< -o $@
 
-# swift-stale SCRATCH: what of an earlier build would end up in this one. Swift's package manager does not see that a C header has changed, and
-# never takes the object of a source that is gone out of an archive.
+# swift-stale SCRATCH: what of an earlier build would end up in this one. Swift's package manager does not see that a C
+# header has changed, and never takes the object of a source that is gone out of an archive.
 swift-stale = $(if $(filter-out %.swift %.c,$?),$(1),$@)
 
 # SwiftPM would take CC and AR from the environment.
@@ -51,8 +53,8 @@ $(SWIFT_ARCHIVE): $(SWIFT_SOURCES) $(LIBRARY_NEEDS)
 	env -u CC -u AR $(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(SWIFT_BUILD) $(SWIFT_TARGET_FLAGS) $(SWIFT_SAME_PATHS)
 	@touch $@
 
-# The debug information goes into a file of its own, found through the build id or the link. Moved into place at the end, so that a program that
-# runs meanwhile, or another make, never meets half a library.
+# The debug information goes into a file of its own, found through the build id or the link. Moved into place at the
+# end, so that a program that runs meanwhile, or another make, never meets half a library.
 $(LIBRARY): $(SWIFT_ARCHIVE) $(OUT)/obj/host_guard.o $(FLOOR_NEEDS) tools/exports.map tools/library.mk
 	@mkdir -p $(@D)
 	@echo 'linking $@'

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes a folder with musl's headers and libraries for one machine, and in it `gcc`, a compiler that takes them in the place of glibc's.
+# Makes a folder with musl's headers and libraries for one machine, and in it `gcc`, a compiler that takes them in the
+# place of glibc's.
 #
 #   tools/musl.sh MACHINE DEBIAN-ARCHITECTURE GCC-PREFIX FOLDER
 #
-# From Debian's packages for that machine, unpacked with an apt of their own: nothing is installed, and no architecture is added to the machine's.
+# From Debian's packages for that machine, unpacked with an apt of their own: nothing is installed, and no architecture
+# is added to the machine's.
 set -eu
 machine=$1 architecture=$2 cross=$3
 mkdir -p "$4"
@@ -28,8 +30,8 @@ mv "$work/tree/usr/lib/$machine-linux-musl" "$folder/lib"
 cp "$work/tree/usr/share/doc/musl/copyright" "$folder/COPYRIGHT"
 dpkg-deb -f "$work"/musl_*.deb Version > "$folder/version"
 
-# What is linked with libc.so needs it by the name that it has on Alpine, and that Python's musllinux asks for; musl's loader takes every libc.* for
-# itself. So the linker gets a stand-in of that name, with the same symbols.
+# What is linked with libc.so needs it by the name that it has on Alpine, and that Python's musllinux asks for; musl's
+# loader takes every libc.* for itself. So the linker gets a stand-in of that name, with the same symbols.
 mkdir -p "$folder/link"
 "${cross}nm" -D -S --defined-only "$folder/lib/libc.so" | awk '
     BEGIN { print ".text" }
@@ -43,7 +45,8 @@ sed "s#/usr/include/$machine-linux-musl#$folder/include#g; s#/usr/lib/$machine-l
 printf '#!/bin/sh\nexec %sgcc "$@" -specs %s\n' "$cross" "$folder/gcc.specs" > "$folder/gcc.new"
 chmod +x "$folder/gcc.new"
 if [ "$machine" = aarch64 ]; then
-    # libgcc's atomics ask glibc's __getauxval() what the processor has. Weak, because musl's libc.a has one; its libc.so does not show it.
+    # libgcc's atomics ask glibc's __getauxval() what the processor has. Weak, because musl's libc.a has one; its
+    # libc.so does not show it.
     printf '%s\n' '#include <sys/auxv.h>' 'unsigned long __getauxval(unsigned long) __attribute__((weak, visibility("hidden")));' \
         'unsigned long __getauxval(unsigned long type) { return getauxval(type); }' > "$work/getauxval.c"
     "$folder/gcc.new" -O2 -fPIC -c "$work/getauxval.c" -o "$work/getauxval.o"

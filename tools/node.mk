@@ -68,8 +68,8 @@ test-node: $(NODE_TESTS)/.installed $(SANDBOX) ## the Node.js package: types, ca
 	done
 	$(MAKE) --no-print-directory test-node-asan
 
-# The addon's own C under AddressSanitizer: refused arguments, and environments that end with calls under way. Node.js is not
-# built with it, so what it leaves to the end of the process is no leak of ours.
+# The addon's own C under AddressSanitizer: refused arguments, and environments that end with calls under way. Node.js
+# is not built with it, so what it leaves to the end of the process is no leak of ours.
 NODE_ASAN := build/tests/node-asan
 test-node-asan: $(NODE_TESTS)/.installed
 	@rm -rf $(NODE_ASAN) && cp -r $(NODE_TESTS) $(NODE_ASAN)

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Builds the tree as it stands a second time, in another folder and another environment, and compares files with those of the first build.
+# Builds the tree as it stands a second time, in another folder and another environment, and compares files with those
+# of the first build.
 #
 #   tools/reproduce.sh [--with-deps] FILE...
 #
-# FILE is relative to the tree. Other are: the folder, its length, the time, HOME, the time zone, the locale and the umask. With --with-deps the
-# C libraries are built again too, from the same sources; else build/deps is copied. SWIFT and LINK are handed on to make.
+# FILE is relative to the tree. Other are: the folder, its length, the time, HOME, the time zone, the locale and the
+# umask. With --with-deps the C libraries are built again too, from the same sources; else build/deps is copied. SWIFT
+# and LINK are handed on to make.
 set -eu
 cd "$(dirname "$0")/.."
 first=$PWD

@@ -45,7 +45,12 @@ BUILT_HERE = {
 PATCHES = Path("tools/patches")
 OURS = {"libmpmeter.a", "host_guard.o", "old_glibc.o", "libgetauxval.a"}
 # Data of others that the sources hold: what it is, and its licence.
-DATA = {"Sources/MPMeterTransport/TLS/AmazonRoots.swift": ("roots of Amazon Trust Services, from Debian's ca-certificates", "MPL-2.0")}
+DATA = {
+    "Sources/MPMeterTransport/TLS/AmazonRoots.swift": (
+        "roots of Amazon Trust Services, from Debian's ca-certificates",
+        "MPL-2.0",
+    )
+}
 
 
 class Source(NamedTuple):
@@ -110,7 +115,11 @@ def patches(source: Source) -> dict[str, Any]:
     """What tools/build-deps.sh changes in it."""
     found = sorted(PATCHES.glob(f"{source.name}-*.patch"))
     return (
-        {"pedigree": {"patches": [{"type": "unofficial", "diff": {"text": {"content": file.read_text()}}} for file in found]}}
+        {
+            "pedigree": {
+                "patches": [{"type": "unofficial", "diff": {"text": {"content": file.read_text()}}} for file in found]
+            }
+        }
         if found
         else {}
     )
@@ -128,14 +137,21 @@ def component(source: Source, files: list[Path]) -> dict[str, Any]:
         **patches(source),
         **({"properties": [{"name": "mpmeter:carried-by", "value": source.carrier}]} if source.carrier else {}),
         "components": [
-            {"type": "file", "bom-ref": f"{source.purl}#{file.name}", "name": file.name, "hashes": sha256(file)} for file in files
+            {"type": "file", "bom-ref": f"{source.purl}#{file.name}", "name": file.name, "hashes": sha256(file)}
+            for file in files
         ],
     }
 
 
 def data(path: str) -> dict[str, Any]:
     what, terms = DATA[path]
-    return {"type": "data", "bom-ref": path, "name": what, "licenses": [{"expression": terms}], "hashes": sha256(Path(path))}
+    return {
+        "type": "data",
+        "bom-ref": path,
+        "name": what,
+        "licenses": [{"expression": terms}],
+        "hashes": sha256(Path(path)),
+    }
 
 
 def bill(library: Path, version: str, components: list[dict[str, Any]]) -> dict[str, Any]:

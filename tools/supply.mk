@@ -1,8 +1,9 @@
-# What lets somebody else trust the build: the bill of materials, the same bytes from a second build, and the ABI as it was released.
+# What lets somebody else trust the build: the bill of materials, the same bytes from a second build, and the ABI as it
+# was released.
 
 .PHONY: reproduce test-reproduce abi-update trust-tokens
 
-# ---- The bill of materials --------------------------------------------------------------------------------------------------------
+# ---- The bill of materials -------------------------------------------------------------------------------------------
 
 SBOM := $(OUT)/lib/libmpmeter.cdx.json
 SWIFT_VERSION = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"compilerVersion": "[^0-9]*\([0-9.]*\).*/\1/p')
@@ -13,7 +14,7 @@ $(SBOM): $(LIBRARY) tools/sbom.py tools/supply.mk $(wildcard tools/patches/*.pat
 	python3 tools/sbom.py --library $< --map $(OUT)/obj/libmpmeter.map --versions $(DEPS)/versions.txt --swift $(SWIFT_VERSION) \
 	    --version $(VERSION) > $@
 
-# ---- The same bytes ---------------------------------------------------------------------------------------------------------------
+# ---- The same bytes --------------------------------------------------------------------------------------------------
 
 REPRODUCED = $(LIBRARY) $(LIBRARY).debug $(SBOM) $(CLI)
 
@@ -24,7 +25,7 @@ reproduce: all static ## build everything a second time in another folder, C lib
 test-reproduce: all ## a second build in another folder gives the same bytes
 	SWIFT='$(SWIFT)' LINK='$(LINK)' tools/reproduce.sh $(REPRODUCED)
 
-# ---- The ABI ----------------------------------------------------------------------------------------------------------------------
+# ---- The ABI ---------------------------------------------------------------------------------------------------------
 
 SUPPLY_PACKAGES := abigail-tools git
 SUPPLY_CHECKS := 'cyclonedx-python-lib[json-validation]>=8,<12'
@@ -38,7 +39,7 @@ build/.setup-supply: tools/supply.mk | build/.setup-test $(SANDBOX)
 abi-update: build/.setup-supply ## at a release: write down what the header now has, which later versions must keep
 	cd Tests && $(abspath $(PYTHON)) -m Project.abi
 
-# ---- Forged tokens ----------------------------------------------------------------------------------------------------------------
+# ---- Forged tokens ---------------------------------------------------------------------------------------------------
 
 trust-tokens: all $(SHARED_CLI) build/.setup-supply ## every token of Tests/Vectors through the shipped library, and Wycheproof's; the counts go to build/trust
 	$(PYTHON) -m pytest -q Tests/Project/test_tokens.py

@@ -1,4 +1,5 @@
-# Each target's library and command line, run where they are for: on this machine, by musl's own loader, or by an emulator of the other processor.
+# Each target's library and command line, run where they are for: on this machine, by musl's own loader, or by an
+# emulator of the other processor.
 
 .PHONY: test-targets test-target
 TARGET_TESTS := $(OUT)/tests

@@ -1,5 +1,6 @@
-# Which machine is built for, and with what: tools/targets/NAME.mk says what is special about one, and this what follows from that. Plain `make` builds
-# for the machine it runs on, into build/; `make TARGET=NAME` into build/targets/NAME. Both are the same rules.
+# Which machine is built for, and with what: tools/targets/NAME.mk says what is special about one, and this what follows
+# from that. Plain `make` builds for the machine it runs on, into build/; `make TARGET=NAME` into build/targets/NAME.
+# Both are the same rules.
 
 HOST_MACHINE := $(shell uname -m)
 HOST_TARGET := $(HOST_MACHINE)-linux-gnu
@@ -20,7 +21,7 @@ endif
 # What was built is kept here under a sum of what goes into it; several trees may share it.
 CACHE ?= build/cache
 
-# ---- The C compiler and its relatives ---------------------------------------------------------------------------------------------
+# ---- The C compiler and its relatives --------------------------------------------------------------------------------
 
 GNU := $(MACHINE)-linux-gnu
 ifeq ($(MACHINE),$(HOST_MACHINE))
@@ -53,10 +54,10 @@ $(OUT)/.setup-target: tools/setup.mk tools/target.mk | build/.setup-build
 $(CACHE)/musl-%/gcc: tools/musl.sh | $(OUT)/.setup-target
 	tools/musl.sh $* $(DEBIAN_ARCHITECTURE) '$(CROSS)' $(@D)
 
-# ---- Swift ------------------------------------------------------------------------------------------------------------------------
+# ---- Swift -----------------------------------------------------------------------------------------------------------
 
-# For another target than the machine's own, Swift takes the standard library that the toolchain has for bare metal of the same processor; clang, and
-# with it LLVM, is told what the target is. The machine's own has one in the toolchain.
+# For another target than the machine's own, Swift takes the standard library that the toolchain has for bare metal of
+# the same processor; clang, and with it LLVM, is told what the target is. The machine's own has one in the toolchain.
 comma := ,
 ifeq ($(TARGET),$(HOST_TARGET))
 SWIFT_TRIPLE = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')
@@ -69,9 +70,10 @@ SWIFT_TARGET_FLAGS := --triple $(BARE_TRIPLE) $(addprefix -Xcc ,--target=$(MACHI
 SWIFT_RELEASE := $(BARE_TRIPLE)/release
 endif
 
-# ---- The oldest glibc -------------------------------------------------------------------------------------------------------------
+# ---- The oldest glibc ------------------------------------------------------------------------------------------------
 
-# Stand-ins for the libraries of that glibc, to link with, and the few functions that it lacks. The libraries of LINK=system are newer.
+# Stand-ins for the libraries of that glibc, to link with, and the few functions that it lacks. The libraries of
+# LINK=system are newer.
 ifneq ($(if $(filter system,$(LINK)),,$(GLIBC_FLOOR)),)
 FLOOR := $(OUT)/floor
 FLOOR_OBJECTS := $(OUT)/obj/old_glibc.o

@@ -1,5 +1,6 @@
-# Every test there is. Each part is a target of its own. `make test` runs them all, in lanes: in front, one after another, what waits for servers and
-# time-outs, and behind it what only computes. Whatever is installed is installed before.
+# Every test there is. Each part is a target of its own. `make test` runs them all, in lanes: in front, one after
+# another, what waits for servers and time-outs, and behind it what only computes. Whatever is installed is installed
+# before.
 
 .PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-names test-system trust trust-faults
 
@@ -40,8 +41,8 @@ SWIFT_BUILD_TESTS := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) build --build-tests
 test-swift: $(DEPS)/versions.txt ## the Swift sources as ordinary Swift: core and client
 	$(SWIFT_TEST) --scratch-path build/swift-debug
 
-# Leaks are looked for where the library is as it is shipped: by valgrind in test-c, by LeakSanitizer in fuzz. Here Foundation and the tests' own
-# machines, whose answers hold them, would drown them.
+# Leaks are looked for where the library is as it is shipped: by valgrind in test-c, by LeakSanitizer in fuzz. Here
+# Foundation and the tests' own machines, whose answers hold them, would drown them.
 test-sanitizers: $(DEPS)/versions.txt ## the Swift tests again, under AddressSanitizer and, for what threads share, ThreadSanitizer
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT_TEST) --scratch-path build/swift-asan --sanitize=address
 	$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread --filter MPMeterClientTests
@@ -64,7 +65,8 @@ trust-faults: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## every fault of t
 	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py
 	@cat build/trust/faults.json
 
-# The distribution's shared libraries instead of the static ones: a build of its own, and every situation of the demo with it.
+# The distribution's shared libraries instead of the static ones: a build of its own, and every situation of the demo
+# with it.
 test-system: $(SANDBOX) build/.setup-test ## LINK=system builds, and registers
 	$(MAKE) --no-print-directory LINK=system OUT=build/system all
 	@ldd build/system/lib/libmpmeter.so.1 | grep -q libcurl.so

@@ -34,12 +34,18 @@ ROWS = [
 
 def read(directory: Path) -> dict[str, dict[str, str]]:
     """The counts of each part, by name; numbers with their thousands apart."""
-    counts = {name: json.loads((directory / f"{name}.json").read_text()) for name in ("faults", "tokens", "wycheproof", "hosts", "fuzz")}
+    counts = {
+        name: json.loads((directory / f"{name}.json").read_text())
+        for name in ("faults", "tokens", "wycheproof", "hosts", "fuzz")
+    }
     # Bare signatures are checked one layer below, so that they have a file of their own.
     signatures = counts.pop("wycheproof")
     counts["tokens"]["believed_wrongly"] += signatures["believed_wrongly"]
     counts["tokens"]["wycheproof_pss"] = signatures["wycheproof_pss"]
-    return {name: {key: f"{value:,}" for key, value in values.items() if isinstance(value, (int, float))} for name, values in counts.items()}
+    return {
+        name: {key: f"{value:,}" for key, value in values.items() if isinstance(value, (int, float))}
+        for name, values in counts.items()
+    }
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 /*
- * c-ares for Swift: one channel for each DNS server, driven by poll(2) on the caller's thread. What is here is what Swift cannot say itself.
+ * c-ares for Swift: one channel for each DNS server, driven by poll(2) on the caller's thread. What is here is what
+ * Swift cannot say itself.
  */
 #ifndef CCARES_SHIM_H
 #define CCARES_SHIM_H
@@ -20,8 +21,9 @@
 enum { CCares_longest_answer_ms = 30000 };
 
 /*
- * A channel that asks `server`, as resolv.conf(5) writes one, and nobody else: each question once, without a search list and without remembering
- * answers. Its own reading of resolv.conf is turned off: "" is the path of no file. NULL if the address is not one, or memory is short.
+ * A channel that asks `server`, as resolv.conf(5) writes one, and nobody else: each question once, without a search
+ * list and without remembering answers. Its own reading of resolv.conf is turned off: "" is the path of no file. NULL
+ * if the address is not one, or memory is short.
  */
 static inline ares_channel CCares_open(const char *server, int uses_tcp) {
     struct ares_options options;
@@ -57,7 +59,8 @@ static inline int CCares_watch(ares_channel channel, struct pollfd *places) {
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
     int count = 0, at, bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
     for (at = 0; at < ARES_GETSOCK_MAXNUM; at++) {
-        short events = (short)((ARES_GETSOCK_READABLE(bits, at) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, at) ? POLLOUT : 0));
+        short events =
+            (short)((ARES_GETSOCK_READABLE(bits, at) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, at) ? POLLOUT : 0));
         if (events != 0) places[count++] = (struct pollfd){sockets[at], events, 0};
     }
     return count;
@@ -68,9 +71,8 @@ static inline void CCares_process(ares_channel channel, const struct pollfd *pla
     int at;
     for (at = 0; at < count; at++) {
         if (places[at].revents == 0) continue;
-        ares_process_fd(
-            channel, places[at].revents & (POLLIN | POLLERR | POLLHUP) ? places[at].fd : ARES_SOCKET_BAD,
-            places[at].revents & POLLOUT ? places[at].fd : ARES_SOCKET_BAD);
+        ares_process_fd(channel, places[at].revents & (POLLIN | POLLERR | POLLHUP) ? places[at].fd : ARES_SOCKET_BAD,
+                        places[at].revents & POLLOUT ? places[at].fd : ARES_SOCKET_BAD);
     }
     ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
@@ -106,7 +108,8 @@ static inline CCares_outcome CCares_outcome_of(int status) {
     }
 }
 
-/* The next address of a host as text, brackets included for IPv6; 0 if there is none at that index. `text` has room for 64 bytes. */
+/* The next address of a host as text, brackets included for IPv6; 0 if there is none at that index. `text` has room
+ * for 64 bytes. */
 static inline int CCares_address(const struct hostent *host, int index, char *text) {
     int at;
     for (at = 0; host->h_addr_list[at] != NULL; at++) {
@@ -139,7 +142,8 @@ static inline int CCares_has_route(int family) {
     /* Addresses for documentation (RFC 5737, RFC 3849). */
     inet_pton(AF_INET, "192.0.2.1", &v4.sin_addr);
     inet_pton(AF_INET6, "2001:db8::1", &v6.sin6_addr);
-    result = family == AF_INET ? connect(descriptor, (struct sockaddr *)&v4, sizeof v4) : connect(descriptor, (struct sockaddr *)&v6, sizeof v6);
+    result = family == AF_INET ? connect(descriptor, (struct sockaddr *)&v4, sizeof v4)
+                               : connect(descriptor, (struct sockaddr *)&v6, sizeof v6);
     close(descriptor);
     return result == 0;
 }

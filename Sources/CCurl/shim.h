@@ -1,5 +1,6 @@
 /*
- * libcurl for Swift. The variadic functions get one typed spelling for each kind of argument, because Swift cannot call a variadic C function.
+ * libcurl for Swift. The variadic functions get one typed spelling for each kind of argument, because Swift cannot call
+ * a variadic C function.
  */
 #ifndef CCURL_SHIM_H
 #define CCURL_SHIM_H
@@ -12,11 +13,17 @@
 #include <sys/socket.h>
 #include <time.h>
 
-static inline CURLcode CCurl_set_long(CURL *easy, CURLoption option, long value) { return curl_easy_setopt(easy, option, value); }
+static inline CURLcode CCurl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
 
-static inline CURLcode CCurl_set_string(CURL *easy, CURLoption option, const char *value) { return curl_easy_setopt(easy, option, value); }
+static inline CURLcode CCurl_set_string(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
 
-static inline CURLcode CCurl_set_pointer(CURL *easy, CURLoption option, void *value) { return curl_easy_setopt(easy, option, value); }
+static inline CURLcode CCurl_set_pointer(CURL *easy, CURLoption option, void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
 
 typedef size_t (*CCurl_receiver)(char *bytes, size_t size, size_t count, void *context);
 
@@ -24,7 +31,9 @@ static inline CURLcode CCurl_set_receiver(CURL *easy, CURLoption option, CCurl_r
     return curl_easy_setopt(easy, option, receiver);
 }
 
-static inline CURLcode CCurl_get_long(CURL *easy, CURLINFO info, long *value) { return curl_easy_getinfo(easy, info, value); }
+static inline CURLcode CCurl_get_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
 
 /* What a connection may be made to. */
 typedef struct {
@@ -43,13 +52,15 @@ static inline int CCurl_is_local_ipv4(const unsigned char *bytes) {
 static inline int CCurl_is_local(const struct sockaddr *address) {
     static const unsigned char none[15] = {0}, mapped[12] = {[10] = 0xFF, [11] = 0xFF};
     static const unsigned char ec2[14] = {0xFD, 0x00, 0x0E, 0xC2};
-    if (address->sa_family == AF_INET) return CCurl_is_local_ipv4((const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr);
+    if (address->sa_family == AF_INET)
+        return CCurl_is_local_ipv4((const unsigned char *)&((const struct sockaddr_in *)address)->sin_addr);
     if (address->sa_family != AF_INET6) return 0;
     const unsigned char *bytes = ((const struct sockaddr_in6 *)address)->sin6_addr.s6_addr;
     if (memcmp(bytes, mapped, 12) == 0) return CCurl_is_local_ipv4(bytes + 12);
     if (memcmp(bytes, none, 15) == 0) return bytes[15] == 1;
     /* fd00:ec2::254 and fd00:ec2::23. */
-    return memcmp(bytes, ec2, 14) == 0 && ((bytes[14] == 0x02 && bytes[15] == 0x54) || (bytes[14] == 0x00 && bytes[15] == 0x23));
+    return memcmp(bytes, ec2, 14) == 0 &&
+           ((bytes[14] == 0x02 && bytes[15] == 0x54) || (bytes[14] == 0x00 && bytes[15] == 0x23));
 }
 
 /* A host that forks and executes another program while a call is under way must not hand it our socket. */
@@ -70,7 +81,9 @@ static inline CURLcode CCurl_set_reach(CURL *easy, CCurl_reach *reach) {
 }
 
 /* For one of the times, in microseconds. */
-static inline CURLcode CCurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) { return curl_easy_getinfo(easy, info, value); }
+static inline CURLcode CCurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
 
 typedef CURLcode (*CCurl_ssl_context_function)(CURL *easy, void *ssl_context, void *context);
 
@@ -81,13 +94,13 @@ static inline CURLcode CCurl_set_ssl_context_function(CURL *easy, void *context,
 
 /* When a transfer has to end, for CCurl_is_over(). */
 typedef struct {
-    int64_t deadline_ms;      /* Of CLOCK_MONOTONIC. */
-    const int *is_cancelled;  /* Read atomically; NULL for never. */
+    int64_t deadline_ms;     /* Of CLOCK_MONOTONIC. */
+    const int *is_cancelled; /* Read atomically; NULL for never. */
 } CCurl_end;
 
-/* libcurl asks this inside loops of its own, which do not return while a peer keeps sending (the body of a proxy's 407, say). It takes no
- * lock: a fork() may be waiting for this thread. In the shipped library HostGuard's recv() ends every such loop; the distribution's shared libcurl,
- * which that does not reach, has this. */
+/* libcurl asks this inside loops of its own, which do not return while a peer keeps sending (the body of a proxy's
+ * 407, say). It takes no lock: a fork() may be waiting for this thread. In the shipped library HostGuard's recv()
+ * ends every such loop; the distribution's shared libcurl, which that does not reach, has this. */
 static inline int CCurl_is_over(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
     const CCurl_end *end = (const CCurl_end *)context;
     struct timespec now;
@@ -106,11 +119,14 @@ static inline CURLcode CCurl_set_end(CURL *easy, CCurl_end *end) {
     return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, CCurl_is_over) : code;
 }
 
-/* Copies the name of whoever issued the last certificate of the chain. 1, or 0 if libcurl has none to tell of. Needs CURLOPT_CERTINFO. */
+/* Copies the name of whoever issued the last certificate of the chain. 1, or 0 if libcurl has none to tell of. Needs
+ * CURLOPT_CERTINFO. */
 static inline int CCurl_get_issuer(CURL *easy, char *text, size_t size) {
     struct curl_certinfo *chain = NULL;
     struct curl_slist *line;
-    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == NULL || chain->num_of_certs < 1 || size == 0) return 0;
+    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == NULL || chain->num_of_certs < 1 ||
+        size == 0)
+        return 0;
     for (line = chain->certinfo[chain->num_of_certs - 1]; line != NULL; line = line->next) {
         if (strncmp(line->data, "Issuer:", 7) != 0) continue;
         strncpy(text, line->data + 7, size - 1);

@@ -10,7 +10,8 @@
 
 /**
  * Makes the library's options.
- * @param key_problem  Receives why a key's file cannot be read, if it was "", and the key is left out; NULL to fail in that case.
+ * @param key_problem  Receives why a key's file cannot be read, if it was "", and the key is left out; NULL to fail in
+ *                     that case.
  * @param size         Of key_problem.
  * @param out_exit     On failure, which has been reported: the exit status.
  * @return the options, to be freed, or NULL.

@@ -1,7 +1,7 @@
 /*
- * mpmeter call: one call of the library for a program that cannot link it. Decides how a request and its outcome look as
- * JSON. The request is one line on stdin; the answers are lines on stdout, each a line of the log or, at the end, the
- * outcome. The end of stdin cancels the call.
+ * mpmeter call: one call of the library for a program that cannot link it. Decides how a request and its outcome look
+ * as JSON. The request is one line on stdin; the answers are lines on stdout, each a line of the log or, at the end,
+ * the outcome. The end of stdin cancels the call.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -22,14 +22,12 @@ static const char usage[] =
     "the call. The form belongs to the binding of the same version: programs use the other commands.\n";
 
 /** @return the request's line, to be freed; NULL if there is none */
-static char *read_line(size_t *out_size)
-{
+static char *read_line(size_t *out_size) {
     size_t size = 0, room = 65536;
     char *line = malloc(room);
     while (line != NULL) {
         const ssize_t more = read(STDIN_FILENO, line + size, room - size);
-        if (more <= 0)
-            break;
+        if (more <= 0) break;
         size += (size_t)more;
         if (line[size - 1] == '\n') {
             *out_size = size;
@@ -37,8 +35,7 @@ static char *read_line(size_t *out_size)
         }
         if (size == room) {
             char *larger = room < REQUEST_LIMIT ? realloc(line, room * 2) : NULL;
-            if (larger == NULL)
-                break;
+            if (larger == NULL) break;
             line = larger;
             room *= 2;
         }
@@ -48,27 +45,22 @@ static char *read_line(size_t *out_size)
 }
 
 /** Until the end of stdin, which comes when the program closes it, and when it dies. */
-static void *wait_for_end(void *cancellation)
-{
+static void *wait_for_end(void *cancellation) {
     char byte;
-    while (read(STDIN_FILENO, &byte, 1) > 0)
-        continue;
+    while (read(STDIN_FILENO, &byte, 1) > 0) continue;
     mpmeter_cancellation_cancel(cancellation);
     return NULL;
 }
 
-static json_t *perform(const json_t *request, mpmeter_cancellation *cancellation)
-{
+static json_t *perform(const json_t *request, mpmeter_cancellation *cancellation) {
     mpmeter_options *options = NULL;
     json_t *outcome = call_options(request, &options);
-    if (outcome == NULL)
-        outcome = call_function(request, options, cancellation);
+    if (outcome == NULL) outcome = call_function(request, options, cancellation);
     mpmeter_options_free(options);
     return outcome;
 }
 
-static int run(const struct arguments *arguments)
-{
+static int run(const struct arguments *arguments) {
     (void)arguments;
     size_t size = 0;
     mpmeter_cancellation *cancellation = NULL;

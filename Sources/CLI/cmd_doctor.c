@@ -1,4 +1,5 @@
-/* mpmeter doctor: says why a registration would fail here. The library looks; this reads the key files, which it cannot see. */
+/* mpmeter doctor: says why a registration would fail here. The library looks; this reads the key files, which it
+ * cannot see. */
 #include <stdio.h>
 
 #include "client.h"
@@ -10,7 +11,8 @@
 static const char usage[] =
     "usage: mpmeter doctor [--product-code CODE ...] [--public-key FILE ...] [--register] [options]\n"
     "\n"
-    "Looks why a registration fails, or would fail, in this container, and says what to do. It changes nothing, and sends no\n"
+    "Looks why a registration fails, or would fail, in this container, and says what to do. It changes nothing, and "
+    "sends no\n"
     "registration unless --register is given.\n"
     "\n"
     "  --product-code CODE          a product code that may be registered; repeatable\n"
@@ -21,7 +23,8 @@ static const char usage[] =
     "  --accept-free                lets a code trusted as =free register\n"
     "  --deadline SECONDS           ends after this long (default and longest 60); decimals are allowed\n"
     "  --region-policy ask|enforce|attempt\n"
-    "                               takes a Region known not to offer RegisterUsage for a failure (default) or a warning\n"
+    "                               takes a Region known not to offer RegisterUsage for a failure (default) or a "
+    "warning\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
     "  --all                        prints each check, not only the problems\n"
     "  --quiet                      prints the problems and nothing else\n"
@@ -33,13 +36,11 @@ static const char usage[] =
     "The verdict comes first. The lines are in the order of cause and effect: fix the first that failed. Colour on a\n"
     "terminal, unless NO_COLOR.\n";
 
-static int run(const struct arguments *arguments)
-{
+static int run(const struct arguments *arguments) {
     int code = 0, caught = 0;
     char key_problem[512] = "";
     mpmeter_options *options = options_make(arguments, key_problem, sizeof key_problem, &code);
-    if (options == NULL)
-        return code;
+    if (options == NULL) return code;
 
     mpmeter_diagnosis *diagnosis = NULL;
     mpmeter_error *error = NULL;
@@ -48,7 +49,8 @@ static int run(const struct arguments *arguments)
     if (status == MPMETER_OK) {
         signals_watch(cancellation);
         status = mpmeter_diagnose(options, arguments->products, (int32_t)arguments->product_count,
-                                  arguments->send_registration ? MPMETER_DIAGNOSE_REGISTER : 0u, cancellation, &diagnosis, &error);
+                                  arguments->send_registration ? MPMETER_DIAGNOSE_REGISTER : 0u, cancellation,
+                                  &diagnosis, &error);
         caught = signals_stop();
     }
     code = status == MPMETER_OK ? report_print(arguments, mpmeter_diagnosis_json(diagnosis), key_problem)

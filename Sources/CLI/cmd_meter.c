@@ -11,7 +11,8 @@
 
 static const char usage[] =
     "usage: mpmeter meter check  --product-code CODE --journal PATH [--dimension NAME] [options]\n"
-    "       mpmeter meter add    --product-code CODE --journal PATH --dimension NAME --quantity Q [--tag KEY=VALUE]... [options]\n"
+    "       mpmeter meter add    --product-code CODE --journal PATH --dimension NAME --quantity Q [--tag KEY=VALUE]... "
+    "[options]\n"
     "       mpmeter meter send   --product-code CODE --journal PATH [--final] [options]\n"
     "       mpmeter meter status --journal PATH [--json]\n"
     "       mpmeter meter run    --product-code CODE --journal PATH [options]\n"
@@ -40,26 +41,25 @@ static const char usage[] =
     "  -v, --verbose         logs every step\n"
     "  -h, --help            prints this text\n"
     "\n"
-    "Exit status: 0 OK, 1 something has to be changed, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n";
+    "Exit status: 0 OK, 1 something has to be changed, 75 try again later, 2 usage; 130 or 143 after SIGINT or "
+    "SIGTERM.\n";
 
-static int finish(const struct arguments *arguments, mpmeter_status status, mpmeter_error *error)
-{
+static int finish(const struct arguments *arguments, mpmeter_status status, mpmeter_error *error) {
     const int code = status == MPMETER_OK ? output_done(arguments) : output_error(arguments, status, error);
     mpmeter_error_free(error);
     return code;
 }
 
-static int add(const struct arguments *arguments, mpmeter_meter *meter)
-{
+static int add(const struct arguments *arguments, mpmeter_meter *meter) {
     mpmeter_error *error = NULL;
-    const mpmeter_status status = mpmeter_meter_add(meter, arguments->dimension, arguments->quantity, arguments->tag_keys,
-                                                    arguments->tag_values, (int32_t)arguments->tag_count, &error);
+    const mpmeter_status status =
+        mpmeter_meter_add(meter, arguments->dimension, arguments->quantity, arguments->tag_keys, arguments->tag_values,
+                          (int32_t)arguments->tag_count, &error);
     return finish(arguments, status, error);
 }
 
 /** check or send: what a signal stops. */
-static int ask(const struct arguments *arguments, mpmeter_meter *meter)
-{
+static int ask(const struct arguments *arguments, mpmeter_meter *meter) {
     mpmeter_error *error = NULL;
     mpmeter_cancellation *cancellation = NULL;
     int caught = 0;
@@ -77,16 +77,16 @@ static int ask(const struct arguments *arguments, mpmeter_meter *meter)
     return caught != 0 ? 128 + caught : code;
 }
 
-static int with_meter(const struct arguments *arguments, int (*body)(const struct arguments *, mpmeter_meter *))
-{
+static int with_meter(const struct arguments *arguments, int (*body)(const struct arguments *, mpmeter_meter *)) {
     int code = 0;
     mpmeter_meter *meter = NULL;
     mpmeter_error *error = NULL;
     mpmeter_client *client = client_make(arguments, &code);
-    if (client == NULL)
-        return code;
-    const uint32_t flags = (arguments->whole ? MPMETER_METER_WHOLE_UNITS : 0u) | (arguments->hold_late ? MPMETER_METER_HOLD_LATE : 0u);
-    const mpmeter_status status = mpmeter_meter_open(client, arguments->product_code, arguments->journal, flags, &meter, &error);
+    if (client == NULL) return code;
+    const uint32_t flags =
+        (arguments->whole ? MPMETER_METER_WHOLE_UNITS : 0u) | (arguments->hold_late ? MPMETER_METER_HOLD_LATE : 0u);
+    const mpmeter_status status =
+        mpmeter_meter_open(client, arguments->product_code, arguments->journal, flags, &meter, &error);
     code = status == MPMETER_OK ? body(arguments, meter) : output_error(arguments, status, error);
     mpmeter_error_free(error);
     mpmeter_meter_free(meter);
@@ -94,12 +94,9 @@ static int with_meter(const struct arguments *arguments, int (*body)(const struc
     return code;
 }
 
-static int run(const struct arguments *arguments)
-{
-    if (strcmp(arguments->subcommand, "status") == 0)
-        return usage_print(arguments);
-    if (strcmp(arguments->subcommand, "run") == 0)
-        return usage_run(arguments);
+static int run(const struct arguments *arguments) {
+    if (strcmp(arguments->subcommand, "status") == 0) return usage_print(arguments);
+    if (strcmp(arguments->subcommand, "run") == 0) return usage_run(arguments);
     return with_meter(arguments, strcmp(arguments->subcommand, "add") == 0 ? add : ask);
 }
 

@@ -4,22 +4,21 @@
 #include "output.h"
 #include "signals.h"
 
-static const char usage[] = "usage: mpmeter region [--json]\n"
-                            "\n"
-                            "Finds the Region that this container runs in, as register does, without registering.\n"
-                            "\n"
-                            "  --json         prints one JSON object\n"
-                            "  -v, --verbose  logs every step\n"
-                            "  -h, --help     prints this text\n"
-                            "\n"
-                            "Exit status: 0 found, 1 not found, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n";
+static const char usage[] =
+    "usage: mpmeter region [--json]\n"
+    "\n"
+    "Finds the Region that this container runs in, as register does, without registering.\n"
+    "\n"
+    "  --json         prints one JSON object\n"
+    "  -v, --verbose  logs every step\n"
+    "  -h, --help     prints this text\n"
+    "\n"
+    "Exit status: 0 found, 1 not found, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n";
 
-static int run(const struct arguments *arguments)
-{
+static int run(const struct arguments *arguments) {
     int code = 0;
     mpmeter_client *client = client_make(arguments, &code);
-    if (client == NULL)
-        return code;
+    if (client == NULL) return code;
 
     mpmeter_region *region = NULL;
     mpmeter_error *error = NULL;

@@ -1,4 +1,5 @@
-/* mpmeter register: registers this container, and decides what a signal in the middle of it means for the exit status. */
+/* mpmeter register: registers this container, and decides what a signal in the middle of it means for the exit
+ * status. */
 #include "client.h"
 #include "command.h"
 #include "output.h"
@@ -13,13 +14,15 @@ static const char usage[] =
     "  --public-key FILE            its public key, a PEM file; repeat it with --public-key-version for a rotation\n"
     "  --public-key-version N       the version of that key (default 1); the n-th version belongs to the n-th key\n"
     "  --nonce TEXT                 what the answer must repeat (default: fresh random text)\n"
-    "  --trust CODE[=paid|free]     a product code that may be registered (default paid); repeatable. Once one is given,\n"
+    "  --trust CODE[=paid|free]     a product code that may be registered (default paid); repeatable. Once one is "
+    "given,\n"
     "                               any other code is refused\n"
     "  --accept-free                lets a code trusted as =free register; without it such a code is refused with\n"
     "                               MPMETER_E_UNTRUSTED_PRODUCT\n"
     "  --deadline SECONDS           gives up after this long, retries included (default 1800); decimals are allowed\n"
     "  --region-policy ask|enforce|attempt\n"
-    "                               refuses a Region known not to offer RegisterUsage (default), or tries all the same\n"
+    "                               refuses a Region known not to offer RegisterUsage (default), or tries all the "
+    "same\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
     "  --unverified                 goes without the proof; --public-key is then not needed\n"
     "  --json                       prints one JSON object\n"
@@ -28,12 +31,10 @@ static const char usage[] =
     "\n"
     "Exit status: 0 registered, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n";
 
-static int run(const struct arguments *arguments)
-{
+static int run(const struct arguments *arguments) {
     int code = 0;
     mpmeter_client *client = client_make(arguments, &code);
-    if (client == NULL)
-        return code;
+    if (client == NULL) return code;
 
     mpmeter_registration *registration = NULL;
     mpmeter_error *error = NULL;
@@ -42,7 +43,8 @@ static int run(const struct arguments *arguments)
     mpmeter_status status = mpmeter_cancellation_new(&cancellation);
     if (status == MPMETER_OK) {
         signals_watch(cancellation);
-        status = mpmeter_register_usage(client, arguments->product_code, arguments->nonce, cancellation, &registration, &error);
+        status = mpmeter_register_usage(client, arguments->product_code, arguments->nonce, cancellation, &registration,
+                                        &error);
         caught = signals_stop();
     }
     code = status == MPMETER_OK ? output_registration(arguments, registration) : output_error(arguments, status, error);

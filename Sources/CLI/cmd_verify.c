@@ -13,7 +13,8 @@ static const char usage[] =
     "Verifies a token that RegisterUsage answered, without any connection. '-' reads it from standard input.\n"
     "\n"
     "  --product-code CODE     the product that the token must speak of\n"
-    "  --public-key FILE       the product's public key, a PEM file; repeat it with --public-key-version for a rotation\n"
+    "  --public-key FILE       the product's public key, a PEM file; repeat it with --public-key-version for a "
+    "rotation\n"
     "  --public-key-version N  the version of that key (default 1); the n-th version belongs to the n-th key\n"
     "  --nonce TEXT            the nonce that was sent\n"
     "  --minimum-key-bits N    accepts RSA keys from this size on (default 2048)\n"
@@ -23,36 +24,32 @@ static const char usage[] =
     "\n"
     "Exit status: 0 genuine, 1 not genuine, 2 usage.\n";
 
-static int verify(const struct arguments *arguments, mpmeter_client *client, const char *token)
-{
+static int verify(const struct arguments *arguments, mpmeter_client *client, const char *token) {
     mpmeter_registration *registration = NULL;
     mpmeter_error *error = NULL;
     /* With several keys the token may name any of them. */
     const int32_t version = arguments->key_count == 1 ? arguments->versions[0] : 0;
     const mpmeter_status status =
         mpmeter_verify(client, token, arguments->product_code, version, arguments->nonce, &registration, &error);
-    const int code = status == MPMETER_OK ? output_registration(arguments, registration) : output_error(arguments, status, error);
+    const int code =
+        status == MPMETER_OK ? output_registration(arguments, registration) : output_error(arguments, status, error);
     mpmeter_registration_free(registration);
     mpmeter_error_free(error);
     return code;
 }
 
 /** The token without the white space that echo, files and editors put around it. Shortens `text`. */
-static const char *trimmed(char *text)
-{
+static const char *trimmed(char *text) {
     static const char white_space[] = " \t\r\n\v\f";
     size_t length = strlen(text);
-    while (length > 0 && strchr(white_space, text[length - 1]) != NULL)
-        text[--length] = '\0';
+    while (length > 0 && strchr(white_space, text[length - 1]) != NULL) text[--length] = '\0';
     return text + strspn(text, white_space);
 }
 
-static int run(const struct arguments *arguments)
-{
+static int run(const struct arguments *arguments) {
     int code = 0;
     mpmeter_client *client = client_make(arguments, &code);
-    if (client == NULL)
-        return code;
+    if (client == NULL) return code;
     if (strcmp(arguments->token, "-") != 0) {
         code = verify(arguments, client, arguments->token);
     } else {
@@ -62,7 +59,8 @@ static int run(const struct arguments *arguments)
             code = verify(arguments, client, trimmed(token));
             free(token);
         } else {
-            code = output_problem(arguments, MPMETER_E_TOKEN_MALFORMED, NULL, "the token on standard input cannot be used: %s", reason);
+            code = output_problem(arguments, MPMETER_E_TOKEN_MALFORMED, NULL,
+                                  "the token on standard input cannot be used: %s", reason);
         }
     }
     mpmeter_client_free(client);

@@ -20,27 +20,23 @@ static const char usage[] =
     "Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage.\n";
 
 static const struct command *const commands[] = {
-    &command_register, &command_verify, &command_region, &command_endpoint, &command_doctor, &command_meter, &command_version,
-    &command_call,
+    &command_register, &command_verify, &command_region,  &command_endpoint,
+    &command_doctor,   &command_meter,  &command_version, &command_call,
 };
 
-static const struct command *find(const char *name)
-{
+static const struct command *find(const char *name) {
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
     return NULL;
 }
 
 static int print(const char *text) { return fputs(text, stdout) == EOF || fflush(stdout) != 0 ? 1 : 0; }
 
 /** Without a command there is nothing to say which arguments are options, so every "--json" counts. */
-static int no_command(int argc, char **argv)
-{
+static int no_command(int argc, char **argv) {
     struct arguments arguments = {.command = NULL};
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--json") == 0)
-            arguments.json = true;
+        if (strcmp(argv[i], "--json") == 0) arguments.json = true;
     if (argc < 2 || argv[1][0] == '-')
         snprintf(arguments.problem, sizeof arguments.problem, "the command comes first, and is missing");
     else
@@ -48,14 +44,11 @@ static int no_command(int argc, char **argv)
     return output_usage(&arguments);
 }
 
-int main(int argc, char **argv)
-{
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return print(usage);
+int main(int argc, char **argv) {
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) return print(usage);
     const bool asks_version = argc > 1 && strcmp(argv[1], "--version") == 0; /* As programs of GNU have it. */
     const struct command *command = asks_version ? &command_version : argc > 1 ? find(argv[1]) : NULL;
-    if (command == NULL)
-        return no_command(argc, argv);
+    if (command == NULL) return no_command(argc, argv);
 
     struct arguments arguments;
     int code;

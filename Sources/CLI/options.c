@@ -41,16 +41,19 @@ static const struct {
     struct option option;
     unsigned commands;
 } known[] = {
-    {{"product-code", required_argument, NULL, OPTION_PRODUCT_CODE}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR | COMMAND_METER},
+    {{"product-code", required_argument, NULL, OPTION_PRODUCT_CODE},
+     COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR | COMMAND_METER},
     {{"public-key", required_argument, NULL, OPTION_PUBLIC_KEY}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
-    {{"public-key-version", required_argument, NULL, OPTION_PUBLIC_KEY_VERSION}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
+    {{"public-key-version", required_argument, NULL, OPTION_PUBLIC_KEY_VERSION},
+     COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
     {{"nonce", required_argument, NULL, OPTION_NONCE}, COMMAND_REGISTER | COMMAND_VERIFY},
     {{"trust", required_argument, NULL, OPTION_TRUST}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
     {{"deadline", required_argument, NULL, OPTION_DEADLINE}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
     {{"region-policy", required_argument, NULL, OPTION_REGION_POLICY}, COMMAND_REGISTER | COMMAND_DOCTOR},
     {{"unverified", no_argument, NULL, OPTION_UNVERIFIED}, COMMAND_REGISTER},
     {{"accept-free", no_argument, NULL, OPTION_ACCEPT_FREE}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
-    {{"minimum-key-bits", required_argument, NULL, OPTION_MINIMUM_KEY_BITS}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
+    {{"minimum-key-bits", required_argument, NULL, OPTION_MINIMUM_KEY_BITS},
+     COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
     {{"region", required_argument, NULL, OPTION_REGION}, COMMAND_ENDPOINT},
     {{"fips", no_argument, NULL, OPTION_FIPS}, COMMAND_ENDPOINT},
     {{"dualstack", no_argument, NULL, OPTION_DUALSTACK}, COMMAND_ENDPOINT},
@@ -65,13 +68,13 @@ static const struct {
     {{"whole", no_argument, NULL, OPTION_WHOLE}, COMMAND_METER},
     {{"hold-late", no_argument, NULL, OPTION_HOLD_LATE}, COMMAND_METER},
     {{"json", no_argument, NULL, OPTION_JSON}, COMMAND_ALL},
-    {{"verbose", no_argument, NULL, 'v'}, COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION | COMMAND_DOCTOR | COMMAND_METER},
+    {{"verbose", no_argument, NULL, 'v'},
+     COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_REGION | COMMAND_DOCTOR | COMMAND_METER},
     {{"help", no_argument, NULL, 'h'}, COMMAND_ALL | COMMAND_CALL},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
 
-static void problem(struct arguments *arguments, const char *format, ...)
-{
+static void problem(struct arguments *arguments, const char *format, ...) {
     if (arguments->problem[0] != '\0')
         return; /* The first one is the cause; what follows may only be its consequence. */
     va_list values;
@@ -80,21 +83,16 @@ static void problem(struct arguments *arguments, const char *format, ...)
     va_end(values);
 }
 
-static void take_text(struct arguments *arguments, const char *name, const char **place, const char *value)
-{
-    if (*place != NULL)
-        problem(arguments, "--%s is given twice", name);
+static void take_text(struct arguments *arguments, const char *name, const char **place, const char *value) {
+    if (*place != NULL) problem(arguments, "--%s is given twice", name);
     *place = value;
 }
 
-static void take_int32(struct arguments *arguments, const char *name, int32_t *place, const char *value)
-{
-    if (!number_parse_int32(value, place))
-        problem(arguments, "--%s: '%s' is not a whole number", name, value);
+static void take_int32(struct arguments *arguments, const char *name, int32_t *place, const char *value) {
+    if (!number_parse_int32(value, place)) problem(arguments, "--%s: '%s' is not a whole number", name, value);
 }
 
-static void take_region_policy(struct arguments *arguments, const char *value)
-{
+static void take_region_policy(struct arguments *arguments, const char *value) {
     if (strcmp(value, "ask") == 0)
         arguments->region_policy = MPMETER_REGION_ASK;
     else if (strcmp(value, "enforce") == 0)
@@ -105,9 +103,9 @@ static void take_region_policy(struct arguments *arguments, const char *value)
         problem(arguments, "--region-policy: '%s' is not ask, enforce or attempt", value);
 }
 
-/** KEY=VALUE. A key may hold '=' for AWS, but not here: the first one ends it. The two parts are argv's own, cut apart. */
-static void take_tag(struct arguments *arguments, char *value)
-{
+/** KEY=VALUE. A key may hold '=' for AWS, but not here: the first one ends it. The two parts are argv's own, cut
+ * apart. */
+static void take_tag(struct arguments *arguments, char *value) {
     char *sign = strchr(value, '=');
     if (sign == NULL) {
         problem(arguments, "--tag: '%s' is not KEY=VALUE", value);
@@ -118,8 +116,7 @@ static void take_tag(struct arguments *arguments, char *value)
     arguments->tag_values[arguments->tag_count++] = sign + 1;
 }
 
-static void take(struct arguments *arguments, int option, char *value)
-{
+static void take(struct arguments *arguments, int option, char *value) {
     switch (option) {
     case OPTION_PRODUCT_CODE:
         if (arguments->command->flag == COMMAND_DOCTOR) /* It may look at several products. */
@@ -166,61 +163,46 @@ static void take(struct arguments *arguments, int option, char *value)
 }
 
 /** What each command of meter needs, and what it has no use for. */
-static void check_meter(struct arguments *arguments)
-{
+static void check_meter(struct arguments *arguments) {
     static const char *const names[] = {"check", "add", "send", "status", "run"};
     const char *name = arguments->subcommand;
     bool is_known = false;
     for (size_t i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++)
         is_known = is_known || strcmp(name, names[i]) == 0;
-    if (name == NULL)
-        problem(arguments, "check, add, send, status or run is missing");
+    if (name == NULL) problem(arguments, "check, add, send, status or run is missing");
     if (!is_known) {
         problem(arguments, "'%s' is none of check, add, send, status and run", name != NULL ? name : "");
         return;
     }
     const bool adds = strcmp(name, "add") == 0, is_status = strcmp(name, "status") == 0;
-    if (arguments->journal == NULL)
-        problem(arguments, "--journal is missing");
-    if (arguments->product_code == NULL && !is_status)
-        problem(arguments, "--product-code is missing");
-    if (adds && arguments->dimension == NULL)
-        problem(arguments, "--dimension is missing");
-    if (adds && arguments->quantity == NULL)
-        problem(arguments, "--quantity is missing");
-    if (!adds && arguments->quantity != NULL)
-        problem(arguments, "--quantity belongs to add");
-    if (!adds && arguments->tag_count > 0)
-        problem(arguments, "--tag belongs to add");
+    if (arguments->journal == NULL) problem(arguments, "--journal is missing");
+    if (arguments->product_code == NULL && !is_status) problem(arguments, "--product-code is missing");
+    if (adds && arguments->dimension == NULL) problem(arguments, "--dimension is missing");
+    if (adds && arguments->quantity == NULL) problem(arguments, "--quantity is missing");
+    if (!adds && arguments->quantity != NULL) problem(arguments, "--quantity belongs to add");
+    if (!adds && arguments->tag_count > 0) problem(arguments, "--tag belongs to add");
     if (!adds && strcmp(name, "check") != 0 && arguments->dimension != NULL)
         problem(arguments, "--dimension belongs to add and check");
-    if (arguments->final && strcmp(name, "send") != 0)
-        problem(arguments, "--final belongs to send");
+    if (arguments->final && strcmp(name, "send") != 0) problem(arguments, "--final belongs to send");
 }
 
 /** The rules that concern more than one option. */
-static void check_whole(struct arguments *arguments, int rest, char **operands)
-{
+static void check_whole(struct arguments *arguments, int rest, char **operands) {
     const unsigned flag = arguments->command->flag;
     if (flag == COMMAND_VERIFY && rest > 0) {
         arguments->token = operands[0];
         rest--, operands++;
     }
-    if (arguments->all && arguments->quiet)
-        problem(arguments, "--all and --quiet contradict each other");
+    if (arguments->all && arguments->quiet) problem(arguments, "--all and --quiet contradict each other");
     if (flag == COMMAND_METER && rest > 0) {
         arguments->subcommand = operands[0];
         rest--, operands++;
     }
-    if (flag == COMMAND_METER)
-        check_meter(arguments);
-    if (rest > 0)
-        problem(arguments, "'%s' is one argument too many", operands[0]);
+    if (flag == COMMAND_METER) check_meter(arguments);
+    if (rest > 0) problem(arguments, "'%s' is one argument too many", operands[0]);
     if ((flag & (COMMAND_REGISTER | COMMAND_VERIFY)) != 0) {
-        if (arguments->product_code == NULL)
-            problem(arguments, "--product-code is missing");
-        if (arguments->key_count == 0 && !arguments->unverified)
-            problem(arguments, "--public-key is missing");
+        if (arguments->product_code == NULL) problem(arguments, "--product-code is missing");
+        if (arguments->key_count == 0 && !arguments->unverified) problem(arguments, "--public-key is missing");
     }
     if (flag == COMMAND_DOCTOR && arguments->send_registration && arguments->product_count != 1)
         problem(arguments, "--register needs exactly one --product-code");
@@ -234,12 +216,10 @@ static void check_whole(struct arguments *arguments, int rest, char **operands)
         problem(arguments, "--nonce is missing: a token proves something only for the nonce that was sent");
     if (flag == COMMAND_VERIFY && arguments->token == NULL)
         problem(arguments, "the token is missing; '-' reads it from standard input");
-    if (flag == COMMAND_ENDPOINT && arguments->region == NULL)
-        problem(arguments, "--region is missing");
+    if (flag == COMMAND_ENDPOINT && arguments->region == NULL) problem(arguments, "--region is missing");
 }
 
-bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv)
-{
+bool arguments_parse(struct arguments *arguments, const struct command *command, int argc, char **argv) {
     memset(arguments, 0, sizeof *arguments);
     arguments->region_policy = MPMETER_REGION_ASK;
     arguments->command = command;
@@ -250,7 +230,8 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
     arguments->products = calloc(room, sizeof *arguments->products);
     arguments->tag_keys = calloc(room, sizeof *arguments->tag_keys);
     arguments->tag_values = calloc(room, sizeof *arguments->tag_values);
-    if (arguments->tag_keys == NULL || arguments->tag_values == NULL || arguments->keys == NULL || arguments->versions == NULL || arguments->trusted == NULL || arguments->products == NULL) {
+    if (arguments->tag_keys == NULL || arguments->tag_values == NULL || arguments->keys == NULL ||
+        arguments->versions == NULL || arguments->trusted == NULL || arguments->products == NULL) {
         problem(arguments, "out of memory");
         return false;
     }
@@ -258,8 +239,7 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
     struct option allowed[KNOWN_COUNT + 1] = {{NULL, 0, NULL, 0}};
     size_t allowed_count = 0;
     for (size_t i = 0; i < KNOWN_COUNT; i++)
-        if ((known[i].commands & command->flag) != 0)
-            allowed[allowed_count++] = known[i].option;
+        if ((known[i].commands & command->flag) != 0) allowed[allowed_count++] = known[i].option;
 
     opterr = 0; /* The messages are ours, so that --json gets them too. */
     int option;
@@ -273,13 +253,11 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
         else
             take(arguments, option, optarg);
     }
-    if (!arguments->help)
-        check_whole(arguments, argc - optind, argv + optind);
+    if (!arguments->help) check_whole(arguments, argc - optind, argv + optind);
     return arguments->problem[0] == '\0';
 }
 
-void arguments_free(struct arguments *arguments)
-{
+void arguments_free(struct arguments *arguments) {
     free(arguments->keys);
     free(arguments->versions);
     free(arguments->trusted);

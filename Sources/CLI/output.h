@@ -32,7 +32,8 @@ int output_problem(const struct arguments *arguments, mpmeter_status status, con
 /** Says on standard error why it failed, and what to do. */
 void output_reason(mpmeter_status status, const char *message, const char *fix);
 
-/** The exit status. An answer that did not reach its reader (`printed`) is no success: a script would go on without it. */
+/** The exit status. An answer that did not reach its reader (`printed`) is no success: a script would go on without
+ * it. */
 int output_finish(mpmeter_status status, bool printed);
 
 /** A usage error: arguments->problem. */

@@ -1,6 +1,7 @@
 /*
- * Decides how a sidecar goes on: it sends what is due, waits for the next time, and after a signal sends once more with everything. Each send is a call
- * with its own cancellation; between the sends it waits for the signal itself. A signal that was ignored when it started is still waited for: run has no other end.
+ * Decides how a sidecar goes on: it sends what is due, waits for the next time, and after a signal sends once more with
+ * everything. Each send is a call with its own cancellation; between the sends it waits for the signal itself. A signal
+ * that was ignored when it started is still waited for: run has no other end.
  */
 #include "usage.h"
 
@@ -15,16 +16,15 @@
 
 enum { LAST_DEADLINE_MS = 25000, LONGEST_WAIT_MS = 60000 };
 
-static void tell(mpmeter_status status, const mpmeter_error *error)
-{
+static void tell(mpmeter_status status, const mpmeter_error *error) {
     const char *message = mpmeter_error_message(error);
     const char *fix = mpmeter_error_fix(error);
-    output_reason(status, message != NULL ? message : mpmeter_status_message(status), fix != NULL ? fix : mpmeter_status_fix(status));
+    output_reason(status, message != NULL ? message : mpmeter_status_message(status),
+                  fix != NULL ? fix : mpmeter_status_fix(status));
 }
 
 /** One send. @return the signal that stopped it, or 0. */
-static int send_once(mpmeter_meter *meter)
-{
+static int send_once(mpmeter_meter *meter) {
     mpmeter_error *error = NULL;
     mpmeter_cancellation *cancellation = NULL;
     mpmeter_status status = mpmeter_cancellation_new(&cancellation);
@@ -35,55 +35,50 @@ static int send_once(mpmeter_meter *meter)
         caught = signals_stop();
     }
     /* While another process sends, this one waits for its turn. */
-    if (status != MPMETER_OK && status != MPMETER_E_CANCELLED && status != MPMETER_E_JOURNAL_BUSY)
-        tell(status, error);
+    if (status != MPMETER_OK && status != MPMETER_E_CANCELLED && status != MPMETER_E_JOURNAL_BUSY) tell(status, error);
     mpmeter_error_free(error);
     mpmeter_cancellation_free(cancellation);
     return caught;
 }
 
 /** Waits for a signal. @return it, or 0 when the time is up. */
-static int wait_for(const sigset_t *signals, int64_t milliseconds)
-{
-    const struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000), .tv_nsec = (long)(milliseconds % 1000) * 1000000L};
+static int wait_for(const sigset_t *signals, int64_t milliseconds) {
+    const struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000),
+                                  .tv_nsec = (long)(milliseconds % 1000) * 1000000L};
     const int number = sigtimedwait(signals, NULL, &time);
     return number > 0 ? number : 0;
 }
 
-static mpmeter_meter *open_meter(const struct arguments *arguments, int *out_code)
-{
+static mpmeter_meter *open_meter(const struct arguments *arguments, int *out_code) {
     mpmeter_meter *meter = NULL;
     mpmeter_error *error = NULL;
     mpmeter_client *client = client_make(arguments, out_code);
-    if (client == NULL)
-        return NULL;
-    const uint32_t flags = (arguments->whole ? MPMETER_METER_WHOLE_UNITS : 0u) | (arguments->hold_late ? MPMETER_METER_HOLD_LATE : 0u);
-    const mpmeter_status status = mpmeter_meter_open(client, arguments->product_code, arguments->journal, flags, &meter, &error);
-    if (status != MPMETER_OK)
-        *out_code = output_error(arguments, status, error);
+    if (client == NULL) return NULL;
+    const uint32_t flags =
+        (arguments->whole ? MPMETER_METER_WHOLE_UNITS : 0u) | (arguments->hold_late ? MPMETER_METER_HOLD_LATE : 0u);
+    const mpmeter_status status =
+        mpmeter_meter_open(client, arguments->product_code, arguments->journal, flags, &meter, &error);
+    if (status != MPMETER_OK) *out_code = output_error(arguments, status, error);
     mpmeter_error_free(error);
     mpmeter_client_free(client);
     return status == MPMETER_OK ? meter : NULL;
 }
 
-/** The last send, within the time that the platform leaves after SIGTERM. A sender elsewhere in the pod may still be at it: ask again. */
-static int send_last(const struct arguments *arguments)
-{
+/** The last send, within the time that the platform leaves after SIGTERM. A sender elsewhere in the pod may still be
+ * at it: ask again. */
+static int send_last(const struct arguments *arguments) {
     struct arguments last = *arguments;
     int code = 0;
-    if (last.deadline_ms == 0)
-        last.deadline_ms = LAST_DEADLINE_MS;
+    if (last.deadline_ms == 0) last.deadline_ms = LAST_DEADLINE_MS;
     mpmeter_meter *meter = open_meter(&last, &code);
-    if (meter == NULL)
-        return code;
+    if (meter == NULL) return code;
     mpmeter_status status = MPMETER_OK;
     mpmeter_error *error = NULL;
     for (int64_t waited = 0; waited < last.deadline_ms; waited += 500) {
         mpmeter_error_free(error);
         error = NULL;
         status = mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, &error);
-        if (status != MPMETER_E_JOURNAL_BUSY)
-            break;
+        if (status != MPMETER_E_JOURNAL_BUSY) break;
         nanosleep(&(struct timespec){.tv_nsec = 500000000L}, NULL);
     }
     code = status == MPMETER_OK ? output_done(arguments) : output_error(arguments, status, error);
@@ -92,8 +87,7 @@ static int send_last(const struct arguments *arguments)
     return code;
 }
 
-int usage_run(const struct arguments *arguments)
-{
+int usage_run(const struct arguments *arguments) {
     int code = 0, caught = 0;
     sigset_t signals;
     sigemptyset(&signals);
@@ -102,8 +96,7 @@ int usage_run(const struct arguments *arguments)
     sigprocmask(SIG_BLOCK, &signals, NULL);
 
     mpmeter_meter *meter = open_meter(arguments, &code);
-    if (meter == NULL)
-        return code;
+    if (meter == NULL) return code;
     while (caught == 0) {
         int64_t wait = 0;
         mpmeter_error *error = NULL;
@@ -117,8 +110,7 @@ int usage_run(const struct arguments *arguments)
         }
         mpmeter_error_free(error);
         /* Others add, and clocks are set: it is looked at again within a minute. */
-        if (caught == 0)
-            caught = wait_for(&signals, wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS);
+        if (caught == 0) caught = wait_for(&signals, wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS);
     }
     mpmeter_meter_free(meter);
     return send_last(arguments);

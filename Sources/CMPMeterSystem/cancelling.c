@@ -1,4 +1,5 @@
-/* Decides that pthread_cancel() ends no thread in the middle of the library: it is held back for the call, and lets the host's log callback alone. */
+/* Decides that pthread_cancel() ends no thread in the middle of the library: it is held back for the call, and lets
+ * the host's log callback alone. */
 #include "mpmeter_system.h"
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
-/* Decides how a small file is read: regular files alone, never waiting for a FIFO or a device, never through stdio, whose buffers stay
- * behind in memory. */
+/* Decides how a small file is read: regular files alone, never waiting for a FIFO or a device, never through stdio,
+ * whose buffers stay behind in memory. */
 #include "mpmeter_system.h"
 
 #include <errno.h>
@@ -40,7 +40,8 @@ int64_t mpsys_read_file(const char *path, uint8_t *bytes, size_t capacity) {
     return result;
 }
 
-/* By opening it: access(2) is one more system call that a sandbox may not allow, and asks for the real user, not the effective one. */
+/* By opening it: access(2) is one more system call that a sandbox may not allow, and asks for the real user, not the
+ * effective one. */
 int mpsys_is_readable(const char *path, int64_t limit) {
     struct stat status;
     int descriptor;

@@ -1,12 +1,13 @@
-/* Decides that fork() waits until no thread is inside OpenSSL or libcurl: milliseconds at most, for nothing that waits is inside. A fork() in a signal
- * handler that interrupts such a thread does not wait: it would wait for itself. Its child may return from the handler, and go on. */
+/* Decides that fork() waits until no thread is inside OpenSSL or libcurl: milliseconds at most, for nothing that
+ * waits is inside. A fork() in a signal handler that interrupts such a thread does not wait: it would wait for
+ * itself. Its child may return from the handler, and go on. */
 #include "mpmeter_system.h"
 
 #include <pthread.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-/* Whoever enters or forks passes the gate first, so a fork does not wait for threads that come after it. musl's read-write locks let every
- * reader in while a writer waits, and a fork could then wait without end. */
+/* Whoever enters or forks passes the gate first, so a fork does not wait for threads that come after it. musl's
+ * read-write locks let every reader in while a writer waits, and a fork could then wait without end. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static pthread_rwlock_t inside = PTHREAD_RWLOCK_INITIALIZER;
 static sigset_t mask_of_forker;

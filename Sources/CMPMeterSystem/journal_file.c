@@ -1,5 +1,5 @@
-/* Decides how the files beside a journal are handled: the lock of its one sender, which dies with the process, and the step that puts a finished file in
- * its place at once. */
+/* Decides how the files beside a journal are handled: the lock of its one sender, which dies with the process, and
+ * the step that puts a finished file in its place at once. */
 #include "mpmeter_system.h"
 
 #include <errno.h>
@@ -54,9 +54,12 @@ int mpsys_put_in_place(const char *finished, const char *path) {
     int result = 0;
     if (link(finished, path) != 0) {
         if (errno == EEXIST) result = 1;
-        /* No hard links here: renaming would replace what another process has put there meanwhile, unless the kernel looks. */
-        else if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS) result = -errno;
-        else if (syscall(SYS_renameat2, AT_FDCWD, finished, AT_FDCWD, path, 1u /* RENAME_NOREPLACE */) != 0) result = errno == EEXIST ? 1 : -errno;
+        /* No hard links here: renaming would replace what another process has put there meanwhile, unless the kernel
+         * looks. */
+        else if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
+            result = -errno;
+        else if (syscall(SYS_renameat2, AT_FDCWD, finished, AT_FDCWD, path, 1u /* RENAME_NOREPLACE */) != 0)
+            result = errno == EEXIST ? 1 : -errno;
     }
     unlink(finished);
     if (result < 0) return result;

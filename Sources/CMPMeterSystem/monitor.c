@@ -1,5 +1,6 @@
-/* Decides how the library's threads take turns: one lock for the process, held with signals blocked, and one place to wait at, which is the kernel's. A
- * signal handler therefore never finds the lock taken by the thread that it interrupts, and nothing in memory is amiss when it forks. */
+/* Decides how the library's threads take turns: one lock for the process, held with signals blocked, and one place
+ * to wait at, which is the kernel's. A signal handler therefore never finds the lock taken by the thread that it
+ * interrupts, and nothing in memory is amiss when it forks. */
 #include "mpmeter_system.h"
 
 #include <pthread.h>
@@ -17,7 +18,8 @@ static uint32_t wakes;
 static uint64_t generation;
 
 void mpsys_signals_hold(sigset_t *before) {
-    /* What the thread itself does wrong ends the process if it is blocked; SIGSYS is how a sandbox stands in for a system call. */
+    /* What the thread itself does wrong ends the process if it is blocked; SIGSYS is how a sandbox stands in for a
+     * system call. */
     static const int never[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
     sigset_t most;
     sigfillset(&most);
@@ -40,8 +42,8 @@ static void give_back(void) {
     mpsys_signals_release(&before);
 }
 
-/* The forking thread holds the lock across fork(), so that the child finds what it guards in one piece. The child's other threads are gone:
- * whatever they waited for or had under way is marked as another generation's. */
+/* The forking thread holds the lock across fork(), so that the child finds what it guards in one piece. The child's
+ * other threads are gone: whatever they waited for or had under way is marked as another generation's. */
 static void in_child(void) {
     const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
     const sigset_t before = mask_of_holder;
@@ -52,8 +54,8 @@ static void in_child(void) {
 
 static void prepare(void) { pthread_atfork(take, give_back, in_child); }
 
-/* When the library is loaded: musl's pthread_once() waits without end in a child that was forked while another thread was in it. What a host calls
- * before that, in a constructor of its own, still comes by way of mpsys_lock(). */
+/* When the library is loaded: musl's pthread_once() waits without end in a child that was forked while another
+ * thread was in it. What a host calls before that, in a constructor of its own, still comes by way of mpsys_lock(). */
 __attribute__((constructor(101))) static void prepare_when_loaded(void) { pthread_once(&once, prepare); }
 
 void mpsys_lock(void) {

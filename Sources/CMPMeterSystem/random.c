@@ -1,4 +1,5 @@
-/* Decides where random bytes come from: getrandom(2), which needs no file and no descriptor; where a sandbox forbids it, the kernel's device. */
+/* Decides where random bytes come from: getrandom(2), which needs no file and no descriptor; where a sandbox forbids
+ * it, the kernel's device. */
 #include "mpmeter_system.h"
 
 #include <fcntl.h>

@@ -1,5 +1,6 @@
-/* Decides that a peer that hangs up never raises SIGPIPE in the host. libcurl sends with MSG_NOSIGNAL, but c-ares and OpenSSL may write(2): the
- * signal is blocked on this thread for the call, and one that came is taken back. No disposition is touched. */
+/* Decides that a peer that hangs up never raises SIGPIPE in the host. libcurl sends with MSG_NOSIGNAL, but c-ares
+ * and OpenSSL may write(2): the signal is blocked on this thread for the call, and one that came is taken back. No
+ * disposition is touched. */
 #include "mpmeter_system.h"
 
 #include <pthread.h>
@@ -21,8 +22,7 @@ void mpsys_sigpipe_release(const mpsys_sigpipe *state) {
         struct timespec at_once = {0, 0};
         sigemptyset(&pipe_alone);
         sigaddset(&pipe_alone, SIGPIPE);
-        while (sigtimedwait(&pipe_alone, NULL, &at_once) == SIGPIPE) {
-        }
+        while (sigtimedwait(&pipe_alone, NULL, &at_once) == SIGPIPE) {}
     }
     pthread_sigmask(SIG_SETMASK, &state->mask, NULL);
 }

@@ -1,10 +1,12 @@
 /*
- * OpenSSL's libcrypto, and of libssl how a certificate is checked, for Swift: the headers, and the macros that Swift does not import, as functions.
+ * OpenSSL's libcrypto, and of libssl how a certificate is checked, for Swift: the headers, and the macros that Swift
+ * does not import, as functions.
  */
 #ifndef COPENSSL_SHIM_H
 #define COPENSSL_SHIM_H
 
-/* The readers and writers of RSA keys alone are deprecated; OpenSSL 3's general ones set up each of its decoders and encoders first. */
+/* The readers and writers of RSA keys alone are deprecated; OpenSSL 3's general ones set up each of its decoders and
+ * encoders first. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 /* Without it OPENSSL_free() puts the path of this file into the library. */
@@ -30,7 +32,8 @@ static inline void COpenSSL_return_after_each_record(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 }
 
-/* What a handshake may cost: no Diffie-Hellman over numbers, whose size the server chooses, and a list of certificates of 64 KiB at most. */
+/* What a handshake may cost: no Diffie-Hellman over numbers, whose size the server chooses, and a list of
+ * certificates of 64 KiB at most. */
 static inline void COpenSSL_bound_handshake(SSL_CTX *context) {
     SSL_CTX_set_cipher_list(context, "DEFAULT:!kDHE");
     /* The first of these groups is OpenSSL 3.5's. */
@@ -40,11 +43,13 @@ static inline void COpenSSL_bound_handshake(SSL_CTX *context) {
     ERR_clear_error();
 }
 
-/* ---- Certificates that are trusted: a plain list. An X509_STORE sorts all it holds for each one that is added. ---- */
+/* ---- Certificates that are trusted: a plain list. An X509_STORE sorts all it holds for each one that is added. --- */
 
-static inline STACK_OF(X509) *COpenSSL_certificates_new(void) { return sk_X509_new_null(); }
+static inline STACK_OF(X509) * COpenSSL_certificates_new(void) { return sk_X509_new_null(); }
 
-static inline void COpenSSL_certificates_free(STACK_OF(X509) *certificates) { sk_X509_pop_free(certificates, X509_free); }
+static inline void COpenSSL_certificates_free(STACK_OF(X509) * certificates) {
+    sk_X509_pop_free(certificates, X509_free);
+}
 
 /* A file to read certificates from; NULL, with a number of errno's or 0 for the reason. */
 static inline BIO *COpenSSL_open(const char *path, int *reason) {
@@ -65,14 +70,16 @@ static inline int COpenSSL_no_password(char *text, int size, int is_writing, voi
 
 enum { COpenSSL_one = 1, COpenSSL_end = 0, COpenSSL_unreadable = -1, COpenSSL_no_memory = -2 };
 
-/* Adds the next certificate of a PEM file to the list. Its extensions are read now, not when the first server is checked against all of them. */
-static inline int COpenSSL_read_certificate(BIO *bio, STACK_OF(X509) *certificates) {
+/* Adds the next certificate of a PEM file to the list. Its extensions are read now, not when the first server is
+ * checked against all of them. */
+static inline int COpenSSL_read_certificate(BIO *bio, STACK_OF(X509) * certificates) {
     X509 *certificate = PEM_read_bio_X509_AUX(bio, NULL, COpenSSL_no_password, NULL);
     const unsigned long error = ERR_peek_last_error();
     if (certificate == NULL) {
         ERR_clear_error();
         if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE) return COpenSSL_no_memory;
-        return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE ? COpenSSL_end : COpenSSL_unreadable;
+        return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE ? COpenSSL_end
+                                                                                                 : COpenSSL_unreadable;
     }
     X509_check_purpose(certificate, -1, 0);
     ERR_clear_error();
@@ -81,7 +88,8 @@ static inline int COpenSSL_read_certificate(BIO *bio, STACK_OF(X509) *certificat
     return COpenSSL_no_memory;
 }
 
-/* Whether checking a signature with the certificate's key takes no longer than it does with any that authorities use. */
+/* Whether checking a signature with the certificate's key takes no longer than it does with any that authorities
+ * use. */
 static inline int COpenSSL_has_ordinary_key(X509 *certificate) {
     EVP_PKEY *key = X509_get0_pubkey(certificate);
     BIGNUM *exponent = NULL;
@@ -90,7 +98,8 @@ static inline int COpenSSL_has_ordinary_key(X509 *certificate) {
     switch (EVP_PKEY_get_base_id(key)) {
     case EVP_PKEY_RSA:
     case EVP_PKEY_RSA_PSS:
-        is_ordinary = EVP_PKEY_get_bits(key) <= 8192 && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 && BN_num_bits(exponent) <= 33;
+        is_ordinary = EVP_PKEY_get_bits(key) <= 8192 &&
+                      EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 && BN_num_bits(exponent) <= 33;
         BN_free(exponent);
         return is_ordinary;
     case EVP_PKEY_EC: return EVP_PKEY_get_bits(key) <= 640;
@@ -104,7 +113,8 @@ static inline int COpenSSL_has_ordinary_key(X509 *certificate) {
 static inline X509_STORE_CTX_verify_fn COpenSSL_usual_check(void) {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     X509_STORE_CTX_verify_fn check = NULL;
-    if (context != NULL && X509_STORE_CTX_init(context, NULL, NULL, NULL) == 1) check = X509_STORE_CTX_get_verify(context);
+    if (context != NULL && X509_STORE_CTX_init(context, NULL, NULL, NULL) == 1)
+        check = X509_STORE_CTX_get_verify(context);
     X509_STORE_CTX_free(context);
     return check;
 }
@@ -126,8 +136,8 @@ static inline int COpenSSL_check_chain(X509_STORE_CTX *context) {
 
 enum { COpenSSL_deepest_chain = 8 };
 
-/* What a check of a certificate ended with: OpenSSL's number, how far from the server's own certificate, how long the chain was, and whether a trusted
- * certificate has the name of the issuer that was looked for. */
+/* What a check of a certificate ended with: OpenSSL's number, how far from the server's own certificate, how long
+ * the chain was, and whether a trusted certificate has the name of the issuer that was looked for. */
 typedef struct {
     int error;
     int depth;
@@ -135,24 +145,30 @@ typedef struct {
     int knows_issuer_name;
 } COpenSSL_verdict;
 
-static inline COpenSSL_verdict COpenSSL_verdict_of(X509_STORE_CTX *context, STACK_OF(X509) *certificates) {
+static inline COpenSSL_verdict COpenSSL_verdict_of(X509_STORE_CTX *context, STACK_OF(X509) * certificates) {
     COpenSSL_verdict verdict = {X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context), 0, 0};
     X509 *certificate = X509_STORE_CTX_get_current_cert(context);
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
     if (chain != NULL) verdict.length = sk_X509_num(chain);
-    if (certificate == NULL || X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0) return verdict;
+    if (certificate == NULL ||
+        X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0)
+        return verdict;
     for (int i = 0; i < sk_X509_num(certificates) && verdict.knows_issuer_name == 0; i++)
-        verdict.knows_issuer_name = X509_NAME_cmp(X509_get_subject_name(sk_X509_value(certificates, i)), X509_get_issuer_name(certificate)) == 0;
+        verdict.knows_issuer_name = X509_NAME_cmp(X509_get_subject_name(sk_X509_value(certificates, i)),
+                                                  X509_get_issuer_name(certificate)) == 0;
     return verdict;
 }
 
-/* Whether what a server presented leads to one of the list, under the same parameters (purpose, security level, time). The verdict is told in `presented`. */
-static inline int COpenSSL_leads_to(X509_STORE_CTX *presented, STACK_OF(X509) *certificates, COpenSSL_verdict *verdict) {
+/* Whether what a server presented leads to one of the list, under the same parameters (purpose, security level,
+ * time). The verdict is told in `presented`. */
+static inline int COpenSSL_leads_to(X509_STORE_CTX *presented, STACK_OF(X509) * certificates,
+                                    COpenSSL_verdict *verdict) {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     int is_trusted = 0;
     X509_STORE_CTX_set_error(presented, X509_V_ERR_OUT_OF_MEM);
     if (context != NULL &&
-        X509_STORE_CTX_init(context, NULL, X509_STORE_CTX_get0_cert(presented), X509_STORE_CTX_get0_untrusted(presented)) == 1 &&
+        X509_STORE_CTX_init(context, NULL, X509_STORE_CTX_get0_cert(presented),
+                            X509_STORE_CTX_get0_untrusted(presented)) == 1 &&
         X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(context), X509_STORE_CTX_get0_param(presented)) == 1) {
         X509_VERIFY_PARAM_set_depth(X509_STORE_CTX_get0_param(context), COpenSSL_deepest_chain);
         X509_STORE_CTX_set0_trusted_stack(context, certificates);

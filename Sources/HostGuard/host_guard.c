@@ -1,27 +1,31 @@
 /*
- * Decides what the libraries inside libmpmeter.so may do to their host. Linked with --wrap, so that every reference to these functions from
- * Swift, libcurl, OpenSSL, c-ares and jansson comes here, and no other library's does:
+ * Decides what the libraries inside libmpmeter.so may do to their host. Linked with --wrap, so that every reference to
+ * these functions from Swift, libcurl, OpenSSL, c-ares and jansson comes here, and no other library's does:
  *
  *   malloc, calloc, realloc, free, strdup, strndup
  *                        overwrite what is given back, so that no secret stays in the host's heap, whatever allocator the host has: memory.h.
  *   posix_memalign       ends the process with a message where Swift would end it without one.
- *   fopen                opens regular files alone, never waits, and reads no more than such a file has: a FIFO or /proc/self/pagemap in the place of
- *                        /etc/resolv.conf would hang the host.
- *   recv                 has nothing more to give when a step has taken long enough: OpenSSL skips some handshake messages in a loop of its own, which
- *                        ends only when nothing comes.
- *   socket               never gets the numbers 0, 1 and 2: a host that closed these and still prints would print into our connections.
- *   getenv               answers NULL. The environment is read once, on the caller's thread, by CMPMeterSystem/environment.c: a host that
- *                        calls setenv() meanwhile cannot crash us, and SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
+ *   fopen                opens regular files alone, never waits, and reads no more than such a file has: a FIFO or
+ *                        /proc/self/pagemap in the place of /etc/resolv.conf would hang the host.
+ *   recv                 has nothing more to give when a step has taken long enough: OpenSSL skips some handshake
+ *                        messages in a loop of its own, which ends only when nothing comes.
+ *   socket               never gets the numbers 0, 1 and 2: a host that closed these and still prints would print into
+ *                        our connections.
+ *   getenv               answers NULL. The environment is read once, on the caller's thread, by
+ *                        CMPMeterSystem/environment.c: a host that calls setenv() meanwhile cannot crash us, and
+ *                        SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
  *   getservbyname_r, getservbyport_r
  *                        know no service: glibc would load what /etc/nsswitch.conf names. c-ares asks only for a service that is not a number.
  *   openssl_add_all_ciphers_int, ossl_err_load_crypto_strings
  *                        do nothing. These two are OpenSSL's own: they make tables of cipher names, for programs that ask for a cipher by name, and of
- *                        libcrypto's error texts (libssl's stay). Nothing inside asks for either; together they were a third of a cold start.
+ *                        libcrypto's error texts (libssl's stay). Nothing inside asks for either; together they were a
+ *                        third of a cold start.
  *   CRYPTO_THREAD_lock_new
  *                        does what OpenSSL's does, but that it says nothing when memory is short: in OpenSSL's first step of all, saying it takes that step
  *                        again, and waits for itself for ever.
  *
- * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on, and the ceil() that is in libm.
+ * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on, and the ceil() that
+ * is in libm.
  */
 #include "memory.h"
 #include "mpmeter_system.h"
@@ -47,18 +51,22 @@ ssize_t __wrap_recv(int descriptor, void *bytes, size_t size, int flags);
 int __wrap_socket(int domain, int type, int protocol);
 char *__wrap_getenv(const char *name);
 char *__wrap_secure_getenv(const char *name);
-int __wrap_getservbyname_r(const char *name, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found);
-int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found);
+int __wrap_getservbyname_r(const char *name, const char *protocol, struct servent *entry, char *bytes, size_t size,
+                           struct servent **found);
+int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry, char *bytes, size_t size,
+                           struct servent **found);
 void __wrap_openssl_add_all_ciphers_int(void);
 int __wrap_ossl_err_load_crypto_strings(void);
 void *__wrap_CRYPTO_THREAD_lock_new(void);
 void arc4random_buf(void *bytes, size_t count);
 double ceil(double number);
 
-/* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. They are read to the end in one step, which no deadline
- * stops, and c-ares takes time that grows with the square of some. So each ends where no such file has more; in /proc, st_size tells nothing. */
+/* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. They are read to the end in
+ * one step, which no deadline stops, and c-ares takes time that grows with the square of some. So each ends where no
+ * such file has more; in /proc, st_size tells nothing. */
 static off_t longest(const char *path) {
-    static const char *const resolver_files[] = {"/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/netsvc.conf", "/etc/svc.conf"};
+    static const char *const resolver_files[] = {"/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/netsvc.conf",
+                                                 "/etc/svc.conf"};
     for (size_t i = 0; i < sizeof resolver_files / sizeof resolver_files[0]; i++)
         if (strcmp(path, resolver_files[i]) == 0) return 32 << 10;
     return strcmp(path, "/etc/hosts") == 0 ? 256 << 10 : 2 << 20;
@@ -121,7 +129,8 @@ FILE *__wrap_fopen(const char *path, const char *mode) {
     FILE *file = NULL;
     if (context != NULL) {
         *context = (limited_file){descriptor, 0, longest(path)};
-        file = fopencookie(context, "r", (cookie_io_functions_t){.read = read_limited, .seek = seek_limited, .close = close_limited});
+        file = fopencookie(context, "r",
+                           (cookie_io_functions_t){.read = read_limited, .seek = seek_limited, .close = close_limited});
     }
     if (file == NULL) {
         close(descriptor);
@@ -150,7 +159,9 @@ static int above_stdio(int descriptor) {
     return moved;
 }
 
-int __wrap_socket(int domain, int type, int protocol) { return above_stdio(__real_socket(domain, type | SOCK_CLOEXEC, protocol)); }
+int __wrap_socket(int domain, int type, int protocol) {
+    return above_stdio(__real_socket(domain, type | SOCK_CLOEXEC, protocol));
+}
 
 char *__wrap_getenv(const char *name) {
     (void)name;
@@ -162,7 +173,8 @@ char *__wrap_secure_getenv(const char *name) {
     return NULL;
 }
 
-int __wrap_getservbyname_r(const char *name, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found) {
+int __wrap_getservbyname_r(const char *name, const char *protocol, struct servent *entry, char *bytes, size_t size,
+                           struct servent **found) {
     (void)name;
     (void)protocol;
     (void)entry;
@@ -172,7 +184,8 @@ int __wrap_getservbyname_r(const char *name, const char *protocol, struct serven
     return ENOENT;
 }
 
-int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry, char *bytes, size_t size, struct servent **found) {
+int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry, char *bytes, size_t size,
+                           struct servent **found) {
     (void)port;
     return __wrap_getservbyname_r(NULL, protocol, entry, bytes, size, found);
 }

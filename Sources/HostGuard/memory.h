@@ -1,11 +1,13 @@
 /*
- * Decides how memory is handed out and taken back inside libmpmeter.so: every block that is freed here was handed out here. Part of host_guard.c.
+ * Decides how memory is handed out and taken back inside libmpmeter.so: every block that is freed here was handed out
+ * here. Part of host_guard.c.
  *
- * What a block can hold is asked of malloc_usable_size() where that certainly belongs to the malloc() in use: all of them come from one library, which is
- * not the one that these lines are in (a program that is linked with libmpmeter.a may have a malloc() of its own, and its libc's malloc_usable_size()).
- * Elsewhere (a host that replaces malloc, calloc, realloc and free only, which is all that glibc asks for) the size stands in front of each block, and
- * malloc() and free() are all that is asked of the host. strdup() is made of malloc(), too: libc's would take the host's where dlopen() with
- * RTLD_DEEPBIND gives us libc's own.
+ * What a block can hold is asked of malloc_usable_size() where that certainly belongs to the malloc() in use: all of
+ * them come from one library, which is not the one that these lines are in (a program that is linked with libmpmeter.a
+ * may have a malloc() of its own, and its libc's malloc_usable_size()). Elsewhere (a host that replaces malloc, calloc,
+ * realloc and free only, which is all that glibc asks for) the size stands in front of each block, and malloc() and
+ * free() are all that is asked of the host. strdup() is made of malloc(), too: libc's would take the host's where
+ * dlopen() with RTLD_DEEPBIND gives us libc's own.
  */
 #ifndef MPMETER_HOST_GUARD_MEMORY_H
 #define MPMETER_HOST_GUARD_MEMORY_H
@@ -71,7 +73,8 @@ static uintptr_t holder_of(uintptr_t place) {
 static int sizes_are_asked(void) {
     int known = __atomic_load_n(&sizes, __ATOMIC_RELAXED);
     if (known == UNKNOWN) {
-        const uintptr_t others[] = {(uintptr_t)__real_free, (uintptr_t)__real_calloc, (uintptr_t)__real_posix_memalign, (uintptr_t)malloc_usable_size};
+        const uintptr_t others[] = {(uintptr_t)__real_free, (uintptr_t)__real_calloc, (uintptr_t)__real_posix_memalign,
+                                    (uintptr_t)malloc_usable_size};
         uintptr_t holder = holder_of((uintptr_t)__real_malloc);
         known = holder != 0 && holder != holder_of((uintptr_t)holder_of) ? ASKED : KEPT;
         for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
@@ -97,7 +100,9 @@ static void *with_header(size_t alignment, size_t size) {
     return memory;
 }
 
-static size_t capacity_of(void *memory) { return sizes_are_asked() ? malloc_usable_size(memory) : header_of(memory)->size; }
+static size_t capacity_of(void *memory) {
+    return sizes_are_asked() ? malloc_usable_size(memory) : header_of(memory)->size;
+}
 
 void *__wrap_malloc(size_t size) { return sizes_are_asked() ? __real_malloc(size) : with_header(HEADER_SIZE, size); }
 
@@ -144,8 +149,8 @@ char *__wrap_strndup(const char *text, size_t limit) {
 
 char *__wrap_strdup(const char *text) { return __wrap_strndup(text, SIZE_MAX); }
 
-/* Only Swift allocates this way, and it cannot refuse an allocation: where there is no memory, the process ends, and says why. libcurl, OpenSSL and
- * jansson go through malloc(), and their callers report MPMETER_E_OUT_OF_MEMORY. */
+/* Only Swift allocates this way, and it cannot refuse an allocation: where there is no memory, the process ends, and
+ * says why. libcurl, OpenSSL and jansson go through malloc(), and their callers report MPMETER_E_OUT_OF_MEMORY. */
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size) {
     static const char last_words[] = "libmpmeter: memory is exhausted\n";
     if (sizes_are_asked()) {
@@ -157,8 +162,7 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size) {
             return 0;
         }
     }
-    if (write(STDERR_FILENO, last_words, sizeof last_words - 1) < 0) {
-        /* Nobody listens. */
+    if (write(STDERR_FILENO, last_words, sizeof last_words - 1) < 0) { /* Nobody listens. */
     }
     abort();
 }

@@ -1,6 +1,7 @@
 /*
- * Decides how the library does without the functions that glibc 2.17 does not have, although it is compiled with the headers of a newer one: stat() and its
- * kin are functions from 2.33 on, and the others came with 2.25. Linked in where a target names a glibc as its floor.
+ * Decides how the library does without the functions that glibc 2.17 does not have, although it is compiled with the
+ * headers of a newer one: stat() and its kin are functions from 2.33 on, and the others came with 2.25. Linked in where
+ * a target names a glibc as its floor.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,9 @@ ssize_t getrandom(void *bytes, size_t size, unsigned flags);
 /* On 64 bits the kernel's structure is glibc's. */
 int stat(const char *path, struct stat *status) { return (int)syscall(SYS_newfstatat, AT_FDCWD, path, status, 0); }
 
-int lstat(const char *path, struct stat *status) { return (int)syscall(SYS_newfstatat, AT_FDCWD, path, status, AT_SYMLINK_NOFOLLOW); }
+int lstat(const char *path, struct stat *status) {
+    return (int)syscall(SYS_newfstatat, AT_FDCWD, path, status, AT_SYMLINK_NOFOLLOW);
+}
 
 int fstat(int descriptor, struct stat *status) { return (int)syscall(SYS_fstat, descriptor, status); }
 

@@ -10,7 +10,8 @@ typealias NativeClient = Client<NativePlatform>
 
 @implementation @_cdecl("mpmeter_client_new")
 public func mpmeter_client_new(
-    _ options: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+    _ options: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!,
+    _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     HostThread.held {
         guard let options = borrow(options, as: OptionsObject.self) else { return missing("options", outError) }
@@ -32,7 +33,8 @@ public func mpmeter_client_free(_ pointer: OpaquePointer!) { release(pointer, as
 
 @implementation @_cdecl("mpmeter_register_usage")
 public func mpmeter_register_usage(
-    _ client: OpaquePointer!, _ productCode: UnsafePointer<CChar>!, _ nonce: UnsafePointer<CChar>!, _ cancellation: OpaquePointer!,
+    _ client: OpaquePointer!, _ productCode: UnsafePointer<CChar>!, _ nonce: UnsafePointer<CChar>!,
+    _ cancellation: OpaquePointer!,
     _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     HostThread.held {
@@ -46,7 +48,8 @@ public func mpmeter_register_usage(
 
 @implementation @_cdecl("mpmeter_register_product")
 public func mpmeter_register_product(
-    _ productCode: UnsafePointer<CChar>!, _ publicKeyVersion: Int32, _ publicKey: UnsafePointer<CChar>!, _ deadline: Int64,
+    _ productCode: UnsafePointer<CChar>!, _ publicKeyVersion: Int32, _ publicKey: UnsafePointer<CChar>!,
+    _ deadline: Int64,
     _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     HostThread.held {
@@ -86,8 +89,10 @@ private func register(
 
 @implementation @_cdecl("mpmeter_verify")
 public func mpmeter_verify(
-    _ client: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ productCode: UnsafePointer<CChar>!, _ publicKeyVersion: Int32,
-    _ nonce: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+    _ client: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ productCode: UnsafePointer<CChar>!,
+    _ publicKeyVersion: Int32,
+    _ nonce: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!,
+    _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     HostThread.held {
         guard let client = borrow(client, as: NativeClient.self) else { return missing("client", outError) }

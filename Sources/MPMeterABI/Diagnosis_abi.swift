@@ -31,23 +31,34 @@ private func texts(_ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: In
 
 @implementation @_cdecl("mpmeter_diagnose")
 public func mpmeter_diagnose(
-    _ options: OpaquePointer!, _ productCodes: UnsafePointer<UnsafePointer<CChar>?>!, _ productCodeCount: Int32, _ flags: UInt32,
-    _ cancellation: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+    _ options: OpaquePointer!, _ productCodes: UnsafePointer<UnsafePointer<CChar>?>!, _ productCodeCount: Int32,
+    _ flags: UInt32,
+    _ cancellation: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!,
+    _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     HostThread.held {
-        guard let options = borrow(options, as: OptionsObject.self)?.options else { return missing("options", outError) }
+        guard let options = borrow(options, as: OptionsObject.self)?.options else {
+            return missing("options", outError)
+        }
         guard let out else { return missing("out_diagnosis", outError) }
         guard let codes = texts(productCodes, productCodeCount) else {
-            return fail(MeterError(.invalidArgument, "product_codes is NULL, or holds NULL or text that is not UTF-8"), outError)
+            return fail(
+                MeterError(.invalidArgument, "product_codes is NULL, or holds NULL or text that is not UTF-8"), outError
+            )
         }
         let register = UInt32(bitPattern: Int32(MPMETER_DIAGNOSE_REGISTER))
-        guard flags & ~register == 0 else { return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError) }
+        guard flags & ~register == 0 else {
+            return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError)
+        }
         guard let platform = NativePlatform() else {
             return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
         }
-        let request = DiagnosisRequest(productCodes: codes, isRegistering: flags & register != 0, libraryVersion: "\(versionText)")
+        let request = DiagnosisRequest(
+            productCodes: codes, isRegistering: flags & register != 0, libraryVersion: "\(versionText)")
         do throws(MeterError) {
-            let found = try Diagnosis.make(request, options, ProcessEnvironment.snapshot(), on: platform, borrow(cancellation, as: Cancellation.self))
+            let found = try Diagnosis.make(
+                request, options, ProcessEnvironment.snapshot(), on: platform,
+                borrow(cancellation, as: Cancellation.self))
             handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
             return Status.ok.code
         } catch {
@@ -60,7 +71,9 @@ public func mpmeter_diagnose(
 public func mpmeter_diagnosis_free(_ pointer: OpaquePointer!) { release(pointer, as: DiagnosisObject.self) }
 
 @implementation @_cdecl("mpmeter_diagnosis_status")
-public func mpmeter_diagnosis_status(_ pointer: OpaquePointer!) -> mpmeter_status { (object(pointer)?.status ?? .invalidArgument).code }
+public func mpmeter_diagnosis_status(_ pointer: OpaquePointer!) -> mpmeter_status {
+    (object(pointer)?.status ?? .invalidArgument).code
+}
 
 @implementation @_cdecl("mpmeter_diagnosis_json")
 public func mpmeter_diagnosis_json(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.json.pointer }

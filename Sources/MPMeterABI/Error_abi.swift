@@ -68,7 +68,9 @@ public func mpmeter_error_status(_ pointer: OpaquePointer!) -> mpmeter_status {
 }
 
 @implementation @_cdecl("mpmeter_error_message")
-public func mpmeter_error_message(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.message.pointer }
+public func mpmeter_error_message(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    error(pointer)?.message.pointer
+}
 
 @implementation @_cdecl("mpmeter_error_fix")
 public func mpmeter_error_fix(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.fix.pointer }
@@ -77,16 +79,24 @@ public func mpmeter_error_fix(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>
 public func mpmeter_error_http_status(_ pointer: OpaquePointer!) -> Int32 { error(pointer)?.httpStatus ?? 0 }
 
 @implementation @_cdecl("mpmeter_error_aws_type")
-public func mpmeter_error_aws_type(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.awsType?.pointer }
+public func mpmeter_error_aws_type(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    error(pointer)?.awsType?.pointer
+}
 
 @implementation @_cdecl("mpmeter_error_request_id")
-public func mpmeter_error_request_id(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.requestID?.pointer }
+public func mpmeter_error_request_id(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    error(pointer)?.requestID?.pointer
+}
 
 @implementation @_cdecl("mpmeter_error_region")
-public func mpmeter_error_region(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.report.region?.pointer }
+public func mpmeter_error_region(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    error(pointer)?.report.region?.pointer
+}
 
 @implementation @_cdecl("mpmeter_error_region_source")
-public func mpmeter_error_region_source(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.report.regionSource?.pointer }
+public func mpmeter_error_region_source(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    error(pointer)?.report.regionSource?.pointer
+}
 
 @implementation @_cdecl("mpmeter_error_credentials_source")
 public func mpmeter_error_credentials_source(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
@@ -94,7 +104,9 @@ public func mpmeter_error_credentials_source(_ pointer: OpaquePointer!) -> Unsaf
 }
 
 @implementation @_cdecl("mpmeter_error_platform")
-public func mpmeter_error_platform(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { error(pointer)?.report.platform?.pointer }
+public func mpmeter_error_platform(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    error(pointer)?.report.platform?.pointer
+}
 
 @implementation @_cdecl("mpmeter_error_attempts")
 public func mpmeter_error_attempts(_ pointer: OpaquePointer!) -> Int32 { error(pointer)?.report.attempts ?? 0 }

@@ -1,4 +1,5 @@
-// Decides how objects cross the border: as opaque pointers that own one reference, given up by the object's _free function.
+// Decides how objects cross the border: as opaque pointers that own one reference, given up by the object's _free
+// function.
 
 internal import CMPMeter
 internal import MPMeterCore

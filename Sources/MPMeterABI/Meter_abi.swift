@@ -70,7 +70,8 @@ public func mpmeter_meter_check(
 @implementation @_cdecl("mpmeter_meter_add")
 public func mpmeter_meter_add(
     _ meter: OpaquePointer!, _ dimension: UnsafePointer<CChar>!, _ quantity: UnsafePointer<CChar>!,
-    _ tagKeys: UnsafePointer<UnsafePointer<CChar>?>!, _ tagValues: UnsafePointer<UnsafePointer<CChar>?>!, _ tagCount: Int32,
+    _ tagKeys: UnsafePointer<UnsafePointer<CChar>?>!, _ tagValues: UnsafePointer<UnsafePointer<CChar>?>!,
+    _ tagCount: Int32,
     _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     guard let meter = borrow(meter, as: NativeMeter.self) else { return missing("meter", outError) }
@@ -87,7 +88,8 @@ public func mpmeter_meter_add(
 
 @implementation @_cdecl("mpmeter_meter_send")
 public func mpmeter_meter_send(
-    _ meter: OpaquePointer!, _ flags: UInt32, _ cancellation: OpaquePointer!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+    _ meter: OpaquePointer!, _ flags: UInt32, _ cancellation: OpaquePointer!,
+    _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     guard let meter = borrow(meter, as: NativeMeter.self) else { return missing("meter", outError) }
     let final = UInt32(MPMETER_SEND_FINAL)
@@ -116,7 +118,8 @@ public func mpmeter_meter_next_due(
 
 @implementation @_cdecl("mpmeter_meter_report")
 public func mpmeter_meter_report(
-    _ meter: OpaquePointer!, _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
+    _ meter: OpaquePointer!, _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!,
+    _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {
     guard let meter = borrow(meter, as: NativeMeter.self) else { return missing("meter", outError) }
     guard let out else { return missing("out_json", outError) }
@@ -135,7 +138,9 @@ public func mpmeter_journal_report(
 ) -> mpmeter_status {
     guard let journal = text(journal) else { return missing("journal", outError) }
     guard let out else { return missing("out_json", outError) }
-    guard NativePlatform() != nil else { return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError) }
+    guard NativePlatform() != nil else {
+        return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+    }
     do throws(MeterError) {
         out.pointee = CText.copy(try UsageReport.json(path: journal, NativePlatform.JSON.self))
         return Status.ok.code
@@ -146,7 +151,8 @@ public func mpmeter_journal_report(
 
 @implementation @_cdecl("mpmeter_meter_usage")
 public func mpmeter_meter_usage(
-    _ client: OpaquePointer!, _ productCode: UnsafePointer<CChar>!, _ dimension: UnsafePointer<CChar>!, _ quantity: UnsafePointer<CChar>!,
+    _ client: OpaquePointer!, _ productCode: UnsafePointer<CChar>!, _ dimension: UnsafePointer<CChar>!,
+    _ quantity: UnsafePointer<CChar>!,
     _ timestamp: Int64, _ clientToken: UnsafePointer<CChar>!, _ flags: UInt32, _ cancellation: OpaquePointer!,
     _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>!, _ outError: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mpmeter_status {

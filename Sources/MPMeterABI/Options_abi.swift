@@ -1,4 +1,5 @@
-// mpmeter_options: what a vendor may choose. Each setter checks its range at once; public keys are read when a client is made.
+// mpmeter_options: what a vendor may choose. Each setter checks its range at once; public keys are read when a client
+// is made.
 
 public import CMPMeter
 internal import MPMeterClient
@@ -27,7 +28,9 @@ final class OptionsObject {
 
 /// Changes the options behind `pointer`; INVALID_ARGUMENT for NULL, or if `change` answers false.
 private func change(_ pointer: OpaquePointer?, _ change: (inout ClientOptions) -> Bool) -> mpmeter_status {
-    guard let object = borrow(pointer, as: OptionsObject.self), change(&object.options) else { return Status.invalidArgument.code }
+    guard let object = borrow(pointer, as: OptionsObject.self), change(&object.options) else {
+        return Status.invalidArgument.code
+    }
     return Status.ok.code
 }
 
@@ -42,8 +45,11 @@ public func mpmeter_options_new(_ out: UnsafeMutablePointer<OpaquePointer?>!) ->
 public func mpmeter_options_free(_ pointer: OpaquePointer!) { release(pointer, as: OptionsObject.self) }
 
 @implementation @_cdecl("mpmeter_options_add_public_key")
-public func mpmeter_options_add_public_key(_ pointer: OpaquePointer!, _ version: Int32, _ pem: UnsafePointer<CChar>!) -> mpmeter_status {
-    guard let object = borrow(pointer, as: OptionsObject.self), let key = text(pem), object.addPublicKey(version, key) else {
+public func mpmeter_options_add_public_key(_ pointer: OpaquePointer!, _ version: Int32, _ pem: UnsafePointer<CChar>!)
+    -> mpmeter_status
+{
+    guard let object = borrow(pointer, as: OptionsObject.self), let key = text(pem), object.addPublicKey(version, key)
+    else {
         return Status.invalidArgument.code
     }
     return Status.ok.code
@@ -87,12 +93,16 @@ public func mpmeter_options_set_unverified(_ pointer: OpaquePointer!, _ publicKe
 
 @implementation @_cdecl("mpmeter_options_set_deadline_ms")
 public func mpmeter_options_set_deadline_ms(_ pointer: OpaquePointer!, _ milliseconds: Int64) -> mpmeter_status {
-    guard let object = borrow(pointer, as: OptionsObject.self), object.setDeadline(milliseconds) else { return Status.invalidArgument.code }
+    guard let object = borrow(pointer, as: OptionsObject.self), object.setDeadline(milliseconds) else {
+        return Status.invalidArgument.code
+    }
     return Status.ok.code
 }
 
 @implementation @_cdecl("mpmeter_options_set_region_policy")
-public func mpmeter_options_set_region_policy(_ pointer: OpaquePointer!, _ policy: mpmeter_region_policy) -> mpmeter_status {
+public func mpmeter_options_set_region_policy(_ pointer: OpaquePointer!, _ policy: mpmeter_region_policy)
+    -> mpmeter_status
+{
     change(pointer) { options in
         guard let policy = RegionPolicy(rawValue: policy) else { return false }
         options.regionPolicy = policy

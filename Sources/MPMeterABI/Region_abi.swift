@@ -38,16 +38,24 @@ public func mpmeter_region_find(
 public func mpmeter_region_free(_ pointer: OpaquePointer!) { release(pointer, as: RegionObject.self) }
 
 @implementation @_cdecl("mpmeter_region_name")
-public func mpmeter_region_name(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.report.region?.pointer }
+public func mpmeter_region_name(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.report.region?.pointer
+}
 
 @implementation @_cdecl("mpmeter_region_source")
-public func mpmeter_region_source(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.report.regionSource?.pointer }
+public func mpmeter_region_source(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.report.regionSource?.pointer
+}
 
 @implementation @_cdecl("mpmeter_region_platform")
-public func mpmeter_region_platform(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.report.platform?.pointer }
+public func mpmeter_region_platform(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.report.platform?.pointer
+}
 
 @implementation @_cdecl("mpmeter_region_supported")
-public func mpmeter_region_supported(_ pointer: OpaquePointer!) -> Int32 { object(pointer)?.isSupported ?? false ? 1 : 0 }
+public func mpmeter_region_supported(_ pointer: OpaquePointer!) -> Int32 {
+    object(pointer)?.isSupported ?? false ? 1 : 0
+}
 
 @implementation @_cdecl("mpmeter_endpoint")
 public func mpmeter_endpoint(

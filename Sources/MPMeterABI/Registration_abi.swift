@@ -32,7 +32,9 @@ private func object(_ pointer: OpaquePointer?) -> RegistrationObject? { borrow(p
 public func mpmeter_registration_free(_ pointer: OpaquePointer!) { release(pointer, as: RegistrationObject.self) }
 
 @implementation @_cdecl("mpmeter_registration_product_code")
-public func mpmeter_registration_product_code(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.productCode.pointer }
+public func mpmeter_registration_product_code(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.productCode.pointer
+}
 
 @implementation @_cdecl("mpmeter_registration_product_kind")
 public func mpmeter_registration_product_kind(_ pointer: OpaquePointer!) -> mpmeter_product_kind {
@@ -45,13 +47,19 @@ public func mpmeter_registration_public_key_version(_ pointer: OpaquePointer!) -
 }
 
 @implementation @_cdecl("mpmeter_registration_nonce")
-public func mpmeter_registration_nonce(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.nonce.pointer }
+public func mpmeter_registration_nonce(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.nonce.pointer
+}
 
 @implementation @_cdecl("mpmeter_registration_verified")
-public func mpmeter_registration_verified(_ pointer: OpaquePointer!) -> Int32 { object(pointer)?.registration.isVerified ?? false ? 1 : 0 }
+public func mpmeter_registration_verified(_ pointer: OpaquePointer!) -> Int32 {
+    object(pointer)?.registration.isVerified ?? false ? 1 : 0
+}
 
 @implementation @_cdecl("mpmeter_registration_signature")
-public func mpmeter_registration_signature(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.signature.pointer }
+public func mpmeter_registration_signature(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.signature.pointer
+}
 
 @implementation @_cdecl("mpmeter_registration_public_key_rotation")
 public func mpmeter_registration_public_key_rotation(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
@@ -59,10 +67,14 @@ public func mpmeter_registration_public_key_rotation(_ pointer: OpaquePointer!) 
 }
 
 @implementation @_cdecl("mpmeter_registration_issued_at")
-public func mpmeter_registration_issued_at(_ pointer: OpaquePointer!) -> Int64 { object(pointer)?.registration.issuedAt?.seconds ?? 0 }
+public func mpmeter_registration_issued_at(_ pointer: OpaquePointer!) -> Int64 {
+    object(pointer)?.registration.issuedAt?.seconds ?? 0
+}
 
 @implementation @_cdecl("mpmeter_registration_region")
-public func mpmeter_registration_region(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.report.region?.pointer }
+public func mpmeter_registration_region(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.report.region?.pointer
+}
 
 @implementation @_cdecl("mpmeter_registration_region_source")
 public func mpmeter_registration_region_source(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
@@ -75,10 +87,14 @@ public func mpmeter_registration_credentials_source(_ pointer: OpaquePointer!) -
 }
 
 @implementation @_cdecl("mpmeter_registration_platform")
-public func mpmeter_registration_platform(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.report.platform?.pointer }
+public func mpmeter_registration_platform(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.report.platform?.pointer
+}
 
 @implementation @_cdecl("mpmeter_registration_request_id")
-public func mpmeter_registration_request_id(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.requestID?.pointer }
+public func mpmeter_registration_request_id(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.requestID?.pointer
+}
 
 @implementation @_cdecl("mpmeter_registration_attempts")
 public func mpmeter_registration_attempts(_ pointer: OpaquePointer!) -> Int32 { object(pointer)?.report.attempts ?? 0 }
@@ -87,4 +103,6 @@ public func mpmeter_registration_attempts(_ pointer: OpaquePointer!) -> Int32 { 
 public func mpmeter_registration_elapsed_ms(_ pointer: OpaquePointer!) -> Int64 { object(pointer)?.report.elapsed ?? 0 }
 
 @implementation @_cdecl("mpmeter_registration_json")
-public func mpmeter_registration_json(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! { object(pointer)?.json?.pointer }
+public func mpmeter_registration_json(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
+    object(pointer)?.json?.pointer
+}

@@ -1,9 +1,11 @@
-// Decides how text crosses the border: in as a copy, if it is valid UTF-8; out as NUL-terminated bytes that their parent owns.
+// Decides how text crosses the border: in as a copy, if it is valid UTF-8; out as NUL-terminated bytes that their
+// parent owns.
 
 internal import CMPMeter
 internal import MPMeterCore
 
-/// NUL-terminated UTF-8 that lives as long as this object. Text from outside has no NUL inside: every parser refuses it.
+/// NUL-terminated UTF-8 that lives as long as this object. Text from outside has no NUL inside: every parser refuses
+/// it.
 final class CText {
     let pointer: UnsafePointer<CChar>
     private let storage: UnsafeMutablePointer<CChar>
@@ -23,7 +25,8 @@ final class CText {
         var text = text
         return text.withUTF8 { bytes in
             let storage = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
-            UnsafeMutableRawBufferPointer(start: storage, count: bytes.count).copyMemory(from: UnsafeRawBufferPointer(bytes))
+            UnsafeMutableRawBufferPointer(start: storage, count: bytes.count).copyMemory(
+                from: UnsafeRawBufferPointer(bytes))
             storage[bytes.count] = 0
             return storage
         }
@@ -37,7 +40,9 @@ func text(_ pointer: UnsafePointer<CChar>?) -> String? {
 }
 
 /// A constant's bytes, which live for ever.
-func constant(_ text: StaticString) -> UnsafePointer<CChar> { UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self) }
+func constant(_ text: StaticString) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+}
 
 @implementation @_cdecl("mpmeter_string_free")
 public func mpmeter_string_free(_ string: UnsafeMutablePointer<CChar>!) { string?.deallocate() }

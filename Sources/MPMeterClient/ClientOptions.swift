@@ -1,5 +1,5 @@
-// Decides what a vendor may choose, and what is chosen for one who does not. Region and credentials are not among it: they are found at run
-// time and never configured.
+// Decides what a vendor may choose, and what is chosen for one who does not. Region and credentials are not among it:
+// they are found at run time and never configured.
 
 public import MPMeterCore
 

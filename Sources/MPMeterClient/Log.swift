@@ -21,7 +21,8 @@ public struct Log: Sendable {
         self.receive = receive
     }
 
-    /// The same log, with `begin` before each line that is handed on, and `end` after it if the host's function comes back.
+    /// The same log, with `begin` before each line that is handed on, and `end` after it if the host's function comes
+    /// back.
     func around(_ begin: @escaping @Sendable () -> Void, _ end: @escaping @Sendable () -> Void) -> Log {
         guard let receive else { return self }
         return Log(from: least) { level, line in

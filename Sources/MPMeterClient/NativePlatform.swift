@@ -25,20 +25,24 @@ public struct NativePlatform: Platform {
     }
 
     public func send(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) throws(TransportFailure) -> HTTPResponse {
         try CurlTransport.send(request, settings, connectWithin: milliseconds, until: deadline, cancellation)
     }
 
     public func certificateIssuer(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) -> String? {
         CurlTransport.certificateIssuer(request, settings, connectWithin: milliseconds, until: deadline, cancellation)
     }
 
-    public func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] { try Files.read(path, limit: limit) }
+    public func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
+        try Files.read(path, limit: limit)
+    }
     public func isReadable(_ path: String, limit: Int) -> Bool { Files.isReadable(path, limit: limit) }
     public var monotonic: Int64 { Clock.monotonic }
     public var unixSeconds: Int64 { Clock.unixSeconds }

@@ -11,12 +11,15 @@ public protocol Platform: Sendable {
 
     /// Sends one request and waits for its answer until `deadline` (`monotonic`).
     func send(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) throws(TransportFailure) -> HTTPResponse
-    /// Who issued the certificate that stands where `request` would go, trusted or not. Sends nothing; nil if there is none to see.
+    /// Who issued the certificate that stands where `request` would go, trusted or not. Sends nothing; nil if there is
+    /// none to see.
     func certificateIssuer(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) -> String?
     /// The whole of a regular file of at most `limit` bytes.

@@ -6,8 +6,8 @@ internal import MPMeterSystem
 
 /// The cryptography that the core asks for.
 public enum OpenSSL {
-    /// Sets libcrypto up without the host's configuration file and without an exit handler. Call it before anything else of OpenSSL's or libcurl's; as often
-    /// as you like.
+    /// Sets libcrypto up without the host's configuration file and without an exit handler. Call it before anything
+    /// else of OpenSSL's or libcurl's; as often as you like.
     public static func initialize() -> Bool { ForkGuard.inside { COpenSSL_initialize() == 1 } }
 
     static func failure(_ what: String) -> MeterError {

@@ -1,5 +1,5 @@
-// Decides which public keys are accepted: one PEM block, SubjectPublicKeyInfo (RFC 5280) or PKCS #1 (RFC 8017), RSA, of the size asked
-// for, with an odd public exponent of at least 3.
+// Decides which public keys are accepted: one PEM block, SubjectPublicKeyInfo (RFC 5280) or PKCS #1 (RFC 8017), RSA, of
+// the size asked for, with an odd public exponent of at least 3.
 
 internal import COpenSSL
 public import MPMeterCore
@@ -27,14 +27,18 @@ extension OpenSSL {
     private static func read(_ pem: [UInt8], _ bits: ClosedRange<Int>) throws(MeterError) -> RSAPublicKey {
         let (label, der) = try block(pem)
         let key: OpaquePointer?
-        // The readers of RSA keys alone: OpenSSL's general one sets up a decoder for each kind of key there is, which is half of a cold start.
+        // The readers of RSA keys alone: OpenSSL's general one sets up a decoder for each kind of key there is, which
+        // is half of a cold start.
         switch label {
         case "PUBLIC KEY": key = decode(der, d2i: { d2i_RSA_PUBKEY(nil, $0, $1) }, i2d: { i2d_RSA_PUBKEY($0, $1) })
-        case "RSA PUBLIC KEY": key = decode(der, d2i: { d2i_RSAPublicKey(nil, $0, $1) }, i2d: { i2d_RSAPublicKey($0, $1) })
+        case "RSA PUBLIC KEY":
+            key = decode(der, d2i: { d2i_RSAPublicKey(nil, $0, $1) }, i2d: { i2d_RSAPublicKey($0, $1) })
         default: throw refused("it is a \(label.quotable(limit: 40)), not a PUBLIC KEY")
         }
         guard let key else {
-            throw refused(isKeyOfAnotherKind(der) ? "it is not an RSA key, which PS256 needs" : "its content is not the DER of a key")
+            throw refused(
+                isKeyOfAnotherKind(der)
+                    ? "it is not an RSA key, which PS256 needs" : "its content is not the DER of a key")
         }
         defer { RSA_free(key) }
         if let why = flaw(key, bits) { throw refused(why) }
@@ -49,9 +53,12 @@ extension OpenSSL {
     /// Why the key is not accepted; nil if it is.
     private static func flaw(_ key: OpaquePointer, _ bits: ClosedRange<Int>) -> String? {
         let size = Int(RSA_bits(key))
-        guard bits.contains(size) else { return "it has \(size) bits, and \(bits.lowerBound) to \(bits.upperBound) are accepted" }
+        guard bits.contains(size) else {
+            return "it has \(size) bits, and \(bits.lowerBound) to \(bits.upperBound) are accepted"
+        }
         let exponent = RSA_get0_e(key)
-        return BN_is_odd(exponent) == 1 && BN_is_one(exponent) == 0 ? nil : "its public exponent is even, or less than 3"
+        return BN_is_odd(exponent) == 1 && BN_is_one(exponent) == 0
+            ? nil : "its public exponent is even, or less than 3"
     }
 
     private static func isKeyOfAnotherKind(_ der: [UInt8]) -> Bool {
@@ -111,5 +118,7 @@ extension OpenSSL {
         return key
     }
 
-    private static func refused(_ why: String) -> MeterError { MeterError(.publicKey, "The public key cannot be used: \(why)") }
+    private static func refused(_ why: String) -> MeterError {
+        MeterError(.publicKey, "The public key cannot be used: \(why)")
+    }
 }

@@ -1,18 +1,22 @@
-// Decides what JSON is accepted and written: what jansson accepts (RFC 8259) with duplicate keys refused, nothing after the value, and at most
-// 32 levels: the parser recurses, and the host's thread may have a small stack.
+// Decides what JSON is accepted and written: what jansson accepts (RFC 8259) with duplicate keys refused, nothing after
+// the value, and at most 32 levels: the parser recurses, and the host's thread may have a small stack.
 
 internal import CJansson
 public import MPMeterCore
 
 public enum Jansson: JSONCoding {
-    /// Seeds the parser's hash tables, which would otherwise open /dev/urandom at the first parse. As often as you like: only the first seed counts.
+    /// Seeds the parser's hash tables, which would otherwise open /dev/urandom at the first parse. As often as you
+    /// like: only the first seed counts.
     public static func initialize(seed: [UInt8]) {
         // 0 would mean "find one yourself".
         json_object_seed(max(1, seed.prefix(4).reduce(0) { $0 << 8 | Int($1) }))
     }
 
     public static func parse(_ text: [UInt8]) -> JSONValue? {
-        guard isShallow(text), let tree = text.withUnsafeBytes({ json_loadb($0.bindMemory(to: CChar.self).baseAddress, $0.count, CJansson_strict(), nil) })
+        guard isShallow(text),
+            let tree = text.withUnsafeBytes({
+                json_loadb($0.bindMemory(to: CChar.self).baseAddress, $0.count, CJansson_strict(), nil)
+            })
         else { return nil }
         defer { CJansson_release(tree) }
         return value(tree)
@@ -46,12 +50,15 @@ public enum Jansson: JSONCoding {
         defer { CJansson_release(object) }
         let size = json_dumpb(object, nil, 0, 0)
         var text = [UInt8](repeating: 0, count: size)
-        let written = text.withUnsafeMutableBytes { json_dumpb(object, $0.bindMemory(to: CChar.self).baseAddress, $0.count, 0) }
+        let written = text.withUnsafeMutableBytes {
+            json_dumpb(object, $0.bindMemory(to: CChar.self).baseAddress, $0.count, 0)
+        }
         guard size > 0, written == size else { throw notEncodable() }
         return text
     }
 
-    /// The tree that jansson writes, for the caller to release; nil for what has no JSON, is too deep, or finds no memory.
+    /// The tree that jansson writes, for the caller to release; nil for what has no JSON, is too deep, or finds no
+    /// memory.
     private static func node(_ value: JSONValue, depth: Int) -> UnsafeMutablePointer<json_t>? {
         switch value {
         case .string(let text): return json_string(text)
@@ -62,11 +69,15 @@ public enum Jansson: JSONCoding {
         case .array(let elements):
             guard depth <= deepest, let array = json_array() else { return nil }
             // Here and below the container takes the child over, even when it fails.
-            for element in elements where json_array_append_new(array, node(element, depth: depth + 1)) != 0 { return abandoned(array) }
+            for element in elements where json_array_append_new(array, node(element, depth: depth + 1)) != 0 {
+                return abandoned(array)
+            }
             return array
         case .object(let members):
             guard depth <= deepest, let object = json_object() else { return nil }
-            for (name, member) in members where json_object_set_new(object, name, node(member, depth: depth + 1)) != 0 { return abandoned(object) }
+            for (name, member) in members where json_object_set_new(object, name, node(member, depth: depth + 1)) != 0 {
+                return abandoned(object)
+            }
             return object
         }
     }
@@ -76,7 +87,9 @@ public enum Jansson: JSONCoding {
         return nil
     }
 
-    private static func notEncodable() -> MeterError { MeterError(.internal, "A document could not be written as JSON") }
+    private static func notEncodable() -> MeterError {
+        MeterError(.internal, "A document could not be written as JSON")
+    }
 
     /// `deepest` bounds the recursion.
     private static func value(_ node: UnsafeMutablePointer<json_t>) -> JSONValue? {
@@ -85,7 +98,9 @@ public enum Jansson: JSONCoding {
             var members: [(String, JSONValue)] = []
             var iterator = json_object_iter(node)
             while let at = iterator {
-                guard let name = json_object_iter_key(at), let child = json_object_iter_value(at), let member = value(child) else { return nil }
+                guard let name = json_object_iter_key(at), let child = json_object_iter_value(at),
+                    let member = value(child)
+                else { return nil }
                 members.append((String(cString: name), member))
                 iterator = json_object_iter_next(node, at)
             }

@@ -1,4 +1,5 @@
-// Decides how SQLite is spoken to: prepared statements that are kept, every answer checked, and each failure told as what it means for a journal.
+// Decides how SQLite is spoken to: prepared statements that are kept, every answer checked, and each failure told as
+// what it means for a journal.
 
 internal import CSQLite
 internal import MPMeterCore
@@ -14,12 +15,18 @@ struct DatabaseFailure: Error {
     func meterError(_ path: String) -> MeterError {
         let place = "The journal \(path.quotable(limit: 300))"
         switch primary {
-        case SQLITE_BUSY, SQLITE_LOCKED: return MeterError(.journalBusy, "\(place) is in use by another thread or process")
-        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT: return MeterError(.journalDamaged, "\(place) is damaged: \(reason)")
-        case SQLITE_FULL: return MeterError(.journal, "\(place) cannot be written: the disk is full", fix: "Make room on its volume.")
+        case SQLITE_BUSY, SQLITE_LOCKED:
+            return MeterError(.journalBusy, "\(place) is in use by another thread or process")
+        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT:
+            return MeterError(.journalDamaged, "\(place) is damaged: \(reason)")
+        case SQLITE_FULL:
+            return MeterError(.journal, "\(place) cannot be written: the disk is full", fix: "Make room on its volume.")
         case SQLITE_READONLY where code == SQLITE_READONLY_DBMOVED_CODE:
-            return MeterError(.journal, "\(place) was moved or deleted while it was open", fix: "Put it back, and leave it where it is.")
-        case SQLITE_READONLY, SQLITE_PERM: return MeterError(.journal, "\(place) cannot be written: the disk or the file is read-only")
+            return MeterError(
+                .journal, "\(place) was moved or deleted while it was open",
+                fix: "Put it back, and leave it where it is.")
+        case SQLITE_READONLY, SQLITE_PERM:
+            return MeterError(.journal, "\(place) cannot be written: the disk or the file is read-only")
         case SQLITE_CANTOPEN: return MeterError(.journal, "\(place) cannot be opened: \(reason)")
         case SQLITE_IOERR: return MeterError(.journal, "\(place): \(reason) (code \(code))")
         case SQLITE_NOMEM: return MeterError(.outOfMemory, "Memory ran out while using the journal")
@@ -44,9 +51,12 @@ final class Database {
 
     /// `path` is absolute, or begins with "./": SQLite takes some other names for places in memory.
     static func open(_ path: String, creates: Bool = false) throws(DatabaseFailure) -> Database {
-        guard sqlite3_initialize() == SQLITE_OK else { throw DatabaseFailure(code: SQLITE_NOMEM, reason: "SQLite cannot be set up") }
+        guard sqlite3_initialize() == SQLITE_OK else {
+            throw DatabaseFailure(code: SQLITE_NOMEM, reason: "SQLite cannot be set up")
+        }
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX | (creates ? SQLITE_OPEN_CREATE : 0)
+        let flags =
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX | (creates ? SQLITE_OPEN_CREATE : 0)
         let code = sqlite3_open_v2(path, &handle, flags, nil)
         guard let handle else { throw DatabaseFailure(code: SQLITE_NOMEM, reason: "out of memory") }
         guard code == SQLITE_OK else {
@@ -77,7 +87,9 @@ final class Database {
     }
 
     /// Runs one statement; `row` is called for each row.
-    func run(_ sql: String, _ values: [Value] = [], _ row: (Row) throws(DatabaseFailure) -> Void = { _ in }) throws(DatabaseFailure) {
+    func run(_ sql: String, _ values: [Value] = [], _ row: (Row) throws(DatabaseFailure) -> Void = { _ in })
+        throws(DatabaseFailure)
+    {
         let statement = try prepared(sql)
         defer {
             sqlite3_reset(statement)
@@ -134,10 +146,14 @@ final class Database {
         case .null: return sqlite3_bind_null(statement, index)
         case .text(var text):
             return text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { CSQLite_bind_text(statement, index, $0.baseAddress, Int32(clamping: $0.count)) }
+                bytes.withMemoryRebound(to: CChar.self) {
+                    CSQLite_bind_text(statement, index, $0.baseAddress, Int32(clamping: $0.count))
+                }
             }
         case .bytes(let bytes):
-            return bytes.withUnsafeBytes { CSQLite_bind_blob(statement, index, $0.baseAddress, Int32(clamping: $0.count)) }
+            return bytes.withUnsafeBytes {
+                CSQLite_bind_blob(statement, index, $0.baseAddress, Int32(clamping: $0.count))
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
-// Decides how a journal is used by many threads and processes at once: within a process one at a time, between processes by SQLite's locks, and by a
-// connection of its own in a child of fork().
+// Decides how a journal is used by many threads and processes at once: within a process one at a time, between
+// processes by SQLite's locks, and by a connection of its own in a child of fork().
 
 internal import CMPMeterSystem
 public import MPMeterCore
@@ -31,7 +31,9 @@ public final class Journal: @unchecked Sendable {
         let place = path.startsWith("/") ? path : "./" + path
         if !(try JournalFile.exists(place)) {
             guard let settings else {
-                throw MeterError(.journal, "There is no journal at \(path.quotable(limit: 300))", fix: "Check the path; add makes a journal.")
+                throw MeterError(
+                    .journal, "There is no journal at \(path.quotable(limit: 300))",
+                    fix: "Check the path; add makes a journal.")
             }
             try JournalFile.create(place, settings.values)
         }
@@ -51,7 +53,8 @@ public final class Journal: @unchecked Sendable {
         let code = try text("product_code") ?? ""
         guard code.isSame(as: settings.productCode) else {
             throw MeterError(
-                .invalidArgument, "The journal \(path.quotable(limit: 300)) belongs to the product \(code.quotable(limit: 255))",
+                .invalidArgument,
+                "The journal \(path.quotable(limit: 300)) belongs to the product \(code.quotable(limit: 255))",
                 fix: "Give each product a journal.")
         }
     }
@@ -145,7 +148,9 @@ public final class Journal: @unchecked Sendable {
             let own = try database.number("SELECT value FROM journal WHERE name = 'own_second'") ?? 0
             let oldest = try database.number("SELECT min(hour) FROM usage")
             let records = try database.number("SELECT count(*) FROM record WHERE state IN ('sealed', 'unknown')") ?? 0
-            return JournalTimes(clockOffset: offset, ownSecond: own, oldest: oldest.map { UsageHour(containing: $0) }, hasRecords: records > 0)
+            return JournalTimes(
+                clockOffset: offset, ownSecond: own, oldest: oldest.map { UsageHour(containing: $0) },
+                hasRecords: records > 0)
         }
     }
 
@@ -167,7 +172,9 @@ public struct JournalSettings: Sendable {
     /// `ownSecond` is when in the hour this journal's records are sent.
     public init(productCode: String, createdAt: Int64, ownSecond: Int64) {
         self.productCode = productCode
-        values = [("product_code", .text(productCode)), ("created", .number(createdAt)), ("own_second", .number(ownSecond))]
+        values = [
+            ("product_code", .text(productCode)), ("created", .number(createdAt)), ("own_second", .number(ownSecond)),
+        ]
     }
 }
 

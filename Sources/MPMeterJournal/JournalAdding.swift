@@ -3,9 +3,11 @@
 public import MPMeterCore
 
 extension Journal {
-    /// Adds `quantity`, which is not 0, to the hour that `now` (seconds since 1970 UTC, by this machine) belongs to, or to the next one that is open.
-    /// `mark` is any number that no other add has.
-    public func add(_ quantity: Quantity, _ dimension: String, _ tags: UsageTags, at now: Int64, mark: Int64) throws(MeterError) {
+    /// Adds `quantity`, which is not 0, to the hour that `now` (seconds since 1970 UTC, by this machine) belongs to, or
+    /// to the next one that is open. `mark` is any number that no other add has.
+    public func add(_ quantity: Quantity, _ dimension: String, _ tags: UsageTags, at now: Int64, mark: Int64)
+        throws(MeterError)
+    {
         let addition = Addition(quantity: quantity, dimension: dimension, tags: tags, now: now, mark: mark)
         let refusal: MeterError?
         do throws(MeterError) {
@@ -13,7 +15,8 @@ extension Journal {
                 try database.transaction { () throws(DatabaseFailure) in try addition.make(database) }
             }
         } catch {
-            // A disk that fails in the last step of a commit may have kept it: who is told that nothing was added will add it again.
+            // A disk that fails in the last step of a commit may have kept it: who is told that nothing was added will
+            // add it again.
             if error.status != .journalBusy {
                 try? use { database throws(DatabaseFailure) in
                     try database.transaction { () throws(DatabaseFailure) in try addition.undo(database) }
@@ -39,11 +42,13 @@ private struct Addition {
         let moment = overflow ? now : corrected
         let current = UsageHour(containing: moment)
         let last = try database.number(
-            "SELECT max(hour) FROM record WHERE dimension = ? AND hour >= ?", [.text(dimension), .number(current.start)])
+            "SELECT max(hour) FROM record WHERE dimension = ? AND hour >= ?",
+            [.text(dimension), .number(current.start)])
         let hour = Adding.hour(at: moment, lastClosed: last.map { UsageHour(containing: $0) })
         var present: [UsageAllocation] = []
         let key: [Value] = [.text(dimension), .number(hour.start)]
-        try database.run("SELECT tags, millionths FROM usage WHERE dimension = ? AND hour = ?", key) { (row) throws(DatabaseFailure) in
+        try database.run("SELECT tags, millionths FROM usage WHERE dimension = ? AND hour = ?", key) {
+            (row) throws(DatabaseFailure) in
             present.append(try row.allocation(0, 1))
         }
         let sum: Quantity
@@ -64,7 +69,8 @@ private struct Addition {
         if left == .zero {
             try database.run("DELETE FROM usage \(condition)", values)
         } else {
-            try database.run("UPDATE usage SET millionths = ?, last_add = NULL \(condition)", [.number(left.millionths)] + values)
+            try database.run(
+                "UPDATE usage SET millionths = ?, last_add = NULL \(condition)", [.number(left.millionths)] + values)
         }
     }
 }
@@ -75,17 +81,23 @@ extension Row {
     }
 
     func quantity(_ column: Int32) throws(DatabaseFailure) -> Quantity {
-        guard let quantity = number(column).flatMap({ Quantity(millionths: $0) }) else { throw .damaged("a quantity is out of range") }
+        guard let quantity = number(column).flatMap({ Quantity(millionths: $0) }) else {
+            throw .damaged("a quantity is out of range")
+        }
         return quantity
     }
 
     func usageTags(_ column: Int32) throws(DatabaseFailure) -> UsageTags {
-        guard let text = text(column), let tags = UsageTags(written: text) else { throw .damaged("tags cannot be read") }
+        guard let text = text(column), let tags = UsageTags(written: text) else {
+            throw .damaged("tags cannot be read")
+        }
         return tags
     }
 
     func hour(_ column: Int32) throws(DatabaseFailure) -> UsageHour {
-        guard let hour = number(column).flatMap({ UsageHour(start: $0) }) else { throw .damaged("an hour is out of range") }
+        guard let hour = number(column).flatMap({ UsageHour(start: $0) }) else {
+            throw .damaged("an hour is out of range")
+        }
         return hour
     }
 

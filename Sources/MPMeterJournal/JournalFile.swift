@@ -1,5 +1,6 @@
-// Decides how a journal comes to be, and when a file is not one. A new one is finished under another name and put in its place at once: no crash
-// leaves half a journal. A file that is there is never begun anew, however little of it is left.
+// Decides how a journal comes to be, and when a file is not one. A new one is finished under another name and put in
+// its place at once: no crash leaves half a journal. A file that is there is never begun anew, however little of it is
+// left.
 
 internal import CMPMeterSystem
 internal import MPMeterCore
@@ -19,11 +20,14 @@ enum JournalFile {
     }
 
     private static func prepare(_ database: Database) throws(DatabaseFailure) {
-        // The journal that SQLite rolls back by stays, and its first bytes are overwritten: that is durable with the fewest steps, and needs neither
-        // shared memory nor the deletion of a file, which network file systems have in their own ways.
+        // The journal that SQLite rolls back by stays, and its first bytes are overwritten: that is durable with the
+        // fewest steps, and needs neither shared memory nor the deletion of a file, which network file systems have in
+        // their own ways.
         try database.run("PRAGMA journal_mode = PERSIST")
         try database.run("PRAGMA synchronous = FULL")
-        guard try database.number("PRAGMA application_id") == Schema.applicationID else { throw .damaged("it is not a journal of usage") }
+        guard try database.number("PRAGMA application_id") == Schema.applicationID else {
+            throw .damaged("it is not a journal of usage")
+        }
         guard try database.number("PRAGMA user_version") == Schema.version else {
             throw .damaged("it was made by a later release of libmpmeter")
         }
@@ -39,11 +43,15 @@ enum JournalFile {
         defer { try? database.run("COMMIT") }
         let pages = try database.number("PRAGMA page_count") ?? 0
         let size = try database.number("PRAGMA page_size") ?? 0
-        guard try database.number("SELECT count(*) FROM sqlite_schema") ?? 0 > 0 else { throw .damaged("it has no tables") }
+        guard try database.number("SELECT count(*) FROM sqlite_schema") ?? 0 > 0 else {
+            throw .damaged("it has no tables")
+        }
         var file = mpsys_file()
         guard let path = database.path, mpsys_look_at(path, &file) == 0, size > 0 else { throw .damaged("it is gone") }
         let (length, overflow) = pages.multipliedReportingOverflow(by: size)
-        guard !overflow, file.size >= length, file.size % size == 0 else { throw .damaged("it was cut off after \(file.size) bytes") }
+        guard !overflow, file.size >= length, file.size % size == 0 else {
+            throw .damaged("it was cut off after \(file.size) bytes")
+        }
     }
 
     /// Whether a file is there; throws for one that cannot be a journal.
@@ -56,7 +64,9 @@ enum JournalFile {
             throw MeterError(.journal, "\(place) cannot be looked at: error number \(-code)")
         }
         guard file.is_regular != 0 else { throw MeterError(.journal, "\(place) is not a regular file") }
-        guard file.size > 0 else { throw MeterError(.journalDamaged, "\(place) is empty, and a journal never is: it was cut off") }
+        guard file.size > 0 else {
+            throw MeterError(.journalDamaged, "\(place) is empty, and a journal never is: it was cut off")
+        }
         return true
     }
 
@@ -77,7 +87,10 @@ enum JournalFile {
             throw built.meterError(path)
         }
         let code = mpsys_put_in_place(unfinished, path)
-        guard code >= 0 else { throw MeterError(.journal, "The journal \(path.quotable(limit: 300)) cannot be put in place: error number \(-code)") }
+        guard code >= 0 else {
+            throw MeterError(
+                .journal, "The journal \(path.quotable(limit: 300)) cannot be put in place: error number \(-code)")
+        }
     }
 
     private static func build(_ path: String, _ settings: [(String, Value)]) throws(DatabaseFailure) {
@@ -87,7 +100,9 @@ enum JournalFile {
         try database.run("PRAGMA synchronous = FULL")
         try database.transaction { () throws(DatabaseFailure) in
             try database.execute(Schema.creation)
-            for (name, value) in settings { try database.run("INSERT INTO journal VALUES (?, ?)", [.text(name), value]) }
+            for (name, value) in settings {
+                try database.run("INSERT INTO journal VALUES (?, ?)", [.text(name), value])
+            }
         }
     }
 }

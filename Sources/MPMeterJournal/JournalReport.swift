@@ -35,18 +35,22 @@ extension Journal {
                 if name.isSame(as: "product_code") { report.productCode = row.text(1) ?? "" }
                 if name.isSame(as: "identity") { report.identity = row.text(1) }
             }
-            try database.run("SELECT dimension, hour, millionths, tags FROM usage ORDER BY hour, dimension, tags") { (row) throws(DatabaseFailure) in
+            try database.run("SELECT dimension, hour, millionths, tags FROM usage ORDER BY hour, dimension, tags") {
+                (row) throws(DatabaseFailure) in
                 report.entries.append(
                     JournalReport.Entry(
-                        dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2), state: "open",
+                        dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2),
+                        state: "open",
                         tags: try row.requiredText(3), attempts: 0))
             }
-            let sql = "SELECT dimension, hour, millionths, state, record_id, why, answer, attempts FROM record ORDER BY hour, dimension, id"
+            let sql =
+                "SELECT dimension, hour, millionths, state, record_id, why, answer, attempts FROM record ORDER BY hour, dimension, id"
             try database.run(sql) { (row) throws(DatabaseFailure) in
                 report.entries.append(
                     JournalReport.Entry(
                         dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2),
-                        state: try row.requiredText(3), tags: "", recordID: row.text(4), why: row.text(5), answer: row.text(6),
+                        state: try row.requiredText(3), tags: "", recordID: row.text(4), why: row.text(5),
+                        answer: row.text(6),
                         attempts: row.number(7) ?? 0))
             }
             return report

@@ -1,5 +1,5 @@
-// Decides how the way of a record is written down: what a cutting decides, in one transaction; that it is about to be sent, before it is; and what
-// AWS said.
+// Decides how the way of a record is written down: what a cutting decides, in one transaction; that it is about to be
+// sent, before it is; and what AWS said.
 
 public import MPMeterCore
 
@@ -13,7 +13,8 @@ public enum AttemptOutcome: Sendable {
 }
 
 extension Journal {
-    /// Seals what is due, by `cutting`; answers how many quantities became held. `body` answers the request of a new record, `token` a client token that was never used.
+    /// Seals what is due, by `cutting`; answers how many quantities became held. `body` answers the request of a new
+    /// record, `token` a client token that was never used.
     public func cut(
         _ cutting: Cutting, token: () -> String?, body: (UsageRecord) throws(MeterError) -> [UInt8]
     ) throws(MeterError) -> Int {
@@ -46,37 +47,49 @@ extension Journal {
     /// What a cutting looks at. Of the keys that are taken, those that can matter.
     static func books(_ database: Database, at now: Int64) throws(DatabaseFailure) -> Books {
         var books = Books()
-        try database.run("SELECT hour, dimension, tags, millionths FROM usage ORDER BY hour, dimension, tags") { (row) throws(DatabaseFailure) in
+        try database.run("SELECT hour, dimension, tags, millionths FROM usage ORDER BY hour, dimension, tags") {
+            (row) throws(DatabaseFailure) in
             let usage = OpenUsage(
-                hour: try row.hour(0), dimension: try row.requiredText(1), tags: try row.usageTags(2), quantity: try row.quantity(3))
+                hour: try row.hour(0), dimension: try row.requiredText(1), tags: try row.usageTags(2),
+                quantity: try row.quantity(3))
             books.usage.append(usage)
         }
         books.records = try records(database, "state IN ('sealed', 'unknown')", [])
         let since = Value.number(UsageHour(containing: now).start - 12 * 3600)
         let oldest = Value.number(books.usage.first?.hour.start ?? Int64.max)
-        try database.run("SELECT identity, dimension, hour FROM record WHERE hour >= min(?, ?)", [since, oldest]) { (row) throws(DatabaseFailure) in
-            books.closed.append(RecordKey(UsageIdentity(try row.requiredText(0)), try row.requiredText(1), try row.hour(2)))
+        try database.run("SELECT identity, dimension, hour FROM record WHERE hour >= min(?, ?)", [since, oldest]) {
+            (row) throws(DatabaseFailure) in
+            books.closed.append(
+                RecordKey(UsageIdentity(try row.requiredText(0)), try row.requiredText(1), try row.hour(2)))
         }
-        try database.run("SELECT value FROM journal WHERE name = 'identity'") { row in books.identity = row.text(0).map { UsageIdentity($0) } }
+        try database.run("SELECT value FROM journal WHERE name = 'identity'") { row in
+            books.identity = row.text(0).map { UsageIdentity($0) }
+        }
         return books
     }
 
-    private static func records(_ database: Database, _ condition: String, _ values: [Value]) throws(DatabaseFailure) -> [UsageRecord] {
+    private static func records(_ database: Database, _ condition: String, _ values: [Value]) throws(DatabaseFailure)
+        -> [UsageRecord]
+    {
         var records: [UsageRecord] = []
-        let sql = "SELECT id, identity, dimension, hour, timestamp, client_token, state FROM record WHERE \(condition) ORDER BY hour, id"
+        let sql =
+            "SELECT id, identity, dimension, hour, timestamp, client_token, state FROM record WHERE \(condition) ORDER BY hour, id"
         try database.run(sql, values) { (row) throws(DatabaseFailure) in
-            guard let id = row.number(0), let timestamp = row.number(4), let state = row.text(6).flatMap({ RecordState(rawValue: $0) }),
+            guard let id = row.number(0), let timestamp = row.number(4),
+                let state = row.text(6).flatMap({ RecordState(rawValue: $0) }),
                 timestamp >= 0, timestamp <= 253_402_300_799
             else { throw .damaged("a record cannot be read") }
             let key = RecordKey(UsageIdentity(try row.requiredText(1)), try row.requiredText(2), try row.hour(3))
             records.append(
                 UsageRecord(
-                    id: id, key: key, timestamp: timestamp, clientToken: try row.requiredText(5), allocations: [], state: state))
+                    id: id, key: key, timestamp: timestamp, clientToken: try row.requiredText(5), allocations: [],
+                    state: state))
         }
         for index in records.indices {
             let id = Value.number(records[index].id)
             var parts: [UsageAllocation] = []
-            try database.run("SELECT tags, millionths FROM allocation WHERE record = ?", [id]) { (row) throws(DatabaseFailure) in
+            try database.run("SELECT tags, millionths FROM allocation WHERE record = ?", [id]) {
+                (row) throws(DatabaseFailure) in
                 parts.append(try row.allocation(0, 1))
             }
             guard !parts.isEmpty else { throw .damaged("a record has no quantity") }
@@ -95,7 +108,8 @@ extension Journal {
         case .seal(let record):
             let values: [Value] = [
                 .text(record.key.identity.text), .text(record.key.dimension), .number(record.key.hour.start),
-                .number(record.quantity.millionths), .number(record.timestamp), .text(record.clientToken), .bytes(bodies.popLast() ?? []),
+                .number(record.quantity.millionths), .number(record.timestamp), .text(record.clientToken),
+                .bytes(bodies.popLast() ?? []),
             ]
             try database.run(
                 "INSERT INTO record (identity, dimension, hour, millionths, state, timestamp, client_token, request) "
@@ -103,20 +117,25 @@ extension Journal {
             let id = database.lastID
             for part in record.allocations {
                 try database.run(
-                    "INSERT INTO allocation VALUES (?, ?, ?)", [.number(id), .text(part.tags.text), .number(part.quantity.millionths)])
+                    "INSERT INTO allocation VALUES (?, ?, ?)",
+                    [.number(id), .text(part.tags.text), .number(part.quantity.millionths)])
                 try take(
-                    OpenUsage(hour: record.key.hour, dimension: record.key.dimension, tags: part.tags, quantity: part.quantity), database)
+                    OpenUsage(
+                        hour: record.key.hour, dimension: record.key.dimension, tags: part.tags, quantity: part.quantity
+                    ), database)
             }
         case .unseal(let record, let hour):
             for part in record.allocations { try put(record.key.dimension, hour, part.tags, part.quantity, database) }
             try database.run("DELETE FROM allocation WHERE record = ?", [.number(record.id)])
             try database.run("DELETE FROM record WHERE id = ?", [.number(record.id)])
         case .hold(let record, let reason):
-            try database.run("UPDATE record SET state = 'held', why = ? WHERE id = ?", [.text(reason.rawValue), .number(record.id)])
+            try database.run(
+                "UPDATE record SET state = 'held', why = ? WHERE id = ?", [.text(reason.rawValue), .number(record.id)])
         case .holdUsage(let usage, let reason):
             try take(usage, database)
             let values: [Value] = [
-                .text(cutting.identity.text), .text(usage.dimension), .number(usage.hour.start), .number(usage.quantity.millionths),
+                .text(cutting.identity.text), .text(usage.dimension), .number(usage.hour.start),
+                .number(usage.quantity.millionths),
                 .number(usage.hour.lastSecond), .text(reason.rawValue),
             ]
             try database.run(
@@ -132,7 +151,8 @@ extension Journal {
 
     private static func present(_ key: [Value], _ database: Database) throws(DatabaseFailure) -> Quantity? {
         var present: Quantity?
-        try database.run("SELECT millionths FROM usage WHERE dimension = ? AND hour = ? AND tags = ?", key) { (row) throws(DatabaseFailure) in
+        try database.run("SELECT millionths FROM usage WHERE dimension = ? AND hour = ? AND tags = ?", key) {
+            (row) throws(DatabaseFailure) in
             present = try row.quantity(0)
         }
         return present
@@ -142,17 +162,25 @@ extension Journal {
         _ dimension: String, _ hour: UsageHour, _ tags: UsageTags, _ quantity: Quantity, _ database: Database
     ) throws(DatabaseFailure) {
         let key: [Value] = [.text(dimension), .number(hour.start), .text(tags.text)]
-        guard let sum = (try present(key, database) ?? .zero).adding(quantity) else { throw .damaged("a sum is out of range") }
-        try database.run("INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths) VALUES (?, ?, ?, ?)", key + [.number(sum.millionths)])
+        guard let sum = (try present(key, database) ?? .zero).adding(quantity) else {
+            throw .damaged("a sum is out of range")
+        }
+        try database.run(
+            "INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths) VALUES (?, ?, ?, ?)",
+            key + [.number(sum.millionths)])
     }
 
     private static func take(_ usage: OpenUsage, _ database: Database) throws(DatabaseFailure) {
         let key: [Value] = [.text(usage.dimension), .number(usage.hour.start), .text(usage.tags.text)]
-        guard let left = try present(key, database)?.subtracting(usage.quantity) else { throw .damaged("usage is gone") }
+        guard let left = try present(key, database)?.subtracting(usage.quantity) else {
+            throw .damaged("usage is gone")
+        }
         if left == .zero {
             try database.run("DELETE FROM usage WHERE dimension = ? AND hour = ? AND tags = ?", key)
         } else {
-            try database.run("UPDATE usage SET millionths = ? WHERE dimension = ? AND hour = ? AND tags = ?", [.number(left.millionths)] + key)
+            try database.run(
+                "UPDATE usage SET millionths = ? WHERE dimension = ? AND hour = ? AND tags = ?",
+                [.number(left.millionths)] + key)
         }
     }
 
@@ -165,15 +193,20 @@ extension Journal {
         }
     }
 
-    /// Writes down that the record is sent now, and answers the request: from here on its outcome is unknown until AWS's word is kept.
+    /// Writes down that the record is sent now, and answers the request: from here on its outcome is unknown until
+    /// AWS's word is kept.
     public func beginAttempt(_ record: UsageRecord, at now: Int64) throws(MeterError) -> [UInt8] {
         try use { database throws(DatabaseFailure) in
             try database.transaction { () throws(DatabaseFailure) in
                 let id = Value.number(record.id)
                 var body: [UInt8] = []
-                try database.run("SELECT request FROM record WHERE id = ? AND state IN ('sealed', 'unknown')", [id]) { row in body = row.bytes(0) }
+                try database.run("SELECT request FROM record WHERE id = ? AND state IN ('sealed', 'unknown')", [id]) {
+                    row in body = row.bytes(0)
+                }
                 guard !body.isEmpty else { throw .damaged("a record has no request") }
-                try database.run("UPDATE record SET state = 'unknown', attempts = attempts + 1, attempted = ? WHERE id = ?", [.number(now), id])
+                try database.run(
+                    "UPDATE record SET state = 'unknown', attempts = attempts + 1, attempted = ? WHERE id = ?",
+                    [.number(now), id])
                 return body
             }
         }
@@ -186,18 +219,25 @@ extension Journal {
                 switch outcome {
                 case .sent(let recordID):
                     try database.run(
-                        "UPDATE record SET state = 'sent', record_id = ?, request = NULL, answer = NULL WHERE id = ?", [.text(recordID), id])
-                case .refused(let answer): try database.run("UPDATE record SET state = 'sealed', answer = ? WHERE id = ?", [.text(answer), id])
-                case .unknown(let answer): try database.run("UPDATE record SET state = 'unknown', answer = ? WHERE id = ?", [.text(answer), id])
+                        "UPDATE record SET state = 'sent', record_id = ?, request = NULL, answer = NULL WHERE id = ?",
+                        [.text(recordID), id])
+                case .refused(let answer):
+                    try database.run(
+                        "UPDATE record SET state = 'sealed', answer = ? WHERE id = ?", [.text(answer), id])
+                case .unknown(let answer):
+                    try database.run(
+                        "UPDATE record SET state = 'unknown', answer = ? WHERE id = ?", [.text(answer), id])
                 case .held(let reason, let answer):
                     try database.run(
-                        "UPDATE record SET state = 'held', why = ?, answer = ? WHERE id = ?", [.text(reason.rawValue), .text(answer), id])
+                        "UPDATE record SET state = 'held', why = ?, answer = ? WHERE id = ?",
+                        [.text(reason.rawValue), .text(answer), id])
                 }
             }
         }
     }
 
-    /// Undoes a record that AWS will not take for its hour: its usage is billed in the first hour that is open at `now`, or held.
+    /// Undoes a record that AWS will not take for its hour: its usage is billed in the first hour that is open at
+    /// `now`, or held.
     public func giveBack(_ record: UsageRecord, _ cutting: Cutting, answer: String) throws(MeterError) {
         guard !cutting.holdsLate else { return try finish(record, .held(.late, answer)) }
         try use { database throws(DatabaseFailure) in

@@ -1,5 +1,6 @@
-// Decides what a journal looks like inside. Table and column names are documentation: docs/metering.md explains them, and the sqlite3 tool shows them.
-// Quantities are whole millionths, moments are seconds since 1970 UTC. The views say the same for people.
+// Decides what a journal looks like inside. Table and column names are documentation: docs/metering.md explains them,
+// and the sqlite3 tool shows them. Quantities are whole millionths, moments are seconds since 1970 UTC. The views say
+// the same for people.
 
 enum Schema {
     /// "mpm1": by it `file` and we know a journal.

@@ -1,5 +1,5 @@
-// Decides who sends: one at a time, in whatever process of the pod. The lock is the kernel's, on a file beside the journal, and ends with its process;
-// threads of one process take turns by a list.
+// Decides who sends: one at a time, in whatever process of the pod. The lock is the kernel's, on a file beside the
+// journal, and ends with its process; threads of one process take turns by a list.
 
 internal import CMPMeterSystem
 public import MPMeterCore
@@ -22,9 +22,12 @@ public final class SenderLock: @unchecked Sendable {
     /// Takes the lock of the journal at `path`; throws `.journalBusy` if another sends.
     public static func take(_ path: String) throws(MeterError) -> SenderLock {
         var journal = mpsys_file()
-        guard mpsys_look_at(path, &journal) == 0 else { throw MeterError(.journal, "The journal \(path.quotable(limit: 300)) is gone") }
+        guard mpsys_look_at(path, &journal) == 0 else {
+            throw MeterError(.journal, "The journal \(path.quotable(limit: 300)) is gone")
+        }
         let file = (journal.device, journal.number)
-        let busy = MeterError(.journalBusy, "Another thread or process is sending from the journal \(path.quotable(limit: 300))")
+        let busy = MeterError(
+            .journalBusy, "Another thread or process is sending from the journal \(path.quotable(limit: 300))")
         let generation = Monitor.locked { () -> UInt64? in
             let now = Monitor.forkGeneration
             // What the parent's threads held is none of ours.
@@ -38,7 +41,9 @@ public final class SenderLock: @unchecked Sendable {
         guard descriptor >= 0 else {
             Monitor.locked { held.removeAll { $0.file == file } }
             guard descriptor == Int64(-EAGAIN) else {
-                throw MeterError(.journal, "The file \(path.quotable(limit: 300))-sender cannot be locked: error number \(-descriptor)")
+                throw MeterError(
+                    .journal,
+                    "The file \(path.quotable(limit: 300))-sender cannot be locked: error number \(-descriptor)")
             }
             throw busy
         }

@@ -1,4 +1,5 @@
-// Decides what a call does to the thread that it is made on: pthread_cancel() waits until it has returned. A log callback runs as the host has it.
+// Decides what a call does to the thread that it is made on: pthread_cancel() waits until it has returned. A log
+// callback runs as the host has it.
 
 internal import CMPMeterSystem
 

@@ -1,5 +1,6 @@
-// Decides how threads take turns and wait for each other: the process's one lock, and one place to wait at (CMPMeterSystem/monitor.c). One is
-// enough, because it is held for a few instructions at a time, and only one lock can be carried safely across fork().
+// Decides how threads take turns and wait for each other: the process's one lock, and one place to wait at
+// (CMPMeterSystem/monitor.c). One is enough, because it is held for a few instructions at a time, and only one lock can
+// be carried safely across fork().
 
 internal import CMPMeterSystem
 

@@ -9,7 +9,8 @@ final class AnswerBuffer {
     private(set) var isTooLarge = false
     private var headBytes = 0
 
-    /// libcurl's callback, for head and body alike: the count of bytes taken, where any other than all ends the transfer.
+    /// libcurl's callback, for head and body alike: the count of bytes taken, where any other than all ends the
+    /// transfer.
     static func receive(
         _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?,
         _ append: (AnswerBuffer, UnsafeRawBufferPointer) -> Bool

@@ -59,9 +59,11 @@ final class Transfer {
         reach.deallocate()
     }
 
-    /// `addresses` are those of the host that is connected to, the proxy's if there is one; none if libcurl knows it without asking.
+    /// `addresses` are those of the host that is connected to, the proxy's if there is one; none if libcurl knows it
+    /// without asking.
     func prepare(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, at addresses: [String], connectWithin milliseconds: Int64
+        _ request: HTTPRequest, _ settings: ConnectionSettings, at addresses: [String],
+        connectWithin milliseconds: Int64
     ) throws(TransportFailure) {
         certificateCheck = try CertificateCheck.make(settings.roots)
         guard ForkGuard.inside({ isPrepared(request, settings, addresses, milliseconds) }) else {
@@ -69,11 +71,14 @@ final class Transfer {
         }
     }
 
-    /// After `prepare`: goes no further than the handshake, sends nothing, and takes any certificate, to say whose it is.
+    /// After `prepare`: goes no further than the handshake, sends nothing, and takes any certificate, to say whose it
+    /// is.
     func prepareToLook() throws(TransportFailure) {
         let isPrepared = ForkGuard.inside {
-            CCurl_set_long(easy, CURLOPT_CONNECT_ONLY, 1) == CURLE_OK && CCurl_set_long(easy, CURLOPT_CERTINFO, 1) == CURLE_OK
-                && CCurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0) == CURLE_OK && CCurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0) == CURLE_OK
+            CCurl_set_long(easy, CURLOPT_CONNECT_ONLY, 1) == CURLE_OK
+                && CCurl_set_long(easy, CURLOPT_CERTINFO, 1) == CURLE_OK
+                && CCurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0) == CURLE_OK
+                && CCurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0) == CURLE_OK
         }
         guard isPrepared else { throw TransportFailure(.internal, "libcurl did not accept the request") }
     }
@@ -85,7 +90,9 @@ final class Transfer {
         return String(utf8: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })?.quotable()
     }
 
-    private func isPrepared(_ request: HTTPRequest, _ settings: ConnectionSettings, _ addresses: [String], _ milliseconds: Int64) -> Bool {
+    private func isPrepared(
+        _ request: HTTPRequest, _ settings: ConnectionSettings, _ addresses: [String], _ milliseconds: Int64
+    ) -> Bool {
         answer.limit = settings.responseLimit
         isTLS = request.url.isHTTPS
         var ok = CCurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText) == CURLE_OK
@@ -100,12 +107,14 @@ final class Transfer {
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(milliseconds))
         set(CURLOPT_USERAGENT, settings.userAgent)
-        // Whatever a URL was taken for when it was let through, in clear nothing leaves but to this machine and the agents' own addresses.
+        // Whatever a URL was taken for when it was let through, in clear nothing leaves but to this machine and the
+        // agents' own addresses.
         reach.pointee.is_local_only = request.url.isHTTPS ? 0 : 1
         ok = CCurl_set_reach(easy, reach) == CURLE_OK && ok
         ok = CCurl_set_end(easy, end) == CURLE_OK && ok
 
-        // An empty proxy keeps libcurl from looking for one by itself. Its user and password never stand in a URL that libcurl might quote.
+        // An empty proxy keeps libcurl from looking for one by itself. Its user and password never stand in a URL that
+        // libcurl might quote.
         set(CURLOPT_PROXY, settings.proxy.map { "\($0.url.scheme)://\($0.authority)" } ?? "")
         set(CURLOPT_NOPROXY, settings.proxy == nil ? "*" : "")
         if let user = settings.proxy?.user { set(CURLOPT_PROXYUSERNAME, user.reveal()) }
@@ -123,7 +132,8 @@ final class Transfer {
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         ok = hasOwnCheck() && ok
-        // Every transfer has a handle of its own, which would keep a session that nobody resumes; and libcurl 7.88 frees one twice when memory is short.
+        // Every transfer has a handle of its own, which would keep a session that nobody resumes; and libcurl 7.88
+        // frees one twice when memory is short.
         set(CURLOPT_SSL_SESSIONID_CACHE, 0)
 
         var list = request.headers.map { $0.name + ": " + $0.value }
@@ -134,7 +144,10 @@ final class Transfer {
             set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
             set(CURLOPT_POSTFIELDSIZE, request.body.count)
             // Copied by libcurl, by the size just set.
-            ok = request.body.withUnsafeBytes { CCurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress)) } == CURLE_OK && ok
+            ok =
+                request.body.withUnsafeBytes {
+                    CCurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+                } == CURLE_OK && ok
             if request.body.isEmpty { list.append("Content-Type:") }
             list.append("Expect:")
         }
@@ -147,8 +160,14 @@ final class Transfer {
         let context = Unmanaged.passUnretained(answer).toOpaque()
         ok = CCurl_set_pointer(easy, CURLOPT_WRITEDATA, context) == CURLE_OK && ok
         ok = CCurl_set_pointer(easy, CURLOPT_HEADERDATA, context) == CURLE_OK && ok
-        ok = CCurl_set_receiver(easy, CURLOPT_WRITEFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(body: $1) } } == CURLE_OK && ok
-        ok = CCurl_set_receiver(easy, CURLOPT_HEADERFUNCTION) { AnswerBuffer.receive($0, $1, $2, $3) { $0.append(headerLine: $1) } } == CURLE_OK && ok
+        ok =
+            CCurl_set_receiver(easy, CURLOPT_WRITEFUNCTION) {
+                AnswerBuffer.receive($0, $1, $2, $3) { $0.append(body: $1) }
+            } == CURLE_OK && ok
+        ok =
+            CCurl_set_receiver(easy, CURLOPT_HEADERFUNCTION) {
+                AnswerBuffer.receive($0, $1, $2, $3) { $0.append(headerLine: $1) }
+            } == CURLE_OK && ok
         return ok && curl_multi_add_handle(multi, easy) == CURLM_OK
     }
 
@@ -159,13 +178,15 @@ final class Transfer {
         }
         guard let certificateCheck else { return false }
         // For connections to a proxy, too.
-        return CCurl_set_ssl_context_function(easy, Unmanaged.passUnretained(certificateCheck).toOpaque()) { _, sslContext, check in
+        return CCurl_set_ssl_context_function(easy, Unmanaged.passUnretained(certificateCheck).toOpaque()) {
+            _, sslContext, check in
             TLSContext.prepare(sslContext, check)
             return CURLE_OK
         } == CURLE_OK
     }
 
-    /// Milliseconds that one step may go on receiving, during which a fork() waits. What has come by then is taken up in the next.
+    /// Milliseconds that one step may go on receiving, during which a fork() waits. What has come by then is taken up
+    /// in the next.
     private static let longestStep: Int64 = 20
 
     /// Until a moment (`Clock.monotonic`) that is not 0.
@@ -193,7 +214,8 @@ final class Transfer {
     /// Whether the connection was so far that the request may have gone out.
     private var mayHaveSent: Bool {
         var moment: curl_off_t = 0
-        guard CCurl_get_offset(easy, isTLS ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T, &moment) == CURLE_OK else { return true }
+        guard CCurl_get_offset(easy, isTLS ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T, &moment) == CURLE_OK
+        else { return true }
         return moment != 0
     }
 
@@ -223,21 +245,31 @@ final class Transfer {
             }
         }
         let result = CCurl_result(multi)
-        if cancellation?.isCancelled ?? false, result != Int32(CURLE_OK.rawValue) { throw TransportFailure(.cancelled, "the call was cancelled") }
+        if cancellation?.isCancelled ?? false, result != Int32(CURLE_OK.rawValue) {
+            throw TransportFailure(.cancelled, "the call was cancelled")
+        }
         guard result == Int32(CURLE_OK.rawValue) else { throw failure(CURLcode(UInt32(truncatingIfNeeded: result))) }
     }
 
     private func failure(_ code: CURLcode) -> TransportFailure {
         if reach.pointee.has_refused == 1 {
-            return TransportFailure(.forbidden, "plain HTTP goes to this machine and to AWS's agents on the host's own link alone, and this is neither's address")
+            return TransportFailure(
+                .forbidden,
+                "plain HTTP goes to this machine and to AWS's agents on the host's own link alone, and this is neither's address"
+            )
         }
-        if answer.isTooLarge { return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes") }
+        if answer.isTooLarge {
+            return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes")
+        }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         let reason = detail.quotable(limit: 255)
         let obstacle = obstacle(code)
         switch code {
         // The connection broke during the handshake: nothing was said about a certificate.
-        case CURLE_SSL_CONNECT_ERROR where ["SSL_ERROR_SYSCALL", "unexpected eof", "Recv failure", "Send failure"].contains { reason.contains(bytesOf: $0) }:
+        case CURLE_SSL_CONNECT_ERROR
+        where ["SSL_ERROR_SYSCALL", "unexpected eof", "Recv failure", "Send failure"].contains {
+            reason.contains(bytesOf: $0)
+        }:
             return TransportFailure(.network, reason, obstacle)
         case CURLE_ABORTED_BY_CALLBACK: return TransportFailure(.timedOut, "no answer in time")
         case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason, obstacle)
@@ -246,11 +278,14 @@ final class Transfer {
             return TransportFailure(.tls, reason, obstacle)
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
             return TransportFailure(.badResponse, reason, obstacle)
-        // RFC 9112 section 7.1: a chunk without a size that is one. What breaks off in the middle of a chunk says something else.
-        case CURLE_RECV_ERROR where reason.contains(bytesOf: "chunked-encoding") || reason.contains(bytesOf: "chunk hex-length"):
+        // RFC 9112 section 7.1: a chunk without a size that is one. What breaks off in the middle of a chunk says
+        // something else.
+        case CURLE_RECV_ERROR
+        where reason.contains(bytesOf: "chunked-encoding") || reason.contains(bytesOf: "chunk hex-length"):
             return TransportFailure(.badResponse, reason, obstacle)
         // CURLE_TOO_LARGE, which libcurl has from 8.6 on.
-        case CURLcode(rawValue: 100): return TransportFailure(.badResponse, "a line of the answer's head does not end", obstacle)
+        case CURLcode(rawValue: 100):
+            return TransportFailure(.badResponse, "a line of the answer's head does not end", obstacle)
         case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason, obstacle)
         default: return TransportFailure(.network, reason, obstacle)
         }
@@ -262,12 +297,14 @@ final class Transfer {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: return .name
         case CURLE_COULDNT_RESOLVE_PROXY: return .proxyName
-        case CURLE_COULDNT_CONNECT: return hasOnlyIPv4Addresses && HostNames.hasOnlyIPv6 ? .connectionWithoutIPv4 : .connection
+        case CURLE_COULDNT_CONNECT:
+            return hasOnlyIPv4Addresses && HostNames.hasOnlyIPv6 ? .connectionWithoutIPv4 : .connection
         case CURLE_PEER_FAILED_VERIFICATION:
             // libcurl's own sentence about the name; it has looked at the chain before.
             return .certificate(certificateCheck?.flaw ?? .name)
         default:
-            guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK, connectStatus >= 300 else { return .unknown }
+            guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK, connectStatus >= 300
+            else { return .unknown }
             return .proxyStatus(connectStatus)
         }
     }

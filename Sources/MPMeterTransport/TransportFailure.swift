@@ -61,7 +61,9 @@ public struct TransportFailure: Error {
     public var mayHaveBeenSent = true
 
     /// Whether it is the CA bundle that cannot be read. libcurl has one code for that and for a handshake that fails.
-    public var isOfBundle: Bool { ["error setting certificate", "error adding trust anchors"].contains { reason.contains(bytesOf: $0) } }
+    public var isOfBundle: Bool {
+        ["error setting certificate", "error adding trust anchors"].contains { reason.contains(bytesOf: $0) }
+    }
     /// What is wrong with the certificate, if that is what stood in the way.
     public var certificateFlaw: CertificateFlaw? { if case .certificate(let flaw) = obstacle { flaw } else { nil } }
     public var isOfIssuer: Bool { certificateFlaw == .issuer }

@@ -1,4 +1,5 @@
-// Decides how a request gets its answer: by libcurl, on the caller's thread, with every limit looked at each 50 ms or sooner.
+// Decides how a request gets its answer: by libcurl, on the caller's thread, with every limit looked at each 50 ms or
+// sooner.
 
 internal import CMPMeterSystem
 internal import CCurl
@@ -7,11 +8,15 @@ public import MPMeterSystem
 
 public enum CurlTransport {
     /// Sets libcurl up for the process; as often as you like. OpenSSL must be set up already.
-    public static func initialize() -> Bool { ForkGuard.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK } }
+    public static func initialize() -> Bool {
+        ForkGuard.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK }
+    }
 
-    /// Sends `request` and waits for its answer until `deadline` (`Clock.monotonic`); gives up sooner if no connection stands in time.
+    /// Sends `request` and waits for its answer until `deadline` (`Clock.monotonic`); gives up sooner if no connection
+    /// stands in time.
     public static func send(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) throws(TransportFailure) -> HTTPResponse {
         var sigpipe = mpsys_sigpipe()
@@ -21,9 +26,11 @@ public enum CurlTransport {
         return try transfer.run(until: deadline, cancellation)
     }
 
-    /// The transfer, with the host's addresses found: name, connection, CONNECT and handshake take `milliseconds` together.
+    /// The transfer, with the host's addresses found: name, connection, CONNECT and handshake take `milliseconds`
+    /// together.
     private static func prepared(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) throws(TransportFailure) -> Transfer {
         let end = min(Clock.monotonic + milliseconds, deadline)
@@ -31,7 +38,8 @@ public enum CurlTransport {
         var addresses: [String] = []
         if !HostNames.needsNoAnswer(host) {
             do throws(TransportFailure) {
-                addresses = try HostNames.addresses(of: host, isProxy: settings.proxy != nil, until: end, deadline, cancellation)
+                addresses = try HostNames.addresses(
+                    of: host, isProxy: settings.proxy != nil, until: end, deadline, cancellation)
             } catch {
                 var unsent = error
                 unsent.mayHaveBeenSent = false
@@ -43,9 +51,11 @@ public enum CurlTransport {
         return transfer
     }
 
-    /// Who issued the certificate that stands where `request` would go, trusted or not. Makes the handshake and sends nothing; nil if there is none to see.
+    /// Who issued the certificate that stands where `request` would go, trusted or not. Makes the handshake and sends
+    /// nothing; nil if there is none to see.
     public static func certificateIssuer(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) -> String? {
         var sigpipe = mpsys_sigpipe()

@@ -11,7 +11,13 @@ from pages import FLOOR, LIBRARY, TABLES
 matplotlib.use("svg")
 # Text stays text, and the same data gives the same file.
 matplotlib.rcParams.update(
-    {"svg.fonttype": "none", "svg.hashsalt": "mpmeter", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+    {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "mpmeter",
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
 )
 from matplotlib import pyplot  # noqa: E402
 

@@ -47,7 +47,10 @@ def cold(results: dict) -> str:
 
 def calls(results: dict) -> str:
     measured = {**results["rates"], **results["threads"]}
-    rows = [[name, f"{row['per_second']:,.0f}", f"{row['us']:.1f}", f"{row['cpu_us']:.1f}"] for name, row in measured.items()]
+    rows = [
+        [name, f"{row['per_second']:,.0f}", f"{row['us']:.1f}", f"{row['cpu_us']:.1f}"]
+        for name, row in measured.items()
+    ]
     return _markdown(["", "a second", "µs a call", "µs of CPU a call"], rows)
 
 
@@ -73,7 +76,17 @@ def targets(results: dict) -> str:
 
 
 def fleet(results: dict) -> str:
-    head = ["policy", "pods", "weather", "ideal, s", "last registered, s", "to the ideal", "calls a pod", "most calls", "gave up"]
+    head = [
+        "policy",
+        "pods",
+        "weather",
+        "ideal, s",
+        "last registered, s",
+        "to the ideal",
+        "calls a pod",
+        "most calls",
+        "gave up",
+    ]
     rows = []
     for row in results["rows"]:
         is_other = row["policy"] != LIBRARY
@@ -81,17 +94,23 @@ def fleet(results: dict) -> str:
             continue
         ratio = f"{row['ratio']:.2f}" if row["gave_up"] == 0 else "–"
         cells = [f"{row['pods']:,}", row["weather"], f"{row['ideal_s']:,.0f}", f"{row['last_s']:,.0f}", ratio]
-        rows.append([row["policy"], *cells, f"{row['calls_per_pod']:.1f}", str(row["most_calls"]), f"{row['gave_up']:,}"])
+        rows.append(
+            [row["policy"], *cells, f"{row['calls_per_pod']:.1f}", str(row["most_calls"]), f"{row['gave_up']:,}"]
+        )
     return _markdown(head, rows)
 
 
 def depths(results: dict) -> str:
-    chosen = [row for row in results["rows"] if row["policy"] == LIBRARY and row["weather"] == "calm" and row["pods"] >= 1000]
+    chosen = [
+        row for row in results["rows"] if row["policy"] == LIBRARY and row["weather"] == "calm" and row["pods"] >= 1000
+    ]
     rows = []
     for row in sorted(chosen, key=lambda row: (row["bucket_depth"], row["pods"])):
         cells = [f"{row['bucket_depth']:.0f}", f"{row['pods']:,}", f"{row['last_s']:,.0f}", f"{row['ratio']:.2f}"]
         rows.append([*cells, f"{row['calls_per_pod']:.1f}", f"{row['gave_up']:,}"])
-    return _markdown(["calls the bucket holds", "pods", "last registered, s", "to the ideal", "calls a pod", "gave up"], rows)
+    return _markdown(
+        ["calls the bucket holds", "pods", "last registered, s", "to the ideal", "calls a pod", "gave up"], rows
+    )
 
 
 def processes(results: dict) -> str:

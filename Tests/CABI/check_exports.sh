@@ -1,6 +1,7 @@
 #!/bin/sh
-# The functions that the header declares, exports.txt lists and the library exports must be the same; every one of them that takes an
-# argument must be in the NULL test or the table tests, and every enumerator and every number type of the header in abi_pins.c.
+# The functions that the header declares, exports.txt lists and the library exports must be the same; every one of them
+# that takes an argument must be in the NULL test or the table tests, and every enumerator and every number type of the
+# header in abi_pins.c.
 #
 #   check_exports.sh HEADER LIBRARY
 set -eu

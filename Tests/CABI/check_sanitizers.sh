@@ -1,13 +1,15 @@
 #!/bin/sh
-# Proves that the sanitizers are on: each defect of planted.c has to be seen and to fail the program; those that are the library's deed, in its own code.
-# The control: without a tool, nobody says anything of the harmless ones.
+# Proves that the sanitizers are on: each defect of planted.c has to be seen and to fail the program; those that are the
+# library's deed, in its own code. The control: without a tool, nobody says anything of the harmless ones.
 #
-#   check_sanitizers.sh MEMCHECK FOLDER PLAIN ADDRESS THREAD     MEMCHECK is the valgrind command, FOLDER has the library for it; three builds of planted.c
+#   check_sanitizers.sh MEMCHECK FOLDER PLAIN ADDRESS THREAD     MEMCHECK is the valgrind command, FOLDER has the
+#   library for it; three builds of planted.c
 set -u
 memcheck="env LD_LIBRARY_PATH=$2 $1" plain=$3 address=$4 thread=$5
 failed=0
 
-# sees TOOL DEFECT TEXT COMMAND...: the command with this defect must fail, and say TEXT; and name the library, unless the defect is the program's own
+# sees TOOL DEFECT TEXT COMMAND...: the command with this defect must fail, and say TEXT; and name the library, unless
+# the defect is the program's own
 sees() {
     tool=$1 defect=$2 text=$3
     shift 3

@@ -1,4 +1,5 @@
-// The public header alone, as C++17: it includes what it needs, compiles without a warning, and its functions have C linkage.
+// The public header alone, as C++17: it includes what it needs, compiles without a warning, and its functions have C
+// linkage.
 #include <mpmeter.h>
 #include <mpmeter.h> // A second time, for the guard.
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds examples/c/register.c with the sandbox's public key, by the command in the file's own comment, and runs it. Run it in the sandbox.
+# Builds examples/c/register.c with the sandbox's public key, by the command in the file's own comment, and runs it. Run
+# it in the sandbox.
 #
 #   run_example.sh FOLDER        ROOT and LIB in the environment: the source tree, and the library
 set -eu

@@ -18,8 +18,7 @@ struct canceller {
 };
 
 /** Cancels when a request has reached the place, and a little later, so that a back-off has begun. */
-static void *cancel_in_the_middle(void *context)
-{
+static void *cancel_in_the_middle(void *context) {
     struct canceller *canceller = context;
     server_await(canceller->place, 1);
     sleep_ms(60);
@@ -28,9 +27,9 @@ static void *cancel_in_the_middle(void *context)
     return NULL;
 }
 
-/** Registers, or finds the Region, while another thread cancels. @return how long after the cancellation the call returned. */
-static int64_t cancelled(mpmeter_client *client, bool region_only, enum server_place place)
-{
+/** Registers, or finds the Region, while another thread cancels. @return how long after the cancellation the call
+ * returned. */
+static int64_t cancelled(mpmeter_client *client, bool region_only, enum server_place place) {
     struct canceller canceller = {NULL, place, 0};
     mpmeter_error *error = NULL;
     mpmeter_region *region = UNTOUCHED;
@@ -38,9 +37,9 @@ static int64_t cancelled(mpmeter_client *client, bool region_only, enum server_p
     pthread_t thread;
     assert_code(MPMETER_OK, mpmeter_cancellation_new(&canceller.cancellation));
     assert_int_equal(pthread_create(&thread, NULL, cancel_in_the_middle, &canceller), 0);
-    const mpmeter_status status =
-        region_only ? mpmeter_region_find(client, canceller.cancellation, &region, &error)
-                    : mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, canceller.cancellation, &registration, &error);
+    const mpmeter_status status = region_only ? mpmeter_region_find(client, canceller.cancellation, &region, &error)
+                                              : mpmeter_register_usage(client, TOKEN_PRODUCT, NULL,
+                                                                       canceller.cancellation, &registration, &error);
     const int64_t returned_at = clock_ms();
     pthread_join(thread, NULL);
     assert_status(MPMETER_E_CANCELLED, status, error);
@@ -52,8 +51,7 @@ static int64_t cancelled(mpmeter_client *client, bool region_only, enum server_p
     return returned_at - canceller.cancelled_at;
 }
 
-static void a_call_that_hangs_is_cancelled_within_100_ms(void **state)
-{
+static void a_call_that_hangs_is_cancelled_within_100_ms(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_HANG, -1);
     mpmeter_client *client = client_make(LONG);
@@ -61,8 +59,7 @@ static void a_call_that_hangs_is_cancelled_within_100_ms(void **state)
     mpmeter_client_free(client);
 }
 
-static void a_call_that_waits_for_credentials_is_cancelled_within_100_ms(void **state)
-{
+static void a_call_that_waits_for_credentials_is_cancelled_within_100_ms(void **state) {
     (void)state;
     server_script(SERVER_CREDENTIALS, SERVER_HANG, -1);
     mpmeter_client *client = client_make(LONG);
@@ -70,8 +67,7 @@ static void a_call_that_waits_for_credentials_is_cancelled_within_100_ms(void **
     mpmeter_client_free(client);
 }
 
-static void a_call_that_backs_off_is_cancelled_within_100_ms(void **state)
-{
+static void a_call_that_backs_off_is_cancelled_within_100_ms(void **state) {
     (void)state;
     for (int i = 0; i < 5; i++) { /* The back-off is random, and may be short. */
         mpmeter_client *client = client_make(LONG);
@@ -81,11 +77,11 @@ static void a_call_that_backs_off_is_cancelled_within_100_ms(void **state)
     }
 }
 
-static void a_search_for_the_region_is_cancelled_within_100_ms(void **state)
-{
+static void a_search_for_the_region_is_cancelled_within_100_ms(void **state) {
     (void)state;
     unsetenv("AWS_REGION");
-    setenv("ECS_CONTAINER_METADATA_URI_V4", getenv("AWS_ENDPOINT_URL_MARKETPLACE_METERING"), 1); /* The library asks for URL/task. */
+    setenv("ECS_CONTAINER_METADATA_URI_V4", getenv("AWS_ENDPOINT_URL_MARKETPLACE_METERING"),
+           1); /* The library asks for URL/task. */
     server_script(SERVER_TASK, SERVER_HANG, -1);
     mpmeter_client *client = client_make(LONG);
     unsetenv("ECS_CONTAINER_METADATA_URI_V4");
@@ -95,8 +91,7 @@ static void a_search_for_the_region_is_cancelled_within_100_ms(void **state)
 }
 
 /* "Makes every call that was given it, now or later, return MPMETER_E_CANCELLED … There is no way back." */
-static void a_cancelled_token_stops_later_calls_before_they_begin(void **state)
-{
+static void a_cancelled_token_stops_later_calls_before_they_begin(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     mpmeter_cancellation *cancellation = NULL;
@@ -108,7 +103,8 @@ static void a_cancelled_token_stops_later_calls_before_they_begin(void **state)
         assert_code(MPMETER_E_CANCELLED, mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, cancellation, NULL, NULL));
     assert_code(MPMETER_E_CANCELLED, mpmeter_region_find(client, cancellation, &region, NULL));
     assert_int_equal(server_requests(SERVER_METERING) + server_requests(SERVER_CREDENTIALS), 0);
-    assert_code(MPMETER_OK, mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, NULL)); /* The client is none the worse. */
+    assert_code(MPMETER_OK, mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL,
+                                                   NULL)); /* The client is none the worse. */
     mpmeter_cancellation_free(cancellation);
     mpmeter_client_free(client);
 }
@@ -128,8 +124,7 @@ static const struct {
 };
 
 /* A call may end before its deadline only when another wait would outlast it; it never ends later. */
-static void the_deadline_is_kept_within_100_ms(void **state)
-{
+static void the_deadline_is_kept_within_100_ms(void **state) {
     (void)state;
     const int64_t deadline = slack_ms(400);
     for (size_t i = 0; i < COUNT(outlived); i++) {
@@ -153,8 +148,7 @@ static void the_deadline_is_kept_within_100_ms(void **state)
     }
 }
 
-static void a_passing_fault_is_retried(void **state)
-{
+static void a_passing_fault_is_retried(void **state) {
     (void)state;
     const enum server_behaviour passing[] = {SERVER_THROTTLE, SERVER_UNAVAILABLE, SERVER_RESET, SERVER_CLOSE};
     for (size_t i = 0; i < COUNT(passing); i++) {
@@ -168,8 +162,7 @@ static void a_passing_fault_is_retried(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_call_that_hangs_is_cancelled_within_100_ms, server_test_setup),
         cmocka_unit_test_setup(a_call_that_waits_for_credentials_is_cancelled_within_100_ms, server_test_setup),

@@ -10,7 +10,8 @@
 #define V "\"publicKeyVersion\":1"
 #define N "\"nonce\":\"" TOKEN_NONCE "\""
 
-/* AWS signs productCode, publicKeyVersion (a number) and nonce; its documentation prints ProductCode, PublicKeyVersion and Nonce. */
+/* AWS signs productCode, publicKeyVersion (a number) and nonce; its documentation prints ProductCode,
+ * PublicKeyVersion and Nonce. */
 static const struct {
     const char *claims;
     mpmeter_status expected;
@@ -32,7 +33,8 @@ static const struct {
     {"{\"productCode\":\"another\"," V "," N "}", MPMETER_E_TOKEN_CLAIMS},
     {"{\"productCode\":\"4W1VGSRKQDKYPBZ43G7QKK4UZ\"," V "," N "}", MPMETER_E_TOKEN_CLAIMS},
     {"{\"productCode\":\"4w1vgsrkqdkypbz43g7qkk4u\"," V "," N "}", MPMETER_E_TOKEN_CLAIMS},
-    {"{\"productCode\":\"" TOKEN_PRODUCT "\\u0000x\"," V "," N "}", MPMETER_E_TOKEN_MALFORMED}, /* No text of ours holds a NUL. */
+    {"{\"productCode\":\"" TOKEN_PRODUCT "\\u0000x\"," V "," N "}",
+     MPMETER_E_TOKEN_MALFORMED}, /* No text of ours holds a NUL. */
     {"{\"productCode\":[\"" TOKEN_PRODUCT "\"]," V "," N "}", MPMETER_E_TOKEN_CLAIMS},
     {"{\"productcode\":\"" TOKEN_PRODUCT "\"," V "," N "}", MPMETER_E_TOKEN_CLAIMS},
     {"{" P ",\"publicKeyVersion\":2," N "}", MPMETER_E_TOKEN_CLAIMS},
@@ -49,7 +51,8 @@ static const struct {
     {"{" P "," V ",\"nonce\":\"\"}", MPMETER_E_TOKEN_CLAIMS},
     {"{" P "," V ",\"nonce\":7}", MPMETER_E_TOKEN_CLAIMS},
     {"{" P "," V ",\"nonce\":\"3F1C9A52-8A77-4B37-9C0E-5D2F4E7A6B18\"}", MPMETER_E_TOKEN_CLAIMS},
-    /* RFC 7519 section 4: duplicate names are to be rejected, or the last taken. Whoever takes the first must not find another token. */
+    /* RFC 7519 section 4: duplicate names are to be rejected, or the last taken. Whoever takes the first must not
+     * find another token. */
     {"{\"productCode\":\"another\"," P "," V "," N "}", MPMETER_E_TOKEN_MALFORMED},
     {"{" P "," P "," V "," N "}", MPMETER_E_TOKEN_MALFORMED},
     {"{" P "," V "," N, MPMETER_E_TOKEN_MALFORMED},
@@ -61,8 +64,7 @@ static const struct {
     {"{" P "," V "," N ",\"x\":NaN}", MPMETER_E_TOKEN_MALFORMED},
 };
 
-static void the_claims_must_be_those_asked_for(void **state)
-{
+static void the_claims_must_be_those_asked_for(void **state) {
     (void)state;
     mpmeter_client *client = client_make(1000);
     for (size_t i = 0; i < COUNT(table); i++) {
@@ -77,15 +79,14 @@ static void the_claims_must_be_those_asked_for(void **state)
 }
 
 /* A payload is believed only when its signature holds: what it says must not show before. */
-static void the_signature_is_checked_before_the_claims(void **state)
-{
+static void the_signature_is_checked_before_the_claims(void **state) {
     (void)state;
     mpmeter_client *client = client_make(1000);
     for (size_t i = 0; i < COUNT(table); i++) {
-        if (table[i].claims[0] == '\0')
-            continue; /* An empty part is malformed whoever signed it. */
+        if (table[i].claims[0] == '\0') continue; /* An empty part is malformed whoever signed it. */
         char *token = token_sign("rsa2048-other", TOKEN_PS256, TOKEN_HEADER, table[i].claims);
-        assert_row(mpmeter_verify(client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, NULL, NULL) == MPMETER_E_TOKEN_SIGNATURE,
+        assert_row(mpmeter_verify(client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, NULL, NULL) ==
+                       MPMETER_E_TOKEN_SIGNATURE,
                    table[i].claims);
         free(token);
     }
@@ -93,10 +94,10 @@ static void the_signature_is_checked_before_the_claims(void **state)
 }
 
 /* mpmeter.h: "0 for any version whose key was added". The version must be the one whose key verified. */
-static void with_version_0_any_key_that_was_added_will_do(void **state)
-{
+static void with_version_0_any_key_that_was_added_will_do(void **state) {
     (void)state;
-    static const char second[] = "{" P ",\"publicKeyVersion\":2," N "}", third[] = "{" P ",\"publicKeyVersion\":3," N "}";
+    static const char second[] = "{" P ",\"publicKeyVersion\":2," N "}",
+                      third[] = "{" P ",\"publicKeyVersion\":3," N "}";
     mpmeter_options *options = options_make();
     add_key(options, 2, "rsa2048-other");
     mpmeter_client *client = client_from(options);
@@ -122,8 +123,7 @@ static void with_version_0_any_key_that_was_added_will_do(void **state)
 }
 
 /* mpmeter.h: "Only its public keys count: the trusted list does not." */
-static void the_trusted_list_does_not_count(void **state)
-{
+static void the_trusted_list_does_not_count(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     assert_code(MPMETER_OK, mpmeter_options_trust_product(options, "another", MPMETER_PRODUCT_PAID));
@@ -134,10 +134,10 @@ static void the_trusted_list_does_not_count(void **state)
     mpmeter_client_free(client);
 }
 
-static void issued_at_is_0_if_it_does_not_say(void **state)
-{
+static void issued_at_is_0_if_it_does_not_say(void **state) {
     (void)state;
-    const char *const without[] = {"{" P "," V "," N "}", "{" P "," V "," N ",\"iat\":null}", "{" P "," V "," N ",\"iat\":\"soon\"}"};
+    const char *const without[] = {"{" P "," V "," N "}", "{" P "," V "," N ",\"iat\":null}",
+                                   "{" P "," V "," N ",\"iat\":\"soon\"}"};
     mpmeter_client *client = client_make(1000);
     for (size_t i = 0; i < COUNT(without); i++) {
         mpmeter_registration *registration = NULL;
@@ -150,8 +150,7 @@ static void issued_at_is_0_if_it_does_not_say(void **state)
     mpmeter_client_free(client);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_claims_must_be_those_asked_for),
         cmocka_unit_test(the_signature_is_checked_before_the_claims),

@@ -7,23 +7,21 @@
 
 static struct outcome outcome;
 
-/** Runs `mpmeter register` with the sandbox's own product and key, and these more arguments, in a sandbox with these. */
-static void register_in(const char *sandbox, const char *arguments)
-{
+/** Runs `mpmeter register` with the sandbox's own product and key, and these more arguments, in a sandbox with
+ * these. */
+static void register_in(const char *sandbox, const char *arguments) {
     command_run(&outcome,
                 "exec '%s' run %s -- sh -c 'exec \"%s\" register --product-code \"$MPMETER_SANDBOX_PRODUCT_CODE\" "
                 "--public-key \"$MPMETER_SANDBOX_PUBLIC_KEY\" %s'",
                 command_setting("SANDBOX"), sandbox, command_setting("CLI"), arguments);
 }
 
-static const char *text_of(json_t *object, const char *key)
-{
+static const char *text_of(json_t *object, const char *key) {
     const char *text = json_string_value(json_object_get(object, key));
     return text != NULL ? text : "(none)";
 }
 
-static void each_host_is_found_and_told(void **state)
-{
+static void each_host_is_found_and_told(void **state) {
     (void)state;
     const struct {
         const char *scenario, *region_source, *credentials_source, *platform, *status;
@@ -54,7 +52,8 @@ static void each_host_is_found_and_told(void **state)
         if (succeeds) {
             assert_true(json_is_true(json_object_get(object, "verified")));
             assert_int_equal(json_integer_value(json_object_get(object, "public_key_version")), 1);
-            assert_true(json_is_string(json_object_get(object, "nonce")) && json_is_string(json_object_get(object, "signature")));
+            assert_true(json_is_string(json_object_get(object, "nonce")) &&
+                        json_is_string(json_object_get(object, "signature")));
             assert_true(json_is_null(json_object_get(object, "public_key_rotation")));
             assert_int_equal(json_object_size(object), 18); /* The keys of the contract, and no other. */
         }
@@ -62,8 +61,7 @@ static void each_host_is_found_and_told(void **state)
     }
 }
 
-static void the_exit_status_says_what_to_do(void **state)
-{
+static void the_exit_status_says_what_to_do(void **state) {
     (void)state;
     const struct {
         const char *sandbox, *arguments, *status;
@@ -99,8 +97,7 @@ static void the_exit_status_says_what_to_do(void **state)
 }
 
 /* The command line leaves SIGPIPE at its default: had one been raised, the exit status would be 141. */
-static void a_peer_that_resets_raises_no_sigpipe_over_tls(void **state)
-{
+static void a_peer_that_resets_raises_no_sigpipe_over_tls(void **state) {
     (void)state;
     register_in("--scenario ecs-fargate --tls --fault reset", "--deadline 1 --json");
     assert_int_equal(outcome.status, 75);
@@ -108,8 +105,7 @@ static void a_peer_that_resets_raises_no_sigpipe_over_tls(void **state)
     assert_int_equal(outcome.status, 75);
 }
 
-static void a_person_reads_short_lines(void **state)
-{
+static void a_person_reads_short_lines(void **state) {
     (void)state;
     register_in("--scenario ecs-ec2 --fault throttle:1", "--deadline 20");
     assert_int_equal(outcome.status, 0);
@@ -122,11 +118,11 @@ static void a_person_reads_short_lines(void **state)
     assert_non_null(strstr(outcome.err, "\nfix: "));
 }
 
-static void unverified_needs_no_key_and_ignores_a_redirected_endpoint(void **state)
-{
+static void unverified_needs_no_key_and_ignores_a_redirected_endpoint(void **state) {
     (void)state;
     command_run(&outcome,
-                "exec '%s' run --scenario ecs-fargate -- '%s' register --product-code prod-sandbox-paid --unverified --deadline 0.5 --json",
+                "exec '%s' run --scenario ecs-fargate -- '%s' register --product-code prod-sandbox-paid --unverified "
+                "--deadline 0.5 --json",
                 command_setting("SANDBOX"), command_setting("CLI"));
     json_t *object = outcome_json(&outcome);
     assert_string_not_equal(text_of(object, "status"), "MPMETER_OK"); /* The sandbox is a redirected endpoint. */
@@ -134,11 +130,11 @@ static void unverified_needs_no_key_and_ignores_a_redirected_endpoint(void **sta
     json_decref(object);
 }
 
-static void a_rotation_is_followed_by_the_second_pair(void **state)
-{
+static void a_rotation_is_followed_by_the_second_pair(void **state) {
     (void)state;
     command_run(&outcome,
-                "exec '%s' run --scenario ecs-fargate --fault key-rotated -- sh -c 'exec \"%s\" register --product-code prod-sandbox-paid "
+                "exec '%s' run --scenario ecs-fargate --fault key-rotated -- sh -c 'exec \"%s\" register "
+                "--product-code prod-sandbox-paid "
                 "--public-key \"$MPMETER_SANDBOX_PUBLIC_KEY\" --public-key-version 1 "
                 "--public-key \"$MPMETER_SANDBOX_NEXT_PUBLIC_KEY\" --public-key-version 2 --json'",
                 command_setting("SANDBOX"), command_setting("CLI"));
@@ -149,10 +145,10 @@ static void a_rotation_is_followed_by_the_second_pair(void **state)
     json_decref(object);
 }
 
-static void region_says_who_said_so(void **state)
-{
+static void region_says_who_said_so(void **state) {
     (void)state;
-    command_run(&outcome, "exec '%s' run --scenario ecs-ec2 -- '%s' region --json", command_setting("SANDBOX"), command_setting("CLI"));
+    command_run(&outcome, "exec '%s' run --scenario ecs-ec2 -- '%s' region --json", command_setting("SANDBOX"),
+                command_setting("CLI"));
     assert_int_equal(outcome.status, 0);
     json_t *object = outcome_json(&outcome);
     assert_string_equal(text_of(object, "region"), "eu-west-3");
@@ -162,8 +158,7 @@ static void region_says_who_said_so(void **state)
 }
 
 /* 128 + the signal, at once, and the object all the same. */
-static void signals_cancel_the_call(void **state)
-{
+static void signals_cancel_the_call(void **state) {
     (void)state;
     const struct {
         const char *name;
@@ -172,7 +167,8 @@ static void signals_cancel_the_call(void **state)
     for (size_t i = 0; i < COUNT(signals); i++) {
         /* timeout(1) hands on the exit status of what it stopped only with --preserve-status. */
         command_run(&outcome,
-                    "exec '%s' run --scenario ecs-fargate --fault hang -- sh -c 'exec timeout --preserve-status -s %s 0.5 \"%s\" register "
+                    "exec '%s' run --scenario ecs-fargate --fault hang -- sh -c 'exec timeout --preserve-status -s %s "
+                    "0.5 \"%s\" register "
                     "--product-code prod-sandbox-paid --public-key \"$MPMETER_SANDBOX_PUBLIC_KEY\" --json'",
                     command_setting("SANDBOX"), signals[i].name, command_setting("CLI"));
         assert_int_equal(outcome.status, signals[i].status);
@@ -182,8 +178,7 @@ static void signals_cancel_the_call(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_host_is_found_and_told),
         cmocka_unit_test(the_exit_status_says_what_to_do),

@@ -1,4 +1,5 @@
-/* The command line without a server: what is a usage error, what --json prints then, and how key files and tokens are read. */
+/* The command line without a server: what is a usage error, what --json prints then, and how key files and tokens
+ * are read. */
 #include "support/check.h"
 
 #include <stdlib.h>
@@ -13,15 +14,13 @@
 
 static struct outcome outcome;
 
-static const char *text_of(json_t *object, const char *key)
-{
+static const char *text_of(json_t *object, const char *key) {
     const char *text = json_string_value(json_object_get(object, key));
     return text != NULL ? text : "(none)";
 }
 
 /* Exit status 2, nothing on stdout, a message and a fix on stderr; with --json the same as one object. */
-static void usage_errors_exit_with_2(void **state)
-{
+static void usage_errors_exit_with_2(void **state) {
     (void)state;
     const char *const wrong[] = {
         "",
@@ -34,7 +33,8 @@ static void usage_errors_exit_with_2(void **state)
         "register --product-code a --public-key " KEY " extra",
         "register --product-code a --public-key " KEY " --public-key " KEY,
         "register --product-code a --public-key-version 1 --public-key-version 2 --public-key " KEY,
-        "register --product-code a --public-key-version 1 --public-key-version 1 --public-key " KEY " --public-key " KEY,
+        "register --product-code a --public-key-version 1 --public-key-version 1 --public-key " KEY
+        " --public-key " KEY,
         "register --product-code a --public-key-version 0 --public-key " KEY,
         "register --product-code a --public-key-version x --public-key " KEY,
         "register --product-code a --public-key-version 4294967297 --public-key " KEY,
@@ -72,11 +72,9 @@ static void usage_errors_exit_with_2(void **state)
         assert_row(outcome.status == 2, wrong[i]);
         assert_row(strncmp(outcome.err, "mpmeter: MPMETER_E_INVALID_ARGUMENT: ", 37) == 0, wrong[i]);
         assert_row(strstr(outcome.err, "\nfix: ") != NULL, wrong[i]);
-        if (strstr(wrong[i], "--json") == NULL)
-            assert_row(outcome.out[0] == '\0', wrong[i]);
+        if (strstr(wrong[i], "--json") == NULL) assert_row(outcome.out[0] == '\0', wrong[i]);
         command_run(&outcome, "exec '%s' %s --json", command_setting("CLI"), wrong[i]);
-        if (strcmp(wrong[i], "register --product-code") == 0)
-            continue; /* Here --json is the option's value. */
+        if (strcmp(wrong[i], "register --product-code") == 0) continue; /* Here --json is the option's value. */
         assert_row(outcome.status == 2, wrong[i]);
         json_t *object = outcome_json(&outcome);
         assert_row(strcmp(text_of(object, "status"), "MPMETER_E_INVALID_ARGUMENT") == 0, wrong[i]);
@@ -87,13 +85,18 @@ static void usage_errors_exit_with_2(void **state)
     }
 }
 
-static void key_files_that_cannot_be_read_are_said_so(void **state)
-{
+static void key_files_that_cannot_be_read_are_said_so(void **state) {
     (void)state;
-    const char *const files[] = {"/nowhere/key.pem", "/tmp", "/dev/null", "/dev/zero", VECTORS "/keys/bad-text.pem",
-                                 VECTORS "/keys/rsa2048.private.pem", VECTORS "/keys/rsa1024.pem"};
+    const char *const files[] = {"/nowhere/key.pem",
+                                 "/tmp",
+                                 "/dev/null",
+                                 "/dev/zero",
+                                 VECTORS "/keys/bad-text.pem",
+                                 VECTORS "/keys/rsa2048.private.pem",
+                                 VECTORS "/keys/rsa1024.pem"};
     for (size_t i = 0; i < COUNT(files); i++) {
-        command_run(&outcome, "exec '%s' register --product-code a --public-key '%s' --json", command_setting("CLI"), files[i]);
+        command_run(&outcome, "exec '%s' register --product-code a --public-key '%s' --json", command_setting("CLI"),
+                    files[i]);
         assert_row(outcome.status == 1, files[i]);
         json_t *object = outcome_json(&outcome);
         assert_row(strcmp(text_of(object, "status"), "MPMETER_E_PUBLIC_KEY") == 0, files[i]);
@@ -103,23 +106,26 @@ static void key_files_that_cannot_be_read_are_said_so(void **state)
 }
 
 /* A name that is not UTF-8 must not keep --json from printing its object. */
-static void what_is_not_utf8_still_gives_an_object(void **state)
-{
+static void what_is_not_utf8_still_gives_an_object(void **state) {
     (void)state;
-    command_run(&outcome, "exec '%s' register --product-code \"$(printf '\\377')\" --public-key \"$(printf '/n\\377')\" --json",
+    command_run(&outcome,
+                "exec '%s' register --product-code \"$(printf '\\377')\" --public-key \"$(printf '/n\\377')\" --json",
                 command_setting("CLI"));
     assert_int_equal(outcome.status, 1);
     json_decref(outcome_json(&outcome));
 }
 
-static void a_token_is_verified_from_the_argument_and_from_standard_input(void **state)
-{
+static void a_token_is_verified_from_the_argument_and_from_standard_input(void **state) {
     (void)state;
     char *token = token_valid();
     const struct {
         const char *source;
         int status;
-    } ways[] = {{"printf '%s'", 0}, {"printf '%s\\n'", 0}, {"printf '%s\\n\\n'", 0}, {"printf ' %s'", 0}, {"printf '%s\\0'", 1}};
+    } ways[] = {{"printf '%s'", 0},
+                {"printf '%s\\n'", 0},
+                {"printf '%s\\n\\n'", 0},
+                {"printf ' %s'", 0},
+                {"printf '%s\\0'", 1}};
     command_run(&outcome, "exec '%s' " VERIFY "--public-key " KEY " --json %s", command_setting("CLI"), token);
     assert_int_equal(outcome.status, 0);
     json_t *object = outcome_json(&outcome);
@@ -132,7 +138,8 @@ static void a_token_is_verified_from_the_argument_and_from_standard_input(void *
     assert_true(json_is_null(json_object_get(object, "region")));
     json_decref(object);
     for (size_t i = 0; i < COUNT(ways); i++) {
-        command_run(&outcome, "%s '%s' | '%s' " VERIFY "--public-key " KEY " -", ways[i].source, token, command_setting("CLI"));
+        command_run(&outcome, "%s '%s' | '%s' " VERIFY "--public-key " KEY " -", ways[i].source, token,
+                    command_setting("CLI"));
         assert_row(outcome.status == ways[i].status, ways[i].source);
     }
     command_run(&outcome, "'%s' " VERIFY "--public-key " KEY " - < /tmp", command_setting("CLI"));
@@ -142,8 +149,7 @@ static void a_token_is_verified_from_the_argument_and_from_standard_input(void *
     free(token);
 }
 
-static void the_nth_version_belongs_to_the_nth_key(void **state)
-{
+static void the_nth_version_belongs_to_the_nth_key(void **state) {
     (void)state;
     char *token = token_valid();
     const struct {
@@ -153,9 +159,11 @@ static void the_nth_version_belongs_to_the_nth_key(void **state)
         {"--public-key " KEY " --public-key-version 1", "MPMETER_OK"},
         {"--public-key " KEY " --public-key-version 2", "MPMETER_E_TOKEN_CLAIMS"},
         {"--public-key " VECTORS "/keys/rsa2048-other.pem", "MPMETER_E_TOKEN_SIGNATURE"},
-        {"--public-key " VECTORS "/keys/rsa2048-other.pem --public-key-version 2 --public-key " KEY " --public-key-version 1",
+        {"--public-key " VECTORS "/keys/rsa2048-other.pem --public-key-version 2 --public-key " KEY
+         " --public-key-version 1",
          "MPMETER_OK"},
-        {"--public-key-version 2 --public-key-version 1 --public-key " VECTORS "/keys/rsa2048-other.pem --public-key " KEY,
+        {"--public-key-version 2 --public-key-version 1 --public-key " VECTORS
+         "/keys/rsa2048-other.pem --public-key " KEY,
          "MPMETER_OK"},
     };
     for (size_t i = 0; i < COUNT(pairs); i++) {
@@ -167,8 +175,7 @@ static void the_nth_version_belongs_to_the_nth_key(void **state)
     free(token);
 }
 
-static void minimum_key_bits_lets_a_short_key_in(void **state)
-{
+static void minimum_key_bits_lets_a_short_key_in(void **state) {
     (void)state;
     char *token = token_sign("rsa1024", TOKEN_PS256, TOKEN_HEADER, TOKEN_CLAIMS);
     command_run(&outcome, "exec '%s' " VERIFY "--public-key " VECTORS "/keys/rsa1024.pem --minimum-key-bits 1024 %s",
@@ -177,8 +184,7 @@ static void minimum_key_bits_lets_a_short_key_in(void **state)
     free(token);
 }
 
-static void endpoint_version_and_help_answer_on_stdout(void **state)
-{
+static void endpoint_version_and_help_answer_on_stdout(void **state) {
     (void)state;
     const struct {
         const char *arguments, *beginning;
@@ -205,8 +211,7 @@ static void endpoint_version_and_help_answer_on_stdout(void **state)
 }
 
 /* Whoever asked for the answer has not got it: that is no success. */
-static void a_full_disk_is_no_success(void **state)
-{
+static void a_full_disk_is_no_success(void **state) {
     (void)state;
     command_run(&outcome, "exec '%s' version > /dev/full", command_setting("CLI"));
     assert_int_equal(outcome.status, 1);
@@ -214,8 +219,7 @@ static void a_full_disk_is_no_success(void **state)
     assert_int_equal(outcome.status, 1);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(usage_errors_exit_with_2),
         cmocka_unit_test(key_files_that_cannot_be_read_are_said_so),

@@ -22,8 +22,7 @@ struct call {
     int64_t elapsed_ms;
 };
 
-static void *register_once(void *context)
-{
+static void *register_once(void *context) {
     struct call *call = context;
     const int64_t start = clock_ms();
     call->status =
@@ -32,24 +31,19 @@ static void *register_once(void *context)
     return NULL;
 }
 
-static void *verify_often(void *context)
-{
+static void *verify_often(void *context) {
     struct call *call = context;
     for (int i = 0; i < 50 && call->status == MPMETER_OK; i++)
         call->status = mpmeter_verify(call->client, call->token, call->product, 0, call->nonce, NULL, NULL);
     return NULL;
 }
 
-static void run(struct call *calls, size_t count, void *(*body)(void *))
-{
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(pthread_create(&calls[i].thread, NULL, body, &calls[i]), 0);
-    for (size_t i = 0; i < count; i++)
-        pthread_join(calls[i].thread, NULL);
+static void run(struct call *calls, size_t count, void *(*body)(void *)) {
+    for (size_t i = 0; i < count; i++) assert_int_equal(pthread_create(&calls[i].thread, NULL, body, &calls[i]), 0);
+    for (size_t i = 0; i < count; i++) pthread_join(calls[i].thread, NULL);
 }
 
-static void threads_verify_with_one_client(void **state)
-{
+static void threads_verify_with_one_client(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     char *token = token_valid();
@@ -57,20 +51,17 @@ static void threads_verify_with_one_client(void **state)
     for (size_t i = 0; i < THREADS; i++)
         calls[i] = (struct call){.client = client, .token = token, .product = TOKEN_PRODUCT, .nonce = TOKEN_NONCE};
     run(calls, THREADS, verify_often);
-    for (size_t i = 0; i < THREADS; i++)
-        assert_code(MPMETER_OK, calls[i].status);
+    for (size_t i = 0; i < THREADS; i++) assert_code(MPMETER_OK, calls[i].status);
     free(token);
     mpmeter_client_free(client);
 }
 
-static void one_product_is_one_request(void **state)
-{
+static void one_product_is_one_request(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_SLOW, -1);
     mpmeter_client *client = client_make(LONG);
     struct call calls[THREADS] = {{0}};
-    for (size_t i = 0; i < THREADS; i++)
-        calls[i] = (struct call){.client = client, .product = TOKEN_PRODUCT};
+    for (size_t i = 0; i < THREADS; i++) calls[i] = (struct call){.client = client, .product = TOKEN_PRODUCT};
     run(calls, THREADS, register_once);
     assert_int_equal(server_requests(SERVER_METERING), 1);
     assert_int_equal(server_requests(SERVER_CREDENTIALS), 1);
@@ -80,13 +71,11 @@ static void one_product_is_one_request(void **state)
                             mpmeter_registration_signature(calls[0].registration));
     }
     mpmeter_client_free(client);
-    for (size_t i = 0; i < THREADS; i++)
-        mpmeter_registration_free(calls[i].registration);
+    for (size_t i = 0; i < THREADS; i++) mpmeter_registration_free(calls[i].registration);
 }
 
 /* Two nonces are two proofs, and each caller must get its own. */
-static void callers_with_nonces_get_their_own_proof(void **state)
-{
+static void callers_with_nonces_get_their_own_proof(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_SLOW, -1);
     static const char *const nonces[] = {"one", "two", "three"};
@@ -103,15 +92,13 @@ static void callers_with_nonces_get_their_own_proof(void **state)
     mpmeter_client_free(client);
 }
 
-static void products_do_not_wait_for_each_other(void **state)
-{
+static void products_do_not_wait_for_each_other(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_SLOW, -1);
     static const char *const products[] = {"product-1", "product-2", "product-3", "product-4"};
     mpmeter_client *client = client_make(LONG);
     struct call calls[COUNT(products)] = {{0}};
-    for (size_t i = 0; i < COUNT(products); i++)
-        calls[i] = (struct call){.client = client, .product = products[i]};
+    for (size_t i = 0; i < COUNT(products); i++) calls[i] = (struct call){.client = client, .product = products[i]};
     const int64_t start = clock_ms();
     run(calls, COUNT(products), register_once);
     assert_true(clock_ms() - start < slack_ms(900)); /* One after the other they would need 4 times 300 ms. */
@@ -123,15 +110,13 @@ static void products_do_not_wait_for_each_other(void **state)
     mpmeter_client_free(client);
 }
 
-static void a_refusal_reaches_every_waiting_caller(void **state)
-{
+static void a_refusal_reaches_every_waiting_caller(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_REFUSE, -1);
     server_script(SERVER_CREDENTIALS, SERVER_SLOW, -1); /* So that all of them wait before the refusal. */
     mpmeter_client *client = client_make(LONG);
     struct call calls[THREADS] = {{0}};
-    for (size_t i = 0; i < THREADS; i++)
-        calls[i] = (struct call){.client = client, .product = TOKEN_PRODUCT};
+    for (size_t i = 0; i < THREADS; i++) calls[i] = (struct call){.client = client, .product = TOKEN_PRODUCT};
     run(calls, THREADS, register_once);
     for (size_t i = 0; i < THREADS; i++) {
         assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED, calls[i].status);
@@ -141,9 +126,9 @@ static void a_refusal_reaches_every_waiting_caller(void **state)
     mpmeter_client_free(client);
 }
 
-/* A cancellation stops the calls that were given it, and no other: who waits for somebody else's request goes on alone. */
-static void cancelling_the_first_caller_does_not_cancel_the_second(void **state)
-{
+/* A cancellation stops the calls that were given it, and no other: who waits for somebody else's request goes on
+ * alone. */
+static void cancelling_the_first_caller_does_not_cancel_the_second(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_HANG, SERVER_SUCCEED, -1);
     mpmeter_client *client = client_make(LONG);
@@ -166,8 +151,7 @@ static void cancelling_the_first_caller_does_not_cancel_the_second(void **state)
     mpmeter_client_free(client);
 }
 
-static void cancelling_a_waiting_caller_does_not_cancel_the_first(void **state)
-{
+static void cancelling_a_waiting_caller_does_not_cancel_the_first(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_SLOW, -1);
     mpmeter_client *client = client_make(LONG);
@@ -191,8 +175,7 @@ static void cancelling_a_waiting_caller_does_not_cancel_the_first(void **state)
     mpmeter_client_free(client);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(threads_verify_with_one_client, server_test_setup),
         cmocka_unit_test_setup(one_product_is_one_request, server_test_setup),

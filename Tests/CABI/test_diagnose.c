@@ -1,4 +1,5 @@
-/* mpmeter_diagnose() through the C interface: what it takes and hands out, that it changes nothing, and how it is stopped. */
+/* mpmeter_diagnose() through the C interface: what it takes and hands out, that it changes nothing, and how it is
+ * stopped. */
 #include "support/check.h"
 
 #include <jansson.h>
@@ -10,8 +11,7 @@
 
 static const char *const codes[] = {TOKEN_PRODUCT};
 
-static mpmeter_diagnosis *diagnose(mpmeter_options *options, uint32_t flags)
-{
+static mpmeter_diagnosis *diagnose(mpmeter_options *options, uint32_t flags) {
     mpmeter_diagnosis *diagnosis = NULL;
     mpmeter_error *error = UNTOUCHED;
     assert_code(MPMETER_OK, mpmeter_diagnose(options, codes, 1, flags, NULL, &diagnosis, &error));
@@ -21,24 +21,23 @@ static mpmeter_diagnosis *diagnose(mpmeter_options *options, uint32_t flags)
 }
 
 /** The outcome of one check; the document is read anew, as a vendor's program would. */
-static char outcome_of(const mpmeter_diagnosis *diagnosis, const char *id)
-{
+static char outcome_of(const mpmeter_diagnosis *diagnosis, const char *id) {
     json_t *document = json_loads(mpmeter_diagnosis_json(diagnosis), JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(document);
-    assert_string_equal(json_string_value(json_object_get(document, "status")), mpmeter_status_name(mpmeter_diagnosis_status(diagnosis)));
+    assert_string_equal(json_string_value(json_object_get(document, "status")),
+                        mpmeter_status_name(mpmeter_diagnosis_status(diagnosis)));
     assert_string_equal(json_string_value(json_object_get(document, "library_version")), MPMETER_VERSION);
     char found = '?';
     size_t index;
     json_t *check;
-    json_array_foreach(json_object_get(document, "checks"), index, check)
-        if (strcmp(json_string_value(json_object_get(check, "id")), id) == 0)
-            found = json_string_value(json_object_get(check, "outcome"))[0];
+    json_array_foreach(json_object_get(document, "checks"), index,
+                       check) if (strcmp(json_string_value(json_object_get(check, "id")), id) == 0) found =
+        json_string_value(json_object_get(check, "outcome"))[0];
     json_decref(document);
     return found;
 }
 
-static void nothing_fails_and_nothing_is_registered(void **state)
-{
+static void nothing_fails_and_nothing_is_registered(void **state) {
     (void)state;
     mpmeter_diagnosis *diagnosis = diagnose(options_make(), 0);
     assert_code(MPMETER_OK, mpmeter_diagnosis_status(diagnosis));
@@ -48,8 +47,7 @@ static void nothing_fails_and_nothing_is_registered(void **state)
     mpmeter_diagnosis_free(diagnosis);
 }
 
-static void a_registration_is_sent_when_it_is_asked_for(void **state)
-{
+static void a_registration_is_sent_when_it_is_asked_for(void **state) {
     (void)state;
     mpmeter_diagnosis *diagnosis = diagnose(options_make(), MPMETER_DIAGNOSE_REGISTER);
     assert_code(MPMETER_OK, mpmeter_diagnosis_status(diagnosis));
@@ -58,8 +56,7 @@ static void a_registration_is_sent_when_it_is_asked_for(void **state)
     mpmeter_diagnosis_free(diagnosis);
 }
 
-static void what_aws_refuses_is_a_finding(void **state)
-{
+static void what_aws_refuses_is_a_finding(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_REFUSE, -1);
     mpmeter_diagnosis *diagnosis = diagnose(options_make(), MPMETER_DIAGNOSE_REGISTER);
@@ -69,8 +66,7 @@ static void what_aws_refuses_is_a_finding(void **state)
 }
 
 /* mpmeter.h: "a public key that cannot be used is found, not refused". */
-static void a_key_that_cannot_be_used_is_a_finding(void **state)
-{
+static void a_key_that_cannot_be_used_is_a_finding(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     assert_code(MPMETER_OK, mpmeter_options_add_public_key(options, 2, "no key"));
@@ -81,8 +77,7 @@ static void a_key_that_cannot_be_used_is_a_finding(void **state)
     mpmeter_diagnosis_free(diagnosis);
 }
 
-static void neither_keys_nor_codes_are_needed(void **state)
-{
+static void neither_keys_nor_codes_are_needed(void **state) {
     (void)state;
     mpmeter_options *options = NULL;
     mpmeter_diagnosis *diagnosis = NULL;
@@ -94,15 +89,13 @@ static void neither_keys_nor_codes_are_needed(void **state)
     mpmeter_options_free(options);
 }
 
-static void *cancel_when_it_hangs(void *cancellation)
-{
+static void *cancel_when_it_hangs(void *cancellation) {
     server_await(SERVER_CREDENTIALS, 1);
     mpmeter_cancellation_cancel(cancellation);
     return NULL;
 }
 
-static void it_is_cancelled_from_another_thread(void **state)
-{
+static void it_is_cancelled_from_another_thread(void **state) {
     (void)state;
     server_script(SERVER_CREDENTIALS, SERVER_HANG, -1);
     mpmeter_options *options = options_make();
@@ -121,8 +114,7 @@ static void it_is_cancelled_from_another_thread(void **state)
     mpmeter_options_free(options);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_fails_and_nothing_is_registered, server_test_setup),
         cmocka_unit_test_setup(a_registration_is_sent_when_it_is_asked_for, server_test_setup),

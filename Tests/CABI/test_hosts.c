@@ -18,18 +18,18 @@ enum { LONG = 20000, LIMIT = 15000 };
 
 static int register_once(void *client) { return mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, NULL); }
 
-static int register_with_default_sigpipe(void *client)
-{
+static int register_with_default_sigpipe(void *client) {
     signal(SIGPIPE, SIG_DFL);
     return register_once(client);
 }
 
-/* mpmeter.h: "SIGPIPE is never raised." At its default disposition it would end the child. Over TLS: see test_cli_sandbox.c. */
-static void a_peer_that_goes_raises_no_sigpipe(void **state)
-{
+/* mpmeter.h: "SIGPIPE is never raised." At its default disposition it would end the child. Over TLS: see
+ * test_cli_sandbox.c. */
+static void a_peer_that_goes_raises_no_sigpipe(void **state) {
     (void)state;
     const enum server_behaviour rude[] = {SERVER_RESET, SERVER_CLOSE};
-    mpmeter_client *client = client_make(slack_ms(1000)); /* The credentials are asked for three times, 600 ms in all. */
+    mpmeter_client *client =
+        client_make(slack_ms(1000)); /* The credentials are asked for three times, 600 ms in all. */
     for (size_t i = 0; i < COUNT(rude); i++)
         for (int place = SERVER_METERING; place <= SERVER_CREDENTIALS; place++) {
             server_reset();
@@ -39,8 +39,7 @@ static void a_peer_that_goes_raises_no_sigpipe(void **state)
     mpmeter_client_free(client);
 }
 
-static int register_with_sigpipe_pending(void *client)
-{
+static int register_with_sigpipe_pending(void *client) {
     sigset_t pipe_alone, pending;
     sigemptyset(&pipe_alone);
     sigaddset(&pipe_alone, SIGPIPE);
@@ -52,8 +51,7 @@ static int register_with_sigpipe_pending(void *client)
 }
 
 /* A signal that the host has blocked and not yet taken is the host's: it must still be there. */
-static void the_hosts_own_sigpipe_stays_pending(void **state)
-{
+static void the_hosts_own_sigpipe_stays_pending(void **state) {
     (void)state;
     mpmeter_client *client = client_make(slack_ms(300));
     server_script(SERVER_METERING, SERVER_RESET, -1);
@@ -64,23 +62,21 @@ static void the_hosts_own_sigpipe_stays_pending(void **state)
 static volatile sig_atomic_t signals_seen;
 static atomic_bool is_over;
 
-static void count_signal(int number)
-{
+static void count_signal(int number) {
     (void)number;
     signals_seen++;
 }
 
-/** A host's other thread: children come and go as fast as they can, but under valgrind, where a fork takes a tenth of a second. It takes no signal itself. */
-static void *fork_again_and_again(void *unused)
-{
+/** A host's other thread: children come and go as fast as they can, but under valgrind, where a fork takes a tenth
+ * of a second. It takes no signal itself. */
+static void *fork_again_and_again(void *unused) {
     sigset_t all;
     (void)unused;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     while (!is_over) {
         const pid_t child = fork();
-        if (child == 0)
-            _exit(0);
+        if (child == 0) _exit(0);
         waitpid(child, NULL, 0);
         sleep_ms((slack_ms(1) - 1) * 25);
     }
@@ -94,8 +90,7 @@ struct storm {
 };
 
 /** Registers while this thread is interrupted. @return the status, or 100 if it was no storm. */
-static int register_in_a_storm(void *context)
-{
+static int register_in_a_storm(void *context) {
     const struct storm *storm = context;
     const long every = (long)slack_ms(1) * 1000000;
     const struct itimerspec interval = {{0, every}, {0, every}};
@@ -105,21 +100,21 @@ static int register_in_a_storm(void *context)
     pthread_t thread;
     sigaction(SIGUSR1, &action, NULL);
     sigaction(SIGCHLD, &action, NULL);
-    if (storm->children ? pthread_create(&thread, NULL, fork_again_and_again, NULL) != 0
-                        : timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &interval, NULL) != 0)
+    if (storm->children
+            ? pthread_create(&thread, NULL, fork_again_and_again, NULL) != 0
+            : timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &interval, NULL) != 0)
         return 100;
     while (signals_seen == 0)
         sleep_ms(1); /* Until the storm is there. If it never is, the child ends by its time limit. */
     const int status = register_once(storm->client); /* 300 ms at least: the server is slow. */
     is_over = true;
-    if (storm->children)
-        pthread_join(thread, NULL);
+    if (storm->children) pthread_join(thread, NULL);
     return signals_seen >= (storm->children ? 1 : 20) ? status : 100;
 }
 
-/* Profilers and runtimes interrupt a thread a thousand times a second. Without SA_RESTART every system call may answer EINTR. */
-static void signals_do_not_break_a_call(void **state)
-{
+/* Profilers and runtimes interrupt a thread a thousand times a second. Without SA_RESTART every system call may
+ * answer EINTR. */
+static void signals_do_not_break_a_call(void **state) {
     (void)state;
     const struct {
         const char *name;
@@ -140,8 +135,7 @@ static void signals_do_not_break_a_call(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_peer_that_goes_raises_no_sigpipe, server_test_setup),
         cmocka_unit_test_setup(the_hosts_own_sigpipe_stays_pending, server_test_setup),

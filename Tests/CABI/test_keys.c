@@ -1,4 +1,5 @@
-/* Public keys: which forms a client accepts. mpmeter.h, mpmeter_options_add_public_key(); the files are described in Tests/Vectors. */
+/* Public keys: which forms a client accepts. mpmeter.h, mpmeter_options_add_public_key(); the files are described in
+ * Tests/Vectors. */
 #include "support/check.h"
 
 #include <glob.h>
@@ -10,15 +11,13 @@
 #include "support/tokens.h"
 
 /** Makes a client with this one key. @return its status; the error, if any, is checked and freed. */
-static mpmeter_status client_with(const char *name, int32_t minimum_bits, mpmeter_client **out_client)
-{
+static mpmeter_status client_with(const char *name, int32_t minimum_bits, mpmeter_client **out_client) {
     mpmeter_options *options = NULL;
     mpmeter_error *error = NULL;
     *out_client = UNTOUCHED;
     assert_code(MPMETER_OK, mpmeter_options_new(&options));
     add_key(options, 1, name);
-    if (minimum_bits != 0)
-        assert_code(MPMETER_OK, mpmeter_options_set_minimum_key_bits(options, minimum_bits));
+    if (minimum_bits != 0) assert_code(MPMETER_OK, mpmeter_options_set_minimum_key_bits(options, minimum_bits));
     const mpmeter_status status = mpmeter_client_new(options, out_client, &error);
     mpmeter_options_free(options);
     if (status != MPMETER_OK) {
@@ -31,8 +30,7 @@ static mpmeter_status client_with(const char *name, int32_t minimum_bits, mpmete
 }
 
 /** The same key in another form must verify what the private key signed. */
-static void check_accepted(const char *name, int32_t minimum_bits, const char *private_key)
-{
+static void check_accepted(const char *name, int32_t minimum_bits, const char *private_key) {
     mpmeter_client *client;
     assert_row(client_with(name, minimum_bits, &client) == MPMETER_OK, name);
     char *token = token_sign(private_key, TOKEN_PS256, TOKEN_HEADER, TOKEN_CLAIMS);
@@ -41,8 +39,7 @@ static void check_accepted(const char *name, int32_t minimum_bits, const char *p
     mpmeter_client_free(client);
 }
 
-static void one_key_in_every_accepted_form_verifies(void **state)
-{
+static void one_key_in_every_accepted_form_verifies(void **state) {
     (void)state;
     const char *const forms[] = {"rsa2048",
                                  "rsa2048-pkcs1",
@@ -52,12 +49,10 @@ static void one_key_in_every_accepted_form_verifies(void **state)
                                  "rsa2048-pkcs1-backslash-n",
                                  "rsa2048-base64",
                                  "rsa2048-base64-newline"};
-    for (size_t i = 0; i < COUNT(forms); i++)
-        check_accepted(forms[i], 0, "rsa2048");
+    for (size_t i = 0; i < COUNT(forms); i++) check_accepted(forms[i], 0, "rsa2048");
 }
 
-static void keys_from_2048_bits_on_are_accepted(void **state)
-{
+static void keys_from_2048_bits_on_are_accepted(void **state) {
     (void)state;
     check_accepted("rsa2049", 0, "rsa2049");
     check_accepted("rsa3072", 0, "rsa3072");
@@ -65,8 +60,7 @@ static void keys_from_2048_bits_on_are_accepted(void **state)
 }
 
 /* AWS's oldest sample key has 1024 bits: it needs to be asked for. */
-static void shorter_keys_need_to_be_asked_for(void **state)
-{
+static void shorter_keys_need_to_be_asked_for(void **state) {
     (void)state;
     mpmeter_client *client;
     assert_code(MPMETER_E_PUBLIC_KEY, client_with("rsa1024", 0, &client));
@@ -79,8 +73,7 @@ static void shorter_keys_need_to_be_asked_for(void **state)
 }
 
 /** Every file that matches must be refused. @return how many there were. */
-static size_t check_refused(const char *pattern)
-{
+static size_t check_refused(const char *pattern) {
     char path[4096];
     glob_t found;
     snprintf(path, sizeof path, "%s/keys/%s.pem", VECTORS, pattern);
@@ -97,21 +90,19 @@ static size_t check_refused(const char *pattern)
     return count;
 }
 
-static void garbage_is_refused(void **state)
-{
+static void garbage_is_refused(void **state) {
     (void)state;
     assert_true(check_refused("bad-*") >= 15);
 }
 
-static void keys_that_are_not_rsa_are_refused(void **state)
-{
+static void keys_that_are_not_rsa_are_refused(void **state) {
     (void)state;
     assert_int_equal(check_refused("ec-p256") + check_refused("ed25519"), 2);
 }
 
-/* A vendor who compiles the private key in gives it away: it must not pass for the public one, and must not be quoted. */
-static void a_private_key_is_refused_and_not_quoted(void **state)
-{
+/* A vendor who compiles the private key in gives it away: it must not pass for the public one, and must not be
+ * quoted. */
+static void a_private_key_is_refused_and_not_quoted(void **state) {
     (void)state;
     assert_true(check_refused("*.private") >= 5);
 
@@ -123,15 +114,13 @@ static void a_private_key_is_refused_and_not_quoted(void **state)
     assert_code(MPMETER_OK, mpmeter_options_add_public_key(options, 1, pem));
     assert_code(MPMETER_E_PUBLIC_KEY, mpmeter_client_new(options, &client, &error));
     strtok(pem, "\n");
-    for (char *line; (line = strtok(NULL, "\n")) != NULL;)
-        assert_null(strstr(mpmeter_error_message(error), line));
+    for (char *line; (line = strtok(NULL, "\n")) != NULL;) assert_null(strstr(mpmeter_error_message(error), line));
     free(pem);
     mpmeter_error_free(error);
     mpmeter_options_free(options);
 }
 
-static void a_client_without_a_key_must_be_told_so(void **state)
-{
+static void a_client_without_a_key_must_be_told_so(void **state) {
     (void)state;
     mpmeter_options *options = NULL;
     mpmeter_client *client = UNTOUCHED;
@@ -146,8 +135,7 @@ static void a_client_without_a_key_must_be_told_so(void **state)
 }
 
 /* One bad key spoils the client, also behind a good one: at the next rotation it would be too late to find out. */
-static void every_key_is_read_when_the_client_is_made(void **state)
-{
+static void every_key_is_read_when_the_client_is_made(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     mpmeter_client *client = UNTOUCHED;
@@ -159,8 +147,7 @@ static void every_key_is_read_when_the_client_is_made(void **state)
     mpmeter_options_free(options);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_key_in_every_accepted_form_verifies),
         cmocka_unit_test(keys_from_2048_bits_on_are_accepted),

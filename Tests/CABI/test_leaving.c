@@ -1,6 +1,7 @@
 /*
- * Threads that leave a call in an odd way, and handlers that fork in the middle of one. mpmeter.h, "Threads that end", "Forks" and mpmeter_log_fn: the next
- * call on the same product succeeds, within its deadline, and fork() does not hang.
+ * Threads that leave a call in an odd way, and handlers that fork in the middle of one. mpmeter.h, "Threads that end",
+ * "Forks" and mpmeter_log_fn: the next call on the same product succeeds, within its deadline, and fork() does not
+ * hang.
  */
 #include "support/check.h"
 
@@ -22,8 +23,7 @@ enum { SHORT = 1500, LONG = 20000, LIMIT = 15000 };
 
 static int register_once(void *client) { return mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, NULL); }
 
-static mpmeter_client *client_with_log(mpmeter_log_fn log, int64_t deadline_ms)
-{
+static mpmeter_client *client_with_log(mpmeter_log_fn log, int64_t deadline_ms) {
     mpmeter_options *options = options_make();
     assert_code(MPMETER_OK, mpmeter_options_set_deadline_ms(options, deadline_ms));
     assert_code(MPMETER_OK, mpmeter_options_set_log(options, log, NULL, MPMETER_LOG_DEBUG));
@@ -32,34 +32,29 @@ static mpmeter_client *client_with_log(mpmeter_log_fn log, int64_t deadline_ms)
 
 static atomic_int statuses_seen = -1;
 
-static void *register_and_tell(void *client)
-{
+static void *register_and_tell(void *client) {
     statuses_seen = register_once(client);
     pthread_testcancel();
     return NULL;
 }
 
-static int cancel_a_thread_inside(void *client)
-{
+static int cancel_a_thread_inside(void *client) {
     pthread_t thread;
     void *result = NULL;
-    if (pthread_create(&thread, NULL, register_and_tell, client) != 0)
-        return 99;
+    if (pthread_create(&thread, NULL, register_and_tell, client) != 0) return 99;
     server_await(SERVER_METERING, 1);
     pthread_cancel(thread);
     pthread_join(thread, &result);
     if (result != PTHREAD_CANCELED || statuses_seen != MPMETER_E_DEADLINE)
         return 98; /* The call ended as every call does, and then the thread did. */
     const pid_t child = fork();
-    if (child == 0)
-        _exit(0);
+    if (child == 0) _exit(0);
     waitpid(child, NULL, 0);
     return register_once(client);
 }
 
 /* "A thread that is cancelled while it is inside ends after the call." */
-static void a_cancelled_thread_leaves_nothing_behind(void **state)
-{
+static void a_cancelled_thread_leaves_nothing_behind(void **state) {
     (void)state;
     mpmeter_client *client = client_make(slack_ms(SHORT));
     server_script(SERVER_METERING, SERVER_HANG, SERVER_SUCCEED, -1);
@@ -70,8 +65,7 @@ static void a_cancelled_thread_leaves_nothing_behind(void **state)
 static jmp_buf way_out;
 static volatile int jumps_left;
 
-static void jump(void *context, mpmeter_log_level level, const char *message)
-{
+static void jump(void *context, mpmeter_log_level level, const char *message) {
     (void)context;
     (void)level;
     (void)message;
@@ -82,8 +76,7 @@ static void jump(void *context, mpmeter_log_level level, const char *message)
 }
 
 /** Leaves each line's call in turn until none is left to leave from. @return the last status. */
-static int jump_out_and_register(void *client)
-{
+static int jump_out_and_register(void *client) {
     volatile int lines = 0;
     for (;;) {
         lines = lines + 1;
@@ -92,17 +85,14 @@ static int jump_out_and_register(void *client)
             const int status = register_once(client);
             return lines > 1 ? status : 97;
         }
-        if (lines > 3)
-            jumps_left = 0;
+        if (lines > 3) jumps_left = 0;
         const int status = jumps_left == 0 ? register_once(client) : MPMETER_OK;
-        if (lines > 3)
-            return status;
+        if (lines > 3) return status;
     }
 }
 
 /* As Ruby's Timeout and Thread#kill leave, or a C++ exception. */
-static void a_log_function_may_leave_by_a_jump(void **state)
-{
+static void a_log_function_may_leave_by_a_jump(void **state) {
     (void)state;
     mpmeter_client *client = client_with_log(jump, slack_ms(SHORT));
     assert_int_equal(in_child(jump_out_and_register, client, slack_ms(LIMIT)), MPMETER_OK);
@@ -111,32 +101,25 @@ static void a_log_function_may_leave_by_a_jump(void **state)
 
 static atomic_bool others_wait, has_ended;
 
-static void end_the_first_thread(void *context, mpmeter_log_level level, const char *message)
-{
+static void end_the_first_thread(void *context, mpmeter_log_level level, const char *message) {
     (void)context;
     (void)level;
     (void)message;
-    if (atomic_exchange(&has_ended, true))
-        return;
-    while (!others_wait)
-        sleep_ms(1);
+    if (atomic_exchange(&has_ended, true)) return;
+    while (!others_wait) sleep_ms(1);
     sleep_ms(100);
     pthread_exit(NULL);
 }
 
-static void *just_register(void *client)
-{
+static void *just_register(void *client) {
     const int status = register_once(client);
     return (void *)(intptr_t)status;
 }
 
-static int register_beside_a_thread_that_ends(void *client)
-{
+static int register_beside_a_thread_that_ends(void *client) {
     pthread_t first;
-    if (pthread_create(&first, NULL, just_register, client) != 0)
-        return 99;
-    while (!has_ended)
-        sleep_ms(1);
+    if (pthread_create(&first, NULL, just_register, client) != 0) return 99;
+    while (!has_ended) sleep_ms(1);
     others_wait = true;
     const int status = register_once(client);
     pthread_join(first, NULL);
@@ -144,8 +127,7 @@ static int register_beside_a_thread_that_ends(void *client)
 }
 
 /* Nobody waits for a thread that does not come back. */
-static void a_log_function_may_end_its_thread(void **state)
-{
+static void a_log_function_may_end_its_thread(void **state) {
     (void)state;
     mpmeter_client *client = client_with_log(end_the_first_thread, slack_ms(LONG));
     assert_int_equal(in_child(register_beside_a_thread_that_ends, client, slack_ms(LIMIT)), MPMETER_OK);
@@ -154,29 +136,24 @@ static void a_log_function_may_end_its_thread(void **state)
 
 static atomic_int forks;
 
-static void fork_in_handler(int number)
-{
+static void fork_in_handler(int number) {
     const int reason = errno;
     (void)number;
     const pid_t child = fork();
-    if (child == 0)
-        _exit(0);
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    if (child == 0) _exit(0);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) continue;
     forks++;
     errno = reason;
 }
 
 /** Makes a client, registers and verifies, again and again, while a handler forks every few milliseconds. */
-static int work_while_a_handler_forks(void *token)
-{
+static int work_while_a_handler_forks(void *token) {
     const struct sigaction action = {.sa_handler = fork_in_handler, .sa_flags = SA_RESTART};
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
     const struct itimerspec interval = {{0, 1000000}, {0, 1000000}};
     timer_t timer;
     sigaction(SIGUSR1, &action, NULL);
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &interval, NULL) != 0)
-        return 99;
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_settime(timer, 0, &interval, NULL) != 0) return 99;
     int status = MPMETER_OK;
     while (status == MPMETER_OK && forks < 300) {
         mpmeter_client *client = client_make(LONG);
@@ -189,16 +166,14 @@ static int work_while_a_handler_forks(void *token)
 }
 
 /* POSIX had fork() among the functions that are safe in a handler until 2024. */
-static void a_handler_may_fork(void **state)
-{
+static void a_handler_may_fork(void **state) {
     (void)state;
     char *token = token_valid();
     assert_int_equal(in_child(work_while_a_handler_forks, token, slack_ms(LIMIT) * 2), MPMETER_OK);
     free(token);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_cancelled_thread_leaves_nothing_behind, server_test_setup),
         cmocka_unit_test_setup(a_log_function_may_leave_by_a_jump, server_test_setup),

@@ -1,6 +1,6 @@
 /*
- * A guest in somebody else's process. mpmeter.h: "The library starts no thread, installs no signal or exit handler, sets no environment
- * variable, writes nothing to stdout or stderr and calls back only on the thread that called it."
+ * A guest in somebody else's process. mpmeter.h: "The library starts no thread, installs no signal or exit handler,
+ * sets no environment variable, writes nothing to stdout or stderr and calls back only on the thread that called it."
  */
 #include "support/check.h"
 
@@ -29,8 +29,7 @@ struct witness {
     char text[65536];
 };
 
-static void watch(void *context, mpmeter_log_level level, const char *message)
-{
+static void watch(void *context, mpmeter_log_level level, const char *message) {
     struct witness *witness = context;
     const int threads = process_threads();
     witness->lines++;
@@ -42,8 +41,7 @@ static void watch(void *context, mpmeter_log_level level, const char *message)
         strcat(strcat(witness->text, message), "\n");
 }
 
-static mpmeter_client *watched_client(struct witness *witness, mpmeter_log_level level, int64_t deadline_ms)
-{
+static mpmeter_client *watched_client(struct witness *witness, mpmeter_log_level level, int64_t deadline_ms) {
     mpmeter_options *options = options_make();
     witness->caller = pthread_self();
     witness->level = level;
@@ -53,8 +51,7 @@ static mpmeter_client *watched_client(struct witness *witness, mpmeter_log_level
 }
 
 /** One of everything: a registration that needs a retry, a refusal, a hang. */
-static void use_the_library(void)
-{
+static void use_the_library(void) {
     mpmeter_client *client = client_make(LONG);
     mpmeter_region *region = NULL;
     server_script(SERVER_METERING, SERVER_RESET, SERVER_SUCCEED, SERVER_REFUSE, -1);
@@ -69,8 +66,7 @@ static void use_the_library(void)
     mpmeter_client_free(client);
 }
 
-static void nothing_is_left_behind(void **state)
-{
+static void nothing_is_left_behind(void **state) {
     (void)state;
     struct signal_state before, after;
     char *environment = process_environment(), *locale = strdup(setlocale(LC_ALL, NULL)), *folder = getcwd(NULL, 0);
@@ -93,8 +89,7 @@ static void nothing_is_left_behind(void **state)
     free(environment), free(environment_after), free(locale), free(folder), free(folder_after);
 }
 
-static void a_log_line_is_one_line_on_the_callers_thread(void **state)
-{
+static void a_log_line_is_one_line_on_the_callers_thread(void **state) {
     (void)state;
     const mpmeter_log_level levels[] = {MPMETER_LOG_DEBUG, MPMETER_LOG_INFO, MPMETER_LOG_WARNING};
     int lines[COUNT(levels)];
@@ -118,8 +113,7 @@ static void a_log_line_is_one_line_on_the_callers_thread(void **state)
     assert_true(lines[2] >= 1); /* A key that has expired is worth a warning. */
 }
 
-static void the_log_and_the_error_hold_no_secret(void **state)
-{
+static void the_log_and_the_error_hold_no_secret(void **state) {
     (void)state;
     static struct witness witness;
     char secret[SERVER_SECRET_SIZE + 1] = "", token[SERVER_SECRET_SIZE + 1] = "";
@@ -128,7 +122,8 @@ static void the_log_and_the_error_hold_no_secret(void **state)
     mpmeter_client *client = watched_client(&witness, MPMETER_LOG_DEBUG, LONG);
     unsetenv("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     mpmeter_error *error = NULL;
-    assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED, mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, &error));
+    assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED,
+                mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, &error));
     for (int i = 0; i < SERVER_SECRET_SIZE; i++) {
         secret[i] = (char)(server_masked_secret_key[i] ^ SERVER_MASK);
         token[i] = (char)(server_masked_session_token[i] ^ SERVER_MASK);
@@ -144,8 +139,7 @@ static void the_log_and_the_error_hold_no_secret(void **state)
     mpmeter_client_free(client);
 }
 
-static void stdout_and_stderr_stay_silent(void **state)
-{
+static void stdout_and_stderr_stay_silent(void **state) {
     (void)state;
     char path[] = "/tmp/mpmeter-cabi-XXXXXX";
     const int file = mkstemp(path), out = dup(1), err = dup(2);
@@ -166,10 +160,10 @@ static void stdout_and_stderr_stay_silent(void **state)
 }
 
 /* mpmeter.h: "It reads the environment once, in mpmeter_client_new()". */
-static void the_environment_is_read_when_the_client_is_made(void **state)
-{
+static void the_environment_is_read_when_the_client_is_made(void **state) {
     (void)state;
-    const char *const names[] = {"AWS_REGION", "AWS_ENDPOINT_URL_MARKETPLACE_METERING", "AWS_CONTAINER_CREDENTIALS_FULL_URI"};
+    const char *const names[] = {"AWS_REGION", "AWS_ENDPOINT_URL_MARKETPLACE_METERING",
+                                 "AWS_CONTAINER_CREDENTIALS_FULL_URI"};
     char *values[COUNT(names)];
     mpmeter_client *client = client_make(LONG);
     for (size_t i = 0; i < COUNT(names); i++) {
@@ -186,8 +180,7 @@ static void the_environment_is_read_when_the_client_is_made(void **state)
 }
 
 /* A program reads errno after its own call failed; asking about that or cleaning up in between must not change it. */
-static void asking_and_freeing_keep_errno(void **state)
-{
+static void asking_and_freeing_keep_errno(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     mpmeter_registration *registration = NULL;
@@ -205,8 +198,7 @@ static void asking_and_freeing_keep_errno(void **state)
     assert_int_equal(errno, E2BIG);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nothing_is_left_behind, server_test_setup),
         cmocka_unit_test_setup(a_log_line_is_one_line_on_the_callers_thread, server_test_setup),

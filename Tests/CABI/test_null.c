@@ -1,4 +1,5 @@
-/* NULL in every place of every function. mpmeter.h: "Every function accepts NULL in every place." Outputs keep what they held. */
+/* NULL in every place of every function. mpmeter.h: "Every function accepts NULL in every place." Outputs keep what
+ * they held. */
 #include "support/check.h"
 
 #include <stdio.h>
@@ -9,14 +10,12 @@
 #include "support/clients.h"
 #include "support/tokens.h"
 
-static void ignore_line(void *context, mpmeter_log_level level, const char *message)
-{
+static void ignore_line(void *context, mpmeter_log_level level, const char *message) {
     (void)context, (void)level, (void)message;
 }
 
 /** Checks an error object made by a call that got no further than its arguments, and frees it. */
-static void check_argument_error(mpmeter_error *error)
-{
+static void check_argument_error(mpmeter_error *error) {
     assert_non_null(error);
     assert_int_equal(mpmeter_error_status(error), MPMETER_E_INVALID_ARGUMENT);
     assert_non_null(mpmeter_error_message(error));
@@ -32,8 +31,7 @@ static void check_argument_error(mpmeter_error *error)
     mpmeter_error_free(error);
 }
 
-static void free_functions_ignore_null(void **state)
-{
+static void free_functions_ignore_null(void **state) {
     (void)state;
     /* generated: free functions */
     mpmeter_error_free(NULL);
@@ -50,8 +48,7 @@ static void free_functions_ignore_null(void **state)
 }
 
 /* mpmeter.h: "a getter asked of NULL answers NULL, 0 or the safest value". */
-static void getters_of_null_answer_the_safest_value(void **state)
-{
+static void getters_of_null_answer_the_safest_value(void **state) {
     (void)state;
     /* generated: getters */
     assert_int_equal(mpmeter_error_status(NULL), MPMETER_E_INVALID_ARGUMENT);
@@ -96,8 +93,7 @@ static void getters_of_null_answer_the_safest_value(void **state)
     /* end of generated */
 }
 
-static void options_refuse_null(void **state)
-{
+static void options_refuse_null(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_new(NULL));
@@ -118,8 +114,7 @@ static void options_refuse_null(void **state)
     mpmeter_options_free(options);
 }
 
-static void a_client_needs_options_and_a_place_to_go(void **state)
-{
+static void a_client_needs_options_and_a_place_to_go(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     mpmeter_client *client = UNTOUCHED;
@@ -140,13 +135,13 @@ static void a_client_needs_options_and_a_place_to_go(void **state)
     mpmeter_options_free(options);
 }
 
-static void register_usage_needs_a_client_and_a_product(void **state)
-{
+static void register_usage_needs_a_client_and_a_product(void **state) {
     (void)state;
     mpmeter_client *client = client_make(1000);
     mpmeter_registration *registration = UNTOUCHED;
     mpmeter_error *error = NULL;
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(NULL, TOKEN_PRODUCT, NULL, NULL, &registration, &error));
+    assert_code(MPMETER_E_INVALID_ARGUMENT,
+                mpmeter_register_usage(NULL, TOKEN_PRODUCT, NULL, NULL, &registration, &error));
     check_argument_error(error);
     error = NULL;
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(client, NULL, NULL, NULL, &registration, &error));
@@ -158,8 +153,7 @@ static void register_usage_needs_a_client_and_a_product(void **state)
     mpmeter_client_free(client);
 }
 
-static void verify_needs_all_but_its_outputs(void **state)
-{
+static void verify_needs_all_but_its_outputs(void **state) {
     (void)state;
     mpmeter_client *client = client_make(1000);
     char *token = token_valid();
@@ -167,8 +161,9 @@ static void verify_needs_all_but_its_outputs(void **state)
         mpmeter_registration *registration = UNTOUCHED;
         mpmeter_error *error = NULL;
         assert_code(MPMETER_E_INVALID_ARGUMENT,
-                    mpmeter_verify(missing == 0 ? NULL : client, missing == 1 ? NULL : token, missing == 2 ? NULL : TOKEN_PRODUCT, 1,
-                                   missing == 3 ? NULL : TOKEN_NONCE, &registration, &error));
+                    mpmeter_verify(missing == 0 ? NULL : client, missing == 1 ? NULL : token,
+                                   missing == 2 ? NULL : TOKEN_PRODUCT, 1, missing == 3 ? NULL : TOKEN_NONCE,
+                                   &registration, &error));
         assert_ptr_equal(registration, UNTOUCHED);
         check_argument_error(error);
     }
@@ -178,8 +173,7 @@ static void verify_needs_all_but_its_outputs(void **state)
     mpmeter_client_free(client);
 }
 
-static void region_and_endpoint_need_a_place_to_go(void **state)
-{
+static void region_and_endpoint_need_a_place_to_go(void **state) {
     (void)state;
     mpmeter_client *client = client_make(1000);
     mpmeter_region *region = UNTOUCHED;
@@ -200,8 +194,7 @@ static void region_and_endpoint_need_a_place_to_go(void **state)
     assert_ptr_equal(url, UNTOUCHED);
 }
 
-static void a_diagnosis_needs_options_its_codes_and_a_place_to_go(void **state)
-{
+static void a_diagnosis_needs_options_its_codes_and_a_place_to_go(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     const char *const codes[] = {TOKEN_PRODUCT, NULL};
@@ -211,18 +204,14 @@ static void a_diagnosis_needs_options_its_codes_and_a_place_to_go(void **state)
         int32_t count;
         uint32_t flags;
     } wrong[] = {
-        {NULL, NULL, 0, 0},
-        {options, NULL, 1, 0},
-        {options, codes, 2, 0},
-        {options, codes, -1, 0},
-        {options, codes, 1, 2},
-        {options, codes, 0, MPMETER_DIAGNOSE_REGISTER},
+        {NULL, NULL, 0, 0},      {options, NULL, 1, 0},  {options, codes, 2, 0},
+        {options, codes, -1, 0}, {options, codes, 1, 2}, {options, codes, 0, MPMETER_DIAGNOSE_REGISTER},
     };
     mpmeter_diagnosis *diagnosis = UNTOUCHED;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         mpmeter_error *error = NULL;
-        assert_code(MPMETER_E_INVALID_ARGUMENT,
-                    mpmeter_diagnose(wrong[i].options, wrong[i].codes, wrong[i].count, wrong[i].flags, NULL, &diagnosis, &error));
+        assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_diagnose(wrong[i].options, wrong[i].codes, wrong[i].count,
+                                                                 wrong[i].flags, NULL, &diagnosis, &error));
         check_argument_error(error);
         assert_ptr_equal(diagnosis, UNTOUCHED);
     }
@@ -231,8 +220,7 @@ static void a_diagnosis_needs_options_its_codes_and_a_place_to_go(void **state)
     mpmeter_options_free(options);
 }
 
-static void a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go(void **state)
-{
+static void a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go(void **state) {
     (void)state;
     char folder[] = "/tmp/mpmeter-null-XXXXXX", path[64];
     assert_non_null(mkdtemp(folder));
@@ -242,8 +230,9 @@ static void a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go(void **
     for (int missing = 0; missing < 5; missing++) {
         mpmeter_error *error = NULL;
         assert_code(MPMETER_E_INVALID_ARGUMENT,
-                    mpmeter_meter_open(missing == 0 ? NULL : client, missing == 1 ? NULL : "product", missing == 2 ? NULL : path,
-                                       missing == 3 ? 4u : 0u, missing == 4 ? NULL : &meter, &error));
+                    mpmeter_meter_open(missing == 0 ? NULL : client, missing == 1 ? NULL : "product",
+                                       missing == 2 ? NULL : path, missing == 3 ? 4u : 0u, missing == 4 ? NULL : &meter,
+                                       &error));
         assert_ptr_equal(meter, UNTOUCHED);
         check_argument_error(error);
     }
@@ -288,24 +277,23 @@ static void a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go(void **
     rmdir(folder);
 }
 
-static void a_single_record_needs_a_client_a_product_a_dimension_and_a_quantity(void **state)
-{
+static void a_single_record_needs_a_client_a_product_a_dimension_and_a_quantity(void **state) {
     (void)state;
     mpmeter_client *client = client_make(1000);
     char *id = UNTOUCHED;
     for (int missing = 0; missing < 6; missing++) {
         mpmeter_error *error = NULL;
         assert_code(MPMETER_E_INVALID_ARGUMENT,
-                    mpmeter_meter_usage(missing == 0 ? NULL : client, missing == 1 ? NULL : "product", missing == 2 ? NULL : "d",
-                                        missing == 3 ? NULL : "1", missing == 4 ? -1 : 0, NULL, missing == 5 ? 2u : 0u, NULL, &id, &error));
+                    mpmeter_meter_usage(missing == 0 ? NULL : client, missing == 1 ? NULL : "product",
+                                        missing == 2 ? NULL : "d", missing == 3 ? NULL : "1", missing == 4 ? -1 : 0,
+                                        NULL, missing == 5 ? 2u : 0u, NULL, &id, &error));
         assert_ptr_equal(id, UNTOUCHED);
         check_argument_error(error);
     }
     mpmeter_client_free(client);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(free_functions_ignore_null),
         cmocka_unit_test(getters_of_null_answer_the_safest_value),

@@ -10,8 +10,7 @@
 
 enum setter { ADD_KEY, KEY_BITS, TRUST_KIND, ACCEPT_FREE, UNVERIFIED, DEADLINE, POLICY, LOG_LEVEL };
 
-static mpmeter_status set(mpmeter_options *options, enum setter setter, int64_t value)
-{
+static mpmeter_status set(mpmeter_options *options, enum setter setter, int64_t value) {
     const int32_t narrow = (int32_t)value;
     switch (setter) {
     case ADD_KEY: return mpmeter_options_add_public_key(options, narrow, "read when a client is made");
@@ -73,8 +72,7 @@ static const struct {
     {LOG_LEVEL, -1, false, "level -1"},
 };
 
-static void numbers_have_their_ranges(void **state)
-{
+static void numbers_have_their_ranges(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(numbers); i++) {
         mpmeter_options *options = NULL;
@@ -85,9 +83,9 @@ static void numbers_have_their_ranges(void **state)
     }
 }
 
-/* The API reference: 0 to 255 of [-a-zA-Z0-9/=:_.@]; an empty one registers nothing. Whoever trusts or registers meets one rule. */
-static void product_codes_have_their_pattern(void **state)
-{
+/* The API reference: 0 to 255 of [-a-zA-Z0-9/=:_.@]; an empty one registers nothing. Whoever trusts or registers
+ * meets one rule. */
+static void product_codes_have_their_pattern(void **state) {
     (void)state;
     char longest[257];
     memset(longest, 'a', sizeof longest);
@@ -96,22 +94,25 @@ static void product_codes_have_their_pattern(void **state)
     memset(too_long, 'a', sizeof too_long);
     too_long[256] = '\0';
     const char *const accepted[] = {"a", TOKEN_PRODUCT, "-/=:_.@", "AZaz09", longest};
-    const char *const refused[] = {"", " ", "a b", "a\n", "a+b", "caf\xc3\xa9", "\xff", "a\x01", "a\"", "a,b", too_long};
+    const char *const refused[] = {"",     " ",     "a b", "a\n", "a+b",   "caf\xc3\xa9",
+                                   "\xff", "a\x01", "a\"", "a,b", too_long};
     mpmeter_options *options = options_make();
     for (size_t i = 0; i < COUNT(accepted); i++)
-        assert_row(mpmeter_options_trust_product(options, accepted[i], MPMETER_PRODUCT_PAID) == MPMETER_OK, accepted[i]);
+        assert_row(mpmeter_options_trust_product(options, accepted[i], MPMETER_PRODUCT_PAID) == MPMETER_OK,
+                   accepted[i]);
     for (size_t i = 0; i < COUNT(refused); i++)
-        assert_row(mpmeter_options_trust_product(options, refused[i], MPMETER_PRODUCT_PAID) == MPMETER_E_INVALID_ARGUMENT,
+        assert_row(mpmeter_options_trust_product(options, refused[i], MPMETER_PRODUCT_PAID) ==
+                       MPMETER_E_INVALID_ARGUMENT,
                    refused[i]);
     mpmeter_client *client = client_from(options);
     for (size_t i = 0; i < COUNT(refused); i++)
-        assert_row(mpmeter_register_usage(client, refused[i], NULL, NULL, NULL, NULL) == MPMETER_E_INVALID_ARGUMENT, refused[i]);
+        assert_row(mpmeter_register_usage(client, refused[i], NULL, NULL, NULL, NULL) == MPMETER_E_INVALID_ARGUMENT,
+                   refused[i]);
     mpmeter_client_free(client);
 }
 
 /* mpmeter.h: "A version that was added before is refused", "A code that was added before is refused". */
-static void nothing_is_added_twice(void **state)
-{
+static void nothing_is_added_twice(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(options, 1, "another key"));
@@ -121,8 +122,7 @@ static void nothing_is_added_twice(void **state)
     mpmeter_client_free(client_from(options)); /* What was refused has left no trace: "another key" is no key. */
 }
 
-static void text_that_is_not_utf8_is_refused(void **state)
-{
+static void text_that_is_not_utf8_is_refused(void **state) {
     (void)state;
     const char *const not_utf8[] = {"\xff", "\xc0\x80", "\xed\xa0\x80", "\xe2\x82", "\xf4\x90\x80\x80"};
     mpmeter_options *options = options_make();
@@ -130,13 +130,13 @@ static void text_that_is_not_utf8_is_refused(void **state)
         assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(options, 2, not_utf8[i]));
     mpmeter_client *client = client_from(options);
     for (size_t i = 0; i < COUNT(not_utf8); i++)
-        assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_register_usage(client, TOKEN_PRODUCT, not_utf8[i], NULL, NULL, NULL));
+        assert_code(MPMETER_E_INVALID_ARGUMENT,
+                    mpmeter_register_usage(client, TOKEN_PRODUCT, not_utf8[i], NULL, NULL, NULL));
     mpmeter_client_free(client);
 }
 
 /* mpmeter.h: a nonce has "1 to 255 bytes"; the call must fail before it looks for a Region. */
-static void a_nonce_has_1_to_255_bytes(void **state)
-{
+static void a_nonce_has_1_to_255_bytes(void **state) {
     (void)state;
     char too_long[257];
     memset(too_long, 'n', sizeof too_long);
@@ -148,8 +148,7 @@ static void a_nonce_has_1_to_255_bytes(void **state)
 }
 
 /* mpmeter.h: "Every argument is copied"; "Clients made from them go on". */
-static void what_is_passed_in_is_copied(void **state)
-{
+static void what_is_passed_in_is_copied(void **state) {
     (void)state;
     mpmeter_options *options = NULL;
     mpmeter_client *client = NULL;
@@ -169,15 +168,11 @@ static void what_is_passed_in_is_copied(void **state)
     mpmeter_client_free(second);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_have_their_ranges),
-        cmocka_unit_test(product_codes_have_their_pattern),
-        cmocka_unit_test(nothing_is_added_twice),
-        cmocka_unit_test(text_that_is_not_utf8_is_refused),
-        cmocka_unit_test(a_nonce_has_1_to_255_bytes),
-        cmocka_unit_test(what_is_passed_in_is_copied),
+        cmocka_unit_test(numbers_have_their_ranges),  cmocka_unit_test(product_codes_have_their_pattern),
+        cmocka_unit_test(nothing_is_added_twice),     cmocka_unit_test(text_that_is_not_utf8_is_refused),
+        cmocka_unit_test(a_nonce_has_1_to_255_bytes), cmocka_unit_test(what_is_passed_in_is_copied),
     };
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

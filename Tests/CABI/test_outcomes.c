@@ -1,4 +1,5 @@
-/* An outcome as JSON and as one line: the same as the getters say. And the one call that needs neither options nor client. */
+/* An outcome as JSON and as one line: the same as the getters say. And the one call that needs neither options nor
+ * client. */
 #include "support/check.h"
 
 #include <stdio.h>
@@ -12,8 +13,7 @@
 
 enum { LONG = 20000 };
 
-static char *key(void)
-{
+static char *key(void) {
     FILE *file = fopen(VECTORS "/keys/rsa2048.pem", "r");
     char *text = calloc(1, 4096);
     assert_non_null(file);
@@ -24,8 +24,7 @@ static char *key(void)
 }
 
 /** The document, which is one line; for the caller to json_decref(). */
-static json_t *parsed(const char *document)
-{
+static json_t *parsed(const char *document) {
     assert_non_null(document);
     assert_null(strpbrk(document, "\r\n"));
     json_t *object = json_loads(document, JSON_REJECT_DUPLICATES, NULL);
@@ -34,22 +33,18 @@ static json_t *parsed(const char *document)
 }
 
 /** NULL stands for null, or for a key that is not there. */
-static void check_text(const json_t *object, const char *name, const char *expected)
-{
+static void check_text(const json_t *object, const char *name, const char *expected) {
     const char *found = json_string_value(json_object_get(object, name));
     assert_row((found == NULL) == (expected == NULL), name);
-    if (expected != NULL)
-        assert_string_equal(found, expected);
+    if (expected != NULL) assert_string_equal(found, expected);
 }
 
-static void check_number(const json_t *object, const char *name, int64_t expected)
-{
+static void check_number(const json_t *object, const char *name, int64_t expected) {
     assert_row(json_is_integer(json_object_get(object, name)), name);
     assert_int_equal(json_integer_value(json_object_get(object, name)), expected);
 }
 
-static void check_registration(const mpmeter_registration *registration)
-{
+static void check_registration(const mpmeter_registration *registration) {
     json_t *object = parsed(mpmeter_registration_json(registration));
     check_text(object, "status", "MPMETER_OK");
     check_number(object, "code", 0);
@@ -73,8 +68,7 @@ static void check_registration(const mpmeter_registration *registration)
     json_decref(object);
 }
 
-static void a_registration_is_one_object(void **state)
-{
+static void a_registration_is_one_object(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     mpmeter_registration *registration = NULL;
@@ -93,8 +87,7 @@ static void a_registration_is_one_object(void **state)
     mpmeter_client_free(client);
 }
 
-static void check_error(const mpmeter_error *error)
-{
+static void check_error(const mpmeter_error *error) {
     const mpmeter_status status = mpmeter_error_status(error);
     json_t *object = parsed(mpmeter_error_json(error));
     check_text(object, "status", mpmeter_status_name(status));
@@ -133,13 +126,13 @@ static void check_error(const mpmeter_error *error)
     json_decref(object);
 }
 
-static void a_refusal_is_one_object_and_one_line(void **state)
-{
+static void a_refusal_is_one_object_and_one_line(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_REFUSE, -1);
     mpmeter_client *client = client_make(LONG);
     mpmeter_error *error = NULL;
-    assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED, mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, &error));
+    assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED,
+                mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, &error));
     mpmeter_client_free(client);
     check_error(error);
     assert_non_null(strstr(mpmeter_error_text(error), "MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): "));
@@ -147,8 +140,7 @@ static void a_refusal_is_one_object_and_one_line(void **state)
     mpmeter_error_free(error);
 }
 
-static void a_wrong_argument_is_one_too(void **state)
-{
+static void a_wrong_argument_is_one_too(void **state) {
     (void)state;
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
@@ -157,8 +149,7 @@ static void a_wrong_argument_is_one_too(void **state)
     mpmeter_error_free(error);
 }
 
-static void one_call_registers(void **state)
-{
+static void one_call_registers(void **state) {
     (void)state;
     char *pem = key();
     mpmeter_registration *registration = NULL;
@@ -176,8 +167,7 @@ static void one_call_registers(void **state)
     free(pem);
 }
 
-static void one_call_refuses_what_cannot_be(void **state)
-{
+static void one_call_refuses_what_cannot_be(void **state) {
     (void)state;
     char *pem = key();
     const struct {
@@ -212,8 +202,7 @@ static void one_call_refuses_what_cannot_be(void **state)
     free(pem);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_registration_is_one_object, server_test_setup),
         cmocka_unit_test_setup(a_refusal_is_one_object_and_one_line, server_test_setup),

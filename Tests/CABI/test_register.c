@@ -1,4 +1,5 @@
-/* mpmeter_register_usage() through the C interface: what a success and a failure tell, and what is refused before anything is sent. */
+/* mpmeter_register_usage() through the C interface: what a success and a failure tell, and what is refused before
+ * anything is sent. */
 #include "support/check.h"
 
 #include "support/clients.h"
@@ -8,16 +9,14 @@
 enum { LONG = 20000 };
 
 /** A client that has also rsa2048-other as version 2, and this deadline. */
-static mpmeter_client *two_keys(int64_t deadline_ms)
-{
+static mpmeter_client *two_keys(int64_t deadline_ms) {
     mpmeter_options *options = options_make();
     add_key(options, 2, "rsa2048-other");
     assert_code(MPMETER_OK, mpmeter_options_set_deadline_ms(options, deadline_ms));
     return client_from(options);
 }
 
-static void a_success_tells_all(void **state)
-{
+static void a_success_tells_all(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     mpmeter_registration *registration = NULL;
@@ -46,8 +45,7 @@ static void a_success_tells_all(void **state)
     mpmeter_registration_free(registration);
 }
 
-static void outputs_may_be_null(void **state)
-{
+static void outputs_may_be_null(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     assert_code(MPMETER_OK, mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, NULL, NULL, NULL));
@@ -58,8 +56,7 @@ static void outputs_may_be_null(void **state)
     mpmeter_client_free(client);
 }
 
-static void a_refusal_tells_all(void **state)
-{
+static void a_refusal_tells_all(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_REFUSE, -1);
     mpmeter_client *client = client_make(LONG);
@@ -86,8 +83,7 @@ static void a_refusal_tells_all(void **state)
 }
 
 /* mpmeter.h: "once accepted, the registration is remembered, and later calls in this process return at once". */
-static void a_registration_is_remembered(void **state)
-{
+static void a_registration_is_remembered(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     mpmeter_registration *first = NULL, *second = NULL;
@@ -104,8 +100,7 @@ static void a_registration_is_remembered(void **state)
 }
 
 /* mpmeter.h: "a remembered registration serves only the same nonce". */
-static void a_nonce_is_proved_and_not_swapped(void **state)
-{
+static void a_nonce_is_proved_and_not_swapped(void **state) {
     (void)state;
     char longest[256];
     memset(longest, 'n', 255);
@@ -115,7 +110,8 @@ static void a_nonce_is_proved_and_not_swapped(void **state)
     for (size_t i = 0; i < COUNT(nonces); i++) {
         mpmeter_registration *registration = NULL;
         mpmeter_error *error = NULL;
-        assert_status(MPMETER_OK, mpmeter_register_usage(client, TOKEN_PRODUCT, nonces[i], NULL, &registration, &error), error);
+        assert_status(MPMETER_OK, mpmeter_register_usage(client, TOKEN_PRODUCT, nonces[i], NULL, &registration, &error),
+                      error);
         assert_string_equal(mpmeter_registration_nonce(registration), nonces[i]);
         mpmeter_registration_free(registration);
     }
@@ -123,8 +119,7 @@ static void a_nonce_is_proved_and_not_swapped(void **state)
     mpmeter_client_free(client);
 }
 
-static void a_replayed_proof_is_refused(void **state)
-{
+static void a_replayed_proof_is_refused(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_REPLAY, -1);
     mpmeter_client *client = client_make(LONG);
@@ -136,8 +131,7 @@ static void a_replayed_proof_is_refused(void **state)
 }
 
 /* mpmeter.h: "the first added is used first, and the next one after an InvalidPublicKeyVersionException". */
-static void the_next_key_is_tried_after_a_rotation(void **state)
-{
+static void the_next_key_is_tried_after_a_rotation(void **state) {
     (void)state;
     server_script(SERVER_METERING, SERVER_VERSION, SERVER_ROTATION, -1);
     mpmeter_client *client = two_keys(LONG);
@@ -155,8 +149,7 @@ static void the_next_key_is_tried_after_a_rotation(void **state)
 }
 
 /* AWS: "you must maintain a list of trusted product codes", and free ones must not stand in for paid ones. */
-static void untrusted_codes_are_refused_before_anything_is_sent(void **state)
-{
+static void untrusted_codes_are_refused_before_anything_is_sent(void **state) {
     (void)state;
     for (int accept_free = 0; accept_free < 2; accept_free++) {
         mpmeter_options *options = options_make();
@@ -170,8 +163,7 @@ static void untrusted_codes_are_refused_before_anything_is_sent(void **state)
         assert_int_equal(server_requests(SERVER_METERING) + server_requests(SERVER_CREDENTIALS), 0);
         assert_code(accept_free ? MPMETER_OK : MPMETER_E_UNTRUSTED_PRODUCT,
                     mpmeter_register_usage(client, "free-product", NULL, NULL, &registration, NULL));
-        if (accept_free)
-            assert_int_equal(mpmeter_registration_product_kind(registration), MPMETER_PRODUCT_FREE);
+        if (accept_free) assert_int_equal(mpmeter_registration_product_kind(registration), MPMETER_PRODUCT_FREE);
         mpmeter_registration_free(registration);
         assert_code(MPMETER_OK, mpmeter_register_usage(client, "paid-product", NULL, NULL, NULL, NULL));
         assert_int_equal(server_requests(SERVER_METERING), accept_free ? 2 : 1);
@@ -179,8 +171,7 @@ static void untrusted_codes_are_refused_before_anything_is_sent(void **state)
     }
 }
 
-static void region_find_says_who_said_so(void **state)
-{
+static void region_find_says_who_said_so(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
     mpmeter_region *region = NULL;
@@ -196,8 +187,7 @@ static void region_find_says_who_said_so(void **state)
     assert_int_equal(server_requests(SERVER_METERING), 0);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_success_tells_all, server_test_setup),
         cmocka_unit_test_setup(outputs_may_be_null, server_test_setup),

@@ -1,4 +1,5 @@
-/* Hosts with small stacks. mpmeter.h: "A stack of 64 KiB is enough." glibc gives 8 MiB and musl 128 KiB, but a host may give a thread less. */
+/* Hosts with small stacks. mpmeter.h: "A stack of 64 KiB is enough." glibc gives 8 MiB and musl 128 KiB, but a host
+ * may give a thread less. */
 #include "support/check.h"
 
 #include <stdlib.h>
@@ -11,8 +12,7 @@
 
 enum { LONG = 20000, STACK = 64 * 1024 };
 
-static void *register_and_verify(void *context)
-{
+static void *register_and_verify(void *context) {
     mpmeter_status *statuses = context;
     mpmeter_client *client = client_make(LONG);
     char *token = token_valid();
@@ -25,8 +25,7 @@ static void *register_and_verify(void *context)
 }
 
 /* A refusal, a forgery, a registration at the third attempt, another one. Over TLS: see test_tls.c. */
-static void sixty_four_kib_are_enough(void **state)
-{
+static void sixty_four_kib_are_enough(void **state) {
     (void)state;
     mpmeter_status statuses[5] = {-1, -1, -1, -1, -1};
     server_script(SERVER_METERING, SERVER_REFUSE, SERVER_REPLAY, SERVER_RESET, SERVER_THROTTLE, SERVER_ROTATION, -1);
@@ -36,12 +35,10 @@ static void sixty_four_kib_are_enough(void **state)
     assert_true(used < STACK);
     assert_code(MPMETER_E_CUSTOMER_NOT_ENTITLED, statuses[0]);
     assert_code(MPMETER_E_TOKEN_CLAIMS, statuses[1]);
-    for (int i = 2; i < 5; i++)
-        assert_code(MPMETER_OK, statuses[i]);
+    for (int i = 2; i < 5; i++) assert_code(MPMETER_OK, statuses[i]);
 }
 
-static void *diagnose(void *context)
-{
+static void *diagnose(void *context) {
     static const char *const codes[] = {TOKEN_PRODUCT};
     mpmeter_options *options = options_make();
     mpmeter_diagnosis *diagnosis = NULL;
@@ -52,8 +49,7 @@ static void *diagnose(void *context)
     return NULL;
 }
 
-static void they_are_for_a_diagnosis_too(void **state)
-{
+static void they_are_for_a_diagnosis_too(void **state) {
     (void)state;
     mpmeter_status found = -1;
     const size_t used = stack_used(STACK, diagnose, &found);
@@ -62,8 +58,7 @@ static void they_are_for_a_diagnosis_too(void **state)
     assert_code(MPMETER_OK, found);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(sixty_four_kib_are_enough, server_test_setup),
         cmocka_unit_test_setup(they_are_for_a_diagnosis_too, server_test_setup),

@@ -1,4 +1,5 @@
-/* The statuses as they were published: number, name and action of each. A row of this table is never changed, only added. */
+/* The statuses as they were published: number, name and action of each. A row of this table is never changed, only
+ * added. */
 #include "support/check.h"
 
 #include <limits.h>
@@ -51,10 +52,10 @@ static const struct {
 #undef ROW
 };
 
-static const int32_t no_statuses[] = {-1, 4, 9, 14, 19, 25, 29, 41, 49, 54, 59, 62, 69, 78, 255, 256, INT32_MAX, INT32_MIN};
+static const int32_t no_statuses[] = {-1, 4,  9,  14, 19, 25,  29,  41,        49,
+                                      54, 59, 62, 69, 78, 255, 256, INT32_MAX, INT32_MIN};
 
-static void numbers_names_and_actions_are_the_published_ones(void **state)
-{
+static void numbers_names_and_actions_are_the_published_ones(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(published); i++) {
         assert_row(published[i].constant == published[i].number, published[i].name);
@@ -63,8 +64,7 @@ static void numbers_names_and_actions_are_the_published_ones(void **state)
     }
 }
 
-static void the_library_lists_exactly_these_in_ascending_order(void **state)
-{
+static void the_library_lists_exactly_these_in_ascending_order(void **state) {
     (void)state;
     assert_int_equal(mpmeter_status_count(), COUNT(published));
     for (size_t i = 0; i < COUNT(published); i++)
@@ -72,20 +72,21 @@ static void the_library_lists_exactly_these_in_ascending_order(void **state)
 }
 
 /* mpmeter.h: "MPMETER_E_INTERNAL outside that range". */
-static void an_index_outside_the_list_is_internal(void **state)
-{
+static void an_index_outside_the_list_is_internal(void **state) {
     (void)state;
     const int32_t outside[] = {-1, (int32_t)COUNT(published), INT32_MAX, INT32_MIN};
-    for (size_t i = 0; i < COUNT(outside); i++)
-        assert_int_equal(mpmeter_status_at(outside[i]), MPMETER_E_INTERNAL);
+    for (size_t i = 0; i < COUNT(outside); i++) assert_int_equal(mpmeter_status_at(outside[i]), MPMETER_E_INTERNAL);
 }
 
-static bool is_one_line(const char *text) { return text != NULL && strpbrk(text, "\r\n\t") == NULL && strlen(text) < 400; }
+static bool is_one_line(const char *text) {
+    return text != NULL && strpbrk(text, "\r\n\t") == NULL && strlen(text) < 400;
+}
 
-static bool is_sentence(const char *text) { return is_one_line(text) && strlen(text) > 10 && text[strlen(text) - 1] == '.'; }
+static bool is_sentence(const char *text) {
+    return is_one_line(text) && strlen(text) > 10 && text[strlen(text) - 1] == '.';
+}
 
-static void each_has_a_sentence_of_meaning_and_one_of_remedy(void **state)
-{
+static void each_has_a_sentence_of_meaning_and_one_of_remedy(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(published); i++) {
         const mpmeter_status status = published[i].number;
@@ -102,9 +103,9 @@ static void each_has_a_sentence_of_meaning_and_one_of_remedy(void **state)
     }
 }
 
-/* mpmeter.h: an unknown number is "MPMETER_E_UNKNOWN" and answers MPMETER_ACTION_TERMINATE: a newer library's code never lets run. */
-static void an_unknown_number_terminates(void **state)
-{
+/* mpmeter.h: an unknown number is "MPMETER_E_UNKNOWN" and answers MPMETER_ACTION_TERMINATE: a newer library's code
+ * never lets run. */
+static void an_unknown_number_terminates(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(no_statuses); i++) {
         assert_string_equal(mpmeter_status_name(no_statuses[i]), "MPMETER_E_UNKNOWN");
@@ -114,8 +115,7 @@ static void an_unknown_number_terminates(void **state)
     }
 }
 
-static void actions_have_names(void **state)
-{
+static void actions_have_names(void **state) {
     (void)state;
     assert_string_equal(mpmeter_action_name(MPMETER_ACTION_PROCEED), "proceed");
     assert_string_equal(mpmeter_action_name(MPMETER_ACTION_RETRY), "retry");
@@ -125,8 +125,7 @@ static void actions_have_names(void **state)
     assert_string_equal(mpmeter_action_name(INT32_MIN), "terminate");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_names_and_actions_are_the_published_ones),
         cmocka_unit_test(the_library_lists_exactly_these_in_ascending_order),

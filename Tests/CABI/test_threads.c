@@ -1,7 +1,7 @@
 /*
- * A host with 64 threads that call the library a thousand times each, at the same time and with the same objects. Made for ThreadSanitizer,
- * which sees the library's own code too (make raced); the answers are checked in every run. mpmeter.h: "mpmeter_client and
- * mpmeter_cancellation may be used by many threads at once."
+ * A host with 64 threads that call the library a thousand times each, at the same time and with the same objects. Made
+ * for ThreadSanitizer, which sees the library's own code too (make raced); the answers are checked in every run.
+ * mpmeter.h: "mpmeter_client and mpmeter_cancellation may be used by many threads at once."
  */
 #include "support/check.h"
 
@@ -27,11 +27,12 @@ struct worker {
     const char *failed; /* What was answered wrongly; NULL for nothing. */
 };
 
-static const char *check(const char *what, mpmeter_status status, mpmeter_status expected) { return status == expected ? NULL : what; }
+static const char *check(const char *what, mpmeter_status status, mpmeter_status expected) {
+    return status == expected ? NULL : what;
+}
 
 /** A new registration: its own nonce goes to AWS and comes back. */
-static const char *register_anew(const struct worker *worker, int call)
-{
+static const char *register_anew(const struct worker *worker, int call) {
     char nonce[64];
     mpmeter_registration *registration = NULL;
     snprintf(nonce, sizeof nonce, "thread %d, call %d", worker->number, call);
@@ -41,8 +42,7 @@ static const char *register_anew(const struct worker *worker, int call)
     return is_mine ? NULL : "a registration with a nonce";
 }
 
-static const char *register_refused(void)
-{
+static const char *register_refused(void) {
     mpmeter_error *error = NULL;
     const mpmeter_status status = mpmeter_register_usage(client, "not a product code", NULL, NULL, NULL, &error);
     const bool is_told = status == MPMETER_E_INVALID_ARGUMENT && mpmeter_error_status(error) == status;
@@ -50,8 +50,7 @@ static const char *register_refused(void)
     return is_told ? NULL : "a refusal";
 }
 
-static const char *find_region(void)
-{
+static const char *find_region(void) {
     mpmeter_region *region = NULL;
     const mpmeter_status status = mpmeter_region_find(client, never, &region, NULL);
     const bool is_found = status == MPMETER_OK && strcmp(mpmeter_region_name(region), "eu-west-3") == 0;
@@ -59,49 +58,40 @@ static const char *find_region(void)
     return is_found ? NULL : "the Region";
 }
 
-static const char *make_client(void)
-{
+static const char *make_client(void) {
     mpmeter_options *options = NULL;
     mpmeter_client *mine = NULL;
     mpmeter_status status = mpmeter_options_new(&options);
-    if (status == MPMETER_OK)
-        status = mpmeter_options_set_unverified(options, 1);
-    if (status == MPMETER_OK)
-        status = mpmeter_client_new(options, &mine, NULL);
+    if (status == MPMETER_OK) status = mpmeter_options_set_unverified(options, 1);
+    if (status == MPMETER_OK) status = mpmeter_client_new(options, &mine, NULL);
     mpmeter_options_free(options);
     mpmeter_client_free(mine);
     return check("a client", status, MPMETER_OK);
 }
 
 /** Of a hundred calls one registers anew and one makes a client; the threads are not in step. */
-static const char *call_once(const struct worker *worker, int call)
-{
+static const char *call_once(const struct worker *worker, int call) {
     const int kind = (call + worker->number) % 100;
-    if (kind == 0)
-        return register_anew(worker, call);
-    if (kind == 1)
-        return make_client();
+    if (kind == 0) return register_anew(worker, call);
+    if (kind == 1) return make_client();
     if (kind < 6)
-        return check("a cancelled call", mpmeter_register_usage(client, "other", NULL, cancelled, NULL, NULL), MPMETER_E_CANCELLED);
-    if (kind < 10)
-        return register_refused();
+        return check("a cancelled call", mpmeter_register_usage(client, "other", NULL, cancelled, NULL, NULL),
+                     MPMETER_E_CANCELLED);
+    if (kind < 10) return register_refused();
     if (kind < 20)
         return check("a proof", mpmeter_verify(client, token, TOKEN_PRODUCT, 0, TOKEN_NONCE, NULL, NULL), MPMETER_OK);
-    if (kind < 30)
-        return find_region();
+    if (kind < 30) return find_region();
     return check("a registration", mpmeter_register_usage(client, TOKEN_PRODUCT, NULL, never, NULL, NULL), MPMETER_OK);
 }
 
-static void *work(void *context)
-{
+static void *work(void *context) {
     struct worker *worker = context;
     for (; worker->done < calls && worker->failed == NULL; worker->done++)
         worker->failed = call_once(worker, worker->done);
     return NULL;
 }
 
-static void sixty_four_threads_make_a_thousand_calls_each(void **state)
-{
+static void sixty_four_threads_make_a_thousand_calls_each(void **state) {
     (void)state;
     static struct worker workers[THREADS];
     long done = 0;
@@ -120,8 +110,7 @@ static void sixty_four_threads_make_a_thousand_calls_each(void **state)
         done += workers[i].done;
     }
     for (int i = 0; i < THREADS; i++)
-        if (workers[i].failed != NULL)
-            fail_msg("thread %d, call %d: %s", i, workers[i].done, workers[i].failed);
+        if (workers[i].failed != NULL) fail_msg("thread %d, call %d: %s", i, workers[i].done, workers[i].failed);
     assert_int_equal(done, (long)THREADS * calls);
     print_message("%ld calls, %d of them answered by the server\n", done, server_requests(SERVER_METERING));
     mpmeter_cancellation_free(never);
@@ -134,8 +123,7 @@ static void sixty_four_threads_make_a_thousand_calls_each(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(sixty_four_threads_make_a_thousand_calls_each, server_test_setup),
     };

@@ -1,4 +1,5 @@
-/* mpmeter_verify(): what a token must be. Each is signed here by OpenSSL, so that only the one thing under test is wrong. */
+/* mpmeter_verify(): what a token must be. Each is signed here by OpenSSL, so that only the one thing under test is
+ * wrong. */
 #include "support/check.h"
 
 #include <limits.h>
@@ -9,16 +10,15 @@
 #include "support/tokens.h"
 
 /** A client with the keys 1 (rsa2048) and 2 (rsa2048-other). */
-static mpmeter_client *two_keys(void)
-{
+static mpmeter_client *two_keys(void) {
     mpmeter_options *options = options_make();
     add_key(options, 2, "rsa2048-other");
     return client_from(options);
 }
 
-/** Verifies for product, version 1 and nonce of TOKEN_CLAIMS, checks that a failure wrote nothing, and frees the token. */
-static mpmeter_status verify(mpmeter_client *client, char *token)
-{
+/** Verifies for product, version 1 and nonce of TOKEN_CLAIMS, checks that a failure wrote nothing, and frees the
+ * token. */
+static mpmeter_status verify(mpmeter_client *client, char *token) {
     mpmeter_registration *registration = UNTOUCHED;
     mpmeter_error *error = NULL;
     const mpmeter_status status = mpmeter_verify(client, token, TOKEN_PRODUCT, 1, TOKEN_NONCE, &registration, &error);
@@ -29,16 +29,14 @@ static mpmeter_status verify(mpmeter_client *client, char *token)
         assert_ptr_equal(registration, UNTOUCHED);
         assert_int_equal(mpmeter_error_status(error), status);
         assert_int_equal(mpmeter_error_attempts(error), 0);
-        if (strlen(token) > 20)
-            assert_null(strstr(mpmeter_error_message(error), token));
+        if (strlen(token) > 20) assert_null(strstr(mpmeter_error_message(error), token));
         mpmeter_error_free(error);
     }
     free(token);
     return status;
 }
 
-static void a_valid_token_tells_what_it_says(void **state)
-{
+static void a_valid_token_tells_what_it_says(void **state) {
     (void)state;
     mpmeter_client *client = two_keys();
     char *token = token_valid();
@@ -67,8 +65,7 @@ static void a_valid_token_tells_what_it_says(void **state)
 }
 
 /* RFC 8725 section 3.1: the verifier says which algorithm, not the token. RFC 7515 section 4.1.11: crit. */
-static void the_header_must_ask_for_ps256_alone(void **state)
-{
+static void the_header_must_ask_for_ps256_alone(void **state) {
     (void)state;
     const struct {
         const char *header;
@@ -96,28 +93,30 @@ static void the_header_must_ask_for_ps256_alone(void **state)
     };
     mpmeter_client *client = two_keys();
     for (size_t i = 0; i < COUNT(headers); i++)
-        assert_row(verify(client, token_sign("rsa2048", TOKEN_PS256, headers[i].header, TOKEN_CLAIMS)) == headers[i].expected,
+        assert_row(verify(client, token_sign("rsa2048", TOKEN_PS256, headers[i].header, TOKEN_CLAIMS)) ==
+                       headers[i].expected,
                    headers[i].header);
     mpmeter_client_free(client);
 }
 
 /* RFC 7518 section 3.5: RSASSA-PSS with SHA-256 and a salt of 32 bytes. */
-static void only_ps256_signatures_hold(void **state)
-{
+static void only_ps256_signatures_hold(void **state) {
     (void)state;
     const enum token_scheme others[] = {TOKEN_PSS_SALT_0, TOKEN_PSS_SALT_20, TOKEN_PSS_SHA384, TOKEN_RS256};
     mpmeter_client *client = two_keys();
     assert_code(MPMETER_OK, verify(client, token_valid()));
     for (size_t i = 0; i < COUNT(others); i++)
-        assert_code(MPMETER_E_TOKEN_SIGNATURE, verify(client, token_sign("rsa2048", others[i], TOKEN_HEADER, TOKEN_CLAIMS)));
-    assert_code(MPMETER_E_TOKEN_SIGNATURE, verify(client, token_sign("rsa2048-other", TOKEN_PS256, TOKEN_HEADER, TOKEN_CLAIMS)));
-    assert_code(MPMETER_E_TOKEN_SIGNATURE, verify(client, token_sign("rsa3072", TOKEN_PS256, TOKEN_HEADER, TOKEN_CLAIMS)));
+        assert_code(MPMETER_E_TOKEN_SIGNATURE,
+                    verify(client, token_sign("rsa2048", others[i], TOKEN_HEADER, TOKEN_CLAIMS)));
+    assert_code(MPMETER_E_TOKEN_SIGNATURE,
+                verify(client, token_sign("rsa2048-other", TOKEN_PS256, TOKEN_HEADER, TOKEN_CLAIMS)));
+    assert_code(MPMETER_E_TOKEN_SIGNATURE,
+                verify(client, token_sign("rsa3072", TOKEN_PS256, TOKEN_HEADER, TOKEN_CLAIMS)));
     mpmeter_client_free(client);
 }
 
 /* Another character in any one place is another token. Some places make it malformed, none lets it hold. */
-static void a_token_changed_in_any_one_place_is_refused(void **state)
-{
+static void a_token_changed_in_any_one_place_is_refused(void **state) {
     (void)state;
     mpmeter_client *client = two_keys();
     char *token = token_valid();
@@ -132,8 +131,7 @@ static void a_token_changed_in_any_one_place_is_refused(void **state)
 }
 
 /** The valid token with `text` put in at `place`, or at its end for -1. */
-static char *with(const char *text, ptrdiff_t place)
-{
+static char *with(const char *text, ptrdiff_t place) {
     char *token = token_valid();
     const size_t length = strlen(token), at = place < 0 ? length : (size_t)place;
     char *longer = calloc(1, length + strlen(text) + 1);
@@ -145,36 +143,35 @@ static char *with(const char *text, ptrdiff_t place)
 }
 
 /** The valid token with its last character replaced by one that differs in the bits that base64 leaves unused. */
-static char *with_stray_bits(void)
-{
-    char *token = token_valid(), *last = token + strlen(token) - 1; /* 256 bytes: the last character has 4 bits that count for none. */
+static char *with_stray_bits(void) {
+    char *token = token_valid(),
+         *last = token + strlen(token) - 1; /* 256 bytes: the last character has 4 bits that count for none. */
     *last = (char)(*last + 1);
     return token;
 }
 
 /* RFC 7515 section 7.1 and RFC 4648 section 3.5: three parts of strict base64url, and nothing else. */
-static void the_form_is_strict(void **state)
-{
+static void the_form_is_strict(void **state) {
     (void)state;
     mpmeter_client *client = two_keys();
     char *parts[] = {
-        strdup(""),       strdup("."),      strdup(".."),      strdup("..."),    strdup("not a token"), with(".", -1),
-        with(".AAAA", -1), with("=", -1),    with("==", -1),    with("\n", -1),   with(" ", -1),         with(" ", 0),
-        with("\n", 10),   with("+", 10),    with("/", 10),     with("!", 10),    with("AAA", -1),       with(".", 0),
-        with("\xc3\xa9", 10), with_stray_bits(),
+        strdup(""),    strdup("."),       strdup(".."),   strdup("..."),        strdup("not a token"),
+        with(".", -1), with(".AAAA", -1), with("=", -1),  with("==", -1),       with("\n", -1),
+        with(" ", -1), with(" ", 0),      with("\n", 10), with("+", 10),        with("/", 10),
+        with("!", 10), with("AAA", -1),   with(".", 0),   with("\xc3\xa9", 10), with_stray_bits(),
     };
     for (size_t i = 0; i < COUNT(parts); i++) {
         char *shown = strdup(parts[i]);
         assert_row(verify(client, parts[i]) == MPMETER_E_TOKEN_MALFORMED, shown);
         free(shown);
     }
-    assert_code(MPMETER_E_INVALID_ARGUMENT, verify(client, with("\xff", 10))); /* "Text that is not valid UTF-8 is refused." */
+    assert_code(MPMETER_E_INVALID_ARGUMENT,
+                verify(client, with("\xff", 10))); /* "Text that is not valid UTF-8 is refused." */
     mpmeter_client_free(client);
 }
 
 /* mpmeter.h: "at most 16384 bytes". */
-static void a_token_of_16384_bytes_is_the_longest(void **state)
-{
+static void a_token_of_16384_bytes_is_the_longest(void **state) {
     (void)state;
     char claims[16384];
     mpmeter_client *client = two_keys();
@@ -187,8 +184,7 @@ static void a_token_of_16384_bytes_is_the_longest(void **state)
         const size_t total = strlen(header) + 1 + (length * 8 + 5) / 6 + 1 + 342;
         free(header);
         expected = total <= 16384 ? MPMETER_OK : MPMETER_E_TOKEN_MALFORMED;
-        if (total < 16383 || total > 16387)
-            continue;
+        if (total < 16383 || total > 16387) continue;
         char *token = token_sign("rsa2048", TOKEN_PS256, TOKEN_HEADER, claims);
         assert_int_equal(strlen(token), total);
         assert_code(expected, verify(client, token));
@@ -198,8 +194,7 @@ static void a_token_of_16384_bytes_is_the_longest(void **state)
 }
 
 /* Whoever hands out the token decides how long it is. */
-static void a_token_of_64_mib_is_refused_at_once(void **state)
-{
+static void a_token_of_64_mib_is_refused_at_once(void **state) {
     (void)state;
     enum { SIZE = 64 << 20 };
     mpmeter_client *client = two_keys();
@@ -214,8 +209,7 @@ static void a_token_of_64_mib_is_refused_at_once(void **state)
     mpmeter_client_free(client);
 }
 
-static void arguments_are_checked_before_the_token(void **state)
-{
+static void arguments_are_checked_before_the_token(void **state) {
     (void)state;
     char long_nonce[257];
     memset(long_nonce, 'n', 256);
@@ -227,14 +221,14 @@ static void arguments_are_checked_before_the_token(void **state)
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_verify(client, token, TOKEN_PRODUCT, 1, "", NULL, NULL));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_verify(client, token, TOKEN_PRODUCT, 1, long_nonce, NULL, NULL));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_verify(client, token, TOKEN_PRODUCT, -1, TOKEN_NONCE, NULL, NULL));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_verify(client, token, TOKEN_PRODUCT, INT32_MIN, TOKEN_NONCE, NULL, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT,
+                mpmeter_verify(client, token, TOKEN_PRODUCT, INT32_MIN, TOKEN_NONCE, NULL, NULL));
     assert_code(MPMETER_E_PUBLIC_KEY, mpmeter_verify(client, token, TOKEN_PRODUCT, 3, TOKEN_NONCE, NULL, NULL));
     free(token);
     mpmeter_client_free(client);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_valid_token_tells_what_it_says),
         cmocka_unit_test(the_header_must_ask_for_ps256_alone),

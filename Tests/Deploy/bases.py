@@ -10,7 +10,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-# Every base that the examples begin or end with, and its glibc. distroless/cc-debian12 and debian:12-slim are Debian's own packages.
+# Every base that the examples begin or end with, and its glibc. distroless/cc-debian12 and debian:12-slim are Debian's
+# own packages.
 GLIBC = {
     "debian:12-slim": (2, 36),
     "gcr.io/distroless/cc-debian12:nonroot": (2, 36),
@@ -46,7 +47,11 @@ def bootstrapped() -> Path:
 @cache
 def _packaged(package: str) -> list[str]:
     listed = subprocess.run(["dpkg", "-L", package], capture_output=True, text=True, check=True).stdout.splitlines()
-    return [file for file in listed if ("/lib" in file or "/etc/" in file) and os.path.exists(file) and not os.path.isdir(file)]
+    return [
+        file
+        for file in listed
+        if ("/lib" in file or "/etc/" in file) and os.path.exists(file) and not os.path.isdir(file)
+    ]
 
 
 def unpacked(base: str, files: Path) -> str:

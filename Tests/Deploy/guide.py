@@ -38,7 +38,8 @@ def steps(page: Path) -> list[Step]:
 def follow(chosen: list[Step], directory: Path, environment: dict[str, str]) -> list[str]:
     """Carries the steps out in one shell, which ends at the first that fails; what each printed."""
     script = "set -eu\n" + "".join(f"{step.commands}\necho '{_MARK}'\n" for step in chosen)
-    # Standard input is none, so that no program waits for the stranger; a file, because what is left in the background holds on to a pipe.
+    # Standard input is none, so that no program waits for the stranger; a file, because what is left in the background
+    # holds on to a pipe.
     with (Path(environment["HOME"]) / "printed").open("w+") as printed:
         done = subprocess.run(
             ["bash", "-c", script],

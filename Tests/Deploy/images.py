@@ -17,8 +17,8 @@ from pathlib import Path
 
 import dockerfile
 
-# In a mount namespace of its own: $1 becomes a root, over $2 (nothing if empty), with /proc and /dev if it has a place for them. Then the
-# script $3 runs, to which the root is $0.
+# In a mount namespace of its own: $1 becomes a root, over $2 (nothing if empty), with /proc and /dev if it has a place
+# for them. Then the script $3 runs, to which the root is $0.
 _ENTER = """
 set -e
 root=$1 lower=$2 script=$3; shift 3
@@ -39,7 +39,9 @@ user=$1; shift; cd "$0"; exec setpriv --no-new-privs /usr/sbin/chroot --userspec
 """
 
 
-def _enter(stage: Stage, script: str, arguments: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _enter(
+    stage: Stage, script: str, arguments: Sequence[str], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     command = ["unshare", "-m", "sh", "-c", _ENTER, "enter", str(stage.files), stage.below, script, *arguments]
     if os.geteuid() != 0:
         command = ["sudo", "-n", "env", "-i", *(f"{name}={value}" for name, value in environment.items()), *command]
@@ -68,7 +70,9 @@ class Stage:
 
     def start(self, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         """The ENTRYPOINT, as USER, in a root that cannot be written to. Only the network is the machine's."""
-        return _enter(self, _START, [self.user, *self.entrypoint], {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment})
+        return _enter(
+            self, _START, [self.user, *self.entrypoint], {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment}
+        )
 
     def path(self, inside: str) -> Path:
         """Where a path of the stage lies."""

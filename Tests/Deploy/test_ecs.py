@@ -30,12 +30,15 @@ def test_task_definition(path: Path) -> None:
     """`aws ecs register-task-definition --cli-input-json` takes it."""
     task = json.loads(path.read_text())
     assert _problems(task) == ""
-    # The schema knows what the API's model does not: which cpu goes with which memory on Fargate, and what each launch type requires.
+    # The schema knows what the API's model does not: which cpu goes with which memory on Fargate, and what each launch
+    # type requires.
     assert cloudformation.problems_of_resource("AWS::ECS::TaskDefinition", cloudformation.capitalised(task)) == ""
 
 
 @pytest.mark.parametrize(
-    "change", [{"taskRole": "x"}, {"cpu": 256}, {"containerDefinitions": [{"enviroment": []}]}], ids=["a name", "a type", "a name inside"]
+    "change",
+    [{"taskRole": "x"}, {"cpu": 256}, {"containerDefinitions": [{"enviroment": []}]}],
+    ids=["a name", "a type", "a name inside"],
 )
 def test_botocore_would_say_so(change: dict[str, Any]) -> None:
     assert _problems({**json.loads(TASKS[0].read_text()), **change}) != ""
@@ -60,7 +63,9 @@ def test_the_role_is_the_tasks(path: Path) -> None:
 
 def test_the_doctors_task_is_the_products_with_another_entry_point() -> None:
     """A container that has failed has ended: `aws ecs run-task` starts this one, with the same roles and image."""
-    doctor, product = (json.loads((FOLDER / name).read_text()) for name in ("doctor.json", "task-definition-fargate.json"))
+    doctor, product = (
+        json.loads((FOLDER / name).read_text()) for name in ("doctor.json", "task-definition-fargate.json")
+    )
     assert _problems(doctor) == ""
     assert cloudformation.problems_of_resource("AWS::ECS::TaskDefinition", cloudformation.capitalised(doctor)) == ""
     (found,), (usual,) = doctor.pop("containerDefinitions"), product.pop("containerDefinitions")
@@ -86,7 +91,16 @@ def test_stack() -> None:
 def test_stack_has_no_product_code() -> None:
     text = STACK.read_text()
     parameters = re.findall(r"^  (\w+):$", text.partition("Parameters:")[2].partition("Conditions:")[0], re.MULTILINE)
-    assert parameters == ["Image", "Cluster", "LaunchType", "Architecture", "Subnets", "SecurityGroups", "AssignPublicIp", "DesiredCount"]
+    assert parameters == [
+        "Image",
+        "Cluster",
+        "LaunchType",
+        "Architecture",
+        "Subnets",
+        "SecurityGroups",
+        "AssignPublicIp",
+        "DesiredCount",
+    ]
     assert "Environment:" not in text and "TaskRoleArn: !GetAtt TaskRole.Arn" in text
     task_role = text.partition("  TaskRole:\n")[2].partition("\n\n")[0]
     assert task_role.count("Action:") == 2 and "Action: aws-marketplace:RegisterUsage" in task_role

@@ -29,7 +29,9 @@ def _rendered(values: dict[str, Any]) -> dict[str, Any]:
     """Kind to object."""
     with helm_python.Chart.load(CHART) as chart:
         files = chart.render(values, name="demo", namespace="default")
-    objects = [part for name, text in files.items() if name.endswith(".yaml") for part in yaml.safe_load_all(text) if part]
+    objects = [
+        part for name, text in files.items() if name.endswith(".yaml") for part in yaml.safe_load_all(text) if part
+    ]
     return {part["kind"]: part for part in objects if "annotations" not in part["metadata"] or part["kind"] != "Pod"}
 
 
@@ -83,10 +85,14 @@ def test_the_schemas_would_say_so() -> None:
 def test_how_it_runs(source: str) -> None:
     objects = SOURCES[source]()
     account, pod = objects["ServiceAccount"], objects["Deployment"]["spec"]["template"]["spec"]
-    assert account["metadata"]["annotations"]["eks.amazonaws.com/role-arn"], "IRSA: AWS takes RegisterUsage from a pod in no other way"
+    assert account["metadata"]["annotations"]["eks.amazonaws.com/role-arn"], (
+        "IRSA: AWS takes RegisterUsage from a pod in no other way"
+    )
     assert pod["serviceAccountName"] == account["metadata"]["name"]
     security = pod["securityContext"]
-    assert security["runAsNonRoot"] and security["fsGroup"] == security["runAsUser"] == 65532, "the token must be readable to this user"
+    assert security["runAsNonRoot"] and security["fsGroup"] == security["runAsUser"] == 65532, (
+        "the token must be readable to this user"
+    )
     (container,) = pod["containers"]
     assert container["securityContext"] == {
         "allowPrivilegeEscalation": False,
@@ -94,12 +100,20 @@ def test_how_it_runs(source: str) -> None:
         "capabilities": {"drop": ["ALL"]},
     }
     assert not {"command", "args", "envFrom"} & set(container)
-    assert {variable["name"] for variable in container.get("env", [])} <= {"HTTPS_PROXY", "NO_PROXY", "AWS_CA_BUNDLE", "LOG_LEVEL"}
+    assert {variable["name"] for variable in container.get("env", [])} <= {
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "AWS_CA_BUNDLE",
+        "LOG_LEVEL",
+    }
     assert pod.get("restartPolicy", "Always") == "Always", "exit status 75 asks to be started again"
 
 
 def test_manifests_and_chart_say_the_same() -> None:
-    plain, chart = _manifests()["Deployment"]["spec"]["template"]["spec"], _rendered(ROLE)["Deployment"]["spec"]["template"]["spec"]
+    plain, chart = (
+        _manifests()["Deployment"]["spec"]["template"]["spec"],
+        _rendered(ROLE)["Deployment"]["spec"]["template"]["spec"],
+    )
     chart["serviceAccountName"] = plain["serviceAccountName"]
     assert chart == plain
 
@@ -122,7 +136,9 @@ def test_there_is_no_value_for_what_is_the_vendors(name: str) -> None:
         _rendered({**ROLE, name: "x"})
 
 
-@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_ROLE_ARN", "AWS_ENDPOINT_URL", "LD_PRELOAD", "MPMETER_LIBRARY", "SSL_CERT_FILE"])
+@pytest.mark.parametrize(
+    "name", ["AWS_REGION", "AWS_ROLE_ARN", "AWS_ENDPOINT_URL", "LD_PRELOAD", "MPMETER_LIBRARY", "SSL_CERT_FILE"]
+)
 def test_extra_variables_are_the_products_and_not_the_librarys(name: str) -> None:
     with pytest.raises(helm_python.HelmValuesError):
         _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
@@ -134,7 +150,9 @@ def test_a_ca_bundle_is_mounted_where_its_variable_says() -> None:
     (container,) = pod["containers"]
     variables = {variable["name"]: variable["value"] for variable in container["env"]}
     mounts = {mount["name"]: mount for mount in container["volumeMounts"]}
-    assert variables["AWS_CA_BUNDLE"] == f"{mounts['ca-bundle']['mountPath']}/ca.pem" and mounts["ca-bundle"]["readOnly"]
+    assert (
+        variables["AWS_CA_BUNDLE"] == f"{mounts['ca-bundle']['mountPath']}/ca.pem" and mounts["ca-bundle"]["readOnly"]
+    )
     assert {"name": "ca-bundle", "configMap": {"name": "company-ca"}} in pod["volumes"]
 
 

@@ -22,7 +22,10 @@ from .places import DEPLOY, DOCS, ROOT, make
 INTEGRATE = DOCS / "integrate.md"
 PAGES = [
     INTEGRATE,
-    *(DOCS / f"{name}.md" for name in ("publish", "operate", "keys-and-product-codes", "why-not-the-entrypoint", "supervisors")),
+    *(
+        DOCS / f"{name}.md"
+        for name in ("publish", "operate", "keys-and-product-codes", "why-not-the-entrypoint", "supervisors")
+    ),
     DEPLOY / "README.md",
 ]
 LANGUAGES = ["C", "C++", "Python", "Go"]
@@ -67,7 +70,7 @@ def _stop_sandbox(printed: Path) -> None:
         os.kill(int(match[1]), signal.SIGTERM)
 
 
-# ---- The table of statuses --------------------------------------------------------------------------------------------------------
+# ---- The table of statuses -------------------------------------------------------------------------------------------
 
 
 def test_the_table_has_every_status_of_the_header() -> None:
@@ -76,7 +79,7 @@ def test_the_table_has_every_status_of_the_header() -> None:
     assert {action: code for _, _, action, code in rows} == {"proceed": "0", "retry": "75", "terminate": "1"}
 
 
-# ---- Links and names --------------------------------------------------------------------------------------------------------------
+# ---- Links and names -------------------------------------------------------------------------------------------------
 
 
 def _anchors(page: Path) -> set[str]:
@@ -95,7 +98,9 @@ def test_page(page: Path) -> None:
         assert not anchor or anchor in _anchors(target), link
     assert not re.search(r"\]\(http:", text)
     for name in re.findall(r"\bmpmeter_[a-z_]+\b|\bMPMETER_[A-Z_]+\b", text):
-        assert name in HEADER or name.startswith("MPMETER_SANDBOX_") or name in ("mpmeter_diagnose", "mpmeter_static"), name
+        assert (
+            name in HEADER or name.startswith("MPMETER_SANDBOX_") or name in ("mpmeter_diagnose", "mpmeter_static")
+        ), name
     for target in re.findall(r"`make ([a-z][a-z-]*)", text):
         assert re.search(rf"^{target}:", MAKEFILES, re.MULTILINE), target
 
@@ -116,7 +121,11 @@ def test_the_aws_commands_are_the_apis(command: list[str]) -> None:
         model = botocore.session.get_session().get_service_model(service)
         api = {xform_name(name, "-"): name for name in model.operation_names}[operation]
         named = {xform_name(member, "-") for member in model.operation_model(api).input_shape.members}
-    assert {option[2:] for option in options if option.startswith("--")} <= named | {"cli-input-json", "query", "output"}
+    assert {option[2:] for option in options if option.startswith("--")} <= named | {
+        "cli-input-json",
+        "query",
+        "output",
+    }
     for file in (option.removeprefix("file://") for option in options if option.startswith("file://")):
         assert (DEPLOY / file).exists() or file == "trust.json", file
 
@@ -125,5 +134,7 @@ def test_the_programs_own_comments_agree_with_the_guide() -> None:
     """The example says in its first lines how it is built; a stranger who reads it there types the same."""
     commands = "".join(step.commands for step in guide.steps(INTEGRATE))
     for example in ("c/register.c", "cpp/register.cpp"):
-        own = re.search(r"^(?: \*|//)   (sed .* public_key\.h)", (ROOT / "examples" / example).read_text(), re.MULTILINE)
+        own = re.search(
+            r"^(?: \*|//)   (sed .* public_key\.h)", (ROOT / "examples" / example).read_text(), re.MULTILINE
+        )
         assert own is not None and own[1] in commands

@@ -28,7 +28,10 @@ def test_parliament() -> None:
 
 @pytest.mark.parametrize(
     "change, finding",
-    [({"Action": "aws-marketplace:RegisterUse"}, "UNKNOWN_ACTION"), ({"Resource": "arn:aws:s3:::x"}, "RESOURCE_MISMATCH")],
+    [
+        ({"Action": "aws-marketplace:RegisterUse"}, "UNKNOWN_ACTION"),
+        ({"Resource": "arn:aws:s3:::x"}, "RESOURCE_MISMATCH"),
+    ],
     ids=["a misspelt action", "a resource"],
 )
 def test_parliament_would_say_so(change: dict[str, str], finding: str) -> None:
@@ -49,7 +52,10 @@ def test_it_allows_register_usage_and_nothing_else() -> None:
     "name, actions",
     [
         ("meter-usage", {"aws-marketplace:MeterUsage"}),
-        ("ecs-exec", {f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")}),
+        (
+            "ecs-exec",
+            {f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")},
+        ),
     ],
 )
 def test_the_other_permissions(name: str, actions: set[str]) -> None:
@@ -63,7 +69,10 @@ def test_the_other_permissions(name: str, actions: set[str]) -> None:
 @pytest.mark.parametrize("path", TRUST, ids=lambda path: path.stem)
 def test_trust(path: Path) -> None:
     trust, permissions = json.loads(path.read_text()), json.loads(PERMISSIONS.read_text())
-    role = {"AssumeRolePolicyDocument": trust, "Policies": [{"PolicyName": "RegisterUsage", "PolicyDocument": permissions}]}
+    role = {
+        "AssumeRolePolicyDocument": trust,
+        "Policies": [{"PolicyName": "RegisterUsage", "PolicyDocument": permissions}],
+    }
     assert cloudformation.problems_of_resource("AWS::IAM::Role", role) == ""
     (statement,) = trust["Statement"]
     assert statement["Condition"], "anybody's task or pod could take the role"
@@ -72,12 +81,18 @@ def test_trust(path: Path) -> None:
 
 
 def test_who_is_trusted() -> None:
-    ecs, irsa = (json.loads((FOLDER / f"{name}-trust.json").read_text())["Statement"][0] for name in ("ecs-task", "irsa"))
+    ecs, irsa = (
+        json.loads((FOLDER / f"{name}-trust.json").read_text())["Statement"][0] for name in ("ecs-task", "irsa")
+    )
     assert ecs["Principal"] == {"Service": "ecs-tasks.amazonaws.com"} and ecs["Action"] == "sts:AssumeRole"
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html: against the confused deputy.
     assert set(ecs["Condition"]) == {"StringEquals", "ArnLike"}
-    # https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html: this service account alone, and no wildcard.
+    # https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html: this service account alone,
+    # and no wildcard.
     assert irsa["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert irsa["Condition"] == {
-        "StringEquals": {"OIDC_PROVIDER:aud": "sts.amazonaws.com", "OIDC_PROVIDER:sub": "system:serviceaccount:NAMESPACE:product"}
+        "StringEquals": {
+            "OIDC_PROVIDER:aud": "sts.amazonaws.com",
+            "OIDC_PROVIDER:sub": "system:serviceaccount:NAMESPACE:product",
+        }
     }

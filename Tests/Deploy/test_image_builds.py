@@ -30,7 +30,9 @@ if bases.DEBOOTSTRAP:
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive for this machine, unpacked, and the wheel."""
     place = tmp_path_factory.mktemp("prefix") / "mpmeter"
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
     command = ["make", "-s", "-C", str(ROOT), "dist-tree", "wheel"]
     with make():
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -81,4 +83,6 @@ def test_the_image_registers(recipe: Path, prefix: Path, running: Sandbox, tmp_p
 
     del environment["AWS_CA_BUNDLE"]
     refused = stage.start(environment)
-    assert refused.returncode == 1 and "TLS" in refused.stderr, "it registered with a server whose certificate nobody vouches for"
+    assert refused.returncode == 1 and "TLS" in refused.stderr, (
+        "it registered with a server whose certificate nobody vouches for"
+    )

@@ -44,7 +44,15 @@ def _all(stage: list[dockerfile.Command], name: str) -> list[dockerfile.Command]
 
 
 def test_there_is_one_for_each_base() -> None:
-    assert [_name(recipe) for recipe in RECIPES] == ["alpine", "amazonlinux", "debian", "distroless", "python", "scratch", "ubuntu"]
+    assert [_name(recipe) for recipe in RECIPES] == [
+        "alpine",
+        "amazonlinux",
+        "debian",
+        "distroless",
+        "python",
+        "scratch",
+        "ubuntu",
+    ]
 
 
 @pytest.mark.parametrize("recipe", [*RECIPES, BUILDER], ids=_name)
@@ -62,17 +70,23 @@ def test_hadolint_would_say_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("recipe", RECIPES, ids=_name)
 def test_the_last_stage(recipe: Path) -> None:
     build, last = _stages(recipe)
-    assert not {command.cmd.upper() for command in last} - {"FROM", "COPY", "USER", "ENTRYPOINT"}, "nothing is run or set in it"
+    assert not {command.cmd.upper() for command in last} - {"FROM", "COPY", "USER", "ENTRYPOINT"}, (
+        "nothing is run or set in it"
+    )
 
     (entrypoint,) = _all(last, "ENTRYPOINT")
     assert entrypoint.json, "in shell form, a shell stands between the container and the product, and swallows SIGTERM"
     program = Path(entrypoint.value[0])
-    assert program.suffix != ".sh" and program.name not in ("sh", "bash", "env", "tini", "dumb-init"), "the product itself"
+    assert program.suffix != ".sh" and program.name not in ("sh", "bash", "env", "tini", "dumb-init"), (
+        "the product itself"
+    )
 
     # "Container images should be configured to run with non-root privileges by default."
     # https://docs.aws.amazon.com/marketplace/latest/userguide/container-product-policies.html
     (user,) = _all(last, "USER")
-    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user.value[0]), "a number: Kubernetes' runAsNonRoot cannot tell what a name stands for"
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user.value[0]), (
+        "a number: Kubernetes' runAsNonRoot cannot tell what a name stands for"
+    )
     assert last.index(user) < last.index(entrypoint)
 
     copied = " ".join(" ".join(command.value) for command in _all(last, "COPY"))
@@ -110,7 +124,9 @@ def test_the_base_is_new_enough(recipe: Path) -> None:
     build, last = (GLIBC[base] for base in bases)
     assert needed <= last and build <= last
     version = f"{last[0]}.{last[1]}"
-    assert f"glibc {version}" in recipe.read_text() and re.search(rf"\[{_name(recipe)}\].*\| {re.escape(version)} \|", README)
+    assert f"glibc {version}" in recipe.read_text() and re.search(
+        rf"\[{_name(recipe)}\].*\| {re.escape(version)} \|", README
+    )
 
 
 def test_no_base_is_left_over() -> None:

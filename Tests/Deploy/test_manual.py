@@ -78,11 +78,24 @@ def test_exit_statuses() -> None:
 
 def test_every_variable_that_the_library_reads_stands_in_it() -> None:
     source = (ROOT / "Sources/MPMeterCore/Environment/Environment.swift").read_text()
-    cases = re.findall(r"^    case (.*)$", source.partition("public enum Variable")[2].partition("\n}")[0], re.MULTILINE)
+    cases = re.findall(
+        r"^    case (.*)$", source.partition("public enum Variable")[2].partition("\n}")[0], re.MULTILINE
+    )
     read = {name.strip() for line in cases for name in line.split(",")}
-    named = {name for line in re.findall(r"^\.(?:It )?Ev (.*)$", PAGE.read_text(), re.MULTILINE) for name in re.findall(r"\w+", line)}
+    named = {
+        name
+        for line in re.findall(r"^\.(?:It )?Ev (.*)$", PAGE.read_text(), re.MULTILINE)
+        for name in re.findall(r"\w+", line)
+    }
     assert len(read) > 20 and read <= named
-    assert named - read <= {"KUBERNETES_SERVICE_PORT", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_COLOR"}, "doctor's alone"
+    assert named - read <= {
+        "KUBERNETES_SERVICE_PORT",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_COLOR",
+    }, "doctor's alone"
 
 
 def test_it_is_installed() -> None:

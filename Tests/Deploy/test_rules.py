@@ -36,7 +36,9 @@ CREDENTIALS = re.compile(
 )
 # Every Region that botocore knows, in every partition, and whatever looks like one of tomorrow's.
 _AWS = boto3.Session()
-KNOWN = {region for partition in _AWS.get_available_partitions() for region in _AWS.get_available_regions("sts", partition)}
+KNOWN = {
+    region for partition in _AWS.get_available_partitions() for region in _AWS.get_available_regions("sts", partition)
+}
 SHAPE = r"(?<![\w-])[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?![\w-])"
 VARIABLE = r"\bAWS_(DEFAULT_)?REGION\s*[=:\"']"
 SETTING = r"\b(default_|aws_)?region(_name)?[\"']?\s*[=:]\s*[\"']?[a-z]"
@@ -45,17 +47,36 @@ REGION = re.compile(f"{SHAPE}|{VARIABLE}|{SETTING}", re.IGNORECASE)
 
 def credentials(text: str) -> list[str]:
     with transient_settings({"plugins_used": [{"name": name} for name in DETECTORS]}):
-        found = [f"{number}: {secret.type}" for number, line in enumerate(text.splitlines(), 1) for secret in scan_line(line)]
-    return found + [f"{number}: {match[0]}" for number, line in enumerate(text.splitlines(), 1) for match in CREDENTIALS.finditer(line)]
+        found = [
+            f"{number}: {secret.type}" for number, line in enumerate(text.splitlines(), 1) for secret in scan_line(line)
+        ]
+    return found + [
+        f"{number}: {match[0]}"
+        for number, line in enumerate(text.splitlines(), 1)
+        for match in CREDENTIALS.finditer(line)
+    ]
 
 
 def regions(text: str) -> list[str]:
-    return [f"{number}: {match[0]}" for number, line in enumerate(text.splitlines(), 1) for match in REGION.finditer(line)]
+    return [
+        f"{number}: {match[0]}" for number, line in enumerate(text.splitlines(), 1) for match in REGION.finditer(line)
+    ]
 
 
 def test_all_files_are_looked_at() -> None:
     assert len(FILES) > 25
-    assert {path.suffix for path in FILES} >= {".Dockerfile", ".json", ".yaml", ".tpl", ".md", ".c", ".cpp", ".go", ".py", ".pem"}
+    assert {path.suffix for path in FILES} >= {
+        ".Dockerfile",
+        ".json",
+        ".yaml",
+        ".tpl",
+        ".md",
+        ".c",
+        ".cpp",
+        ".go",
+        ".py",
+        ".pem",
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(EXAMPLES)))

@@ -27,7 +27,17 @@ PLATFORMS = {
 }
 FILES = """include/mpmeter.h include/mpmeter.hpp include/mpmeter.ffi.h lib/libmpmeter.so.1 lib/libmpmeter.so lib/libmpmeter.a lib/pkgconfig/mpmeter.pc
     lib/pkgconfig/mpmeter-static.pc lib/cmake/mpmeter/mpmeter-config.cmake bin/mpmeter share/man/man1/mpmeter.1 libmpmeter.cdx.json README"""
-LICENCES = {"LICENSE", "NOTICE", "LICENSE.openssl", "COPYING.curl", "LICENSE.c-ares", "LICENSE.jansson", "LICENSE.swift", "COPYRIGHT.musl", "LICENSE.MPL-2.0"}
+LICENCES = {
+    "LICENSE",
+    "NOTICE",
+    "LICENSE.openssl",
+    "COPYING.curl",
+    "LICENSE.c-ares",
+    "LICENSE.jansson",
+    "LICENSE.swift",
+    "COPYRIGHT.musl",
+    "LICENSE.MPL-2.0",
+}
 
 
 def archive(target: str) -> Path:
@@ -58,7 +68,9 @@ def test_these_files_and_no_others() -> None:
 
 
 def test_the_checksums() -> None:
-    done = subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=DIST, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=DIST, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == len(list(DIST.iterdir())) - 1
 
@@ -80,14 +92,18 @@ def test_what_is_in_an_archive(target: str, unpacked: dict[str, Path]) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_each_file_is_for_its_machine(target: str, unpacked: dict[str, Path]) -> None:
     for name in ("lib/libmpmeter.so.1", "bin/mpmeter"):
-        header = subprocess.run(["readelf", "-hlW", unpacked[target] / name], capture_output=True, text=True, check=True).stdout
+        header = subprocess.run(
+            ["readelf", "-hlW", unpacked[target] / name], capture_output=True, text=True, check=True
+        ).stdout
         assert f"Machine:                           {MACHINES[target.partition('-')[0]]}" in header
         assert name != "bin/mpmeter" or ("INTERP" not in header and "DYNAMIC" not in header), "it is not static"
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_debug_information_is_found_by_the_build_id(target: str, unpacked: dict[str, Path]) -> None:
-    notes = subprocess.run(["readelf", "-nW", unpacked[target] / "lib/libmpmeter.so.1"], capture_output=True, text=True, check=True).stdout
+    notes = subprocess.run(
+        ["readelf", "-nW", unpacked[target] / "lib/libmpmeter.so.1"], capture_output=True, text=True, check=True
+    ).stdout
     (build,) = re.findall(r"Build ID: ([0-9a-f]+)", notes)
     with tarfile.open(DIST / f"libmpmeter-{VERSION}-{target}-debug.tar.xz") as members:
         assert f".build-id/{build[:2]}/{build[2:]}.debug" in members.getnames()
@@ -95,7 +111,9 @@ def test_debug_information_is_found_by_the_build_id(target: str, unpacked: dict[
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_auditwheel_accepts_the_wheel(target: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "auditwheel", "show", wheel(target)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "auditwheel", "show", wheel(target)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     tag = PLATFORMS[target.rpartition("-")[2]].format(target.partition("-")[0]).rpartition(".")[2]
@@ -108,12 +126,16 @@ def test_what_is_in_a_wheel(target: str, unpacked: dict[str, Path]) -> None:
         names = set(members.namelist())
         info = f"mpmeter-{VERSION}.dist-info"
         assert members.read("mpmeter/libmpmeter.so.1") == (unpacked[target] / "lib/libmpmeter.so.1").read_bytes()
-        assert members.read(f"{info}/sboms/libmpmeter.cdx.json") == (unpacked[target] / "libmpmeter.cdx.json").read_bytes()
+        assert (
+            members.read(f"{info}/sboms/libmpmeter.cdx.json") == (unpacked[target] / "libmpmeter.cdx.json").read_bytes()
+        )
         assert {f"{info}/licenses/{name}" for name in LICENCES} <= names
         metadata = members.read(f"{info}/METADATA").decode()
         assert set(re.findall(r"^License-File: (.*)$", metadata, re.MULTILINE)) >= LICENCES
         assert "License-Expression: Apache-2.0" in metadata
-        assert not [name for name in names if not name.startswith(("mpmeter/", f"{info}/"))], "the binding and the library, and nothing else"
+        assert not [name for name in names if not name.startswith(("mpmeter/", f"{info}/"))], (
+            "the binding and the library, and nothing else"
+        )
 
 
 HERE = f"{platform.machine()}-linux-gnu"
@@ -122,7 +144,9 @@ HERE = f"{platform.machine()}-linux-gnu"
 def test_the_wheel_registers(tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv/bin/python"
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-index", "--disable-pip-version-check", wheel(HERE)], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--no-index", "--disable-pip-version-check", wheel(HERE)], check=True
+    )
     example = ROOT / "examples/python/register.py"
     assert example.exists()
     program = (
@@ -138,7 +162,13 @@ def test_a_program_built_with_the_unpacked_archive_registers(unpacked: dict[str,
     """By pkg-config, wherever it lies."""
     root = unpacked[HERE]
     environment = {"PATH": "/usr/bin:/bin", "PKG_CONFIG_PATH": str(root / "lib/pkgconfig")}
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "mpmeter-static"], env=environment, capture_output=True, text=True, check=True).stdout
+    flags = subprocess.run(
+        ["pkg-config", "--cflags", "--libs", "mpmeter-static"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     source = ROOT / "Tests/Targets/static_program.c"
     subprocess.run(["cc", source, "-o", tmp_path / "product", *flags.split()], check=True)
     command = [SANDBOX, "run", "--scenario", "ecs-ec2", "--", tmp_path / "product"]

@@ -61,11 +61,15 @@ class Authority:
         purpose = ExtendedKeyUsageOID.SERVER_AUTH if usage == "server" else ExtendedKeyUsageOID.CLIENT_AUTH
         leaf = (
             self._builder("server", key, starts if days > 0 else -3, max(days, starts + 1) if days > 0 else days)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(each) for each in names or [name]]), critical=False)
+            .add_extension(
+                x509.SubjectAlternativeName([x509.DNSName(each) for each in names or [name]]), critical=False
+            )
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
         pem += leaf.public_bytes(serialization.Encoding.PEM)
         above = self
         while above.issuer is not None:
@@ -104,7 +108,9 @@ def served(chain: Path, target: str) -> Iterator[str]:
     onward = urllib.parse.urlsplit(target)
     plan = {"tls": [["127.0.0.1", port, onward.hostname, onward.port, str(chain)]]}
     relay = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("relay.py")), json.dumps(plan)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, str(Path(__file__).with_name("relay.py")), json.dumps(plan)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert relay.stdin is not None and relay.stdout is not None
     try:

@@ -37,7 +37,9 @@ class Report:
         for check in checks:
             assert list(check) == CHECK and check["title"] and check["seen"] and check["elapsed_ms"] >= 0, check
             assert check["outcome"] in COUNTS, check
-            assert check["outcome"] not in ("fail", "warn") or check["advice"], f"nothing is said of what to do: {check}"
+            assert check["outcome"] not in ("fail", "warn") or check["advice"], (
+                f"nothing is said of what to do: {check}"
+            )
             assert check["outcome"] != "fail" or check["status"] != "MPMETER_OK", check
             assert check["outcome"] != "pass" or check["status"] == "MPMETER_OK", check
             assert check["status"] == "MPMETER_OK" or check["advice"], check
@@ -77,5 +79,7 @@ def diagnose(sandbox: Sandbox, *arguments: str, key: bool = True, product: bool 
     usual = ["--product-code", sandbox.product_code] * product + ["--public-key", sandbox.key] * key
     outcome = sandbox.run("doctor", "--json", *usual, *arguments, **changes)
     if "--register" not in arguments:
-        assert [request for request in outcome.metering() if request.get("operation")] == [], "a registration was sent, and nobody asked"
+        assert [request for request in outcome.metering() if request.get("operation")] == [], (
+            "a registration was sent, and nobody asked"
+        )
     return Report(outcome)

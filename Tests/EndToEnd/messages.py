@@ -14,7 +14,9 @@ from typing import Any
 GOLDEN = Path(__file__).with_name("messages.txt")
 RECORDED = Path(__file__).resolve().parents[2] / "build" / "messages"
 # What a native would not write, or what says a thing twice.
-WORDS = re.compile(r"\bmend\b|\bfor ever\b|\bthat is no\b|\bthat is none\b|NULL or not|not signed with PS256|\.\.(?!\.)|  | ,|, ?,")
+WORDS = re.compile(
+    r"\bmend\b|\bfor ever\b|\bthat is no\b|\bthat is none\b|NULL or not|not signed with PS256|\.\.(?!\.)|  | ,|, ?,"
+)
 _VOLATILE = (
     (re.compile(r"127\.0\.0\.1(:| port )\d+"), r"127.0.0.1\1PORT"),
     (re.compile(r"/tmp/[\w./-]*/(?=[\w-]+)"), "/DIRECTORY/"),

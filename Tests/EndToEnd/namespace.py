@@ -34,15 +34,30 @@ class Namespace:
     def __init__(self, directory: Path, names: Sequence[str] = ()) -> None:
         self.directory = directory
         self._hosts = directory / "hosts"
-        self._hosts.write_text(f"127.0.0.1 localhost\n{SERVICES} {' '.join(names)}\n" if names else "127.0.0.1 localhost\n")
+        self._hosts.write_text(
+            f"127.0.0.1 localhost\n{SERVICES} {' '.join(names)}\n" if names else "127.0.0.1 localhost\n"
+        )
         self._helpers: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Namespace:
         v4 = [f"{address}/32" for address in (TASK, POD, INSTANCE, SERVICES, ELSEWHERE)]
         v6 = [f"{address}/128" for address in (INSTANCE_V6, POD_V6)]
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOSTS": str(self._hosts), "ADDRESSES": " ".join(v4 + v6)}
+        environment = {
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOSTS": str(self._hosts),
+            "ADDRESSES": " ".join(v4 + v6),
+        }
         self._holder = self._start(["unshare", "-rnm", "sh", "-c", _SETUP], environment)
-        self.prefix = ["nsenter", "--target", str(self._holder.pid), "--user", "--net", "--mount", "--preserve-credentials", "--"]
+        self.prefix = [
+            "nsenter",
+            "--target",
+            str(self._holder.pid),
+            "--user",
+            "--net",
+            "--mount",
+            "--preserve-credentials",
+            "--",
+        ]
         return self
 
     def __exit__(self, *_: object) -> None:

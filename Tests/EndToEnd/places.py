@@ -15,7 +15,8 @@ def _place(variable: str, usual: str) -> Path:
 
 
 CLI = _place("MPMETER_CLI", "build/bin/mpmeter")
-# The same program over the shared library, for tests that put something between the two or look at what that library asks of libc.
+# The same program over the shared library, for tests that put something between the two or look at what that library
+# asks of libc.
 SHARED_CLI = _place("MPMETER_SHARED_CLI", "build/tests/bin/mpmeter")
 LIBRARY = _place("MPMETER_LIBRARY", "build/lib/libmpmeter.so.1")
 SANDBOX = _place("MPMETER_SANDBOX", "build/venv/bin/mpmeter-sandbox")

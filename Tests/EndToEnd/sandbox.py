@@ -28,7 +28,9 @@ STATIC_KEY, STATIC_SECRET = "AKIASANDBOXSTATICKEY", "wJalrXUtnFEMI/K7MDENG/bPxRf
 REGION = "eu-west-3"
 
 # Where a secret stands in the answers of STS, the container credentials endpoint and IMDS: JSON, or STS's XML.
-_SECRETS = re.compile(rb'"(?:SecretAccessKey|Token|SessionToken)"\s*:\s*"([^"\\]{20,})|<(?:SecretAccessKey|SessionToken)>([^<]{20,})<')
+_SECRETS = re.compile(
+    rb'"(?:SecretAccessKey|Token|SessionToken)"\s*:\s*"([^"\\]{20,})|<(?:SecretAccessKey|SessionToken)>([^<]{20,})<'
+)
 
 
 class Sandbox:
@@ -144,7 +146,9 @@ class Sandbox:
     def secrets(self, environment: Mapping[str, str]) -> set[str]:
         """What nobody may see. In a namespace only what is in the environment and in files, for want of a way to ask."""
         if not self._known and not self.prefix:
-            self._known = {match.decode() for body in self._answers() for pair in _SECRETS.findall(body) for match in pair if match}
+            self._known = {
+                match.decode() for body in self._answers() for pair in _SECRETS.findall(body) for match in pair if match
+            }
         found = {*self._known, STATIC_SECRET}
         for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"):
             found |= {environment[name]} if environment.get(name) else set_of()
@@ -174,7 +178,9 @@ class Sandbox:
             base = variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
             token = _ask(base + "/latest/api/token", "PUT", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
             path = "/latest/meta-data/iam/security-credentials/sandbox-node-role"
-            answers.append(_ask(base + path, "GET", {"X-aws-ec2-metadata-token": token.decode("latin-1")} if token else {}))
+            answers.append(
+                _ask(base + path, "GET", {"X-aws-ec2-metadata-token": token.decode("latin-1")} if token else {})
+            )
         return answers
 
 

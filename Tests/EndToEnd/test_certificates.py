@@ -94,8 +94,12 @@ def test_a_bundle_that_holds_the_issuer_is_enough(hold: str, sandbox: Callable[.
     bundle.write_bytes((root if hold == "root" else intermediate).pem)
     chain = intermediate.chain(tmp_path)
     running = sandbox("ecs-fargate")
-    with certificates.served(chain if hold == "root" else _cut(chain), running.environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]) as endpoint:
-        running.register(set={"AWS_ENDPOINT_URL_MARKETPLACE_METERING": endpoint, "AWS_CA_BUNDLE": str(bundle)}).expect_registration()
+    with certificates.served(
+        chain if hold == "root" else _cut(chain), running.environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]
+    ) as endpoint:
+        running.register(
+            set={"AWS_ENDPOINT_URL_MARKETPLACE_METERING": endpoint, "AWS_CA_BUNDLE": str(bundle)}
+        ).expect_registration()
 
 
 BUNDLES = {
@@ -130,7 +134,10 @@ def _python_accepts(endpoint: str, bundle: Path) -> bool:
     where = urllib.parse.urlsplit(endpoint)
     context = ssl.create_default_context(cafile=str(bundle))
     try:
-        with socket.create_connection((where.hostname, where.port)) as plain, context.wrap_socket(plain, server_hostname=where.hostname):
+        with (
+            socket.create_connection((where.hostname, where.port)) as plain,
+            context.wrap_socket(plain, server_hostname=where.hostname),
+        ):
             return True
     except ssl.SSLError:
         return False

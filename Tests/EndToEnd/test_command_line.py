@@ -36,7 +36,10 @@ USAGE_ERRORS = [
     ([*REGISTER, "--public-key-version", "-1"], "--public-key-version"),
     ([*REGISTER, "--public-key-version", "one"], "--public-key-version"),
     ([*REGISTER, "--public-key-version", "2147483648"], "--public-key-version"),
-    ([*REGISTER, "--public-key-version", "1", "--public-key", KEY, "--public-key-version", "1"], "--public-key-version"),
+    (
+        [*REGISTER, "--public-key-version", "1", "--public-key", KEY, "--public-key-version", "1"],
+        "--public-key-version",
+    ),
     ([*REGISTER, "--region-policy", "maybe"], "--region-policy"),
     ([*REGISTER, "--trust", ""], "--trust"),
     ([*REGISTER, "--trust", "p", "--trust", "p=free"], "--trust"),
@@ -62,7 +65,9 @@ USAGE_ERRORS = [
 ]
 
 
-@pytest.mark.parametrize("arguments, about", USAGE_ERRORS, ids=lambda value: " ".join(value)[-60:] if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    "arguments, about", USAGE_ERRORS, ids=lambda value: " ".join(value)[-60:] if isinstance(value, list) else ""
+)
 def test_usage_error(arguments: list[str], about: str) -> None:
     """Status 2, nothing on stdout; with --json, wherever it stands, one object. Nothing is sent: there is no environment at all."""
     outcome = product.run(*arguments)
@@ -74,9 +79,13 @@ def test_usage_error(arguments: list[str], about: str) -> None:
     assert about in found["message"]
 
 
-@pytest.mark.parametrize("seconds", "0 -1 1s abc 1e3 .  1.2.3 0x10 nan inf 86400.001 99999999999999999999".split() + ["", " 1", "1 "])
+@pytest.mark.parametrize(
+    "seconds", "0 -1 1s abc 1e3 .  1.2.3 0x10 nan inf 86400.001 99999999999999999999".split() + ["", " 1", "1 "]
+)
 def test_deadlines_that_are_none(seconds: str, fargate: Sandbox) -> None:
-    outcome = fargate.run("register", "--json", "--product-code", "p", "--public-key", fargate.key, f"--deadline={seconds}")
+    outcome = fargate.run(
+        "register", "--json", "--product-code", "p", "--public-key", fargate.key, f"--deadline={seconds}"
+    )
     assert "--deadline" in outcome.expect("MPMETER_E_INVALID_ARGUMENT")["message"]
     assert outcome.requests == []
 
@@ -84,7 +93,13 @@ def test_deadlines_that_are_none(seconds: str, fargate: Sandbox) -> None:
 @pytest.mark.parametrize("seconds", ["5", "5.", "5.0", "0005", "2.75", "86400"])
 def test_deadlines(seconds: str, fargate: Sandbox) -> None:
     fargate.run(
-        "register", "--json", "--product-code", fargate.product_code, "--public-key", fargate.key, f"--deadline={seconds}"
+        "register",
+        "--json",
+        "--product-code",
+        fargate.product_code,
+        "--public-key",
+        fargate.key,
+        f"--deadline={seconds}",
     ).expect_registration()
 
 
@@ -157,7 +172,9 @@ def test_public_keys_that_are_none(name: str, fargate: Sandbox) -> None:
     outcome.expect("MPMETER_E_PUBLIC_KEY")
     assert outcome.exit == 1 and outcome.requests == []
     body = [line for line in (places.KEYS / name).read_text(errors="replace").splitlines() if len(line) == 64]
-    assert not any(line in outcome.stdout + outcome.stderr for line in body), "a private key's text is nobody's to print"
+    assert not any(line in outcome.stdout + outcome.stderr for line in body), (
+        "a private key's text is nobody's to print"
+    )
 
 
 def test_a_public_key_that_is_not_there(tmp_path: Path) -> None:
@@ -172,7 +189,9 @@ def test_a_public_key_from_a_pipe_without_an_end(writes: str, tmp_path: Path) ->
     os.mkfifo(pipe)
     writer = subprocess.Popen(["sh", "-c", f'exec > "$0"; {writes}', str(pipe)]) if writes else None
     environment = {"PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"}
-    outcome = product.run("register", "--json", "--product-code", "p", "--public-key", str(pipe), environment=environment)
+    outcome = product.run(
+        "register", "--json", "--product-code", "p", "--public-key", str(pipe), environment=environment
+    )
     if writer is not None:
         writer.kill()
         writer.wait()
@@ -185,7 +204,13 @@ def test_a_key_in_the_place_of_its_path_is_not_repeated() -> None:
     for command in ("register", "doctor"):
         text = (places.KEYS / "rsa2048.pem").read_text()
         outcome = product.run(
-            command, "--json", "--product-code", "p", "--public-key", text, environment={"AWS_EC2_METADATA_DISABLED": "true"}
+            command,
+            "--json",
+            "--product-code",
+            "p",
+            "--public-key",
+            text,
+            environment={"AWS_EC2_METADATA_DISABLED": "true"},
         )
         assert "text of a key" in outcome.stdout and outcome.exit == 1
         assert text.splitlines()[1][:20] not in outcome.stdout + outcome.stderr
@@ -195,7 +220,12 @@ def test_a_key_in_the_place_of_its_path_is_not_repeated() -> None:
 def test_public_keys_as_they_get_about(name: str, tmp_path: Path, fargate: Sandbox) -> None:
     """Another product's key in each form is read, and then does not fit: so the form was understood."""
     fargate.run(
-        "register", "--json", "--product-code", fargate.product_code, "--public-key", str(places.KEYS / f"rsa2048-{name}.pem")
+        "register",
+        "--json",
+        "--product-code",
+        fargate.product_code,
+        "--public-key",
+        str(places.KEYS / f"rsa2048-{name}.pem"),
     ).expect("MPMETER_E_TOKEN_SIGNATURE")
 
 
@@ -227,7 +257,7 @@ def test_two_keys_in_the_wrong_order(fargate: Sandbox) -> None:
     outcome.expect_registration(public_key_version=1, attempts=2)
 
 
-# ---- The other commands ---------------------------------------------------------------------------------------------------------
+# ---- The other commands ----------------------------------------------------------------------------------------------
 
 
 def test_version() -> None:
@@ -238,7 +268,11 @@ def test_version() -> None:
 
 def test_endpoint() -> None:
     outcome = product.run("endpoint", "--region", "eu-west-3")
-    assert (outcome.exit, outcome.stdout, outcome.stderr) == (0, "https://metering.marketplace.eu-west-3.amazonaws.com\n", "")
+    assert (outcome.exit, outcome.stdout, outcome.stderr) == (
+        0,
+        "https://metering.marketplace.eu-west-3.amazonaws.com\n",
+        "",
+    )
 
 
 @pytest.mark.parametrize("command", ["", "register", "verify", "region", "endpoint", "doctor", "version"])
@@ -258,7 +292,15 @@ def test_help_names_every_option_of_the_interface() -> None:
 
 def test_output_that_cannot_be_written_is_no_success(fargate: Sandbox) -> None:
     """A script that reads the answer must not go on without it."""
-    command = [str(places.CLI), "register", "--json", "--product-code", fargate.product_code, "--public-key", fargate.key]
+    command = [
+        str(places.CLI),
+        "register",
+        "--json",
+        "--product-code",
+        fargate.product_code,
+        "--public-key",
+        fargate.key,
+    ]
     with open("/dev/full", "w") as full:
         done = subprocess.run(command, env=fargate.surroundings(), stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1

@@ -11,7 +11,17 @@ from . import places, product
 from .sandbox import Sandbox
 
 # `unshare` that fails is an error, not a reason to skip.
-AS_PROCESS_1 = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "sh", "-c", 'test $$ = 1 && exec "$0" "$@"']
+AS_PROCESS_1 = [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--pid",
+    "--fork",
+    "--mount-proc",
+    "sh",
+    "-c",
+    'test $$ = 1 && exec "$0" "$@"',
+]
 IN_READ_ONLY_ROOT = """
 set -eu
 mount --bind "$ROOT" "$ROOT"

@@ -406,7 +406,13 @@ def test_cause(what: str, sandbox: Callable[..., Sandbox]) -> None:
     row = ALL[what]
     report = diagnose(sandbox(row["scenario"], *row["faults"], **row["sandbox"]), *row["arguments"], **row["changes"])
     # What else is wrong with that place is a failure of its own: an instance, or a laptop, has no role at all.
-    others = {"static-keys", "role"} if row["scenario"] in ("ec2", "local") else {"role"} if what == "nothing says the Region" else set()
+    others = (
+        {"static-keys", "role"}
+        if row["scenario"] in ("ec2", "local")
+        else {"role"}
+        if what == "nothing says the Region"
+        else set()
+    )
     assert report.failures[:1] == [row["first"]], report.json
     assert set(report.failures[1:]) <= others, report.json
     first = report.checks[row["first"]]
@@ -416,14 +422,22 @@ def test_cause(what: str, sandbox: Callable[..., Sandbox]) -> None:
     assert "pass-phrase" not in report.outcome.stdout and "secret-of-the-agent" not in report.outcome.stdout
 
 
-# ---- The token's claims ---------------------------------------------------------------------------------------------------------
+# ---- The token's claims ----------------------------------------------------------------------------------------------
 
 
 def _token(**claims: Any) -> str:
     """A token that nobody signed: the diagnosis reads it, and STS never sees it."""
-    usual = {"iss": "https://oidc.eks.eu-west-3.amazonaws.com/id/AB", "aud": ["sts.amazonaws.com"], "exp": time.time() + 3600, "sub": "hidden-subject"}
+    usual = {
+        "iss": "https://oidc.eks.eu-west-3.amazonaws.com/id/AB",
+        "aud": ["sts.amazonaws.com"],
+        "exp": time.time() + 3600,
+        "sub": "hidden-subject",
+    }
     parts = [{"alg": "RS256"}, {**usual, **claims}]
-    return ".".join([base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts] + ["signature-of-nobody"])
+    return ".".join(
+        [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+        + ["signature-of-nobody"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -431,17 +445,25 @@ def _token(**claims: Any) -> str:
     [
         ({"exp": int(time.time()) - 7200}, ["expired 2 h", "/id/AB"], "Start the pod again"),
         ({"nbf": int(time.time()) + 36000}, ["holds only", "from now on"], "clock of this node"),
-        ({"aud": "vault"}, ["audience is not sts.amazonaws.com"], "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"),
+        (
+            {"aud": "vault"},
+            ["audience is not sts.amazonaws.com"],
+            "/var/run/secrets/eks.amazonaws.com/serviceaccount/token",
+        ),
         ({"aud": None}, ["audience is not sts.amazonaws.com"], "projected token"),
     ],
 )
-def test_claims_of_the_token(claims: dict[str, Any], seen: list[str], advice: str, irsa: Sandbox, tmp_path: Path) -> None:
+def test_claims_of_the_token(
+    claims: dict[str, Any], seen: list[str], advice: str, irsa: Sandbox, tmp_path: Path
+) -> None:
     path = tmp_path / "token"
     path.write_text(_token(**claims))
     report = diagnose(irsa, set={"AWS_WEB_IDENTITY_TOKEN_FILE": str(path)})
     found = report.checks["role-token"]
     assert report.failures == ["role-token"] and report.json["status"] == "MPMETER_E_CREDENTIALS_REJECTED"
-    assert str(path) in found["seen"] and all(words in found["seen"] for words in seen) and advice in found["advice"], found
+    assert str(path) in found["seen"] and all(words in found["seen"] for words in seen) and advice in found["advice"], (
+        found
+    )
     # "token claims: issuer and expiry only"
     assert all(text not in report.outcome.stdout for text in ("hidden-subject", "vault", "signature-of-nobody"))
     assert report.outcome.of("sts") == []
@@ -454,7 +476,7 @@ def test_a_token_that_ends_soon(irsa: Sandbox, tmp_path: Path) -> None:
     assert report.warnings == ["role-token"] and "rotates" in report.checks["role-token"]["advice"]
 
 
-# ---- Secrets that were put into the wrong variable --------------------------------------------------------------------------------
+# ---- Secrets that were put into the wrong variable -------------------------------------------------------------------
 
 # AWS's own example of a pair of keys, in its documents of access keys.
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -477,7 +499,9 @@ TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"
         (TOKEN_FILE, NO_HEADER, "role-token", "holds a token's text, not the path of a file"),
     ],
 )
-def test_a_secret_in_the_wrong_variable_is_named_and_not_shown(variable: str, value: str, first: str, seen: str, irsa: Sandbox) -> None:
+def test_a_secret_in_the_wrong_variable_is_named_and_not_shown(
+    variable: str, value: str, first: str, seen: str, irsa: Sandbox
+) -> None:
     value = _token(exp=int(time.time()) + 3600) if value == "eyJ" else value
     report = diagnose(irsa, set={variable: value})
     assert report.failures == [first] * bool(first), report.json

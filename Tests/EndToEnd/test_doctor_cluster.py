@@ -20,7 +20,10 @@ MOUNTED = "/run/secrets/kubernetes.io/serviceaccount"
 @pytest.fixture
 def pod(tmp_path: Path) -> Iterator[tuple[Sandbox, Namespace, Path]]:
     """A pod of a cluster of Kubernetes 1.12, and the bundle of the authority that its API server shows."""
-    with Namespace(tmp_path, [HOST]) as namespace, Sandbox("eks-irsa", "kubernetes-old", prefix=namespace.prefix) as running:
+    with (
+        Namespace(tmp_path, [HOST]) as namespace,
+        Sandbox("eks-irsa", "kubernetes-old", prefix=namespace.prefix) as running,
+    ):
         bundle, chain = certificates.write(tmp_path, [HOST])
         port = int(running.environment["KUBERNETES_SERVICE_PORT"])
         namespace.relay(tls=[[SERVICES, 6443, "127.0.0.1", port, str(chain)]])

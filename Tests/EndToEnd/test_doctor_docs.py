@@ -66,17 +66,38 @@ def _program(language: str, directory: Path) -> list[str]:
         return [sys.executable, str(source)]
     source.write_text((C if language == "c" else CPP) % PIECES[language])
     compiler = ["gcc", "-std=c99"] if language == "c" else ["g++", "-std=c++17", f"-I{places.ROOT}/bindings/cpp"]
-    command = [*compiler, "-Wall", "-Wextra", "-Werror", f"-I{places.ROOT}/include", str(source), "-o", program, *libraries]
+    command = [
+        *compiler,
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        f"-I{places.ROOT}/include",
+        str(source),
+        "-o",
+        program,
+        *libraries,
+    ]
     subprocess.run(command, check=True)
     return [program]
 
 
-@pytest.mark.parametrize("scenario, exit_status, first", [("ecs-fargate", 0, None), ("eks-pod-identity", 1, "pod-identity")])
+@pytest.mark.parametrize(
+    "scenario, exit_status, first", [("ecs-fargate", 0, None), ("eks-pod-identity", 1, "pod-identity")]
+)
 @pytest.mark.parametrize("language", ["c", "cpp", "python"])
-def test_a_piece_runs(language: str, scenario: str, exit_status: int, first: str | None, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+def test_a_piece_runs(
+    language: str, scenario: str, exit_status: int, first: str | None, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
     running = sandbox(scenario)
     environment = running.surroundings({"MPMETER_LIBRARY": str(places.LIBRARY), "PATH": os.environ["PATH"]})
-    done = subprocess.run([*_program(language, tmp_path), running.product_code], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*_program(language, tmp_path), running.product_code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == exit_status, done.stderr
     found = json.loads(done.stdout)
     assert found["first_failure"] == first and [check["id"] for check in found["checks"]] == CHECKS

@@ -23,7 +23,7 @@ STATIC = {"AWS_ACCESS_KEY_ID": STATIC_KEY, "AWS_SECRET_ACCESS_KEY": STATIC_SECRE
 ANY_MACHINE = {"process"}
 
 
-# ---- Nothing fails ----------------------------------------------------------------------------------------------------------------
+# ---- Nothing fails ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,17 @@ def test_healthy(scenario: str, facts: dict[str, str], tls: bool, sandbox: Calla
     report = diagnose(sandbox(scenario, tls=tls))
     assert report.failures == [] and set(report.warnings) <= ANY_MACHINE, report.json
     assert {key: report.json[key] for key in facts} == facts and report.json["region"] == REGION
-    assert report.checks["registration"]["outcome"] == "skipped" and "only a registration shows" in report.checks["registration"]["seen"]
+    assert (
+        report.checks["registration"]["outcome"] == "skipped"
+        and "only a registration shows" in report.checks["registration"]["seen"]
+    )
     if scenario == "eks-irsa":
         assert "Kubernetes v1.31" in report.checks["kubernetes"]["seen"]
         # "token claims: issuer and expiry only"
-        assert "oidc.eks.eu-west-3" in report.checks["role-token"]["seen"] and "it holds for another 2" in report.checks["role-token"]["seen"]
+        assert (
+            "oidc.eks.eu-west-3" in report.checks["role-token"]["seen"]
+            and "it holds for another 2" in report.checks["role-token"]["seen"]
+        )
         assert "system:serviceaccount" not in report.outcome.stdout
 
 
@@ -52,7 +58,9 @@ def test_a_registration_that_was_asked_for(region: str, publishes: bool, sandbox
     """One request; and whether it is the run in us-east-1 that publishing needs."""
     report = diagnose(sandbox("ecs-ec2", region=region), "--register")
     assert report.failures == [] and report.checks["registration"]["outcome"] == "pass"
-    assert [request["operation"] for request in report.outcome.metering() if request.get("operation")] == ["RegisterUsage"]
+    assert [request["operation"] for request in report.outcome.metering() if request.get("operation")] == [
+        "RegisterUsage"
+    ]
     assert report.checks["us-east-1"]["outcome"] == ("pass" if publishes else "warn")
     assert ("publishing needs" in report.checks["registration"]["advice"]) == publishes
     assert publishes or "us-east-1" in report.checks["us-east-1"]["advice"]
@@ -68,12 +76,15 @@ def test_the_laptop(sandbox: Callable[..., Sandbox]) -> None:
 
 def test_nothing_but_the_environment_is_needed(fargate: Sandbox) -> None:
     report = diagnose(fargate, key=False, product=False)
-    assert report.failures == [] and {report.checks[name]["outcome"] for name in ("public-key", "product-code")} == {"skipped"}
+    assert report.failures == [] and {report.checks[name]["outcome"] for name in ("public-key", "product-code")} == {
+        "skipped"
+    }
 
 
-# ---- Warnings ---------------------------------------------------------------------------------------------------------------------
+# ---- Warnings --------------------------------------------------------------------------------------------------------
 
-# Each works, and should not be left like this: what is asked, the check that warns, words of its sentence and of its advice.
+# Each works, and should not be left like this: what is asked, the check that warns, words of its sentence and of its
+# advice.
 WARNINGS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], list[str], str, str, str]] = {
     "a machine that is none of AWS's": ("local", (), {}, [], "platform", "neither an Amazon ECS task nor an Amazon EKS pod", "On a laptop"),
     "two variables that disagree": (
@@ -128,23 +139,35 @@ WARNINGS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], list[str], str, 
 def test_warning(what: str, sandbox: Callable[..., Sandbox]) -> None:
     scenario, faults, changes, arguments, check, seen, advice = WARNINGS[what]
     options = {name: value for name, value in changes.items() if name == "region"}
-    report = diagnose(sandbox(scenario, *faults, **options), *arguments, **{name: changes[name] for name in changes if name not in options})
+    report = diagnose(
+        sandbox(scenario, *faults, **options),
+        *arguments,
+        **{name: changes[name] for name in changes if name not in options},
+    )
     assert report.failures == (["static-keys"] if scenario == "local" else []), report.json
     assert check in report.warnings, report.json
     assert seen in report.checks[check]["seen"] and advice in report.checks[check]["advice"], report.checks[check]
 
 
-# ---- Who calls --------------------------------------------------------------------------------------------------------------------
+# ---- Who calls -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("first, outcome, seen", [("mpmeter", "pass", "container's first process"), ("sh", "warn", 'process 1 is the shell "sh"')])
+@pytest.mark.parametrize(
+    "first, outcome, seen",
+    [("mpmeter", "pass", "container's first process"), ("sh", "warn", 'process 1 is the shell "sh"')],
+)
 def test_who_calls(first: str, outcome: str, seen: str, sandbox: Callable[..., Sandbox]) -> None:
     """In a process namespace of its own the program, or a script around it, is process 1, as in a container."""
     running = sandbox("ecs-fargate")
     command = [str(places.CLI), "doctor", "--json"]
     inside = command if first == "mpmeter" else ["sh", "-c", f"{shlex.join(command)}; exit $?"]
     done = subprocess.run(
-        ["unshare", "-rpf", "--mount-proc", *inside], env=running.surroundings(), capture_output=True, text=True, timeout=60, check=False
+        ["unshare", "-rpf", "--mount-proc", *inside],
+        env=running.surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found = next(check for check in json.loads(done.stdout)["checks"] if check["id"] == "process")
@@ -152,7 +175,7 @@ def test_who_calls(first: str, outcome: str, seen: str, sandbox: Callable[..., S
     assert outcome == "pass" or "ENTRYPOINT" in found["advice"]
 
 
-# ---- How it looks -----------------------------------------------------------------------------------------------------------------
+# ---- How it looks ----------------------------------------------------------------------------------------------------
 
 
 def test_lines_for_a_person(sandbox: Callable[..., Sandbox]) -> None:
@@ -166,7 +189,11 @@ def test_lines_for_a_person(sandbox: Callable[..., Sandbox]) -> None:
     position = 0
     for name in CHECKS:
         check = report.checks[name]
-        position = next(number for number, line in enumerate(lines) if number >= position and line.startswith(starts[check["outcome"]] + check["title"]))
+        position = next(
+            number
+            for number, line in enumerate(lines)
+            if number >= position and line.startswith(starts[check["outcome"]] + check["title"])
+        )
         if check["outcome"] == "fail":
             assert check["seen"] in lines[position] and lines[position + 1].strip() == f"fix: {check['advice']}"
     assert lines[-1].startswith(f"{report.json['passed']} passed, {report.json['warned']} warned, 1 failed, ")
@@ -184,7 +211,13 @@ def test_the_verdict_comes_before_the_lines(sandbox: Callable[..., Sandbox]) -> 
     """On a terminal, or in a log, where both streams end in one place; and of the lines only the problems are there."""
     running = sandbox("eks-pod-identity")
     done = subprocess.run(
-        [str(places.CLI), "doctor"], env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False
+        [str(places.CLI), "doctor"],
+        env=running.surroundings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
     )
     lines = done.stdout.splitlines()
     assert lines[0].startswith("mpmeter: MPMETER_E_") and lines[1].startswith("fix: ")
@@ -205,14 +238,22 @@ def test_off_aws_it_says_so_first_and_points_to_the_sandbox(sandbox: Callable[..
 
 @pytest.mark.parametrize(
     "variables, colourful",
-    [({"TERM": "xterm"}, True), ({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+    [
+        ({"TERM": "xterm"}, True),
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+    ],
 )
 def test_colour_on_a_terminal_alone(variables: dict[str, str], colourful: bool, fargate: Sandbox) -> None:
     """https://no-color.org"""
     assert "\033" not in fargate.run("doctor", set=variables).stdout
     ours, theirs = pty.openpty()
     environment = fargate.surroundings(variables, [] if "TERM" in variables else ["TERM"])
-    with subprocess.Popen([str(places.CLI), "doctor", "--all"], env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen(
+        [str(places.CLI), "doctor", "--all"], env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
         os.close(theirs)
         shown = b""
         while True:
@@ -228,7 +269,12 @@ def test_colour_on_a_terminal_alone(variables: dict[str, str], colourful: bool, 
 
 def test_one_object_whatever_happens(sandbox: Callable[..., Sandbox]) -> None:
     running = sandbox("local")
-    for arguments in (["--json", "--register"], ["--json", "--nonsense"], ["--json", "operand"], ["--json", "--deadline", "0"]):
+    for arguments in (
+        ["--json", "--register"],
+        ["--json", "--nonsense"],
+        ["--json", "operand"],
+        ["--json", "--deadline", "0"],
+    ):
         outcome = running.run("doctor", *arguments)
         assert outcome.exit == 2 and outcome.json["status"] == "MPMETER_E_INVALID_ARGUMENT" and outcome.requests == []
 
@@ -240,7 +286,9 @@ def test_several_codes_and_keys(fargate: Sandbox) -> None:
     assert "version 1: RSA, 2048 bits; version 2: RSA, 3072 bits" in report.checks["public-key"]["seen"]
 
 
-def test_a_key_file_that_cannot_be_read_is_not_the_first_cause_if_another_stands_before_it(sandbox: Callable[..., Sandbox]) -> None:
+def test_a_key_file_that_cannot_be_read_is_not_the_first_cause_if_another_stands_before_it(
+    sandbox: Callable[..., Sandbox],
+) -> None:
     report = diagnose(sandbox("eks-pod-identity"), "--public-key", "/nonexistent/key.pem", key=False)
     assert report.failures == ["pod-identity", "public-key"] and "No such file" in report.checks["public-key"]["seen"]
 
@@ -249,13 +297,15 @@ def test_verbose_logs_every_step(fargate: Sandbox) -> None:
     assert "mpmeter: the Region is eu-west-3" in fargate.run("doctor", "--verbose").stderr
 
 
-# ---- How it ends ------------------------------------------------------------------------------------------------------------------
+# ---- How it ends -----------------------------------------------------------------------------------------------------
 
 
 def test_the_deadline(sandbox: Callable[..., Sandbox]) -> None:
     """What hangs is named; what comes after it is skipped."""
     report = diagnose(sandbox("ecs-fargate", "credentials-hang"), "--deadline", "0.7")
-    assert report.failures == ["credentials"] and "container credentials endpoint" in report.checks["credentials"]["seen"]
+    assert (
+        report.failures == ["credentials"] and "container credentials endpoint" in report.checks["credentials"]["seen"]
+    )
     assert report.json["status"] == "MPMETER_E_DEADLINE" and report.outcome.exit == 75
     assert report.checks["registration"]["outcome"] == "skipped" and "is up" in report.checks["registration"]["seen"]
     report.outcome.took_no_longer_than(0.7)
@@ -283,5 +333,7 @@ def test_a_signal(number: signal.Signals, sandbox: Callable[..., Sandbox]) -> No
 
 def test_output_that_cannot_be_written_is_no_success(fargate: Sandbox) -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run([str(places.CLI), "doctor"], env=fargate.surroundings(), stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [str(places.CLI), "doctor"], env=fargate.surroundings(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
     assert done.returncode == 1

@@ -19,7 +19,9 @@ from . import product
 
 LOADER = botocore.session.get_session().get_component("data_loader")
 PARTITIONS = LOADER.load_data("partitions")["partitions"]
-RULES = EndpointProvider(LOADER.load_service_model("meteringmarketplace", "endpoint-rule-set-1"), {"partitions": PARTITIONS})
+RULES = EndpointProvider(
+    LOADER.load_service_model("meteringmarketplace", "endpoint-rule-set-1"), {"partitions": PARTITIONS}
+)
 
 # Regions that are newer than the table still belong to a partition by their name.
 UNKNOWN = ["eu-north-9", "us-gov-north-1", "cn-east-2", "us-isob-east-9", "ap-southeast-11", "eusc-de-west-1"]

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from mpmeter_sandbox.background import Background
 from mpmeter_sandbox.environment import cleaned
 from mpmeter_sandbox.faults import REGISTRATION, REGISTRY
@@ -34,7 +33,8 @@ PEAK_KIB = 64 << 10
 NOISE = 4096  # bytes that a process may hold more after the last run than after the first, such as for a longer message
 COUNTS = places.ROOT / "build/trust/faults.json"
 
-# The word that the remedy for a fault has to have: what a person is to look at. For every other failure that is told as one, any remedy does.
+# The word that the remedy for a fault has to have: what a person is to look at. For every other failure that is told as
+# one, any remedy does.
 REMEDIES = {
     r"(refused|reset.*|truncated|chunked-long-size)@credentials": "on the node",
     r"(refused|reset.*|truncated|chunked-long-size)@sts": "security groups",
@@ -112,7 +112,18 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = tmp_path_factory.mktemp("endures") / "endures"
     source = Path(__file__).with_name("hosts") / "endures.c"
     folder = places.LIBRARY.parent
-    command = ["cc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{places.HEADER.parent}", str(source), "-o", str(built)]
+    command = [
+        "cc",
+        "-std=gnu11",
+        "-O1",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        f"-I{places.HEADER.parent}",
+        str(source),
+        "-o",
+        str(built),
+    ]
     subprocess.run([*command, f"-L{folder}", f"-l:{places.LIBRARY.name}", f"-Wl,-rpath,{folder}"], check=True)
     return built
 
@@ -132,7 +143,11 @@ def problems_of(case: Case, host: Path, runs: int) -> tuple[list[str], int, int]
     start, *reports, peak = rows
     found = [Run(row[1], *map(int, row[2:7]), row[7], row[8]) for row in reports]
     late = max(max(run.inside_ms, run.outside_ms) for run in found) - int(DEADLINE * 1000)
-    return [*problems_with(case, start, found, int(peak[1])), *([f"{late} ms late"] if late > GRACE_MS else [])], int(peak[1]), late
+    return (
+        [*problems_with(case, start, found, int(peak[1])), *([f"{late} ms late"] if late > GRACE_MS else [])],
+        int(peak[1]),
+        late,
+    )
 
 
 def problems_with(case: Case, start: list[str], runs: list[Run], peak: int) -> list[str]:
@@ -140,7 +155,9 @@ def problems_with(case: Case, start: list[str], runs: list[Run], peak: int) -> l
     expected = "MPMETER_OK" if case.status == OK else f"MPMETER_E_{case.status}"
     problems = [f"{run.status} instead of {expected}: {run.message}" for run in runs if run.status != expected]
     if any((run.descriptors, run.threads) != (int(start[1]), int(start[2])) for run in runs):
-        problems.append(f"descriptors and threads: {start[1:]}, then {[(run.descriptors, run.threads) for run in runs]}")
+        problems.append(
+            f"descriptors and threads: {start[1:]}, then {[(run.descriptors, run.threads) for run in runs]}"
+        )
     heap = [run.heap for run in runs]
     if all(after > before for before, after in zip(heap, heap[1:])) or heap[-1] - heap[0] > NOISE:
         problems.append(f"memory grows: {heap}")
@@ -166,7 +183,9 @@ def test_every_fault_of_the_sandbox_is_endured() -> None:
 
 def test_a_fault_costs_nothing_but_time(host: Path) -> None:
     """On a machine with other work a run may be late, and the heap's size may happen to rise twice: such a case is run again, alone, and longer."""
-    cases = sorted(ALONE, key=lambda case: case.status == OK or action_of(f"MPMETER_E_{case.status}") != RETRY)  # those that wait first
+    cases = sorted(
+        ALONE, key=lambda case: case.status == OK or action_of(f"MPMETER_E_{case.status}") != RETRY
+    )  # those that wait first
     with ThreadPoolExecutor(AT_ONCE) as pool:
         outcomes = list(pool.map(lambda case: problems_of(case, host, RUNS), cases))
     again = [number for number, (problems, _, _) in enumerate(outcomes) if problems][:10]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, Callable, NamedTuple
 
 import pytest
-
 from mpmeter_sandbox.faults import REGISTRATION
 
 from . import messages
@@ -139,7 +138,12 @@ SETTINGS = [
 METADATA = [
     Case("local-zone", OK, "ecs-ec2", values={"region": "eu-west-3", "region_source": "ecs-task-metadata"}),
     Case("kubernetes-old", OK, "eks-irsa"),  # AWS's to refuse; mpmeter doctor asks
-    Case("local-zone", "PLATFORM_NOT_SUPPORTED", "ec2", values={"region": "eu-west-3", "region_source": "ec2-instance-metadata"}),
+    Case(
+        "local-zone",
+        "PLATFORM_NOT_SUPPORTED",
+        "ec2",
+        values={"region": "eu-west-3", "region_source": "ec2-instance-metadata"},
+    ),
     Case("metadata-404", OK, "ecs-ec2", values={"region_source": "ec2-instance-metadata"}),
     Case("metadata-hang", OK, "ecs-ec2", deadline=10, seconds=5, values={"region_source": "ec2-instance-metadata"}),
     Case("metadata-hang", "DEADLINE", "ecs-ec2", attempts=0),
@@ -165,16 +169,32 @@ CREDENTIALS = [
     Case("credentials-expired", "NOT_AUTHENTICATED", "ec2", attempts=2),
     Case("sts-access-denied", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
     Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, deadline=10, seconds=3),
-    Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5),  # twice, for want of time
+    Case(
+        "sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5
+    ),  # twice, for want of time
     Case("sts-invalid-identity-token-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5),
     Case("sts-invalid-identity-token:1", OK, "eks-irsa", deadline=10, seconds=3),
     Case("sts-access-denied-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
     Case("sts-expired-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
-    Case("sts-expired-token-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "ExpiredTokenException"}),
+    Case(
+        "sts-expired-token-xml",
+        "CREDENTIALS_REJECTED",
+        "eks-irsa",
+        attempts=0,
+        values={"aws_type": "ExpiredTokenException"},
+    ),
     Case("sts-region-disabled", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
-    Case("sts-region-disabled-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "RegionDisabledException"}),
+    Case(
+        "sts-region-disabled-xml",
+        "CREDENTIALS_REJECTED",
+        "eks-irsa",
+        attempts=0,
+        values={"aws_type": "RegionDisabledException"},
+    ),
     Case("sts-internal-error", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
-    Case("sts-internal-error-xml", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0, values={"aws_type": "InternalFailure"}),
+    Case(
+        "sts-internal-error-xml", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0, values={"aws_type": "InternalFailure"}
+    ),
     Case("sts-idp-communication-error-xml", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
     Case("sts-throttle-xml", "THROTTLED", "eks-irsa", attempts=0),
     Case("sts-idp-communication-error", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
@@ -247,7 +267,9 @@ def test_fault(case: Case, sandbox: Callable[..., Sandbox]) -> None:
     if case.status != "TLS" and case.fault != "refused":  # where no request gets as far as the service
         assert found["attempts"] == len(outcome.metering())
     # A request that is refused for who sent it has its body unread, and no nonce in the log.
-    assert len({request["nonce"] for request in outcome.metering() if "nonce" in request}) <= 1, "one nonce for all attempts"
+    assert len({request["nonce"] for request in outcome.metering() if "nonce" in request}) <= 1, (
+        "one nonce for all attempts"
+    )
     for name, value in case.values.items():
         assert found[name] == value
 
@@ -256,7 +278,7 @@ def test_every_fault_of_the_sandbox_has_a_case() -> None:
     assert set(REGISTRATION) == {case.fault.partition(":")[0].partition("@")[0] for case in CASES}
 
 
-# ---- What a table does not say --------------------------------------------------------------------------------------------------
+# ---- What a table does not say ---------------------------------------------------------------------------------------
 
 
 def test_a_retry_is_told(sandbox: Callable[..., Sandbox]) -> None:
@@ -297,7 +319,13 @@ def test_an_announced_rotation_is_handed_on(sandbox: Callable[..., Sandbox]) -> 
 
 
 @pytest.mark.parametrize(
-    "fault, status", [("silent", "DEADLINE"), ("reset-before-request", "NETWORK"), ("reset-during-request", "NETWORK"), ("not-http", "TLS")]
+    "fault, status",
+    [
+        ("silent", "DEADLINE"),
+        ("reset-before-request", "NETWORK"),
+        ("reset-during-request", "NETWORK"),
+        ("not-http", "TLS"),
+    ],
 )
 def test_a_handshake_that_comes_to_nothing(fault: str, status: str, sandbox: Callable[..., Sandbox]) -> None:
     """A connection that breaks in the handshake is a broken connection; one on which no TLS is spoken is not trusted."""

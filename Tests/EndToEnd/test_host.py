@@ -21,12 +21,19 @@ from .sandbox import Sandbox
 HOSTS = Path(__file__).with_name("hosts")
 
 
-def run(host: str, sandbox: Sandbox, *arguments: str, expect_stderr: str = "", **variables: str) -> list[dict[str, Any]]:
+def run(
+    host: str, sandbox: Sandbox, *arguments: str, expect_stderr: str = "", **variables: str
+) -> list[dict[str, Any]]:
     """A host to its good end; what the sandbox then saw at metering."""
     before = len(sandbox.requests())
     environment = {**sandbox.surroundings(variables), "MPMETER_LIBRARY": str(places.LIBRARY)}
     done = subprocess.run(
-        [sys.executable, str(HOSTS / host), *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, str(HOSTS / host), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, f"{host} ended with {done.returncode}:\n{done.stderr}"
     assert done.stdout.startswith("OK") and len(done.stdout.splitlines()) == 1
@@ -62,7 +69,7 @@ def test_the_environment_may_change_meanwhile(scenario: str, sandbox: Callable[.
     assert len(run("environment_hammer.py", sandbox(scenario))) == 36
 
 
-# ---- What the library calls -----------------------------------------------------------------------------------------------------
+# ---- What the library calls ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +77,19 @@ def spy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The preloaded library of hosts/spy.c."""
     built = tmp_path_factory.mktemp("spy") / "spy.so"
     subprocess.run(
-        ["cc", "-O1", "-shared", "-fPIC", "-fno-builtin", "-Wall", "-Werror", str(HOSTS / "spy.c"), "-o", str(built), "-ldl"],
+        [
+            "cc",
+            "-O1",
+            "-shared",
+            "-fPIC",
+            "-fno-builtin",
+            "-Wall",
+            "-Werror",
+            str(HOSTS / "spy.c"),
+            "-o",
+            str(built),
+            "-ldl",
+        ],
         check=True,
     )
     return built
@@ -78,10 +97,14 @@ def spy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 ALLOWED = {"clock_gettime", "open"}
 # The one reading of the environment, when the client is made: the variables of docs/environment.md, and no other.
-SNAPSHOT = {f"getenv {name}" for name in re.findall(r"`([A-Za-z0-9_]+)`", (places.ROOT / "docs/environment.md").read_text())}
+SNAPSHOT = {
+    f"getenv {name}" for name in re.findall(r"`([A-Za-z0-9_]+)`", (places.ROOT / "docs/environment.md").read_text())
+}
 
 
-@pytest.mark.parametrize("scenario, tls", [("ecs-ec2", False), ("ecs-fargate", True), ("eks-irsa", True), ("ec2", False)])
+@pytest.mark.parametrize(
+    "scenario, tls", [("ecs-ec2", False), ("ecs-fargate", True), ("eks-irsa", True), ("ec2", False)]
+)
 def test_manners(scenario: str, tls: bool, spy: Path, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """No exit handler, no thread, no signal handler, no setenv, no getenv but of the variables that are documented, nothing written to stdout or stderr."""
     running = sandbox(scenario, tls=tls)
@@ -105,8 +128,17 @@ def test_manners(scenario: str, tls: bool, spy: Path, sandbox: Callable[..., San
     }
     environment = running.surroundings({**traps, "SPY_LOG": str(log), "LD_PRELOAD": str(spy)})
     environment["MPMETER_LIBRARY"] = str(places.LIBRARY)
-    # The command line is C over the same library; a host in Python would need its own OpenSSL to survive the broken configuration.
-    command = [str(places.SHARED_CLI), "register", "--json", "--product-code", running.product_code, "--public-key", running.key]
+    # The command line is C over the same library; a host in Python would need its own OpenSSL to survive the broken
+    # configuration.
+    command = [
+        str(places.SHARED_CLI),
+        "register",
+        "--json",
+        "--product-code",
+        running.product_code,
+        "--public-key",
+        running.key,
+    ]
     environment["LD_LIBRARY_PATH"] = str(places.LIBRARY.parent)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == (0 if scenario != "ec2" else 1), done.stderr
@@ -116,7 +148,9 @@ def test_manners(scenario: str, tls: bool, spy: Path, sandbox: Callable[..., San
     assert [line for line in lines if line.split(" ")[0] not in ALLOWED and line not in SNAPSHOT] == []
     assert not key_log.exists(), "SSLKEYLOGFILE: the TLS secrets were written down"
     opened = {line.split(" ", 1)[1] for line in lines if line.startswith("open ")}
-    assert not [path for path in opened if "openssl" in path or path == traps["OPENSSL_CONF"] or path == traps["HOSTALIASES"]], opened
+    assert not [
+        path for path in opened if "openssl" in path or path == traps["OPENSSL_CONF"] or path == traps["HOSTALIASES"]
+    ], opened
 
 
 def _broken_configuration(directory: Path) -> Path:
@@ -153,6 +187,8 @@ def test_traps_in_the_environment_of_a_host(sandbox: Callable[..., Sandbox], tmp
     """The same in a host with an OpenSSL of its own: its key log is its own business, and holds nothing of the library's."""
     running = sandbox("ecs-fargate", tls=True)
     key_log = tmp_path / "keys.log"
-    requests = run("registers.py", running, SSLKEYLOGFILE=str(key_log), RES_OPTIONS="ndots:15", LOCALDOMAIN="example.com")
+    requests = run(
+        "registers.py", running, SSLKEYLOGFILE=str(key_log), RES_OPTIONS="ndots:15", LOCALDOMAIN="example.com"
+    )
     assert len(requests) == 2
     assert not key_log.exists()

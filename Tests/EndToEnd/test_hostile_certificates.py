@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from pathlib import Path
@@ -24,7 +23,9 @@ def registered(environment: dict[str, str], deadline: float = DEADLINE) -> tuple
     key = places.ROOT / "Tests" / "Vectors" / "keys" / "rsa2048.pem"
     arguments = ["register", "--product-code", "product", "--public-key", str(key), "--deadline", str(deadline)]
     started = time.monotonic()
-    done = subprocess.run([places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
     return time.monotonic() - started, done.stderr
 
 
@@ -36,7 +37,9 @@ def bundle_of(directory: Path, count: int) -> Path:
     with path.open("wb") as file:
         for number in range(count):
             name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, str(number))])
-            builder = x509.CertificateBuilder(name, name, key.public_key(), number + 1, one.not_valid_before_utc, one.not_valid_after_utc)
+            builder = x509.CertificateBuilder(
+                name, name, key.public_key(), number + 1, one.not_valid_before_utc, one.not_valid_after_utc
+            )
             file.write(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     return path
 
@@ -57,7 +60,11 @@ def chain_of(directory: Path, length: int, exponent: int) -> tuple[Path, Path]:
     for number in range(length):
         issuer = Authority.__new__(Authority)
         above = root if number == 0 else previous
-        issuer.name, issuer.issuer, issuer.key = f"intermediate {number}", above, rsa.generate_private_key(exponent, 2048)
+        issuer.name, issuer.issuer, issuer.key = (
+            f"intermediate {number}",
+            above,
+            rsa.generate_private_key(exponent, 2048),
+        )
         issuer.certificate = (
             above._builder(issuer.name, issuer.key)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
@@ -93,12 +100,20 @@ def test_an_odd_exponent_is_refused(tmp_path: Path) -> None:
             exponent += 2
     public = rsa.RSAPublicNumbers(exponent, numbers.public_numbers.n)
     odd = rsa.RSAPrivateNumbers(
-        numbers.p, numbers.q, private, rsa.rsa_crt_dmp1(private, numbers.p), rsa.rsa_crt_dmq1(private, numbers.q), numbers.iqmp, public
+        numbers.p,
+        numbers.q,
+        private,
+        rsa.rsa_crt_dmp1(private, numbers.p),
+        rsa.rsa_crt_dmq1(private, numbers.q),
+        numbers.iqmp,
+        public,
     ).private_key(unsafe_skip_rsa_key_validation=True)
     issuer = Authority.__new__(Authority)
     issuer.name, issuer.issuer, issuer.key = "odd", root, odd
     issuer.certificate = (
-        root._builder("odd", odd).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(root.key, hashes.SHA256())
+        root._builder("odd", odd)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(root.key, hashes.SHA256())
     )
     bundle = tmp_path / "root.pem"
     bundle.write_bytes(root.pem)

@@ -84,7 +84,10 @@ def test_a_cancellation_ends_it_too(talkative_proxy: int) -> None:
     assert process.returncode == 128 + signal.SIGTERM and "MPMETER_E_CANCELLED" in errors
 
 
-@pytest.mark.parametrize("proxy", ["http://bob:hunter2 secret@127.0.0.1:1", "ftp://bob:hunter2@127.0.0.1:1", "http://bob:hunter2@127.0.0.1:99999"])
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://bob:hunter2 secret@127.0.0.1:1", "ftp://bob:hunter2@127.0.0.1:1", "http://bob:hunter2@127.0.0.1:99999"],
+)
 def test_a_proxy_that_is_none_is_named_at_once_and_without_its_password(proxy: str) -> None:
     """libcurl quotes a proxy's URL whole. Trying again cannot help."""
     process = start(proxy, "60")

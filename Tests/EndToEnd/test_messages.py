@@ -11,6 +11,8 @@ from .messages import problems
 from .statuses import CODES
 
 GOLDEN = messages.golden()
+
+
 @pytest.mark.parametrize("case", GOLDEN)
 def test_what_a_fault_says(case: str) -> None:
     status, message, fix = GOLDEN[case].splitlines()

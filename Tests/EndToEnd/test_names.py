@@ -28,7 +28,10 @@ def test_where_glibc_finds_aws_the_library_registers(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(BESIDE) as pool:
         outcomes = list(pool.map(fared, enumerate(CELLS)))
-    table = [{"cell": outcome.cell.id, **{k: v for k, v in dataclasses.asdict(outcome).items() if k != "cell"}} for outcome in outcomes]
+    table = [
+        {"cell": outcome.cell.id, **{k: v for k, v in dataclasses.asdict(outcome).items() if k != "cell"}}
+        for outcome in outcomes
+    ]
     (places.ROOT / "build" / "names.json").write_text(json.dumps(table, indent=1))
     wrong = [f"{outcome.cell.id}: {outcome.complaint}" for outcome in outcomes if outcome.complaint]
     assert not wrong, "\n".join(wrong)

@@ -32,13 +32,19 @@ def _run(command: list[str], sandbox: Sandbox, directory: Path) -> tuple[str, in
     assert done.returncode == 0 and done.stdout.startswith("OK"), f"{done.returncode}:\n{done.stdout}{done.stderr}"
     assert done.stderr == ""
     _assert_nothing_is_shared(directory)
-    metering = [request for request in sandbox.requests()[before:] if request["service"] == "metering" and request["status"] == 200]
+    metering = [
+        request
+        for request in sandbox.requests()[before:]
+        if request["service"] == "metering" and request["status"] == 200
+    ]
     return done.stdout.strip(), len(metering)
 
 
 def _names(library: str | Path) -> list[str]:
     """What `nm` says of the names that a file shows, a line each."""
-    return subprocess.run(["nm", "-D", "--defined-only", str(library)], capture_output=True, text=True, check=True).stdout.splitlines()
+    return subprocess.run(
+        ["nm", "-D", "--defined-only", str(library)], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
 
 
 def _assert_nothing_is_shared(directory: Path) -> None:
@@ -65,7 +71,9 @@ def _build(source: str, output: Path, *options: str) -> str:
 @pytest.mark.parametrize("mode", ["local", "global"])
 def test_other_versions_in_one_process(mode: str, order: str, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """CPython's OpenSSL, that of `cryptography`, and pycurl's libcurl with one more."""
-    said, registrations = _run([sys.executable, str(HOSTS / "neighbours.py"), mode, order], sandbox("ecs-fargate", tls=True), tmp_path)
+    said, registrations = _run(
+        [sys.executable, str(HOSTS / "neighbours.py"), mode, order], sandbox("ecs-fargate", tls=True), tmp_path
+    )
     assert registrations == 20
     # A host whose neighbours are all one version would prove less than it says.
     assert len({part.strip() for part in said.removeprefix("OK").split("|")}) == 3 and "OpenSSL" in said
@@ -74,7 +82,9 @@ def test_other_versions_in_one_process(mode: str, order: str, sandbox: Callable[
 @pytest.mark.parametrize("mode", ["local", "global"])
 def test_nodes_built_in_openssl(mode: str, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """nodejs/node#24964: the executable shows OpenSSL's names to every library that is loaded into it."""
-    assert any(" SSL_CTX_new" in name for name in _names(NODE / "bin/node")), "this Node.js keeps its OpenSSL to itself: it cannot clash"
+    assert any(" SSL_CTX_new" in name for name in _names(NODE / "bin/node")), (
+        "this Node.js keeps its OpenSSL to itself: it cannot clash"
+    )
     addon = _build(
         "node_addon.c", tmp_path / "addon.node", "-shared", "-fPIC", f"-I{places.HEADER.parent}", f"-I{NODE / 'include/node'}",
         str(places.LIBRARY), f"-Wl,-rpath,{places.LIBRARY.parent}",
@@ -84,7 +94,9 @@ def test_nodes_built_in_openssl(mode: str, sandbox: Callable[..., Sandbox], tmp_
 
 
 @pytest.mark.parametrize("what, registrations", [("global", 0), ("register", 1000)])
-def test_loaded_and_unloaded_a_thousand_times(what: str, registrations: int, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+def test_loaded_and_unloaded_a_thousand_times(
+    what: str, registrations: int, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
     """Nothing grows: threads, descriptors, mappings, heap."""
     host = _build("loads.c", tmp_path / "loads", "-ldl")
     assert _run([host, str(places.LIBRARY), what], sandbox("ecs-fargate"), tmp_path)[1] == registrations

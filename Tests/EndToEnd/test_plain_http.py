@@ -21,7 +21,9 @@ def registered(variables: dict[str, str], deadline: str = "3") -> str:
     environment = environment_of("1")
     environment = {**environment, **variables}
     arguments = ["register", "--product-code", "product", "--public-key", str(KEY), "--deadline", deadline]
-    return subprocess.run([places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False).stderr
+    return subprocess.run(
+        [places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+    ).stderr
 
 
 OTHER = "192.0.2.7"  # RFC 5737: nobody's.
@@ -40,7 +42,11 @@ def test_metadata_are_not_asked_of_another_machine_in_clear(variables: dict[str,
 
 @pytest.mark.parametrize("host", ["127.0.0.08", "127.0.0.09", "127.08.0.1", "127.0.0.1.", "0127.0.0.1"])
 def test_what_is_no_address_is_not_loopback(host: str) -> None:
-    variables = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{host}:1/credentials"}
+    variables = {
+        "AWS_ACCESS_KEY_ID": "",
+        "AWS_SECRET_ACCESS_KEY": "",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{host}:1/credentials",
+    }
     said = registered({**variables, "AWS_CONTAINER_AUTHORIZATION_TOKEN": "token-of-the-agent-0123456789"})
     assert "could not be reached" not in said, said
 
@@ -74,7 +80,9 @@ def heads_without_end(first: bytes) -> Iterator[int]:
         listener.close()
 
 
-@pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 ", b"HTTP/1.1 200 OK\r\nServer: a\r\n b"])
+@pytest.mark.parametrize(
+    "first", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 ", b"HTTP/1.1 200 OK\r\nServer: a\r\n b"]
+)
 def test_a_head_without_end_is_a_bad_response(first: bytes) -> None:
     with heads_without_end(first) as port:
         said = registered({"AWS_ENDPOINT_URL_MARKETPLACE_METERING": f"http://127.0.0.1:{port}"}, "5")

@@ -52,7 +52,10 @@ def office(tmp_path: Path) -> Iterator[Callable[..., Office]]:
             metering, sts = (urllib.parse.urlsplit(running.environment[name]).port for name in ENDPOINTS)
             table = {f"{name}:443": [SERVICES, 444 if name == STS else 443] for name in NAMES}
             plan: dict[str, Any] = {
-                "tls": [[SERVICES, 443, "127.0.0.1", metering, str(chain)], [SERVICES, 444, "127.0.0.1", sts, str(chain)]],
+                "tls": [
+                    [SERVICES, 443, "127.0.0.1", metering, str(chain)],
+                    [SERVICES, 444, "127.0.0.1", sts, str(chain)],
+                ],
                 "proxy": [ELSEWHERE, 3128, str(log), table],
             }
             if "AWS_CONTAINER_CREDENTIALS_FULL_URI" in running.environment:
@@ -134,7 +137,9 @@ def test_a_proxy_that_refuses(office: Callable[..., Office]) -> None:
 
 def test_a_proxy_that_is_not_there(office: Callable[..., Office]) -> None:
     at = office("ecs-fargate")
-    outcome = at.sandbox.register(set={**at.variables, "HTTPS_PROXY": f"http://{ELSEWHERE}:9"}, unset=ENDPOINTS, deadline=2)
+    outcome = at.sandbox.register(
+        set={**at.variables, "HTTPS_PROXY": f"http://{ELSEWHERE}:9"}, unset=ENDPOINTS, deadline=2
+    )
     outcome.expect("MPMETER_E_NETWORK")
 
 
@@ -160,7 +165,7 @@ def test_fips_and_dual_stack(office: Callable[..., Office]) -> None:
         assert at.asked()[-1] == f"CONNECT {host}:443 HTTP/1.1"
 
 
-# ---- Redirected endpoints -------------------------------------------------------------------------------------------------------
+# ---- Redirected endpoints --------------------------------------------------------------------------------------------
 
 
 def test_unverified_ignores_a_redirected_metering_endpoint(office: Callable[..., Office]) -> None:
@@ -199,7 +204,7 @@ def test_an_endpoint_over_plain_http_is_refused(sandbox: Callable[..., Sandbox])
         assert outcome.metering() == []
 
 
-# ---- TLS ------------------------------------------------------------------------------------------------------------------------
+# ---- TLS -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scenario", ["ecs-fargate", "eks-irsa"])
@@ -225,7 +230,9 @@ def test_the_systems_authorities_do_not_know_the_sandbox(sandbox: Callable[..., 
 def test_a_bundle_that_is_not_there(variable: str, sandbox: Callable[..., Sandbox]) -> None:
     """It was asked for: to trust another in its place is not what was asked."""
     running = sandbox("ecs-fargate", tls=True)
-    outcome = running.register(set={variable: "/nonexistent/ca.pem"}, unset=["AWS_CA_BUNDLE"] if variable != "AWS_CA_BUNDLE" else [])
+    outcome = running.register(
+        set={variable: "/nonexistent/ca.pem"}, unset=["AWS_CA_BUNDLE"] if variable != "AWS_CA_BUNDLE" else []
+    )
     found = outcome.expect("MPMETER_E_TLS")
     assert variable in found["message"] and "/nonexistent/ca.pem" in found["message"] and variable in found["fix"]
     assert outcome.metering() == []

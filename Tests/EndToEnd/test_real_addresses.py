@@ -50,7 +50,9 @@ def world(tmp_path: Path) -> Iterator[Start]:
                 relays.append([TASK, 51679, "127.0.0.1", at["ECS_CONTAINER_METADATA_URI_V4"]])
             port = at["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
             relays += [[address, 80, "127.0.0.1", port] for address in (INSTANCE, INSTANCE_V6)]
-            (tmp_path / "hosts").write_text(f"127.0.0.1 localhost\n{SERVICES} {NAMES[0]}\n{ELSEWHERE} {NAMES[1]}\n", encoding="ascii")
+            (tmp_path / "hosts").write_text(
+                f"127.0.0.1 localhost\n{SERVICES} {NAMES[0]}\n{ELSEWHERE} {NAMES[1]}\n", encoding="ascii"
+            )
             tls = [
                 [SERVICES, 443, "127.0.0.1", at["AWS_ENDPOINT_URL_MARKETPLACE_METERING"], str(chain)],
                 [ELSEWHERE, 443, "127.0.0.1", at["AWS_ENDPOINT_URL_STS"], str(chain)],
@@ -74,18 +76,24 @@ def _path(url: str) -> str:
 def test_ecs_task(world: Start) -> None:
     """AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, against 169.254.170.2 as it stands; task metadata beside it."""
     running, variables = world("ecs-ec2")
-    variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = _path(running.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
+    variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = _path(
+        running.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
+    )
     metadata = f"http://{TASK}:51679" + _path(running.environment["ECS_CONTAINER_METADATA_URI_V4"])
     unset = [name for name in REDIRECTIONS if name != "ECS_CONTAINER_METADATA_URI_V4"]
     outcome = running.register(set={**variables, "ECS_CONTAINER_METADATA_URI_V4": metadata}, unset=unset)
-    outcome.expect_registration(region_source="ecs-task-metadata", credentials_source="ecs-task-role", attempts=1, platform="ecs")
+    outcome.expect_registration(
+        region_source="ecs-task-metadata", credentials_source="ecs-task-role", attempts=1, platform="ecs"
+    )
     assert [request["service"] for request in outcome.requests] == ["ecs", "credentials", "metering"]
     assert not any(request["problem"] for request in outcome.requests)
 
 
 def test_the_relative_uri_wins_over_the_full_one(world: Start) -> None:
     running, variables = world("ecs-fargate")
-    variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = _path(running.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
+    variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = _path(
+        running.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
+    )
     variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"http://{TASK}/v2/credentials/of-somebody-else"
     unset = [name for name in REDIRECTIONS if name != "AWS_CONTAINER_CREDENTIALS_FULL_URI"]
     running.register(set=variables, unset=unset).expect_registration(credentials_source="ecs-task-role")
@@ -103,7 +111,9 @@ def test_irsa_without_a_region_in_the_environment(world: Start) -> None:
     """The webhook injects AWS_REGION only if it is told to; the token's issuer says it all the same, and no instance metadata is asked."""
     running, variables = world("eks-irsa")
     outcome = running.register(set=variables, unset=[*REDIRECTIONS, "AWS_REGION", "AWS_DEFAULT_REGION"])
-    outcome.expect_registration(region="eu-west-3", region_source="eks-web-identity-token", credentials_source="eks-irsa")
+    outcome.expect_registration(
+        region="eu-west-3", region_source="eks-web-identity-token", credentials_source="eks-irsa"
+    )
     assert [request["service"] for request in outcome.requests] == ["sts", "metering"]
 
 
@@ -138,7 +148,9 @@ def test_instance_metadata_that_is_switched_off(world: Start) -> None:
     assert outcome.requests == []
 
 
-@pytest.mark.parametrize("host", [ELSEWHERE, "metadata.example.com", "169.254.170.3", f"{TASK}.example.com", "127.0.0.1.example.com"])
+@pytest.mark.parametrize(
+    "host", [ELSEWHERE, "metadata.example.com", "169.254.170.3", f"{TASK}.example.com", "127.0.0.1.example.com"]
+)
 def test_plain_http_to_another_machine_is_refused(host: str, world: Start) -> None:
     """Credentials in the clear: loopback and the agents' own addresses alone."""
     running, variables = world("ecs-fargate")

@@ -24,14 +24,17 @@ CONTENTS = {
     "sortlist": b"sortlist 1/ /// 1.2.3.4/99 ::/129 1.2.3.4/255.255.255.256\noptions ndots:99999999999 timeout:-1 attempts:x\n",
     "300,000 sortlist entries": b"sortlist 1.1.1.1\n" * 300_000,
     "100,000 addresses": b"".join(
-        b"127.%d.%d.%d metering.marketplace.eu-west-3.amazonaws.com\n" % (n >> 16 & 255, n >> 8 & 255, n & 255) for n in range(1, 100_000)
+        b"127.%d.%d.%d metering.marketplace.eu-west-3.amazonaws.com\n" % (n >> 16 & 255, n >> 8 & 255, n & 255)
+        for n in range(1, 100_000)
     ),
     "100 MiB": b"# nothing\n" * (10 << 20),
     "random bytes": bytes((index * 197 + index // 251 * 31) % 256 for index in range(20_000)),
 }
 # The three share what reads their lines.
 CASES = [("resolv.conf", content) for content in CONTENTS] + [
-    (file, content) for file in ("hosts", "nsswitch.conf") for content in ("a line that begins with NUL", "random bytes", "100 MiB", "100,000 addresses")
+    (file, content)
+    for file in ("hosts", "nsswitch.conf")
+    for content in ("a line that begins with NUL", "random bytes", "100 MiB", "100,000 addresses")
 ]
 # No network at all, so that no name leads anywhere, and the file in the place of the machine's.
 INSIDE = 'ip link set lo up && mount --bind "$0" "$1" && shift && exec "$@"'
@@ -41,7 +44,9 @@ INSIDE = 'ip link set lo up && mount --bind "$0" "$1" && shift && exec "$@"'
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy for valgrind, which cannot read the debug information that today's clang writes."""
     directory = tmp_path_factory.mktemp("valgrind")
-    subprocess.run(["objcopy", "--remove-section=.gnu_debuglink", places.LIBRARY, directory / "libmpmeter.so.1"], check=True)
+    subprocess.run(
+        ["objcopy", "--remove-section=.gnu_debuglink", places.LIBRARY, directory / "libmpmeter.so.1"], check=True
+    )
     return directory
 
 

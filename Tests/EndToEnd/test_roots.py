@@ -47,9 +47,22 @@ class Image:
 
     def register(self, sandbox: Sandbox, chain: Path | None = None, **variables: str) -> Outcome:
         """`mpmeter register` in the image. With a chain, the metering endpoint is TLS, and shows that."""
-        environment = {"LD_LIBRARY_PATH": str(self.directory / "lib"), **sandbox.surroundings(unset=["AWS_CA_BUNDLE"]), **variables}
+        environment = {
+            "LD_LIBRARY_PATH": str(self.directory / "lib"),
+            **sandbox.surroundings(unset=["AWS_CA_BUNDLE"]),
+            **variables,
+        }
         prefix = ["unshare", "-rm", "sh", "-c", HIDDEN, str(self.directory / "ssl")]
-        arguments = ["register", "--json", "--product-code", sandbox.product_code, "--public-key", sandbox.key, "--deadline", "5"]
+        arguments = [
+            "register",
+            "--json",
+            "--product-code",
+            sandbox.product_code,
+            "--public-key",
+            sandbox.key,
+            "--deadline",
+            "5",
+        ]
         if chain is None:
             return product.run(*arguments, environment=environment, prefix=prefix, program=places.SHARED_CLI)
         with certificates.served(chain, environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]) as endpoint:
@@ -80,7 +93,9 @@ def forger() -> Authority:
     return Authority("built-in authority")
 
 
-def test_in_a_bare_image_the_roots_are_amazons_alone(image: Image, sandbox: Sandbox, amazon: Authority, tmp_path: Path) -> None:
+def test_in_a_bare_image_the_roots_are_amazons_alone(
+    image: Image, sandbox: Sandbox, amazon: Authority, tmp_path: Path
+) -> None:
     found = image.register(sandbox, amazon.chain(tmp_path)).expect("MPMETER_E_TLS")
     assert "no CA bundle" in found["message"] and "ca-certificates" in found["fix"]
 
@@ -93,14 +108,18 @@ def test_each_built_in_root_is_trusted_in_a_bare_image(
     image.register(sandbox, amazon.chain(tmp_path)).expect_registration(verified=True)
 
 
-def test_an_intermediate_is_taken_from_the_server(image: Image, sandbox: Sandbox, amazon: Authority, tmp_path: Path) -> None:
+def test_an_intermediate_is_taken_from_the_server(
+    image: Image, sandbox: Sandbox, amazon: Authority, tmp_path: Path
+) -> None:
     """As AWS's endpoints have it: leaf, Amazon RSA 2048 M01, Amazon Root CA 1."""
     image.build_in(amazon, 0)
     issuer = amazon.intermediate("intermediate")
     image.register(sandbox, issuer.chain(tmp_path)).expect_registration()
 
 
-def test_the_systems_bundle_is_not_read_for_a_built_in_root(image: Image, sandbox: Sandbox, amazon: Authority, tmp_path: Path) -> None:
+def test_the_systems_bundle_is_not_read_for_a_built_in_root(
+    image: Image, sandbox: Sandbox, amazon: Authority, tmp_path: Path
+) -> None:
     image.build_in(amazon, 0)
     image.bundle.write_bytes(Authority("system").pem)
     trace = tmp_path / "trace"
@@ -108,7 +127,21 @@ def test_the_systems_bundle_is_not_read_for_a_built_in_root(image: Image, sandbo
     with certificates.served(chain, sandbox.environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]) as endpoint:
         environment = {**sandbox.surroundings(), "AWS_CA_BUNDLE": "", "AWS_ENDPOINT_URL_MARKETPLACE_METERING": endpoint}
         environment["LD_LIBRARY_PATH"] = str(image.directory / "lib")
-        prefix = ["unshare", "-rm", "sh", "-c", HIDDEN, str(image.directory / "ssl"), "strace", "-f", "-e", "trace=read,openat", "-y", "-o", str(trace)]
+        prefix = [
+            "unshare",
+            "-rm",
+            "sh",
+            "-c",
+            HIDDEN,
+            str(image.directory / "ssl"),
+            "strace",
+            "-f",
+            "-e",
+            "trace=read,openat",
+            "-y",
+            "-o",
+            str(trace),
+        ]
         usual = ["register", "--json", "--product-code", sandbox.product_code, "--public-key", sandbox.key]
         product.run(*usual, environment=environment, prefix=prefix, program=places.SHARED_CLI).expect_registration()
     reads = [line for line in trace.read_text().splitlines() if "read(" in line]
@@ -117,9 +150,7 @@ def test_the_systems_bundle_is_not_read_for_a_built_in_root(image: Image, sandbo
 
 
 @pytest.mark.parametrize("place", ["certs/ca-certificates.crt", "ca-bundle.pem", "cert.pem"])
-def test_the_systems_bundle_counts_beside_them(
-    place: str, image: Image, sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_the_systems_bundle_counts_beside_them(place: str, image: Image, sandbox: Sandbox, tmp_path: Path) -> None:
     system = Authority("system")
     (image.directory / "ssl" / place).write_bytes(Authority("first").pem + system.pem)
     image.register(sandbox, system.chain(tmp_path)).expect_registration()
@@ -173,7 +204,9 @@ def test_a_name_like_a_built_in_roots_is_not_that_root(
     image.register(sandbox, forger.chain(tmp_path)).expect("MPMETER_E_TLS")
 
 
-@pytest.mark.parametrize("content", [b"", b"no PEM\n", BEGIN + b"\nAAAA\n" + END + b"\n"], ids=["empty", "no PEM", "no certificate"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no PEM\n", BEGIN + b"\nAAAA\n" + END + b"\n"], ids=["empty", "no PEM", "no certificate"]
+)
 def test_a_broken_system_bundle_does_not_touch_the_built_in_roots(
     content: bytes, image: Image, sandbox: Sandbox, amazon: Authority, tmp_path: Path
 ) -> None:
@@ -185,11 +218,18 @@ def test_a_broken_system_bundle_does_not_touch_the_built_in_roots(
 
 def test_the_roots_are_those_of_the_distributions_package() -> None:
     """Debian's ca-certificates, which takes them from Mozilla."""
-    names = [*(f"Amazon_Root_CA_{number}" for number in (1, 2, 3, 4)), "Starfield_Services_Root_Certificate_Authority_-_G2"]
-    package = [PEM.findall((Path("/usr/share/ca-certificates/mozilla") / f"{name}.crt").read_bytes())[0] for name in names]
+    names = [
+        *(f"Amazon_Root_CA_{number}" for number in (1, 2, 3, 4)),
+        "Starfield_Services_Root_Certificate_Authority_-_G2",
+    ]
+    package = [
+        PEM.findall((Path("/usr/share/ca-certificates/mozilla") / f"{name}.crt").read_bytes())[0] for name in names
+    ]
     assert PEM.findall(places.LIBRARY.read_bytes()) == package
 
 
 def test_what_is_printed_for_the_source_is_what_is_in_it() -> None:
-    printed = subprocess.run(["python3", "tools/amazon-roots.py"], cwd=places.ROOT, capture_output=True, check=True).stdout
+    printed = subprocess.run(
+        ["python3", "tools/amazon-roots.py"], cwd=places.ROOT, capture_output=True, check=True
+    ).stdout
     assert printed == (places.ROOT / "Sources/MPMeterTransport/TLS/AmazonRoots.swift").read_bytes()

@@ -48,7 +48,11 @@ def test_register(name: str, sandbox: Callable[..., Sandbox]) -> None:
     assert 0 < found["elapsed_ms"] < 5000
 
     (request,) = outcome.metering()
-    assert (request["operation"], request["access_key"], request["region"]) == ("RegisterUsage", expected.access_key, REGION)
+    assert (request["operation"], request["access_key"], request["region"]) == (
+        "RegisterUsage",
+        expected.access_key,
+        REGION,
+    )
     assert (request["nonce"], request["public_key_version"]) == ("nonce of the test", 1)
     assert request["request_id"] == found["request_id"]
     refusals = [line["problem"] for line in outcome.requests if line["problem"]]
@@ -100,7 +104,9 @@ def test_for_people(name: str, sandbox: Callable[..., Sandbox]) -> None:
     """Without --json: results on stdout, progress and failures on stderr."""
     expected = SCENARIOS[name]
     running = sandbox(name)
-    outcome = running.run("register", "--product-code", running.product_code, "--public-key", running.key, "--deadline", "10")
+    outcome = running.run(
+        "register", "--product-code", running.product_code, "--public-key", running.key, "--deadline", "10"
+    )
     if expected.status != "MPMETER_OK":
         assert outcome.exit == 1 and outcome.stdout == ""
         assert f"mpmeter: {expected.status}: " in outcome.stderr and "\nfix: " in outcome.stderr
@@ -116,7 +122,9 @@ UNSUPPORTED = "ap-east-1 me-south-1 cn-north-1 cn-northwest-1 us-gov-east-1 us-g
 
 
 @pytest.mark.parametrize("region", UNSUPPORTED)
-def test_aws_has_the_last_word_on_a_region_that_its_list_leaves_out(region: str, sandbox: Callable[..., Sandbox]) -> None:
+def test_aws_has_the_last_word_on_a_region_that_its_list_leaves_out(
+    region: str, sandbox: Callable[..., Sandbox]
+) -> None:
     """The list of "Integrating Paid Container Software": it explains a refusal, and refuses by itself only with `enforce`."""
     running = sandbox("ecs-fargate", region=region)
     running.register().expect_registration(region=region)
@@ -128,7 +136,10 @@ def test_aws_has_the_last_word_on_a_region_that_its_list_leaves_out(region: str,
     assert outcome.requests == []
 
 
-@pytest.mark.parametrize(("policy", "status"), [("ask", "REGION_UNSUPPORTED"), ("enforce", "REGION_UNSUPPORTED"), ("attempt", "API_DISABLED")])
+@pytest.mark.parametrize(
+    ("policy", "status"),
+    [("ask", "REGION_UNSUPPORTED"), ("enforce", "REGION_UNSUPPORTED"), ("attempt", "API_DISABLED")],
+)
 def test_what_aws_refuses_in_such_a_region(policy: str, status: str, sandbox: Callable[..., Sandbox]) -> None:
     running = sandbox("ecs-fargate", "api-disabled", region="ap-east-1")
     found = running.register("--region-policy", policy).expect(f"MPMETER_E_{status}")

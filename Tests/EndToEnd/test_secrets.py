@@ -54,7 +54,12 @@ class Parrot(http.server.BaseHTTPRequestHandler):
         self.server.seen.append((dict(self.headers), body))  # type: ignore[attr-defined]
         fields = [value for values in urllib.parse.parse_qs(body).values() for value in values]
         said = " ".join([*(f"{name}: {value}" for name, value in self.headers.items()), *fields])
-        answer = {"__type": "SomethingNewException", "message": said, "code": said, "Error": {"Code": "Odd", "Message": said}}
+        answer = {
+            "__type": "SomethingNewException",
+            "message": said,
+            "code": said,
+            "Error": {"Code": "Odd", "Message": said},
+        }
         content = json.dumps(answer).encode()
         self.send_response(400)
         self.send_header("Content-Type", "application/json")
@@ -105,4 +110,6 @@ def test_a_server_that_repeats_what_it_was_sent(
     running.assert_nothing_secret(outcome.stdout + outcome.stderr, environment)
     # In pieces neither: a message may be cut, but not in the middle of a secret.
     for secret in running.secrets(environment):
-        assert secret[:20] not in outcome.stdout + outcome.stderr and secret[-20:] not in outcome.stdout + outcome.stderr
+        assert (
+            secret[:20] not in outcome.stdout + outcome.stderr and secret[-20:] not in outcome.stdout + outcome.stderr
+        )

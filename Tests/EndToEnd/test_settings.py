@@ -56,7 +56,10 @@ def test_is_named(what: str, sandbox: Callable[..., Sandbox]) -> None:
     wrong = SETTINGS[what]
     running = sandbox(wrong.scenario, **({"tls": True} if wrong.variable == "AWS_CA_BUNDLE" else {}))
     right = running.environment.get(wrong.variable, "")
-    changes = {"set": {wrong.variable: wrong.value.replace("{}", right)}, "unset": [name for name in REGIONS if name == "AWS_DEFAULT_REGION"]}
+    changes = {
+        "set": {wrong.variable: wrong.value.replace("{}", right)},
+        "unset": [name for name in REGIONS if name == "AWS_DEFAULT_REGION"],
+    }
     outcome = running.register(**changes)
     found = outcome.expect(f"MPMETER_E_{wrong.status}")
     assert wrong.variable in found["message"] and wrong.words in found["message"], found
@@ -64,7 +67,10 @@ def test_is_named(what: str, sandbox: Callable[..., Sandbox]) -> None:
     report = diagnose(running, **changes)
     first = report.checks[report.json["first_failure"]]
     assert report.json["status"] == found["status"], report.json["message"]
-    assert wrong.variable in first["seen"] and wrong.words in first["seen"] and first["advice"] == found["fix"], (first, found)
+    assert wrong.variable in first["seen"] and wrong.words in first["seen"] and first["advice"] == found["fix"], (
+        first,
+        found,
+    )
 
 
 UNSET = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"]
@@ -77,7 +83,9 @@ PROFILES = {
 
 @pytest.mark.parametrize("where", ["credentials", "config"])
 @pytest.mark.parametrize("what", PROFILES)
-def test_a_profile_that_only_the_sdks_read(what: str, where: str, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+def test_a_profile_that_only_the_sdks_read(
+    what: str, where: str, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
     text, words = PROFILES[what]
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / where).write_text(text)

@@ -17,15 +17,29 @@ REGIONS = ["AWS_REGION", "AWS_DEFAULT_REGION"]
 STATIC = {"AWS_ACCESS_KEY_ID": STATIC_KEY, "AWS_SECRET_ACCESS_KEY": STATIC_SECRET}
 
 
-# ---- The Region -----------------------------------------------------------------------------------------------------------------
+# ---- The Region ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "scenario, changes, region, source, platform, asked",
     [
-        ("ecs-fargate", {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-2"}, "eu-west-1", "AWS_REGION", "fargate", []),
+        (
+            "ecs-fargate",
+            {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-2"},
+            "eu-west-1",
+            "AWS_REGION",
+            "fargate",
+            [],
+        ),
         ("ecs-fargate", {"AWS_REGION": ""}, "eu-west-3", "AWS_DEFAULT_REGION", "fargate", []),
-        ("ecs-fargate", {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, "eu-west-3", "ecs-task-metadata", "fargate", ["ecs"]),
+        (
+            "ecs-fargate",
+            {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""},
+            "eu-west-3",
+            "ecs-task-metadata",
+            "fargate",
+            ["ecs"],
+        ),
         ("ecs-ec2", {}, "eu-west-3", "ecs-task-metadata", "ecs", ["ecs"]),
         ("ecs-ec2", {"AWS_REGION": "eu-west-1"}, "eu-west-1", "AWS_REGION", "ecs", []),
         ("eks-irsa", {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, "eu-west-3", "eks-web-identity-token", "eks", []),
@@ -60,14 +74,29 @@ def test_no_region_anywhere(sandbox: Callable[..., Sandbox]) -> None:
         outcome = running.run(*command, unset=REGIONS) if command else running.register(unset=REGIONS)
         found = outcome.expect("MPMETER_E_REGION_NOT_FOUND")
         assert "region" not in found and "us-east-1" not in outcome.stdout + outcome.stderr
-        for source in ("AWS_REGION", "AWS_DEFAULT_REGION", "ECS task metadata", "web-identity token", "instance metadata"):
+        for source in (
+            "AWS_REGION",
+            "AWS_DEFAULT_REGION",
+            "ECS task metadata",
+            "web-identity token",
+            "instance metadata",
+        ):
             assert source in found["message"]
         assert found["fix"] and outcome.exit == 1
 
 
 @pytest.mark.parametrize(
     "value",
-    ["eu-west-3a", "us-west-2-lax-1a", "us-west-2-lax-1", "EU-WEST-3", " eu-west-3", "eu", "a.example.com/#", "aws-global"],
+    [
+        "eu-west-3a",
+        "us-west-2-lax-1a",
+        "us-west-2-lax-1",
+        "EU-WEST-3",
+        " eu-west-3",
+        "eu",
+        "a.example.com/#",
+        "aws-global",
+    ],
 )
 def test_a_region_that_is_none(value: str, fargate: Sandbox) -> None:
     """It is never trimmed to one, and becomes part of no host name."""
@@ -97,11 +126,13 @@ def test_every_region_is_as_good_as_another(scenario: str, region: str, sandbox:
     sandbox(scenario, region=region, unset=REGIONS).register().expect_registration(region=region)
 
 
-# ---- Credentials ----------------------------------------------------------------------------------------------------------------
+# ---- Credentials -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scenario, source", [("eks-irsa", "eks-irsa"), ("ecs-fargate", "ecs-task-role")])
-def test_roles_come_before_static_keys(scenario: str, source: str, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+def test_roles_come_before_static_keys(
+    scenario: str, source: str, sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
     """Unlike in the SDKs: AWS takes RegisterUsage from a role alone."""
     shared = tmp_path / "credentials"
     shared.write_text(f"[default]\naws_access_key_id = {STATIC_KEY}\naws_secret_access_key = {STATIC_SECRET}\n")

@@ -21,7 +21,9 @@ class Stored(NamedTuple):
     nonce: str
     key: str
 
-    def verify(self, *arguments: str, token: str | None = None, input: str | bytes | None = None, **changes: str) -> product.Outcome:
+    def verify(
+        self, *arguments: str, token: str | None = None, input: str | bytes | None = None, **changes: str
+    ) -> product.Outcome:
         values = {**self._asdict(), **changes}
         options = ["--product-code", values["product_code"], "--public-key", values["key"], "--nonce", values["nonce"]]
         return product.run("verify", "--json", *options, *arguments, token or self.token, input=input)
@@ -40,9 +42,15 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
 def test_genuine(stored: Stored) -> None:
     found = stored.verify().expect("MPMETER_OK")
     assert found["verified"] is True
-    assert (found["product_code"], found["nonce"], found["signature"]) == (stored.product_code, stored.nonce, stored.token)
+    assert (found["product_code"], found["nonce"], found["signature"]) == (
+        stored.product_code,
+        stored.nonce,
+        stored.token,
+    )
     assert found["public_key_version"] == 1
-    assert [found[name] for name in ("region", "region_source", "credentials_source", "platform", "request_id")] == [None] * 5
+    assert [found[name] for name in ("region", "region_source", "credentials_source", "platform", "request_id")] == [
+        None
+    ] * 5
 
 
 def test_for_people(stored: Stored) -> None:
@@ -76,7 +84,9 @@ def test_two_keys_in_either_order(stored: Stored) -> None:
     found = stored.verify("--public-key-version", "1", *other, "--public-key-version", "2").expect("MPMETER_OK")
     assert found["public_key_version"] == 1
     options = ["--product-code", stored.product_code, "--nonce", stored.nonce, *other, "--public-key-version", "2"]
-    last = product.run("verify", "--json", *options, "--public-key", stored.key, "--public-key-version", "1", stored.token)
+    last = product.run(
+        "verify", "--json", *options, "--public-key", stored.key, "--public-key-version", "1", stored.token
+    )
     assert last.expect("MPMETER_OK")["public_key_version"] == 1
 
 

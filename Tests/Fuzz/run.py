@@ -36,7 +36,10 @@ class Outcome(NamedTuple):
 
 def run(command: list[str], seconds: int) -> tuple[int, str]:
     """Exit status and output. The longest a target may take beyond its time is what its last input and the seeds take."""
-    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:quarantine_size_mb=32:detect_stack_use_after_return=1:strict_string_checks=1")
+    environment = dict(
+        os.environ,
+        ASAN_OPTIONS="detect_leaks=1:quarantine_size_mb=32:detect_stack_use_after_return=1:strict_string_checks=1",
+    )
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds + 120, env=environment, check=False
@@ -58,7 +61,18 @@ def self_test(build: pathlib.Path) -> list[str]:
         status, log = run([binary, *LIMITS, f"-artifact_prefix={folder}/", str(path)], 10)
         if status == 0 or sign not in log:
             faults.append(f"SelfTest: {word!r} was not caught")
-    status, log = run([binary, *LIMITS, "-seed=1", "-runs=2000000", "-max_len=8", "-use_value_profile=1", f"-artifact_prefix={folder}/"], 60)
+    status, log = run(
+        [
+            binary,
+            *LIMITS,
+            "-seed=1",
+            "-runs=2000000",
+            "-max_len=8",
+            "-use_value_profile=1",
+            f"-artifact_prefix={folder}/",
+        ],
+        60,
+    )
     if status == 0 or "deadly signal" not in log:
         faults.append("SelfTest: the fuzzer did not find the trap")
     return faults
@@ -68,7 +82,9 @@ def strays() -> list[str]:
     """Folders of seeds or old crashes that no target would ever read."""
     targets = {path.stem for path in (HERE / "targets").iterdir()}
     folders = [folder for kind in ("seeds", "crashes") for folder in sorted((HERE / kind).iterdir())]
-    return [f"{folder.parent.name}/{folder.name} belongs to no target" for folder in folders if folder.name not in targets]
+    return [
+        f"{folder.parent.name}/{folder.name} belongs to no target" for folder in folders if folder.name not in targets
+    ]
 
 
 def report(path: pathlib.Path, outcomes: list[Outcome], seconds: int) -> None:

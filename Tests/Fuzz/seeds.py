@@ -120,7 +120,12 @@ def diagnoses() -> Iterator[tuple[str, bytes]]:
     for name, script in registrations():
         environment, *rest = script.split(b"\n---\n")
         yield name, b"\n---\n".join([environment, proc, proc, *rest[:-1], refused, *rest])
-        yield f"pod-{name}", b"\n---\n".join([environment + b"\nKUBERNETES_SERVICE_HOST=10.0.0.1", proc, proc, *rest[:-1], version, refused, *rest])
+        yield (
+            f"pod-{name}",
+            b"\n---\n".join(
+                [environment + b"\nKUBERNETES_SERVICE_HOST=10.0.0.1", proc, proc, *rest[:-1], version, refused, *rest]
+            ),
+        )
 
 
 TARGETS = {

@@ -6,45 +6,68 @@ import MPMeterTransport
 import Testing
 
 @Suite("Connections: endpoints") struct EndpointTests {
-    private func register(_ environment: [Variable: String], verified: Bool = true) throws -> (Scene, Result<Registration, Failure>) {
+    private func register(_ environment: [Variable: String], verified: Bool = true) throws -> (
+        Scene, Result<Registration, Failure>
+    ) {
         var scene = Scene.task(environment.merging([.AWS_REGION: "eu-west-3"]) { old, _ in old })
         if !verified { scene.options.unverifiedKeyVersion = 1 }
         for url in [
-            "https://metering.marketplace-fips.us-east-1.amazonaws.com/", "https://metering-marketplace.eu-west-3.api.aws/",
-            "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/", "http://localhost:8000/", "https://double.example/base",
+            "https://metering.marketplace-fips.us-east-1.amazonaws.com/",
+            "https://metering-marketplace.eu-west-3.api.aws/",
+            "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/", "http://localhost:8000/",
+            "https://double.example/base",
         ] { scene.machine.on("POST \(url)", Marketplace.accepts()) }
         return (scene, scene.outcome(of: try scene.client()))
     }
 
-    @Test("AWS's rules, with FIPS and dual-stack from the environment", arguments: [
-        ([:], "https://metering.marketplace.eu-west-3.amazonaws.com/"),
-        ([.AWS_USE_DUALSTACK_ENDPOINT: "true"], "https://metering-marketplace.eu-west-3.api.aws/"),
-        ([.AWS_USE_FIPS_ENDPOINT: "TRUE", .AWS_REGION: "us-east-1"], "https://metering.marketplace-fips.us-east-1.amazonaws.com/"),
-        ([Variable.AWS_REGION: "eusc-de-east-1"], "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/"),
-    ])
+    @Test(
+        "AWS's rules, with FIPS and dual-stack from the environment",
+        arguments: [
+            ([:], "https://metering.marketplace.eu-west-3.amazonaws.com/"),
+            ([.AWS_USE_DUALSTACK_ENDPOINT: "true"], "https://metering-marketplace.eu-west-3.api.aws/"),
+            (
+                [.AWS_USE_FIPS_ENDPOINT: "TRUE", .AWS_REGION: "us-east-1"],
+                "https://metering.marketplace-fips.us-east-1.amazonaws.com/"
+            ),
+            ([Variable.AWS_REGION: "eusc-de-east-1"], "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/"),
+        ])
     func rules(_ environment: [Variable: String], _ url: String) throws {
         let (scene, outcome) = try register(environment)
         #expect(outcome.status == .ok)
         #expect(scene.machine.routes.last == "POST \(url)")
     }
 
-    @Test("a redirected endpoint is honoured when the answer is verified; the service's own variable comes first", arguments: [
-        ([.AWS_ENDPOINT_URL: "http://localhost:8000"], "http://localhost:8000/"),
-        ([.AWS_ENDPOINT_URL_MARKETPLACE_METERING: "https://double.example/base"], "https://double.example/base"),
-        ([.AWS_ENDPOINT_URL: "https://other.example", .AWS_ENDPOINT_URL_MARKETPLACE_METERING: "http://localhost:8000/"], "http://localhost:8000/"),
-        ([.AWS_ENDPOINT_URL: "http://localhost:8000", .AWS_ENDPOINT_URL_MARKETPLACE_METERING: ""], "http://localhost:8000/"),
-        ([Variable.AWS_ENDPOINT_URL: "http://localhost:8000", .AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true"],
-            "https://metering.marketplace.eu-west-3.amazonaws.com/"),
-    ])
+    @Test(
+        "a redirected endpoint is honoured when the answer is verified; the service's own variable comes first",
+        arguments: [
+            ([.AWS_ENDPOINT_URL: "http://localhost:8000"], "http://localhost:8000/"),
+            ([.AWS_ENDPOINT_URL_MARKETPLACE_METERING: "https://double.example/base"], "https://double.example/base"),
+            (
+                [
+                    .AWS_ENDPOINT_URL: "https://other.example",
+                    .AWS_ENDPOINT_URL_MARKETPLACE_METERING: "http://localhost:8000/",
+                ], "http://localhost:8000/"
+            ),
+            (
+                [.AWS_ENDPOINT_URL: "http://localhost:8000", .AWS_ENDPOINT_URL_MARKETPLACE_METERING: ""],
+                "http://localhost:8000/"
+            ),
+            (
+                [Variable.AWS_ENDPOINT_URL: "http://localhost:8000", .AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true"],
+                "https://metering.marketplace.eu-west-3.amazonaws.com/"
+            ),
+        ])
     func redirected(_ environment: [Variable: String], _ url: String) throws {
         let (scene, outcome) = try register(environment)
         #expect(outcome.status == .ok)
         #expect(scene.machine.routes.last == "POST \(url)")
     }
 
-    // "The buyer could otherwise point the product at a server of their own". mpmeter.h: "A redirected metering endpoint … is
-    // then ignored".
-    @Test("a redirected endpoint is ignored when the answer is not verified", arguments: [Variable.AWS_ENDPOINT_URL, .AWS_ENDPOINT_URL_MARKETPLACE_METERING],
+    // "The buyer could otherwise point the product at a server of their own". mpmeter.h: "A redirected metering
+    // endpoint … is then ignored".
+    @Test(
+        "a redirected endpoint is ignored when the answer is not verified",
+        arguments: [Variable.AWS_ENDPOINT_URL, .AWS_ENDPOINT_URL_MARKETPLACE_METERING],
         ["http://localhost:8000", "https://double.example/base", "http://attacker.example", "no URL"])
     func ignored(_ variable: Variable, _ url: String) throws {
         let (scene, outcome) = try register([variable: url], verified: false)
@@ -53,9 +76,12 @@ import Testing
         #expect(scene.journal.warnings.contains { $0.contains("endpoint") })
     }
 
-    @Test("a redirected endpoint that would send the signature in the clear, or is no URL, is refused before any request to it", arguments: [
-        "http://attacker.example", "http://10.0.0.1:8000", "ftp://localhost", "localhost:8000", "https://double.example/?a=b", "https://double.example/#a",
-    ])
+    @Test(
+        "a redirected endpoint that would send the signature in the clear, or is no URL, is refused before any request to it",
+        arguments: [
+            "http://attacker.example", "http://10.0.0.1:8000", "ftp://localhost", "localhost:8000",
+            "https://double.example/?a=b", "https://double.example/#a",
+        ])
     func refused(_ url: String) throws {
         let (scene, outcome) = try register([.AWS_ENDPOINT_URL_MARKETPLACE_METERING: url])
         #expect(outcome.status == .invalidArgument)
@@ -77,11 +103,18 @@ import Testing
 
 @Suite("Connections: proxy, roots and patience") struct ConnectionTests {
     // "HTTPS_PROXY, NO_PROXY (for AWS calls, never for metadata addresses)".
-    @Test("calls to AWS go through the proxy unless NO_PROXY excepts them, and metadata never do", arguments: [
-        ([:], nil as String?), ([.HTTPS_PROXY: "http://proxy:3128"], "proxy:3128"), ([.https_proxy: "lower", .no_proxy: ".internal"], "lower:80"),
-        ([.HTTPS_PROXY: "http://upper:3128", .https_proxy: "http://lower:3128", .NO_PROXY: "a", .no_proxy: "*"], "upper:3128"),
-        ([.HTTPS_PROXY: "https://proxy", .NO_PROXY: " *.amazonaws.com\n"], nil), ([Variable.HTTPS_PROXY: "", .NO_PROXY: ""], nil),
-    ])
+    @Test(
+        "calls to AWS go through the proxy unless NO_PROXY excepts them, and metadata never do",
+        arguments: [
+            ([:], nil as String?), ([.HTTPS_PROXY: "http://proxy:3128"], "proxy:3128"),
+            ([.https_proxy: "lower", .no_proxy: ".internal"], "lower:80"),
+            (
+                [.HTTPS_PROXY: "http://upper:3128", .https_proxy: "http://lower:3128", .NO_PROXY: "a", .no_proxy: "*"],
+                "upper:3128"
+            ),
+            ([.HTTPS_PROXY: "https://proxy", .NO_PROXY: " *.amazonaws.com\n"], nil),
+            ([Variable.HTTPS_PROXY: "", .NO_PROXY: ""], nil),
+        ])
     func proxy(_ environment: [Variable: String], _ proxy: String?) throws {
         for scene in [Scene.task(environment), .pod(environment)] {
             _ = try scene.register()
@@ -105,7 +138,9 @@ import Testing
         ([.AWS_CA_BUNDLE: "", .SSL_CERT_FILE: ""], ["/etc/ssl/cert.pem"], .amazon(andSystem: "/etc/ssl/cert.pem")),
     ]
 
-    @Test("the roots: AWS_CA_BUNDLE alone, SSL_CERT_FILE alone, else Amazon's and the distribution's own", arguments: choices)
+    @Test(
+        "the roots: AWS_CA_BUNDLE alone, SSL_CERT_FILE alone, else Amazon's and the distribution's own",
+        arguments: choices)
     func roots(_ environment: [Variable: String], _ files: [String], _ roots: TrustedRoots) throws {
         let scene = Scene.task(environment.merging([.AWS_REGION: "eu-west-3"]) { $1 })
         scene.machine.removeFiles()
@@ -114,10 +149,12 @@ import Testing
         #expect(scene.machine.exchanges.last?.settings.roots == roots)
     }
 
-    @Test("not the roots that were asked for: TLS, before any request to AWS", arguments: [
-        ([Variable.AWS_CA_BUNDLE: "/none"], ["/etc/ssl/certs/ca-certificates.crt"]),
-        ([Variable.SSL_CERT_FILE: "/none"], ["/etc/ssl/certs/ca-certificates.crt"]),
-    ])
+    @Test(
+        "not the roots that were asked for: TLS, before any request to AWS",
+        arguments: [
+            ([Variable.AWS_CA_BUNDLE: "/none"], ["/etc/ssl/certs/ca-certificates.crt"]),
+            ([Variable.SSL_CERT_FILE: "/none"], ["/etc/ssl/certs/ca-certificates.crt"]),
+        ])
     func rootsThatCannotBeRead(_ environment: [Variable: String], _ files: [String]) throws {
         let scene = Scene.task(environment.merging([.AWS_REGION: "eu-west-3"]) { $1 })
         scene.machine.removeFiles()
@@ -135,7 +172,9 @@ import Testing
                 let isMetadata = exchange.request.audience == .metadata
                 #expect(exchange.until - exchange.moment <= (isMetadata ? 2000 : 40_000))
                 #expect(exchange.connectWithin <= (isMetadata ? 2000 : 40_000))
-                #expect(exchange.settings.responseLimit <= (exchange.route == Route.taskMetadata ? 2 << 20 : 65536) && exchange.settings.userAgent == "libmpmeter")
+                #expect(
+                    exchange.settings.responseLimit <= (exchange.route == Route.taskMetadata ? 2 << 20 : 65536)
+                        && exchange.settings.userAgent == "libmpmeter")
             }
         }
     }

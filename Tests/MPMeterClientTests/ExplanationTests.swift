@@ -5,8 +5,11 @@ import MPMeterCore
 import Testing
 
 @Suite("Errors: InvalidRegion") struct InvalidRegionTests {
-    // "The task ARN is asked for after an InvalidRegionException, whose message then names what was used and what the platform says".
-    @Test("the message names the Region used, its source, and the task's own", arguments: [Variable.AWS_REGION, .AWS_DEFAULT_REGION])
+    // "The task ARN is asked for after an InvalidRegionException, whose message then names what was used and what the
+    // platform says".
+    @Test(
+        "the message names the Region used, its source, and the task's own",
+        arguments: [Variable.AWS_REGION, .AWS_DEFAULT_REGION])
     func disagreement(_ variable: Variable) throws {
         let scene = Scene.task([variable: "us-east-1"])
         scene.machine.on(Route.metering("us-east-1"), Answers.refusal("InvalidRegionException"))
@@ -22,22 +25,30 @@ import Testing
         let scene = Scene.task()
         scene.machine.on(Route.metering(), Answers.refusal("InvalidRegionException"))
         let error = try scene.failure().error
-        #expect(error.message.contains("eu-west-3, found by AWS_REGION") && error.message.contains("the ECS task runs in eu-west-3"))
+        #expect(
+            error.message.contains("eu-west-3, found by AWS_REGION")
+                && error.message.contains("the ECS task runs in eu-west-3"))
         #expect(!error.fix.hasPrefix("Remove"))
     }
 
-    @Test("the task does not answer, or there is none: still InvalidRegion, soon, with what was used", arguments: [true, false])
+    @Test(
+        "the task does not answer, or there is none: still InvalidRegion, soon, with what was used",
+        arguments: [true, false])
     func silence(_ isTask: Bool) throws {
         var scene = Scene.task()
         if !isTask { scene.environment[.ECS_CONTAINER_METADATA_URI_V4] = nil }
         scene.machine.on(Route.taskMetadata, .silence)
         scene.machine.on(Route.metering(), Answers.refusal("InvalidRegionException"))
         let error = try scene.failure().error
-        #expect(error.status == .invalidRegion && error.message.contains("eu-west-3") && error.message.contains("AWS_REGION"))
+        #expect(
+            error.status == .invalidRegion && error.message.contains("eu-west-3")
+                && error.message.contains("AWS_REGION"))
         #expect(scene.machine.elapsed < 10_000)
     }
 
-    @Test("no other error asks for it", arguments: ["CustomerNotEntitledException", "PlatformNotSupportedException", "AccessDeniedException"])
+    @Test(
+        "no other error asks for it",
+        arguments: ["CustomerNotEntitledException", "PlatformNotSupportedException", "AccessDeniedException"])
     func others(_ type: String) throws {
         let scene = Scene.task()
         scene.machine.on(Route.metering(), Answers.refusal(type))
@@ -60,18 +71,24 @@ import Testing
         case .environment: return .laptop()
         case .sharedCredentialsFile:
             let scene = Scene([.AWS_REGION: "eu-west-3", .HOME: "/root"])
-            scene.machine.file("/root/.aws/credentials", .text("[default]\naws_access_key_id=A\naws_secret_access_key=\(Secrets.secretKey)"))
+            scene.machine.file(
+                "/root/.aws/credentials",
+                .text("[default]\naws_access_key_id=A\naws_secret_access_key=\(Secrets.secretKey)"))
             return scene
         case .ec2InstanceRole: return .instance([.AWS_REGION: "eu-west-3"])
         }
     }
 
-    // "When AWS then refuses, the error's `fix` says what to attach": container-metering-registerusage, "must use IRSA", "must use task IAM role".
+    // "When AWS then refuses, the error's `fix` says what to attach": container-metering-registerusage, "must use
+    // IRSA", "must use task IAM role".
     static let fixes: [(CredentialsSource, [String])] = [
         (.eksIRSA, ["task role", "IRSA"]), (.ecsTaskRole, ["task role", "IRSA"]),
         (.eksPodIdentity, ["does not support EKS Pod Identity", "Remove", "eks.amazonaws.com/role-arn"]),
         (.environment, ["does not support static keys", "taskRoleArn", "IRSA", "laptop", "integration works"]),
-        (.sharedCredentialsFile, ["does not support static keys", "taskRoleArn", "IRSA", "laptop", "integration works"]),
+        (
+            .sharedCredentialsFile,
+            ["does not support static keys", "taskRoleArn", "IRSA", "laptop", "integration works"]
+        ),
         (.ec2InstanceRole, ["instance role", "taskRoleArn", "eks.amazonaws.com/role-arn"]),
     ]
 

@@ -14,7 +14,8 @@ import Testing
         cancellation.cancel()
         #expect(try scene.failure(cancellation: cancellation).error.status == .cancelled)
         #expect(throws: Failure.self) { try scene.region(cancellation) }
-        #expect(scene.outcome(of: try scene.client(), "not a code", cancellation: cancellation).status == .invalidArgument)
+        #expect(
+            scene.outcome(of: try scene.client(), "not a code", cancellation: cancellation).status == .invalidArgument)
         #expect(scene.machine.routes.isEmpty)
     }
 
@@ -39,7 +40,8 @@ import Testing
         #expect(scene.machine.count(route) == 1 && scene.machine.elapsed < 100)
     }
 
-    @Test("during a request, whichever it is", arguments: [Route.taskMetadata, Route.taskCredentials, Route.metering()])
+    @Test(
+        "during a request, whichever it is", arguments: [Route.taskMetadata, Route.taskCredentials, Route.metering()])
     func request(_ route: String) throws {
         let scene = Scene.task([:])
         let cancellation = Cancellation()
@@ -51,7 +53,9 @@ import Testing
         #expect(scene.machine.count(route) == 1 && scene.machine.routes.last == route)
     }
 
-    @Test("during a request to instance metadata: cancelled, not \"nothing found\"", arguments: [Route.instanceToken, Route.instanceRegion, Route.instanceRole])
+    @Test(
+        "during a request to instance metadata: cancelled, not \"nothing found\"",
+        arguments: [Route.instanceToken, Route.instanceRegion, Route.instanceRole])
     func instanceMetadata(_ route: String) throws {
         let scene = Scene.instance()
         let cancellation = Cancellation()
@@ -143,9 +147,11 @@ import Testing
         #expect(scene.machine.count(Route.metering()) == 1)
     }
 
-    // "The other thread's own … deadline says nothing of this call" (Client.swift): THROTTLED is "until the deadline" (mpmeter.h), and a follower
-    // has one of its own.
-    @Test("the leader's deadline does not fail a follower that has time left", arguments: [Answers.throttled, Answers.error(503), .silence])
+    // "The other thread's own … deadline says nothing of this call" (Client.swift): THROTTLED is "until the deadline"
+    // (mpmeter.h), and a follower has one of its own.
+    @Test(
+        "the leader's deadline does not fail a follower that has time left",
+        arguments: [Answers.throttled, Answers.error(503), .silence])
     func leaderDeadline(_ reply: FakeMachine.Reply) throws {
         var scene = Scene.task(realClock: true)
         scene.options.deadline = 2000

@@ -87,7 +87,9 @@ import Testing
         #expect(scene.machine.count(Route.metering()) == 2)
     }
 
-    @Test("product codes are bytes: equal by Unicode or by case is not equal", arguments: [("a", "A"), ("a", "a."), ("a:b", "a/b")])
+    @Test(
+        "product codes are bytes: equal by Unicode or by case is not equal",
+        arguments: [("a", "A"), ("a", "a."), ("a:b", "a/b")])
     func bytes(_ first: String, _ second: String) throws {
         let scene = Scene.task()
         let client = try scene.client()
@@ -118,11 +120,15 @@ import Testing
         #expect(scene.machine.count(Route.metering()) == 1)
     }
 
-    // "A remembered registration serves only the same nonce", and none is a fresh one: a proof for somebody's own nonce is not fresh.
-    @Test("explicit nonces", arguments: [
-        (["a", "a"], 1), (["a", "b"], 2), (["a", nil], 2), ([nil, "a"], 2), (["a", "A"], 2), (["é", "e\u{301}"], 2), (["a", "b", "b"], 2),
-        (["a", nil, "a"], 2), ([nil, "a", nil], 2),
-    ] as [([String?], Int)])
+    // "A remembered registration serves only the same nonce", and none is a fresh one: a proof for somebody's own nonce
+    // is not fresh.
+    @Test(
+        "explicit nonces",
+        arguments: [
+            (["a", "a"], 1), (["a", "b"], 2), (["a", nil], 2), ([nil, "a"], 2), (["a", "A"], 2),
+            (["é", "e\u{301}"], 2), (["a", "b", "b"], 2),
+            (["a", nil, "a"], 2), ([nil, "a", nil], 2),
+        ] as [([String?], Int)])
     func nonces(_ nonces: [String?], _ requests: Int) throws {
         let scene = Scene.task()
         let client = try scene.client()
@@ -143,7 +149,9 @@ import Testing
         #expect(scene.machine.count(Route.metering()) == 2)
     }
 
-    @Test("after a failure the next call asks again", arguments: ["CustomerNotEntitledException", "AccessDeniedException"])
+    @Test(
+        "after a failure the next call asks again",
+        arguments: ["CustomerNotEntitledException", "AccessDeniedException"])
     func failures(_ type: String) throws {
         let scene = Scene.task()
         scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.refusal(type)))

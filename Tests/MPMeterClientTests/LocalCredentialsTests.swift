@@ -17,17 +17,23 @@ import Testing
         """
 
     private func scene(_ environment: [Variable: String]) -> Scene {
-        let scene = Scene(environment.merging([.AWS_REGION: "eu-west-3", .HOME: "/home/me", .AWS_EC2_METADATA_DISABLED: "true"]) { old, _ in old })
+        let scene = Scene(
+            environment.merging([.AWS_REGION: "eu-west-3", .HOME: "/home/me", .AWS_EC2_METADATA_DISABLED: "true"]) {
+                old, _ in old
+            })
         scene.machine.on(Route.metering(), Marketplace.accepts())
         return scene
     }
 
-    @Test("which file, and which profile", arguments: [
-        ([:], "/home/me/.aws/credentials", "AKIADEFAULT"), ([.AWS_PROFILE: "work"], "/home/me/.aws/credentials", "AKIAWORK"),
-        ([.AWS_SHARED_CREDENTIALS_FILE: "/etc/keys"], "/etc/keys", "AKIADEFAULT"),
-        ([.AWS_SHARED_CREDENTIALS_FILE: "~/keys", .AWS_PROFILE: "work"], "/home/me/keys", "AKIAWORK"),
-        ([Variable.AWS_SHARED_CREDENTIALS_FILE: "", .AWS_PROFILE: ""], "/home/me/.aws/credentials", "AKIADEFAULT"),
-    ])
+    @Test(
+        "which file, and which profile",
+        arguments: [
+            ([:], "/home/me/.aws/credentials", "AKIADEFAULT"),
+            ([.AWS_PROFILE: "work"], "/home/me/.aws/credentials", "AKIAWORK"),
+            ([.AWS_SHARED_CREDENTIALS_FILE: "/etc/keys"], "/etc/keys", "AKIADEFAULT"),
+            ([.AWS_SHARED_CREDENTIALS_FILE: "~/keys", .AWS_PROFILE: "work"], "/home/me/keys", "AKIAWORK"),
+            ([Variable.AWS_SHARED_CREDENTIALS_FILE: "", .AWS_PROFILE: ""], "/home/me/.aws/credentials", "AKIADEFAULT"),
+        ])
     func fileAndProfile(_ environment: [Variable: String], _ path: String, _ key: String) throws {
         let scene = scene(environment)
         scene.machine.file(path, .text(Self.file))
@@ -37,7 +43,9 @@ import Testing
         #expect(exchange.header("X-Amz-Security-Token") == (key == "AKIAWORK" ? Secrets.sessionToken : nil))
     }
 
-    @Test("a usual file that is missing or has no default profile is not configured: the search goes on", arguments: [nil, "[work]\n", ""])
+    @Test(
+        "a usual file that is missing or has no default profile is not configured: the search goes on",
+        arguments: [nil, "[work]\n", ""])
     func notConfigured(_ text: String?) throws {
         let scene = Scene.instance([.AWS_REGION: "eu-west-3", .HOME: "/home/me"])
         if let text { scene.machine.file("/home/me/.aws/credentials", .text(text)) }
@@ -51,7 +59,8 @@ import Testing
         scene.environment[.HOME] = "/home/me"
         scene.machine.file("/home/me/.aws/credentials", .text(Self.file))
         #expect(try scene.register().report.credentialsSource == .environment)
-        #expect(scene.machine.exchanges.last?.header("X-Amz-Security-Token") == (isTemporary ? Secrets.sessionToken : nil))
+        #expect(
+            scene.machine.exchanges.last?.header("X-Amz-Security-Token") == (isTemporary ? Secrets.sessionToken : nil))
     }
 }
 
@@ -60,20 +69,30 @@ import Testing
     func role() throws {
         let scene = Scene.instance([.AWS_REGION: "eu-west-3"])
         #expect(try scene.register().report.credentialsSource == .ec2InstanceRole)
-        #expect(scene.machine.exchanges.dropFirst().dropLast().allSatisfy { $0.header("x-aws-ec2-metadata-token") == Secrets.instanceToken })
+        #expect(
+            scene.machine.exchanges.dropFirst().dropLast().allSatisfy {
+                $0.header("x-aws-ec2-metadata-token") == Secrets.instanceToken
+            })
     }
 
     // `platform` is "ec2" where instance metadata have answered (HostPlatform.swift).
-    @Test("the platform is EC2 whoever asked the metadata: for the Region, or for the role alone", arguments: [[:], [Variable.AWS_REGION: "eu-west-3"]])
+    @Test(
+        "the platform is EC2 whoever asked the metadata: for the Region, or for the role alone",
+        arguments: [[:], [Variable.AWS_REGION: "eu-west-3"]])
     func platform(_ environment: [Variable: String]) throws {
         #expect(try Scene.instance(environment).register().report.platform == .ec2)
     }
 
-    @Test("an instance without a role, metadata switched off, or none: not found, within a second", arguments: [
-        (Route.instanceRoles, Answers.error(404), [:]), (Route.instanceRoles, Answers.ok(""), [:]), (Route.instanceToken, .silence, [:]),
-        (Route.instanceRoles, FakeMachine.Reply.silence, [:]), (Route.instanceRole, .silence, [:]), (Route.instanceToken, .fail(.network), [:]),
-        (Route.instanceToken, Answers.error(403), [:]), ("", .silence, [Variable.AWS_EC2_METADATA_DISABLED: "true"]),
-    ])
+    @Test(
+        "an instance without a role, metadata switched off, or none: not found, within a second",
+        arguments: [
+            (Route.instanceRoles, Answers.error(404), [:]), (Route.instanceRoles, Answers.ok(""), [:]),
+            (Route.instanceToken, .silence, [:]),
+            (Route.instanceRoles, FakeMachine.Reply.silence, [:]), (Route.instanceRole, .silence, [:]),
+            (Route.instanceToken, .fail(.network), [:]),
+            (Route.instanceToken, Answers.error(403), [:]),
+            ("", .silence, [Variable.AWS_EC2_METADATA_DISABLED: "true"]),
+        ])
     func notFound(_ route: String, _ reply: FakeMachine.Reply, _ environment: [Variable: String]) throws {
         let scene = Scene.instance(environment.merging([.AWS_REGION: "eu-west-3"]) { $1 })
         scene.machine.on(route, reply)

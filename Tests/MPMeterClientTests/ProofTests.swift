@@ -16,7 +16,10 @@ import Testing
     }
 
     private static func claims(_ product: String = Scene.product, _ version: Int = 1, nonce: String? = nil) -> Forgery {
-        { Token.sign(Token.payload(product: product, version: version, nonce: nonce ?? Marketplace.nonce($0)), by: .rsa2048) }
+        {
+            Token.sign(
+                Token.payload(product: product, version: version, nonce: nonce ?? Marketplace.nonce($0)), by: .rsa2048)
+        }
     }
 
     private static func header(_ header: String) -> Forgery {
@@ -24,16 +27,23 @@ import Testing
     }
 
     static let forgeries = [
-        Case(name: "signed with another key", status: .tokenSignature) { Token.sign(Marketplace.payload($0), by: .other) },
-        Case(name: "signed with a shorter key", status: .tokenSignature) { Token.sign(Marketplace.payload($0), by: .rsa1024) },
+        Case(name: "signed with another key", status: .tokenSignature) {
+            Token.sign(Marketplace.payload($0), by: .other)
+        },
+        Case(name: "signed with a shorter key", status: .tokenSignature) {
+            Token.sign(Marketplace.payload($0), by: .rsa1024)
+        },
         Case(name: "payload changed after signing", status: .tokenSignature) {
             let parts = claims("other")($0).split(separator: ".")
             return "\(parts[0]).\(Token.base64url(Array(Marketplace.payload($0).utf8))).\(parts[2])"
         },
         Case(name: "no signature", status: .tokenSignature) {
-            Token.sign(Marketplace.payload($0), by: .rsa2048).split(separator: ".").prefix(2).joined(separator: ".") + "."
+            Token.sign(Marketplace.payload($0), by: .rsa2048).split(separator: ".").prefix(2).joined(separator: ".")
+                + "."
         },
-        Case(name: "replayed, with an earlier nonce", status: .tokenClaims, token: claims(nonce: String(repeating: "0", count: 64))),
+        Case(
+            name: "replayed, with an earlier nonce", status: .tokenClaims,
+            token: claims(nonce: String(repeating: "0", count: 64))),
         Case(name: "another product's", status: .tokenClaims, token: claims("product-2")),
         Case(name: "a product that begins with ours", status: .tokenClaims, token: claims("product-12")),
         Case(name: "another key version's", status: .tokenClaims, token: claims(Scene.product, 2)),
@@ -45,7 +55,9 @@ import Testing
         Case(name: "alg PS512", status: .tokenAlgorithm, token: header(#"{"alg":"PS512"}"#)),
         Case(name: "crit", status: .tokenAlgorithm, token: header(#"{"alg":"PS256","crit":["exp"]}"#)),
         Case(name: "no JWT", status: .tokenMalformed) { _ in "registered" },
-        Case(name: "white space around it", status: .tokenMalformed) { Token.sign(Marketplace.payload($0), by: .rsa2048) + " " },
+        Case(name: "white space around it", status: .tokenMalformed) {
+            Token.sign(Marketplace.payload($0), by: .rsa2048) + " "
+        },
     ]
 
     @Test("a forged, replayed or foreign answer is fatal, after one request", arguments: forgeries)
@@ -62,7 +74,9 @@ import Testing
     func notRemembered(_ example: Case) throws {
         let scene = Scene.task()
         scene.machine.on(Route.metering()) { request, count in
-            count < 3 ? Marketplace.accepted(example.token(request)) : Marketplace.accepted(Token.sign(Marketplace.payload(request), by: .rsa2048))
+            count < 3
+                ? Marketplace.accepted(example.token(request))
+                : Marketplace.accepted(Token.sign(Marketplace.payload(request), by: .rsa2048))
         }
         let client = try scene.client()
         #expect(scene.outcome(of: client).status == example.status)
@@ -82,10 +96,13 @@ import Testing
     }
 
     // AWS's document and AWS's code spell the claims differently, and upbound reads the version as a number.
-    @Test("both spellings, a version in digits, unknown claims and nulls are AWS's own", arguments: [
-        #"{"productCode":"product-1","publicKeyVersion":1,"nonce":"n"}"#, #"{"ProductCode":"product-1","PublicKeyVersion":"1","Nonce":"n"}"#,
-        #"{"productCode":"product-1","ProductCode":"product-1","publicKeyVersion":"1","nonce":"n","PublicKeyRotationTimestamp":null,"x":[]}"#,
-    ])
+    @Test(
+        "both spellings, a version in digits, unknown claims and nulls are AWS's own",
+        arguments: [
+            #"{"productCode":"product-1","publicKeyVersion":1,"nonce":"n"}"#,
+            #"{"ProductCode":"product-1","PublicKeyVersion":"1","Nonce":"n"}"#,
+            #"{"productCode":"product-1","ProductCode":"product-1","publicKeyVersion":"1","nonce":"n","PublicKeyRotationTimestamp":null,"x":[]}"#,
+        ])
     func spellings(_ payload: String) throws {
         let scene = Scene.task()
         scene.machine.on(Route.metering(), Marketplace.accepted(Token.sign(payload, by: .rsa2048)))
@@ -97,7 +114,9 @@ import Testing
         let scene = Scene.task()
         scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.throttled))
         let registration = try scene.register(nonce: "my nonce")
-        #expect(registration.productCode == Scene.product && registration.productKind == .paid && registration.publicKeyVersion == 1)
+        #expect(
+            registration.productCode == Scene.product && registration.productKind == .paid
+                && registration.publicKeyVersion == 1)
         #expect(registration.nonce == "my nonce" && registration.isVerified && registration.publicKeyRotation == nil)
         #expect(registration.issuedAt?.seconds == FakeMachine.firstSecond && registration.requestID == "request-1")
         #expect(registration.signature.split(separator: ".").count == 3)
@@ -106,16 +125,21 @@ import Testing
     }
 
     // "PublicKeyRotationTimestamp: only included when public key version has expired".
-    @Test("a rotation is handed on and logged as a warning; null is none", arguments: [
-        (#""2026-03-01T00:00:00Z""#, "2026-03-01T00:00:00Z" as String?), ("1772323200", "1772323200"), ("1.7723232E9", "1772323200"), ("null", nil),
-    ])
+    @Test(
+        "a rotation is handed on and logged as a warning; null is none",
+        arguments: [
+            (#""2026-03-01T00:00:00Z""#, "2026-03-01T00:00:00Z" as String?), ("1772323200", "1772323200"),
+            ("1.7723232E9", "1772323200"), ("null", nil),
+        ])
     func rotation(_ json: String, _ expected: String?) throws {
         let scene = Scene.task()
         scene.machine.on(Route.metering(), Marketplace.accepts(rotation: json))
         #expect(try scene.register().publicKeyRotation == expected)
         let warnings = scene.journal.warnings
         #expect(warnings.count == (expected == nil ? 0 : 1))
-        if let expected { #expect(warnings.first?.contains(expected) == true && warnings.first?.contains("version 1") == true) }
+        if let expected {
+            #expect(warnings.first?.contains(expected) == true && warnings.first?.contains("version 1") == true)
+        }
     }
 }
 
@@ -138,7 +162,8 @@ import Testing
         var scene = Scene.task()
         scene.options.publicKeys = [(2, TestKey.rsa2048.publicPEM), (1, TestKey.rsa3072.publicPEM)]
         scene.options.unverifiedKeyVersion = 9
-        scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.refusal("InvalidPublicKeyVersionException")))
+        scene.machine.on(
+            Route.metering(), Marketplace.accepts(after: Answers.refusal("InvalidPublicKeyVersionException")))
         #expect(try scene.register().publicKeyVersion == 1)
         #expect(scene.machine.exchanges(Route.metering()).map { Marketplace.version($0.request) } == [2, 1])
     }
@@ -151,9 +176,12 @@ import Testing
         #expect(error?.status == .publicKey)
     }
 
-    @Test("key sizes: 2048 bits and more, 1024 when the vendor says so", arguments: [
-        (TestKey.rsa1024, 2048, false), (.rsa1024, 1024, true), (.rsa2048, 2048, true), (.rsa3072, 2048, true), (.rsa2048, 3072, false),
-    ])
+    @Test(
+        "key sizes: 2048 bits and more, 1024 when the vendor says so",
+        arguments: [
+            (TestKey.rsa1024, 2048, false), (.rsa1024, 1024, true), (.rsa2048, 2048, true), (.rsa3072, 2048, true),
+            (.rsa2048, 3072, false),
+        ])
     func keySize(_ key: TestKey, _ minimum: Int, _ isAccepted: Bool) throws {
         var scene = Scene.task()
         scene.options.publicKeys = [(1, key.publicPEM)]

@@ -9,7 +9,8 @@ import Testing
     private func everywhere(_ environment: [Variable: String] = [:]) -> Scene {
         var scene = Scene(
             [
-                .AWS_REGION: "eu-west-1", .AWS_DEFAULT_REGION: "eu-west-1", .ECS_CONTAINER_METADATA_URI_V4: "http://169.254.170.2/v4/1",
+                .AWS_REGION: "eu-west-1", .AWS_DEFAULT_REGION: "eu-west-1",
+                .ECS_CONTAINER_METADATA_URI_V4: "http://169.254.170.2/v4/1",
                 .AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
             ].merging(environment) { $1 })
         scene.environment = scene.environment.filter { environment[$0.key] != "unset" }
@@ -25,7 +26,9 @@ import Testing
         let region: String
         let source: RegionSource
         let asked: [String]
-        var testDescription: String { "\(source.rawValue) when \(left.isEmpty ? "all is there" : left.keys.map(\.rawValue).sorted().joined(separator: ", ") + " is not")" }
+        var testDescription: String {
+            "\(source.rawValue) when \(left.isEmpty ? "all is there" : left.keys.map(\.rawValue).sorted().joined(separator: ", ") + " is not")"
+        }
     }
 
     static let cases = [
@@ -35,25 +38,34 @@ import Testing
             left: [.AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset"], region: "eu-west-2", source: .ecsTaskMetadata,
             asked: [Route.taskMetadata]),
         Case(
-            left: [.AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset", .ECS_CONTAINER_METADATA_URI_V4: "unset"], region: "eu-central-1",
+            left: [.AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset", .ECS_CONTAINER_METADATA_URI_V4: "unset"],
+            region: "eu-central-1",
             source: .eksWebIdentityToken, asked: []),
         Case(
             left: [
-                .AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset", .ECS_CONTAINER_METADATA_URI_V4: "unset", .AWS_WEB_IDENTITY_TOKEN_FILE: "unset",
+                .AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset", .ECS_CONTAINER_METADATA_URI_V4: "unset",
+                .AWS_WEB_IDENTITY_TOKEN_FILE: "unset",
             ], region: "eu-south-1", source: .ec2InstanceMetadata, asked: [Route.instanceToken, Route.instanceRegion]),
         // "An empty value is an unset one": ECS agents and image layers set empty ones.
         Case(left: [.AWS_REGION: ""], region: "eu-west-1", source: .AWS_DEFAULT_REGION, asked: []),
         Case(
-            left: [.AWS_REGION: "", .AWS_DEFAULT_REGION: ""], region: "eu-west-2", source: .ecsTaskMetadata, asked: [Route.taskMetadata]),
+            left: [.AWS_REGION: "", .AWS_DEFAULT_REGION: ""], region: "eu-west-2", source: .ecsTaskMetadata,
+            asked: [Route.taskMetadata]),
         Case(
-            left: [.AWS_REGION: "", .AWS_DEFAULT_REGION: "", .ECS_CONTAINER_METADATA_URI_V4: ""], region: "eu-central-1",
+            left: [.AWS_REGION: "", .AWS_DEFAULT_REGION: "", .ECS_CONTAINER_METADATA_URI_V4: ""],
+            region: "eu-central-1",
             source: .eksWebIdentityToken, asked: []),
         Case(
-            left: [.AWS_REGION: "", .AWS_DEFAULT_REGION: "", .ECS_CONTAINER_METADATA_URI_V4: "", .AWS_WEB_IDENTITY_TOKEN_FILE: ""],
+            left: [
+                .AWS_REGION: "", .AWS_DEFAULT_REGION: "", .ECS_CONTAINER_METADATA_URI_V4: "",
+                .AWS_WEB_IDENTITY_TOKEN_FILE: "",
+            ],
             region: "eu-south-1", source: .ec2InstanceMetadata, asked: [Route.instanceToken, Route.instanceRegion]),
     ]
 
-    @Test("the first source that answers is taken, and metadata are asked only if the environment has no answer", arguments: cases)
+    @Test(
+        "the first source that answers is taken, and metadata are asked only if the environment has no answer",
+        arguments: cases)
     func first(_ example: Case) throws {
         let scene = everywhere(example.left)
         let report = try scene.region()
@@ -67,12 +79,19 @@ import Testing
         let scene = Scene.task(isConfigured ? [.AWS_REGION: "eu-west-3"] : [:])
         let registration = try scene.register()
         #expect(registration.report.region?.source == (isConfigured ? .AWS_REGION : .ecsTaskMetadata))
-        #expect(scene.machine.routes == (isConfigured ? [] : [Route.taskMetadata]) + [Route.taskCredentials, Route.metering()])
+        #expect(
+            scene.machine.routes == (isConfigured ? [] : [Route.taskMetadata]) + [
+                Route.taskCredentials, Route.metering(),
+            ])
     }
 
     // It becomes part of a host name; to skip it would register somewhere else than the operator said.
-    @Test("an invalid value is refused, never skipped", arguments: [Variable.AWS_REGION, .AWS_DEFAULT_REGION],
-        ["us-east-1a", "us-west-2-lax-1a", "US-EAST-1", "aws-global", "eu-west-3.attacker.example", "eu west 3", "-", "global", "x"])
+    @Test(
+        "an invalid value is refused, never skipped", arguments: [Variable.AWS_REGION, .AWS_DEFAULT_REGION],
+        [
+            "us-east-1a", "us-west-2-lax-1a", "US-EAST-1", "aws-global", "eu-west-3.attacker.example", "eu west 3", "-",
+            "global", "x",
+        ])
     func invalid(_ variable: Variable, _ text: String) throws {
         let scene = everywhere([.AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset"].merging([variable: text]) { $1 })
         let failure = try scene.regionFailure()
@@ -99,9 +118,12 @@ import Testing
         #expect(scene.journal.warnings.count == 1)
     }
 
-    @Test("the token's issuer disagrees with the environment: a warning that names both", arguments: [Variable.AWS_REGION, .AWS_DEFAULT_REGION])
+    @Test(
+        "the token's issuer disagrees with the environment: a warning that names both",
+        arguments: [Variable.AWS_REGION, .AWS_DEFAULT_REGION])
     func issuerDisagrees(_ variable: Variable) throws {
-        let scene = everywhere([.AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset"].merging([variable: "eu-west-1"]) { $1 })
+        let scene = everywhere(
+            [.AWS_REGION: "unset", .AWS_DEFAULT_REGION: "unset"].merging([variable: "eu-west-1"]) { $1 })
         #expect(try scene.region().region?.name.text == "eu-west-1")
         let warning = try #require(scene.journal.warnings.first)
         for part in [variable.rawValue, "eu-west-1", "eu-central-1"] { #expect(warning.contains(part)) }
@@ -123,7 +145,9 @@ import Testing
         let scene = Scene()
         let failure = try scene.failure()
         #expect(failure.error.status == .regionNotFound)
-        for part in ["AWS_REGION", "AWS_DEFAULT_REGION", "ECS task metadata", "EKS web-identity token", "EC2 instance metadata"] {
+        for part in [
+            "AWS_REGION", "AWS_DEFAULT_REGION", "ECS task metadata", "EKS web-identity token", "EC2 instance metadata",
+        ] {
             #expect(failure.error.message.contains(part))
         }
         #expect(failure.report.region == nil && failure.report.attempts == 0)
@@ -133,21 +157,27 @@ import Testing
     @Test("the message says why each source that is configured had no answer")
     func reasons() throws {
         let scene = Scene([
-            .ECS_CONTAINER_METADATA_URI_V4: "http://169.254.170.2/v4/1", .AWS_WEB_IDENTITY_TOKEN_FILE: "/token", .AWS_EC2_METADATA_DISABLED: "TRUE",
+            .ECS_CONTAINER_METADATA_URI_V4: "http://169.254.170.2/v4/1", .AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+            .AWS_EC2_METADATA_DISABLED: "TRUE",
         ])
         scene.machine.on(Route.taskMetadata, Answers.error(404))
         scene.machine.file("/token", .unreadable("permission denied"))
         let message = try scene.regionFailure().error.message
-        for part in ["HTTP 404", "/token", "permission denied", "AWS_EC2_METADATA_DISABLED"] { #expect(message.contains(part)) }
+        for part in ["HTTP 404", "/token", "permission denied", "AWS_EC2_METADATA_DISABLED"] {
+            #expect(message.contains(part))
+        }
     }
 
-    // aws/containers-roadmap#337, boto/botocore#3718: there is no Region field, and the zone of a Local Zone does not begin with its Region.
-    @Test("the task's Region is that of its ARN, never its Availability Zone", arguments: [
-        (Answers.task("us-west-2"), "us-west-2"),
-        (#"{"TaskARN":"arn:aws-us-gov:ecs:us-gov-west-1:1:task/c/1"}"#, "us-gov-west-1"),
-        (#"{"AvailabilityZone":"us-west-2a"}"#, "eu-south-1"),
-        (#"{"TaskARN":"arn:aws:ecs:us-west-2a:1:task/c/1","AvailabilityZone":"us-west-2a"}"#, "eu-south-1"),
-    ])
+    // aws/containers-roadmap#337, boto/botocore#3718: there is no Region field, and the zone of a Local Zone does not
+    // begin with its Region.
+    @Test(
+        "the task's Region is that of its ARN, never its Availability Zone",
+        arguments: [
+            (Answers.task("us-west-2"), "us-west-2"),
+            (#"{"TaskARN":"arn:aws-us-gov:ecs:us-gov-west-1:1:task/c/1"}"#, "us-gov-west-1"),
+            (#"{"AvailabilityZone":"us-west-2a"}"#, "eu-south-1"),
+            (#"{"TaskARN":"arn:aws:ecs:us-west-2a:1:task/c/1","AvailabilityZone":"us-west-2a"}"#, "eu-south-1"),
+        ])
     func taskARN(_ document: String, _ region: String) throws {
         let scene = Scene.instance([.ECS_CONTAINER_METADATA_URI_V4: "http://169.254.170.2/v4/1"])
         scene.machine.on(Route.taskMetadata, Answers.ok(document))
@@ -155,11 +185,14 @@ import Testing
         #expect(try scene.region().region?.name.text == region)
     }
 
-    @Test("the issuer names the Region in every partition; one that is not EKS's names none", arguments: [
-        (Secrets.podToken("eu-west-3"), "eu-west-3"), (Secrets.podToken("us-gov-west-1"), "us-gov-west-1"),
-        (Secrets.podToken("cn-north-1", suffix: "amazonaws.com.cn"), "cn-north-1"), (Secrets.podToken("eu-west-3", suffix: "example.com"), "eu-south-1"),
-        ("not a token", "eu-south-1"),
-    ])
+    @Test(
+        "the issuer names the Region in every partition; one that is not EKS's names none",
+        arguments: [
+            (Secrets.podToken("eu-west-3"), "eu-west-3"), (Secrets.podToken("us-gov-west-1"), "us-gov-west-1"),
+            (Secrets.podToken("cn-north-1", suffix: "amazonaws.com.cn"), "cn-north-1"),
+            (Secrets.podToken("eu-west-3", suffix: "example.com"), "eu-south-1"),
+            ("not a token", "eu-south-1"),
+        ])
     func issuer(_ token: String, _ region: String) throws {
         let scene = Scene.instance([.AWS_WEB_IDENTITY_TOKEN_FILE: "/token"])
         scene.machine.file("/token", .text(token))

@@ -1,16 +1,22 @@
-// Holds that AWS is asked in the Regions that its list leaves out, that the list explains a refusal there, and that `enforce` refuses before any call.
+// Holds that AWS is asked in the Regions that its list leaves out, that the list explains a refusal there, and that
+// `enforce` refuses before any call.
 
 import MPMeterClient
 import MPMeterCore
 import MPMeterTransport
 import Testing
 
-// "All AWS Regions except for Asia Pacific (Hong Kong), Middle East (Bahrain), China (Beijing), and China (Ningxia) are supported. AWS
-// GovCloud (US-East) and AWS GovCloud (US-West) are not supported": AWS, Integrating Paid Container Software.
+// "All AWS Regions except for Asia Pacific (Hong Kong), Middle East (Bahrain), China (Beijing), and China (Ningxia) are
+// supported. AWS GovCloud (US-East) and AWS GovCloud (US-West) are not supported": AWS, Integrating Paid Container
+// Software.
 @Suite("Region: unsupported ones") struct RegionSupportTests {
-    static let unsupported = ["ap-east-1", "me-south-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"]
+    static let unsupported = [
+        "ap-east-1", "me-south-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1",
+    ]
 
-    private func name(_ region: String) -> String { "metering.marketplace.\(region).\(region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com")" }
+    private func name(_ region: String) -> String {
+        "metering.marketplace.\(region).\(region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com")"
+    }
 
     private func scene(_ region: String, _ policy: RegionPolicy = .ask, _ reply: FakeMachine.Reply...) -> Scene {
         var scene = Scene.task([.AWS_REGION: region])
@@ -30,24 +36,33 @@ import Testing
 
     /// What says that RegisterUsage is not there: no such name, a proxy that cannot find it, and AWS's own words.
     static let absences: [FakeMachine.Reply] = [
-        .obstacle(.network, .noSuchName, "the DNS server 10.0.0.2 says that there is no such name"), .obstacle(.network, .proxyStatus(502), "CONNECT tunnel failed"),
-        Answers.refusal("DisabledApiException"), Answers.refusal("UnknownOperationException"), Answers.refusal("InvalidRegionException"), Answers.error(404),
+        .obstacle(.network, .noSuchName, "the DNS server 10.0.0.2 says that there is no such name"),
+        .obstacle(.network, .proxyStatus(502), "CONNECT tunnel failed"),
+        Answers.refusal("DisabledApiException"), Answers.refusal("UnknownOperationException"),
+        Answers.refusal("InvalidRegionException"), Answers.error(404),
     ]
 
-    @Test("AWS is not there, or says so: refused at once, with the list as the explanation", arguments: unsupported, absences.indices)
+    @Test(
+        "AWS is not there, or says so: refused at once, with the list as the explanation", arguments: unsupported,
+        absences.indices)
     func absent(_ region: String, _ index: Int) throws {
         var scene = scene(region, .ask, Self.absences[index])
         scene.environment[.HTTPS_PROXY] = "http://proxy:3128"
         let failure = try scene.failure()
         #expect(failure.error.status == .regionUnsupported && failure.error.status.action == .terminate)
-        #expect(failure.error.message.contains("not offered in \(region)") && failure.error.message.contains("documentation"))
+        #expect(
+            failure.error.message.contains("not offered in \(region)")
+                && failure.error.message.contains("documentation"))
         #expect(failure.report.attempts == 1 && scene.machine.elapsed < 5000)
     }
 
-    @Test("another refusal is told as what it is", arguments: [
-        (Answers.refusal("CustomerNotEntitledException"), Status.customerNotEntitled), (Answers.refusal("PlatformNotSupportedException"), .platformNotSupported),
-        (Answers.refusal("AccessDeniedException"), .accessDenied),
-    ])
+    @Test(
+        "another refusal is told as what it is",
+        arguments: [
+            (Answers.refusal("CustomerNotEntitledException"), Status.customerNotEntitled),
+            (Answers.refusal("PlatformNotSupportedException"), .platformNotSupported),
+            (Answers.refusal("AccessDeniedException"), .accessDenied),
+        ])
     func refusedOtherwise(_ reply: FakeMachine.Reply, _ status: Status) throws {
         #expect(try scene("ap-east-1", .ask, reply).failure().error.status == status)
     }
@@ -56,7 +71,9 @@ import Testing
     func silent() throws {
         let scene = scene("ap-east-1", .ask, .obstacle(.network, .connection, "refused"))
         let failure = try scene.failure()
-        #expect(failure.error.status == .network && failure.error.message.contains("does not offer RegisterUsage in ap-east-1"))
+        #expect(
+            failure.error.status == .network
+                && failure.error.message.contains("does not offer RegisterUsage in ap-east-1"))
         #expect(scene.machine.elapsed < 150_000)
     }
 
@@ -87,7 +104,9 @@ import Testing
         #expect(scene.machine.routes.isEmpty)
     }
 
-    @Test("refused too when the platform names it, with no request to AWS and none for credentials", arguments: unsupported)
+    @Test(
+        "refused too when the platform names it, with no request to AWS and none for credentials",
+        arguments: unsupported)
     func refusedByMetadata(_ region: String) throws {
         var scene = Scene.task([:])
         scene.options.regionPolicy = .enforce
@@ -96,10 +115,13 @@ import Testing
         #expect(scene.machine.routes == [Route.taskMetadata])
     }
 
-    @Test("the policy `attempt` calls all the same", arguments: [
-        ("ap-east-1", "amazonaws.com"), ("me-south-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn"), ("cn-northwest-1", "amazonaws.com.cn"),
-        ("us-gov-east-1", "amazonaws.com"), ("us-gov-west-1", "amazonaws.com"),
-    ])
+    @Test(
+        "the policy `attempt` calls all the same",
+        arguments: [
+            ("ap-east-1", "amazonaws.com"), ("me-south-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn"),
+            ("cn-northwest-1", "amazonaws.com.cn"),
+            ("us-gov-east-1", "amazonaws.com"), ("us-gov-west-1", "amazonaws.com"),
+        ])
     func attempted(_ region: String, _ suffix: String) throws {
         var scene = Scene.task([.AWS_REGION: region])
         scene.options.regionPolicy = .attempt
@@ -107,7 +129,9 @@ import Testing
         #expect(try scene.register().isVerified)
     }
 
-    @Test("a Region that no list knows is tried: lists lag", arguments: ["us-east-1", "mx-central-1", "ap-southeast-7", "xx-north-9"])
+    @Test(
+        "a Region that no list knows is tried: lists lag",
+        arguments: ["us-east-1", "mx-central-1", "ap-southeast-7", "xx-north-9"])
     func unknown(_ region: String) throws {
         let scene = Scene.task([.AWS_REGION: region])
         scene.machine.on(Route.metering(region), Marketplace.accepts())

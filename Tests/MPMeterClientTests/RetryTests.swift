@@ -5,7 +5,8 @@ import MPMeterCore
 import MPMeterTransport
 import Testing
 
-// "Strongly recommends retries for up to 30 minutes, with exponential back off": AWS, java-integration-example-registerusage.
+// "Strongly recommends retries for up to 30 minutes, with exponential back off": AWS,
+// java-integration-example-registerusage.
 @Suite("Call: retries") struct RetryTests {
     struct Case: CustomTestStringConvertible {
         let name: String
@@ -18,13 +19,23 @@ import Testing
         // ThrottlingException is HTTP 400 (service-2.json).
         Case(name: "ThrottlingException", reply: Answers.throttled, status: .throttled),
         Case(name: "Throttling", reply: Answers.refusal("Throttling"), status: .throttled),
-        Case(name: "TooManyRequestsException", reply: Answers.refusal("TooManyRequestsException", status: 429), status: .throttled),
+        Case(
+            name: "TooManyRequestsException", reply: Answers.refusal("TooManyRequestsException", status: 429),
+            status: .throttled),
         Case(name: "HTTP 429", reply: Answers.error(429), status: .throttled),
-        Case(name: "InternalServiceErrorException", reply: Answers.refusal("InternalServiceErrorException", status: 500), status: .serviceUnavailable),
-        Case(name: "ServiceUnavailable", reply: Answers.refusal("ServiceUnavailable", status: 503), status: .serviceUnavailable),
-        Case(name: "an unknown error with HTTP 500", reply: Answers.refusal("NewException", status: 500), status: .serviceUnavailable),
+        Case(
+            name: "InternalServiceErrorException", reply: Answers.refusal("InternalServiceErrorException", status: 500),
+            status: .serviceUnavailable),
+        Case(
+            name: "ServiceUnavailable", reply: Answers.refusal("ServiceUnavailable", status: 503),
+            status: .serviceUnavailable),
+        Case(
+            name: "an unknown error with HTTP 500", reply: Answers.refusal("NewException", status: 500),
+            status: .serviceUnavailable),
         Case(name: "HTTP 500", reply: Answers.error(500), status: .serviceUnavailable),
-        Case(name: "HTTP 502 of a proxy", reply: Answers.error(502, "<html>Bad Gateway</html>"), status: .serviceUnavailable),
+        Case(
+            name: "HTTP 502 of a proxy", reply: Answers.error(502, "<html>Bad Gateway</html>"),
+            status: .serviceUnavailable),
         Case(name: "HTTP 599", reply: Answers.error(599), status: .serviceUnavailable),
         Case(name: "no connection", reply: .fail(.network), status: .network),
         Case(name: "no answer", reply: .silence, status: .network),
@@ -65,7 +76,9 @@ import Testing
         }
     }
 
-    @Test("the deadline holds for metadata and credentials too", arguments: [Route.taskMetadata, Route.taskCredentials, Route.instanceToken])
+    @Test(
+        "the deadline holds for metadata and credentials too",
+        arguments: [Route.taskMetadata, Route.taskCredentials, Route.instanceToken])
     func deadlineOfMetadata(_ route: String) throws {
         var scene = Scene.task([:])
         if route == Route.instanceToken { scene.environment[.ECS_CONTAINER_METADATA_URI_V4] = nil }
@@ -85,9 +98,11 @@ import Testing
         #expect(failure.report.attempts == 1)
     }
 
-    @Test("a machine that slept through the deadline still tells what AWS said last", arguments: [
-        (Answers.throttled, Status.throttled), (.fail(.network), .network),
-    ])
+    @Test(
+        "a machine that slept through the deadline still tells what AWS said last",
+        arguments: [
+            (Answers.throttled, Status.throttled), (.fail(.network), .network),
+        ])
     func overslept(_ reply: FakeMachine.Reply, _ status: Status) throws {
         let scene = Scene.task()
         scene.machine.on(Route.metering(), reply)
@@ -101,7 +116,9 @@ import Testing
     @Test("one nonce for all attempts")
     func oneNonce() throws {
         let scene = Scene.task()
-        scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.throttled, .fail(.network), Answers.error(500), .silence))
+        scene.machine.on(
+            Route.metering(),
+            Marketplace.accepts(after: Answers.throttled, .fail(.network), Answers.error(500), .silence))
         let registration = try scene.register()
         let bodies = scene.machine.exchanges(Route.metering()).map(\.body)
         #expect(bodies.count == 5 && Set(bodies).count == 1)
@@ -132,7 +149,9 @@ import Testing
         _ = try scene.register()
         let retries = scene.journal.lines(.info).filter { $0.contains("attempt") }
         #expect(retries.count == 2)
-        #expect(retries.first?.contains("ThrottlingException") == true && retries.first?.contains("attempt 2 in \(scene.machine.pauses[0]) ms") == true)
+        #expect(
+            retries.first?.contains("ThrottlingException") == true
+                && retries.first?.contains("attempt 2 in \(scene.machine.pauses[0]) ms") == true)
         #expect(retries.last?.contains("could not be reached") == true && retries.last?.contains("attempt 3") == true)
     }
 }
@@ -148,10 +167,14 @@ import Testing
         return scene.machine.pauses
     }
 
-    @Test("each pause is drawn from the whole of 2 s and 10 s, and then from the last three tenths of a fifth of the time that has passed")
+    @Test(
+        "each pause is drawn from the whole of 2 s and 10 s, and then from the last three tenths of a fifth of the time that has passed"
+    )
     func windows() throws {
         let pauses = try pauses()
-        for (pause, window) in zip(pauses, [0..<2000, 0..<10_000, 7000..<10_000]) { #expect(window.contains(Int(pause))) }
+        for (pause, window) in zip(pauses, [0..<2000, 0..<10_000, 7000..<10_000]) {
+            #expect(window.contains(Int(pause)))
+        }
         // The last one is what was left.
         let late = pauses.dropFirst(3).dropLast()
         #expect(late.count > 20 && late.allSatisfy { (7000..<90_000).contains($0) })
@@ -164,7 +187,10 @@ import Testing
     func countedApart() throws {
         let scene = Scene.task()
         scene.machine.noRandom()
-        scene.machine.on(Route.metering(), Marketplace.accepts(after: Answers.throttled, Answers.throttled, Answers.error(500), .fail(.network), Answers.throttled))
+        scene.machine.on(
+            Route.metering(),
+            Marketplace.accepts(
+                after: Answers.throttled, Answers.throttled, Answers.error(500), .fail(.network), Answers.throttled))
         #expect(scene.outcome(of: try scene.client(), nonce: "explicit").status == .ok)
         #expect(scene.machine.pauses == [2000, 10_000, 1000, 2000, 10_000])
     }
@@ -183,14 +209,18 @@ import Testing
     }
 
     // RFC 9110, section 10.2.3.
-    @Test("Retry-After is waited for, and jitter comes on top", arguments: [("7", 7000), ("120", 120_000), ("86400", 300_000), ("9223372036854775807", 300_000)])
+    @Test(
+        "Retry-After is waited for, and jitter comes on top",
+        arguments: [("7", 7000), ("120", 120_000), ("86400", 300_000), ("9223372036854775807", 300_000)])
     func retryAfter(_ value: String, _ least: Int64) throws {
         let pauses = try pauses([HTTPHeader("Retry-After", value)])
         #expect(!pauses.isEmpty && pauses.allSatisfy { $0 >= least && $0 < least + 90_000 })
         #expect(Set(pauses).count > 1)
     }
 
-    @Test("a Retry-After that is no number of seconds to wait changes nothing", arguments: ["0", "-5", "soon", "", "1.5", "99999999999999999999"])
+    @Test(
+        "a Retry-After that is no number of seconds to wait changes nothing",
+        arguments: ["0", "-5", "soon", "", "1.5", "99999999999999999999"])
     func noRetryAfter(_ value: String) throws {
         #expect(try pauses([HTTPHeader("Retry-After", value)], random: 1) == pauses(random: 1))
     }

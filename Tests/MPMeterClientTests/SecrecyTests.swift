@@ -1,4 +1,5 @@
-// Holds that no secret is shown. Every other test of this target searches its outcome and its log too (Support/Scene.swift).
+// Holds that no secret is shown. Every other test of this target searches its outcome and its log too
+// (Support/Scene.swift).
 
 import MPMeterClient
 import MPMeterCore
@@ -8,16 +9,20 @@ import Testing
 @Suite("Secrets") struct SecrecyTests {
     @Test("the search itself finds what it is for")
     func search() {
-        for secret in [Secrets.secretKey, Secrets.sessionToken, Secrets.authorization, Secrets.instanceToken, Secrets.password] {
+        for secret in [
+            Secrets.secretKey, Secrets.sessionToken, Secrets.authorization, Secrets.instanceToken, Secrets.password,
+        ] {
             for start in 0..<(secret.count - 17) { #expect(secret.dropFirst(start).prefix(17).contains(Secrets.mark)) }
         }
         #expect(Secrets.podToken().contains(Secrets.podTokenPayload))
     }
 
     // aws/aws-sdk-cpp#17: AWS's own message repeats the canonical request, with X-Amz-Security-Token in it.
-    @Test("an answer that repeats the signed headers does not bring the session token into the message", arguments: [
-        "InvalidSignatureException", "SignatureDoesNotMatch",
-    ])
+    @Test(
+        "an answer that repeats the signed headers does not bring the session token into the message",
+        arguments: [
+            "InvalidSignatureException", "SignatureDoesNotMatch",
+        ])
     func canonicalRequest(_ type: String) throws {
         let said = """
             The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.
@@ -43,14 +48,17 @@ import Testing
     func escaped() throws {
         let token = Secrets.sessionToken.replacing("S", with: "/")
         let scene = Scene.task()
-        scene.machine.on(Route.taskCredentials, Answers.ok(Answers.container().replacing(Secrets.sessionToken, with: token)))
+        scene.machine.on(
+            Route.taskCredentials, Answers.ok(Answers.container().replacing(Secrets.sessionToken, with: token)))
         let said = #"{"__type":"ValidationException","message":"bad header \#(token.replacing("/", with: #"\/"#))"}"#
         scene.machine.on(Route.metering(), Answers.error(400, said))
         #expect(try scene.failure().error.status == .service)
     }
 
     // A developer's keys for a double of AWS may be anything.
-    @Test("a secret that is a piece of every answer does not change what the answer means", arguments: ["t", "x", "Exception"])
+    @Test(
+        "a secret that is a piece of every answer does not change what the answer means",
+        arguments: ["t", "x", "Exception"])
     func shortSecret(_ secret: String) throws {
         var scene = Scene.laptop()
         scene.environment[.AWS_SECRET_ACCESS_KEY] = secret
@@ -59,26 +67,36 @@ import Testing
         #expect(error.status == .platformNotSupported && error.awsType == "PlatformNotSupportedException")
     }
 
-    @Test("a server that quotes a part of the session token, or cuts it into lines, brings none of it into the error", arguments: [1, 2, 7, 20])
+    @Test(
+        "a server that quotes a part of the session token, or cuts it into lines, brings none of it into the error",
+        arguments: [1, 2, 7, 20])
     func parts(_ start: Int) throws {
         let part = String(Secrets.sessionToken.dropFirst(start))
-        for said in [part, part.map { String($0) }.joined(separator: "\\n"), part.map { String($0) }.joined(separator: " ")] {
+        for said in [
+            part, part.map { String($0) }.joined(separator: "\\n"), part.map { String($0) }.joined(separator: " "),
+        ] {
             let scene = Scene.task()
-            scene.machine.on(Route.metering(), Answers.error(400, #"{"__type":"ValidationException","message":"bad header \#(said)"}"#))
+            scene.machine.on(
+                Route.metering(),
+                Answers.error(400, #"{"__type":"ValidationException","message":"bad header \#(said)"}"#))
             let message = try scene.failure().error.message
             #expect(!message.replacing(" ", with: "").replacing("?", with: "").contains(part.prefix(20)))
             #expect(message.contains("bad header"))
         }
     }
 
-    @Test("an accepted answer cannot carry it out by its request id or its rotation", arguments: ["x-amzn-RequestId", "rotation"])
+    @Test(
+        "an accepted answer cannot carry it out by its request id or its rotation",
+        arguments: ["x-amzn-RequestId", "rotation"])
     func acceptedAnswer(_ place: String) throws {
         let scene = Scene.task()
         let piece = String(Secrets.sessionToken.dropFirst(1).prefix(30))
         scene.machine.on(Route.metering()) { request, _ in
             let token = Token.sign(Marketplace.payload(request), by: .rsa2048)
             let rotation = place == "rotation" ? "\"2026 \(piece)\"" : "null"
-            return Answers.ok(#"{"PublicKeyRotationTimestamp":\#(rotation),"Signature":"\#(token)"}"#, [HTTPHeader("x-amzn-RequestId", piece)])
+            return Answers.ok(
+                #"{"PublicKeyRotationTimestamp":\#(rotation),"Signature":"\#(token)"}"#,
+                [HTTPHeader("x-amzn-RequestId", piece)])
         }
         let registration = try scene.outcome(of: scene.client()).get()
         #expect(!(registration.requestID ?? "").contains(piece.prefix(17)))
@@ -89,7 +107,8 @@ import Testing
     @Test("STS repeats the token while it is asked again: the log does not show it either")
     func stsRetry() throws {
         let scene = Scene.pod()
-        scene.machine.on(Route.sts(), Answers.stsError("InvalidIdentityToken", message: "bad token \(Secrets.podToken())"))
+        scene.machine.on(
+            Route.sts(), Answers.stsError("InvalidIdentityToken", message: "bad token \(Secrets.podToken())"))
         #expect(try scene.failure().error.status == .credentialsRejected)
         #expect(scene.machine.count(Route.sts()) > 1)
     }
@@ -97,7 +116,10 @@ import Testing
     @Test("STS repeats the token it was sent: it is not shown")
     func stsMessage() throws {
         let scene = Scene.pod()
-        scene.machine.on(Route.sts(), Answers.stsError("ValidationError", message: "1 validation error: Value '\(Secrets.podToken())' at 'webIdentityToken'"))
+        scene.machine.on(
+            Route.sts(),
+            Answers.stsError(
+                "ValidationError", message: "1 validation error: Value '\(Secrets.podToken())' at 'webIdentityToken'"))
         #expect(try scene.failure().error.status == .credentialsRejected)
     }
 
@@ -105,18 +127,25 @@ import Testing
     func containerMessage() throws {
         var scene = Scene.task()
         scene.environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN] = Secrets.authorization
-        scene.machine.on(Route.taskCredentials, Answers.error(401, #"{"code":"InvalidToken","message":"invalid: \#(Secrets.authorization)"}"#))
+        scene.machine.on(
+            Route.taskCredentials,
+            Answers.error(401, #"{"code":"InvalidToken","message":"invalid: \#(Secrets.authorization)"}"#))
         #expect(try scene.failure().error.status == .credentialsRejected)
     }
 
-    @Test("a URL with a password is refused without showing it", arguments: [
-        Variable.AWS_ENDPOINT_URL, .AWS_ENDPOINT_URL_MARKETPLACE_METERING, .AWS_ENDPOINT_URL_STS, .AWS_CONTAINER_CREDENTIALS_FULL_URI,
-        .AWS_EC2_METADATA_SERVICE_ENDPOINT, .ECS_CONTAINER_METADATA_URI_V4,
-    ])
+    @Test(
+        "a URL with a password is refused without showing it",
+        arguments: [
+            Variable.AWS_ENDPOINT_URL, .AWS_ENDPOINT_URL_MARKETPLACE_METERING, .AWS_ENDPOINT_URL_STS,
+            .AWS_CONTAINER_CREDENTIALS_FULL_URI,
+            .AWS_EC2_METADATA_SERVICE_ENDPOINT, .ECS_CONTAINER_METADATA_URI_V4,
+        ])
     func passwordInURL(_ variable: Variable) throws {
         let scenes: [Scene] = [.pod(), .task([:]), .instance()]
         for var scene in scenes {
-            if variable == .AWS_CONTAINER_CREDENTIALS_FULL_URI { scene.environment[.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = nil }
+            if variable == .AWS_CONTAINER_CREDENTIALS_FULL_URI {
+                scene.environment[.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] = nil
+            }
             scene.environment[variable] = "https://user:\(Secrets.password)@host.example/"
             _ = scene.outcome(of: try scene.client())
         }
@@ -130,9 +159,11 @@ import Testing
         #expect(scene.machine.exchanges.last?.settings.proxy?.password?.reveal() == Secrets.password)
     }
 
-    @Test("keys that cannot be keys are refused without being shown", arguments: [
-        Variable.AWS_ACCESS_KEY_ID, .AWS_SECRET_ACCESS_KEY, .AWS_SESSION_TOKEN,
-    ])
+    @Test(
+        "keys that cannot be keys are refused without being shown",
+        arguments: [
+            Variable.AWS_ACCESS_KEY_ID, .AWS_SECRET_ACCESS_KEY, .AWS_SESSION_TOKEN,
+        ])
     func malformedKeys(_ variable: Variable) throws {
         var scene = Scene.laptop()
         scene.environment[variable] = Secrets.sessionToken + "\n"
@@ -145,7 +176,8 @@ import Testing
     func descriptions() throws {
         let credentials = try #require(
             Credentials(
-                accessKeyID: "ASIA", secretAccessKey: Secrets.secretKey, sessionToken: Secrets.sessionToken, expiration: nil, source: .ecsTaskRole))
+                accessKeyID: "ASIA", secretAccessKey: Secrets.secretKey, sessionToken: Secrets.sessionToken,
+                expiration: nil, source: .ecsTaskRole))
         var shown = "\(credentials)" + String(reflecting: credentials) + String(describing: credentials.secretAccessKey)
         dump(credentials, to: &shown)
         #expect(!shown.contains(Secrets.mark))

@@ -27,7 +27,9 @@ import Testing
         return outcome
     }
 
-    private static func token(_ key: TestKey, _ version: Int, product: String = Scene.product, nonce: String = "n") -> String {
+    private static func token(_ key: TestKey, _ version: Int, product: String = Scene.product, nonce: String = "n")
+        -> String
+    {
         Token.sign(Token.payload(product: product, version: version, nonce: nonce), by: key)
     }
 
@@ -53,23 +55,31 @@ import Testing
         Case(name: "no key's", token: token(.other, 1), status: .tokenSignature),
         Case(name: "no key's, the version asked for", token: token(.other, 2), version: 2, status: .tokenSignature),
         Case(name: "another product's", token: token(.rsa2048, 1, product: "product-2"), status: .tokenClaims),
-        Case(name: "another product's, second key", token: token(.rsa3072, 2, product: "product-2"), status: .tokenClaims),
+        Case(
+            name: "another product's, second key", token: token(.rsa3072, 2, product: "product-2"), status: .tokenClaims
+        ),
         Case(name: "another nonce's", token: token(.rsa2048, 1, nonce: "m"), status: .tokenClaims),
-        Case(name: "nonce of another Unicode form", token: token(.rsa2048, 1, nonce: "e\u{301}"), nonce: "é", status: .tokenClaims),
+        Case(
+            name: "nonce of another Unicode form", token: token(.rsa2048, 1, nonce: "e\u{301}"), nonce: "é",
+            status: .tokenClaims),
         Case(name: "not a token", token: "token", status: .tokenMalformed),
         Case(name: "empty", token: "", status: .tokenMalformed),
         Case(name: "white space behind it", token: token(.rsa2048, 1) + "\n", status: .tokenMalformed),
         Case(name: "too long", token: String(repeating: "a", count: 16385), status: .tokenMalformed),
-        Case(name: "RS256", token: Token.sign("{}", header: #"{"alg":"RS256"}"#, by: .rsa2048), status: .tokenAlgorithm),
+        Case(
+            name: "RS256", token: Token.sign("{}", header: #"{"alg":"RS256"}"#, by: .rsa2048), status: .tokenAlgorithm),
         Case(name: "not a product code", token: token(.rsa2048, 1), product: "a b", status: .invalidArgument),
         Case(name: "no nonce", token: token(.rsa2048, 1), nonce: "", status: .invalidArgument),
     ]
 
     @Test("versions, keys, product and nonce", arguments: cases)
     func table(_ example: Case) throws {
-        let outcome = try outcome(scene(), example.token, product: example.product, version: example.version, nonce: example.nonce)
+        let outcome = try outcome(
+            scene(), example.token, product: example.product, version: example.version, nonce: example.nonce)
         #expect(outcome.status == example.status)
-        if case .success(let registration) = outcome { #expect(registration.publicKeyVersion == example.found && registration.isVerified) }
+        if case .success(let registration) = outcome {
+            #expect(registration.publicKeyVersion == example.found && registration.isVerified)
+        }
     }
 
     // "Its Region, sources, platform and request id are NULL, its attempts 0."
@@ -77,10 +87,14 @@ import Testing
     func told() throws {
         let token = Self.token(.rsa2048, 1)
         let registration = try outcome(scene(), token).get()
-        #expect(registration.productCode == Scene.product && registration.nonce == "n" && registration.signature == token)
-        #expect(registration.issuedAt?.seconds == FakeMachine.firstSecond && registration.requestID == nil && registration.publicKeyRotation == nil)
+        #expect(
+            registration.productCode == Scene.product && registration.nonce == "n" && registration.signature == token)
+        #expect(
+            registration.issuedAt?.seconds == FakeMachine.firstSecond && registration.requestID == nil
+                && registration.publicKeyRotation == nil)
         let report = registration.report
-        #expect(report.region == nil && report.credentialsSource == nil && report.platform == nil && report.attempts == 0)
+        #expect(
+            report.region == nil && report.credentialsSource == nil && report.platform == nil && report.attempts == 0)
     }
 
     // "Only its public keys count: the trusted list does not."
@@ -121,10 +135,12 @@ import Testing
         let scene = Scene.task()
         let registration = try scene.register()
         let client = try scene.client()
-        let again = try client.verify(registration.signature, productCode: Scene.product, publicKeyVersion: 1, nonce: registration.nonce)
+        let again = try client.verify(
+            registration.signature, productCode: Scene.product, publicKeyVersion: 1, nonce: registration.nonce)
         #expect(again.isVerified && again.nonce == registration.nonce)
         #expect(throws: Failure.self) {
-            try client.verify(registration.signature, productCode: "product-2", publicKeyVersion: 1, nonce: registration.nonce)
+            try client.verify(
+                registration.signature, productCode: "product-2", publicKeyVersion: 1, nonce: registration.nonce)
         }
     }
 }

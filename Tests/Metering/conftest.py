@@ -1,7 +1,6 @@
 """The command line against the double, in a pod of its own, at any time of day."""
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -33,16 +32,27 @@ class Meter:
         if not self.double.offset:
             return self.environment
         assert FAKETIME, "the package faketime is not installed"
-        fake = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"+{int(self.double.offset)}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        fake = {
+            "LD_PRELOAD": str(FAKETIME),
+            "FAKETIME": f"+{int(self.double.offset)}s",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
         return self.environment | fake | {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DISABLE_SHM": "1"}
 
     def command(self, name: str, *arguments: str) -> list[str]:
         product = [] if name == "status" else ["--product-code", PRODUCT]
         return [str(MPMETER), "meter", name, *product, "--journal", str(self.journal), *arguments]
 
-    def __call__(self, name: str, *arguments: str, wrapper: tuple[str, ...] = (), code: int | None = 0, **environment: str):
-        ran = subprocess.run([*wrapper, *self.command(name, *arguments)], env=self.at() | environment, capture_output=True, text=True,
-                             timeout=120)
+    def __call__(
+        self, name: str, *arguments: str, wrapper: tuple[str, ...] = (), code: int | None = 0, **environment: str
+    ):
+        ran = subprocess.run(
+            [*wrapper, *self.command(name, *arguments)],
+            env=self.at() | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         assert code is None or ran.returncode == code, (ran.returncode, ran.stdout, ran.stderr)
         return ran
 

@@ -59,19 +59,27 @@ class Double:
 
     def environment(self, folder: Path, pod: str) -> dict[str, str]:
         """What a pod with an IAM role for its service account has."""
-        claims = {"iss": "https://oidc.eks.us-east-1.amazonaws.com/id/EX", "sub": "system:serviceaccount:default:metered",
-                  "kubernetes.io": {"pod": {"name": pod, "uid": pod}}}
+        claims = {
+            "iss": "https://oidc.eks.us-east-1.amazonaws.com/id/EX",
+            "sub": "system:serviceaccount:default:metered",
+            "kubernetes.io": {"pod": {"name": pod, "uid": pod}},
+        }
         payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
         token = folder / f"token-{pod}"
         token.write_text(f"eyJhbGciOiJSUzI1NiJ9.{payload}.c2lnbmF0dXJl")
-        return {"AWS_REGION": "us-east-1", "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/metered",
-                "AWS_WEB_IDENTITY_TOKEN_FILE": str(token), "AWS_ENDPOINT_URL_STS": self.url,
-                "AWS_ENDPOINT_URL_MARKETPLACE_METERING": self.url}
+        return {
+            "AWS_REGION": "us-east-1",
+            "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/metered",
+            "AWS_WEB_IDENTITY_TOKEN_FILE": str(token),
+            "AWS_ENDPOINT_URL_STS": self.url,
+            "AWS_ENDPOINT_URL_MARKETPLACE_METERING": self.url,
+        }
 
     # ---- MeterUsage -------------------------------------------------------------------------------------
 
     def meter(self, pod: str, request: dict) -> tuple[int, dict]:
         """The answer to one request, by the rules."""
+
         def refuse(kind: str, message: str = "") -> tuple[int, dict]:
             return 400, {"__type": kind, "message": message or kind}
 
@@ -160,7 +168,9 @@ class Double:
                     self.close_connection = True
                     return None
                 if fault == "lost-5xx":
-                    return self.answer(500, b'{"__type": "InternalServiceErrorException"}', "application/x-amz-json-1.1")
+                    return self.answer(
+                        500, b'{"__type": "InternalServiceErrorException"}', "application/x-amz-json-1.1"
+                    )
                 return self.answer(status, json.dumps(answer).encode(), "application/x-amz-json-1.1")
 
         return Handler
@@ -173,6 +183,17 @@ class Double:
         pod = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))["kubernetes.io"]["pod"]["uid"]
         key = "ASIA" + base64.b32encode(pod.encode()).decode().rstrip("=")[:40]
         self.pods[key] = pod
-        credentials = {"AccessKeyId": key, "SecretAccessKey": "s" * 40, "SessionToken": "t" * 40, "Expiration": self.now + 3600}
-        return json.dumps({"AssumeRoleWithWebIdentityResponse": {
-            "AssumeRoleWithWebIdentityResult": {"Credentials": credentials}, "ResponseMetadata": {"RequestId": "r"}}}).encode()
+        credentials = {
+            "AccessKeyId": key,
+            "SecretAccessKey": "s" * 40,
+            "SessionToken": "t" * 40,
+            "Expiration": self.now + 3600,
+        }
+        return json.dumps(
+            {
+                "AssumeRoleWithWebIdentityResponse": {
+                    "AssumeRoleWithWebIdentityResult": {"Credentials": credentials},
+                    "ResponseMetadata": {"RequestId": "r"},
+                }
+            }
+        ).encode()

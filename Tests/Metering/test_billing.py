@@ -199,7 +199,9 @@ def test_quantities_that_the_integer_field_cannot_hold_go_as_decimals(meter, dou
     meter.pass_hours(1)
     meter.send()
     fields = {request["UsageDimension"]: request for request in double.requests}
-    assert fields["big"]["UsageQuantityAsDecimal"] == "9999999999.999999" and fields["edge"]["UsageQuantity"] == 2147483647
+    assert (
+        fields["big"]["UsageQuantityAsDecimal"] == "9999999999.999999" and fields["edge"]["UsageQuantity"] == 2147483647
+    )
 
 
 def test_the_clock_that_counts_is_aws_s(meter, double):
@@ -209,7 +211,9 @@ def test_the_clock_that_counts_is_aws_s(meter, double):
     for _ in range(2):
         subprocess.run(meter.command("send", "--deadline", "5"), env=fast, check=True, capture_output=True, timeout=60)
         assert not double.ledger
-        subprocess.run(meter.command("add", "--dimension", "requests", "--quantity", "1"), env=fast, check=True, timeout=60)
+        subprocess.run(
+            meter.command("add", "--dimension", "requests", "--quantity", "1"), env=fast, check=True, timeout=60
+        )
     hours = {entry["hour"] for entry in meter.status()["pending"]}
     assert len(hours) == 1
     meter.send("--final")
@@ -241,7 +245,9 @@ def test_agentcore_is_refused(meter):
 
 def test_run_sends_what_is_left_when_it_is_told_to_end(meter, double):
     meter.add("1")
-    process = subprocess.Popen(meter.command("run"), env=meter.at(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        meter.command("run"), env=meter.at(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
         meter.add("2")
         process.send_signal(15)
@@ -275,7 +281,9 @@ time.sleep(60)
 
 def test_a_journal_belongs_to_one_product(meter):
     meter.add("1")
-    command = [part if part != PRODUCT else "another" for part in meter.command("add", "--dimension", "d", "--quantity", "1")]
+    command = [
+        part if part != PRODUCT else "another" for part in meter.command("add", "--dimension", "d", "--quantity", "1")
+    ]
     ran = subprocess.run(command, env=meter.at(), capture_output=True, text=True, timeout=60)
     assert ran.returncode == 2 and PRODUCT in ran.stderr
 
@@ -287,11 +295,16 @@ def test_the_sqlite3_tool_reads_it(meter):
     meter.add("1.5", "requests", "--tag", "a=b")
     with sqlite3.connect(f"file:{meter.journal}?mode=ro", uri=True) as books:
         assert books.execute("SELECT dimension, quantity, state, tags FROM pending").fetchall() == [
-            ("requests", "1.500000", "open", '{"a":"b"}')]
+            ("requests", "1.500000", "open", '{"a":"b"}')
+        ]
         assert books.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_usage_error_names_the_option(meter):
-    for arguments, word in [(("add",), "--dimension"), (("nonsense",), "nonsense"), (("send", "--quantity", "1"), "--quantity")]:
+    for arguments, word in [
+        (("add",), "--dimension"),
+        (("nonsense",), "nonsense"),
+        (("send", "--quantity", "1"), "--quantity"),
+    ]:
         assert word in meter(*arguments, code=2).stderr
     assert not os.path.exists(meter.journal)

@@ -38,9 +38,31 @@ int main(int, char **argv)
 def test_a_jthread_that_sends(meter, double, tmp_path):
     source = tmp_path / "program.cpp"
     source.write_text(PROGRAM)
-    subprocess.run(["g++", "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{ROOT}/include", f"-I{ROOT}/bindings/cpp",
-                    str(source), f"-L{LIBRARY}", "-lmpmeter", "-pthread", "-o", str(tmp_path / "program")], check=True)
-    done = subprocess.run([str(tmp_path / "program"), PRODUCT, str(meter.journal)], env=environment(meter), capture_output=True, text=True,
-                          timeout=120)
+    subprocess.run(
+        [
+            "g++",
+            "-std=c++20",
+            "-Wall",
+            "-Wextra",
+            "-Wpedantic",
+            "-Werror",
+            f"-I{ROOT}/include",
+            f"-I{ROOT}/bindings/cpp",
+            str(source),
+            f"-L{LIBRARY}",
+            "-lmpmeter",
+            "-pthread",
+            "-o",
+            str(tmp_path / "program"),
+        ],
+        check=True,
+    )
+    done = subprocess.run(
+        [str(tmp_path / "program"), PRODUCT, str(meter.journal)],
+        env=environment(meter),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert double.billed() == 2_500_000

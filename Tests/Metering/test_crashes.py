@@ -22,7 +22,17 @@ def counts(meter, strace, tmp_path, name, calls, *arguments) -> dict[str, int]:
 
 
 def killed(strace, call, number) -> tuple[str, ...]:
-    return (strace, "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}")
+    return (
+        strace,
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        f"trace={call}",
+        "-e",
+        f"inject={call}:signal=KILL:when={number}",
+    )
 
 
 def numbers(count: int) -> list[int]:
@@ -37,7 +47,9 @@ def test_killed_at_each_call_of_an_add(meter, double, strace, tmp_path):
     acknowledged, open_ = 2, 0
     for call, count in usual.items():
         for number in numbers(count):
-            ran = meter("add", "--dimension", "requests", "--quantity", "1", wrapper=killed(strace, call, number), code=None)
+            ran = meter(
+                "add", "--dimension", "requests", "--quantity", "1", wrapper=killed(strace, call, number), code=None
+            )
             if ran.returncode == 0:
                 acknowledged += 1
             else:
@@ -55,7 +67,9 @@ def test_killed_at_each_call_of_the_first_add(meter, strace, tmp_path):
         for number in numbers(count)[:: 1 if call != "pread64" else 5]:
             for path in tmp_path.glob("journal*"):
                 path.unlink()
-            ran = meter("add", "--dimension", "requests", "--quantity", "1", wrapper=killed(strace, call, number), code=None)
+            ran = meter(
+                "add", "--dimension", "requests", "--quantity", "1", wrapper=killed(strace, call, number), code=None
+            )
             meter.add("1")
             total = float(meter.status()["totals"]["requests"]["added"])
             assert total in ({2.0} if ran.returncode == 0 else {1.0, 2.0}), (call, number)
@@ -94,7 +108,8 @@ def test_a_full_or_failing_disk_fails_the_add_and_leaves_the_sum(meter, strace, 
     usual = counts(meter, strace, tmp_path, "add", (call,), "--dimension", "requests", "--quantity", "1")
     for number in numbers(usual.get(call, 0)):
         before = meter.status()["totals"]["requests"]["added"]
-        # A full disk stays full. Of a sync that fails at the very end only the next write can tell what was kept: it must succeed.
+        # A full disk stays full. Of a sync that fails at the very end only the next write can tell what was kept: it
+        # must succeed.
         when = f"{number}+" if call == "pwrite64" else number
         inject = (strace, "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:error={error}:when={when}")
         ran = meter("add", "--dimension", "requests", "--quantity", "1", "--json", wrapper=inject, code=None)
@@ -163,8 +178,11 @@ def test_adders_killed_at_random_lose_nothing_that_was_acknowledged(meter, doubl
     chosen = random.Random(11)
     acknowledged = open_ = 0
     for _ in range(30):
-        process = subprocess.Popen(meter.command("add", "--dimension", "requests", "--quantity", "1"), env=meter.at(),
-                                   stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            meter.command("add", "--dimension", "requests", "--quantity", "1"),
+            env=meter.at(),
+            stderr=subprocess.DEVNULL,
+        )
         try:
             code = process.wait(chosen.uniform(0.001, 0.05))
         except subprocess.TimeoutExpired:

@@ -93,8 +93,13 @@ else: raise SystemExit("two quantities for one hour")
 
 
 def run(script: str, meter, code: int = 0) -> str:
-    done = subprocess.run([sys.executable, "-c", script, PRODUCT, str(meter.journal)], env=environment(meter), capture_output=True,
-                          text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", script, PRODUCT, str(meter.journal)],
+        env=environment(meter),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == code, done.stderr
     return done.stdout
 

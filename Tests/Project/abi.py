@@ -20,16 +20,34 @@ RELEASED = ROOT / "Tests/CABI/released"
 NUMBERS = RELEASED / "numbers.txt"
 DESCRIPTION = RELEASED / "libmpmeter.so.1.abi"
 # The same description at any place and with any compiler: what is left is functions and types.
-OPTIONS = ["--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--no-architecture", "--no-elf-needed", "--type-id-style", "hash"]
+OPTIONS = [
+    "--no-corpus-path",
+    "--no-comp-dir-path",
+    "--no-show-locs",
+    "--no-architecture",
+    "--no-elf-needed",
+    "--type-id-style",
+    "hash",
+]
 
 
 def skeleton(folder: Path, header: str) -> Path:
     """A library that has the functions of this header, with their types and no content."""
     (folder / "mpmeter.h").write_text(header)
-    bodies = "".join(f"{f.result} {f.name}({f.parameters}) {{ {'' if f.result == 'void' else 'return 0; '}}}\n" for f in functions(header))
+    bodies = "".join(
+        f"{f.result} {f.name}({f.parameters}) {{ {'' if f.result == 'void' else 'return 0; '}}}\n"
+        for f in functions(header)
+    )
     (folder / "skeleton.c").write_text(f"#include <mpmeter.h>\n{bodies}")
     library = folder / "libmpmeter.so.1"
-    flags = ["-std=c11", "-g", "-fPIC", "-shared", "-Wl,-soname,libmpmeter.so.1", f"-Wl,--version-script={ROOT / 'tools/exports.map'}"]
+    flags = [
+        "-std=c11",
+        "-g",
+        "-fPIC",
+        "-shared",
+        "-Wl,-soname,libmpmeter.so.1",
+        f"-Wl,--version-script={ROOT / 'tools/exports.map'}",
+    ]
     subprocess.run(["gcc", *flags, "-I", folder, folder / "skeleton.c", "-o", library], check=True)
     return library
 

@@ -28,7 +28,13 @@ class Function:
 def functions(text: str) -> list[Function]:
     """The declarations in a header's text."""
     return [
-        Function(match["name"], match["result"].strip(), " ".join(match["parameters"].split()), match["comment"] or "", bool(match["must"]))
+        Function(
+            match["name"],
+            match["result"].strip(),
+            " ".join(match["parameters"].split()),
+            match["comment"] or "",
+            bool(match["must"]),
+        )
         for match in _FUNCTION.finditer(text)
     ]
 

@@ -17,7 +17,9 @@ CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 
 def _differences(first: Path, second: Path, *options: str) -> str:
     """What abidiff reports; "" if nothing. Exit status 1 is a failure of the tool, 2 a wrong use; 4 and 8 are bits for a difference."""
-    done = subprocess.run(["abidiff", "--no-architecture", *options, str(first), str(second)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["abidiff", "--no-architecture", *options, str(first), str(second)], capture_output=True, text=True, check=False
+    )
     assert not done.returncode & 3, done.stderr
     assert bool(done.returncode) == bool(done.stdout.strip()) or "--no-added-syms" in options, done.stdout
     return done.stdout if done.returncode else ""
@@ -28,7 +30,7 @@ def _broken(header: str, folder: Path) -> str:
     return _differences(abi.DESCRIPTION, abi.skeleton(folder, header), "--no-added-syms")
 
 
-# ---- Functions and types ----------------------------------------------------------------------------------------------------------
+# ---- Functions and types ---------------------------------------------------------------------------------------------
 
 
 def test_what_was_released_is_kept(tmp_path: Path) -> None:
@@ -38,7 +40,10 @@ def test_what_was_released_is_kept(tmp_path: Path) -> None:
 BREAKS = {
     "a function is gone": (r"MPMETER_API uint32_t mpmeter_version_number\(void\);", ""),
     "a function is renamed": (r"\bmpmeter_region_find\(", "mpmeter_find_region("),
-    "a parameter is wider": (r"(mpmeter_options_set_minimum_key_bits\(mpmeter_options \*options,) int32_t bits", r"\1 int64_t bits"),
+    "a parameter is wider": (
+        r"(mpmeter_options_set_minimum_key_bits\(mpmeter_options \*options,) int32_t bits",
+        r"\1 int64_t bits",
+    ),
     "a parameter is added": (r"mpmeter_version\(void\)", "mpmeter_version(int32_t flags)"),
     "a parameter is of another sign": (r"mpmeter_status_at\(int32_t index\)", "mpmeter_status_at(uint32_t index)"),
     "a result is wider": (r"int32_t mpmeter_status_count\(void\)", "int64_t mpmeter_status_count(void)"),
@@ -58,7 +63,9 @@ def test_a_break_is_seen(what: str, tmp_path: Path) -> None:
 
 
 def test_an_addition_is_no_break(tmp_path: Path) -> None:
-    added = TEXT.replace("#ifdef __cplusplus\n}", "MPMETER_API int32_t mpmeter_added(const char *text);\n#ifdef __cplusplus\n}")
+    added = TEXT.replace(
+        "#ifdef __cplusplus\n}", "MPMETER_API int32_t mpmeter_added(const char *text);\n#ifdef __cplusplus\n}"
+    )
     assert added != TEXT
     assert _broken(added, tmp_path) == ""
     assert "mpmeter_added" in _differences(abi.DESCRIPTION, abi.skeleton(tmp_path, added))
@@ -68,14 +75,19 @@ def test_the_library_has_the_symbols_of_the_header(tmp_path: Path) -> None:
     """Names, versions and kinds, as libabigail reads them in both."""
 
     def symbols(library: Path) -> set[tuple[str, ...]]:
-        return set(re.findall(r"<elf-symbol name='(\w+)' version='(\w+)' is-default-version='(\w+)' type='(\S+)'", abi.describe(library)))
+        return set(
+            re.findall(
+                r"<elf-symbol name='(\w+)' version='(\w+)' is-default-version='(\w+)' type='(\S+)'",
+                abi.describe(library),
+            )
+        )
 
     expected = symbols(abi.skeleton(tmp_path, TEXT))
     assert symbols(LIBRARY) == expected
     assert {name for name, *_ in expected} == {function.name for function in FUNCTIONS}
 
 
-# ---- Numbers ----------------------------------------------------------------------------------------------------------------------
+# ---- Numbers ---------------------------------------------------------------------------------------------------------
 
 
 def _kind(name: str) -> str:
@@ -131,13 +143,15 @@ def test_no_line_was_ever_taken_out_of_the_list() -> None:
 
 def test_the_header_says_what_is_retired() -> None:
     """So that whoever reads it sees the gaps."""
-    retired = {name: number for name, (number, state) in abi.numbers().items() if state == "retired" and _kind(name) == "E"}
+    retired = {
+        name: number for name, (number, state) in abi.numbers().items() if state == "retired" and _kind(name) == "E"
+    }
     assert ("No number has been retired" in TEXT) == (not retired)
     for name, number in retired.items():
         assert re.search(rf"/\* {number}: .*{name}", TEXT), name
 
 
-# ---- A release --------------------------------------------------------------------------------------------------------------------
+# ---- A release -------------------------------------------------------------------------------------------------------
 
 
 def _unreleased(header: str, constants: dict[str, int], folder: Path) -> list[str]:
@@ -153,6 +167,8 @@ def test_a_release_is_written_down(tmp_path: Path) -> None:
 
 
 def test_what_is_not_written_down_is_seen(tmp_path: Path) -> None:
-    added = TEXT.replace("#ifdef __cplusplus\n}", "MPMETER_API int32_t mpmeter_added(const char *text);\n#ifdef __cplusplus\n}")
+    added = TEXT.replace(
+        "#ifdef __cplusplus\n}", "MPMETER_API int32_t mpmeter_added(const char *text);\n#ifdef __cplusplus\n}"
+    )
     found = _unreleased(added, {**CONSTANTS, "MPMETER_E_NEW": 99}, tmp_path)
     assert "MPMETER_E_NEW" in found and "mpmeter_added" in found

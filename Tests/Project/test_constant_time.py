@@ -15,9 +15,14 @@ from .places import SOURCES
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Linked with the same libcrypto.a as the library."""
     made = tmp_path_factory.mktemp("constant-time") / "constant_time"
-    archive = subprocess.run(["gcc", "-print-file-name=libcrypto.a"], capture_output=True, text=True, check=True).stdout.strip()
+    archive = subprocess.run(
+        ["gcc", "-print-file-name=libcrypto.a"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     source = Path(__file__).with_name("constant_time.c")
-    subprocess.run(["gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", source, archive, "-ldl", "-pthread", "-o", made], check=True)
+    subprocess.run(
+        ["gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", source, archive, "-ldl", "-pthread", "-o", made],
+        check=True,
+    )
     return made
 
 

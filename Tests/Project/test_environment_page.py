@@ -17,4 +17,7 @@ def test_the_page_names_every_variable_and_no_other() -> None:
     assert cases is not None
     variables = {name for line in re.findall(r"^    case (.*)$", cases[0], re.MULTILINE) for name in line.split(", ")}
     assert len(variables) > 30
-    assert variables == set(re.findall(r"`([A-Za-z0-9]+_[A-Za-z0-9_]+|HOME)`", PAGE)) - NOT_READ - {"AWS_ECS_FARGATE", "AWS_ECS_EC2"}
+    assert variables == set(re.findall(r"`([A-Za-z0-9]+_[A-Za-z0-9_]+|HOME)`", PAGE)) - NOT_READ - {
+        "AWS_ECS_FARGATE",
+        "AWS_ECS_EC2",
+    }

@@ -15,14 +15,21 @@ from .places import BINUTILS, CLI, LIBRARY, ROOT, SHARED_CLI, TARGET
 
 # The oldest glibc that has to do: that of Amazon Linux 2, of CentOS 7, and of Python's manylinux2014.
 GLIBC = (2, 17)
-# Until 2.34 these were files of their own. musl has one file for all; this is its name on Alpine, and its loader takes any libc.* for itself.
-PARTS_OF_LIBC = {"libc.so.6", "libpthread.so.0", "libdl.so.2"} if TARGET.endswith("-gnu") else {f"libc.musl-{TARGET.partition('-')[0]}.so.1"}
+# Until 2.34 these were files of their own. musl has one file for all; this is its name on Alpine, and its loader takes
+# any libc.* for itself.
+PARTS_OF_LIBC = (
+    {"libc.so.6", "libpthread.so.0", "libdl.so.2"}
+    if TARGET.endswith("-gnu")
+    else {f"libc.musl-{TARGET.partition('-')[0]}.so.1"}
+)
 MACHINE = TARGET.partition("-")[0]
 on_glibc = pytest.mark.skipif(not TARGET.endswith("-gnu"), reason=f"{TARGET} has no glibc")
 
 
 def _output(*command: str | Path) -> str:
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True, env={"PATH": "/usr/bin:/bin"}).stdout
+    return subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, check=True, env={"PATH": "/usr/bin:/bin"}
+    ).stdout
 
 
 def _dynamic(file: Path = LIBRARY) -> list[tuple[str, str]]:
@@ -36,7 +43,9 @@ def _needed(file: Path) -> set[str]:
 
 def _symbols(file: Path, *options: str) -> set[tuple[str, str]]:
     """Kind and name."""
-    return {(line.split()[-2], line.split()[-1]) for line in _output(f"{BINUTILS}nm", "-D", *options, file).splitlines()}
+    return {
+        (line.split()[-2], line.split()[-1]) for line in _output(f"{BINUTILS}nm", "-D", *options, file).splitlines()
+    }
 
 
 def _imports(file: Path) -> set[str]:
@@ -63,7 +72,8 @@ def test_it_needs_libc_alone() -> None:
 @on_glibc
 def test_it_loads_on_glibc_2_17() -> None:
     versions = {
-        tuple(int(part) for part in version.split(".")) for version in re.findall(r"GLIBC_([0-9.]+)", _output(f"{BINUTILS}objdump", "-T", LIBRARY))
+        tuple(int(part) for part in version.split("."))
+        for version in re.findall(r"GLIBC_([0-9.]+)", _output(f"{BINUTILS}objdump", "-T", LIBRARY))
     }
     assert versions and max(versions) <= GLIBC, max(versions)
     assert "GLIBC_PRIVATE" not in _output(f"{BINUTILS}objdump", "-T", LIBRARY)
@@ -122,7 +132,11 @@ def test_what_it_cannot_do(what: str) -> None:
 
 def test_no_path_of_the_machine_that_built_it() -> None:
     content = LIBRARY.read_bytes()
-    assert str(ROOT).encode() not in content and b"/home/" not in content and str(Path.home()).encode() + b"/" not in content
+    assert (
+        str(ROOT).encode() not in content
+        and b"/home/" not in content
+        and str(Path.home()).encode() + b"/" not in content
+    )
 
 
 def test_the_command_line_stands_on_the_header_alone() -> None:
@@ -145,10 +159,17 @@ def test_auditwheel_says_manylinux_2_17(tmp_path: Path) -> None:
         archive.writestr("probe/__init__.py", "")
         archive.writestr("probe-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: probe\nVersion: 1\n")
         tag = f"py3-none-linux_{MACHINE}"
-        archive.writestr("probe-1.dist-info/WHEEL", f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: {tag}\n")
+        archive.writestr(
+            "probe-1.dist-info/WHEEL", f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: {tag}\n"
+        )
         # auditwheel looks at what is listed, and at nothing else.
-        archive.writestr("probe-1.dist-info/RECORD", "".join(f"{name},,\n" for name in [*archive.namelist(), "probe-1.dist-info/RECORD"]))
-    done = subprocess.run([sys.executable, "-m", "auditwheel", "show", str(wheel)], capture_output=True, text=True, check=False)
+        archive.writestr(
+            "probe-1.dist-info/RECORD",
+            "".join(f"{name},,\n" for name in [*archive.namelist(), "probe-1.dist-info/RECORD"]),
+        )
+    done = subprocess.run(
+        [sys.executable, "-m", "auditwheel", "show", str(wheel)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     match = re.search(r'consistent with the following platform tag: "([^"]+)"', said)

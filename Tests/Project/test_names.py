@@ -13,7 +13,8 @@ PAGES = sorted(
     path
     for folder in ("docs", "examples", "bindings", "tools/sandbox")
     for path in (ROOT / folder).rglob("*")
-    if path.is_file() and path.suffix in {".md", ".py", ".php", ".rb", ".mjs", ".lua", ".rs", ".go", ".c", ".cpp", ".java"}
+    if path.is_file()
+    and path.suffix in {".md", ".py", ".php", ".rb", ".mjs", ".lua", ".rs", ".go", ".c", ".cpp", ".java"}
     if not {"node_modules", "build", "target", "vendor"} & set(path.relative_to(ROOT).parts)
 ) + [ROOT / "README.md"]
 # A name as an index knows it, and neither a file nor a path nor, before it in the same lines, where it comes from.
@@ -30,7 +31,16 @@ def test_installs_from_files(path: Path) -> None:
 
 
 def test_the_pattern_finds_what_it_is_for() -> None:
-    for text in ("pip install mpmeter\n", "pip install 'mpmeter[sandbox]'", "cargo add mpmeter\n", "gem install mpmeter "):
+    for text in (
+        "pip install mpmeter\n",
+        "pip install 'mpmeter[sandbox]'",
+        "cargo add mpmeter\n",
+        "gem install mpmeter ",
+    ):
         assert BARE.search(text), text
-    for text in ("pip install mpmeter-0.1.0-py3-none-any.whl", "gem install mpmeter-0.1.0.gem", "npm install mpmeter-0.1.0.tgz"):
+    for text in (
+        "pip install mpmeter-0.1.0-py3-none-any.whl",
+        "gem install mpmeter-0.1.0.gem",
+        "npm install mpmeter-0.1.0.tgz",
+    ):
         assert not BARE.search(text), text

@@ -31,7 +31,9 @@ def test_there_is_something_to_look_at() -> None:
 
 def test_the_scanner() -> None:
     """It sees code, also inside a string's interpolation, and neither comments nor text."""
-    assert "!" not in swift.code('let a = "b!" // c!\n/* d! /* e! */ f! */\nlet g = #"h!"#\nlet i = """\n j! "k!"\n"""\n')
+    assert "!" not in swift.code(
+        'let a = "b!" // c!\n/* d! /* e! */ f! */\nlet g = #"h!"#\nlet i = """\n j! "k!"\n"""\n'
+    )
     assert "x!" in swift.code(r'let a = "b \(x!) c"')
     assert "y!" in swift.code(r'let a = #"\(no!) \#(y!)"#') and "no!" not in swift.code(r'let a = #"\(no!) \#(y!)"#')
     assert swift.code("a\n// b\nc").count("\n") == 2
@@ -55,7 +57,8 @@ FORBIDDEN = {
 }
 
 
-# A C pointer without a statement of nullability is imported as `T!`, and `@implementation` wants the same type. That is no unwrapping.
+# A C pointer without a statement of nullability is imported as `T!`, and `@implementation` wants the same type. That is
+# no unwrapping.
 POINTER = re.compile(r"\b(OpaquePointer|Unsafe(Mutable)?(Raw)?Pointer(<[^()=]*>)?|mpmeter_log_fn)!")
 
 
@@ -77,7 +80,8 @@ def test_no_unsafe_pointer_in(module: str) -> None:
     assert found == []
 
 
-# Downwards only: ABI → Client → {System, Crypto, JSON, Transport, Journal} → Core. C modules are listed with who may import them.
+# Downwards only: ABI → Client → {System, Crypto, JSON, Transport, Journal} → Core. C modules are listed with who may
+# import them.
 ALLOWED_IMPORTS = {
     "MPMeterCore": set(),
     "MPMeterSystem": {"MPMeterCore", "CMPMeterSystem", "Glibc"},
@@ -85,11 +89,19 @@ ALLOWED_IMPORTS = {
     "MPMeterJSON": {"MPMeterCore", "CJansson"},
     "MPMeterTransport": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CCares", "CCurl", "COpenSSL"},
     "MPMeterJournal": {"MPMeterCore", "MPMeterSystem", "CMPMeterSystem", "CSQLite"},
-    "MPMeterClient": {"MPMeterCore", "MPMeterSystem", "MPMeterCrypto", "MPMeterJSON", "MPMeterTransport", "MPMeterJournal"},
+    "MPMeterClient": {
+        "MPMeterCore",
+        "MPMeterSystem",
+        "MPMeterCrypto",
+        "MPMeterJSON",
+        "MPMeterTransport",
+        "MPMeterJournal",
+    },
     "MPMeterABI": {"MPMeterClient", "MPMeterCore", "MPMeterSystem", "CMPMeter"},
 }
 IMPORT = re.compile(
-    r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(public |internal |private |fileprivate |package )?import\s+(?:\w+ )?(\w+)", re.MULTILINE
+    r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(public |internal |private |fileprivate |package )?import\s+(?:\w+ )?(\w+)",
+    re.MULTILINE,
 )
 
 
@@ -170,12 +182,16 @@ MACHINES = ["/" + "work/", "/" + "root/", "/" + "home/", "/" + "Users/"]
 
 def test_no_path_of_somebodys_machine_in_the_tree() -> None:
     """A test may name a home directory as an example; nothing may name the place where it was written."""
-    tracked = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=True).stdout.split("\0")
+    tracked = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=True
+    ).stdout.split("\0")
     found = []
     for file in filter(None, tracked):
         path = ROOT / file
         if not path.is_file() or file.startswith("Tests/Vectors/"):
             continue
         text = path.read_bytes().decode("utf-8", "replace")
-        found += [f"{file}: {place}" for place in (MACHINES[:1] if file.startswith("Tests/") else MACHINES) if place in text]
+        found += [
+            f"{file}: {place}" for place in (MACHINES[:1] if file.startswith("Tests/") else MACHINES) if place in text
+        ]
     assert found == []

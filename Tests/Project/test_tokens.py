@@ -36,7 +36,9 @@ def _verify(case: dict[str, Any], key: Path) -> tuple[str, str, mpmeter.Registra
     """Status, message, and what was proved."""
     try:
         # Bytes, as they are in the file: line ends are part of some cases.
-        client = mpmeter.Client(public_keys={case.get("key_version", 1): key.read_bytes()}, minimum_key_bits=case.get("minimum_key_bits"))
+        client = mpmeter.Client(
+            public_keys={case.get("key_version", 1): key.read_bytes()}, minimum_key_bits=case.get("minimum_key_bits")
+        )
         found = client.verify(
             _text(case),
             product_code=case.get("product_code", "prod"),

@@ -26,13 +26,13 @@ def library() -> ctypes.CDLL:
 
 
 def test_the_header() -> None:
-    assert MACROS == {
+    assert {
         "MPMETER_VERSION_MAJOR": str(MAJOR),
         "MPMETER_VERSION_MINOR": str(MINOR),
         "MPMETER_VERSION_PATCH": str(PATCH),
         "MPMETER_VERSION": f'"{VERSION}"',
         "MPMETER_VERSION_NUMBER": f"0x{MAJOR << 16 | MINOR << 8 | PATCH:06x}",
-    }
+    } == MACROS
 
 
 def test_the_library(library: ctypes.CDLL) -> None:
@@ -56,7 +56,7 @@ def test_the_packaging_takes_it_from_the_version_file(name: str) -> None:
     assert "@VERSION@" in text and VERSION not in text
 
 
-# ---- Statuses -------------------------------------------------------------------------------------------------------------------
+# ---- Statuses --------------------------------------------------------------------------------------------------------
 
 
 def test_statuses_of_the_header() -> None:
@@ -80,7 +80,7 @@ def test_a_number_that_is_none(number: int, library: ctypes.CDLL) -> None:
 
 def test_statuses_of_the_core() -> None:
     text = (SOURCES / "MPMeterCore/Status/Status.swift").read_text()
-    assert sorted(int(number) for number in re.findall(r"case `?\w+`? = (\d+)", text.partition("public enum Action")[0])) == sorted(
-        CODES.values()
-    )
+    assert sorted(
+        int(number) for number in re.findall(r"case `?\w+`? = (\d+)", text.partition("public enum Action")[0])
+    ) == sorted(CODES.values())
     assert set(re.findall(r'"(MPMETER_\w+)"', text)) == set(CODES)

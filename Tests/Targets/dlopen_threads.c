@@ -1,6 +1,7 @@
 /*
- * Loads the library that its argument names while eight threads run already, as Python, Java and Node.js do, and lets each of them register: in the
- * environment of a sandbox. musl has no room for some kinds of thread-local variables then. Prints how many registered.
+ * Loads the library that its argument names while eight threads run already, as Python, Java and Node.js do, and lets
+ * each of them register: in the environment of a sandbox. musl has no room for some kinds of thread-local variables
+ * then. Prints how many registered.
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -20,8 +21,7 @@ static void *library;
 static int registered;
 static char key[65536];
 
-static void *work(void *context)
-{
+static void *work(void *context) {
     (void)context;
     pthread_barrier_wait(&loaded);
     FIND(mpmeter_options_new);
@@ -49,8 +49,7 @@ static void *work(void *context)
 }
 
 /** How many signals have a handler, or are ignored. */
-static int handled(void)
-{
+static int handled(void) {
     int count = 0;
     for (int number = FIRST_SIGNAL; number <= LAST_SIGNAL; number++) {
         struct sigaction action;
@@ -59,8 +58,7 @@ static int handled(void)
     return count;
 }
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
     pthread_t threads[THREADS];
     FILE *file = fopen(getenv("MPMETER_SANDBOX_PUBLIC_KEY"), "r");
     if (count != 2 || file == NULL) return 2;

@@ -1,6 +1,7 @@
 /*
- * Forks while four threads register without a pause, in the environment of a sandbox. A fork has to get its turn between them, and a child has to be able
- * to register in its turn. Prints how many of the children did. Every wait has an end: alarm().
+ * Forks while four threads register without a pause, in the environment of a sandbox. A fork has to get its turn
+ * between them, and a child has to be able to register in its turn. Prints how many of the children did. Every wait has
+ * an end: alarm().
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -25,8 +26,7 @@ static __typeof__(&mpmeter_options_free) p_mpmeter_options_free;
 static char key[65536];
 static int is_over;
 
-static mpmeter_status use(void)
-{
+static mpmeter_status use(void) {
     mpmeter_options *options = NULL;
     mpmeter_client *client = NULL;
     mpmeter_status status = p_mpmeter_options_new(&options);
@@ -40,15 +40,13 @@ static mpmeter_status use(void)
     return status;
 }
 
-static void *work(void *context)
-{
+static void *work(void *context) {
     (void)context;
     while (!__atomic_load_n(&is_over, __ATOMIC_RELAXED)) (void)use();
     return NULL;
 }
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
     pthread_t threads[THREADS];
     FILE *file = fopen(getenv("MPMETER_SANDBOX_PUBLIC_KEY"), "r");
     if (count != 2 || file == NULL) return 2;

@@ -6,8 +6,7 @@
 
 static char key[65536];
 
-int main(void)
-{
+int main(void) {
     mpmeter_options *options = NULL;
     mpmeter_client *client = NULL;
     FILE *file = fopen(getenv("MPMETER_SANDBOX_PUBLIC_KEY"), "r");

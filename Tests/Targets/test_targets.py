@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-import stat
-import contextlib
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +33,11 @@ def in_sandbox(*command: str | Path, tls: bool = False) -> str:
     """What the command prints in the environment of a task on Fargate."""
     sandbox = [SANDBOX, "run", "--scenario", "ecs-fargate", *(["--tls"] if tls else []), "--", *command]
     with subprocess.Popen(
-        [str(part) for part in sandbox], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [str(part) for part in sandbox],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as process:
         try:
             out, err = process.communicate(timeout=PATIENCE)
@@ -85,7 +89,10 @@ def test_the_command_line_runs_in_an_empty_root(tmp_path: Path) -> None:
 
 
 def test_it_is_loaded_into_a_program_with_eight_running_threads() -> None:
-    assert in_sandbox(*LOADER, PROGRAMS / "dlopen_threads", LIBRARY) == "8 of 8 threads registered; 0 signals more have a handler\n"
+    assert (
+        in_sandbox(*LOADER, PROGRAMS / "dlopen_threads", LIBRARY)
+        == "8 of 8 threads registered; 0 signals more have a handler\n"
+    )
 
 
 def test_over_tls() -> None:
@@ -105,5 +112,7 @@ def test_a_program_with_the_archive_inside() -> None:
 def test_on_the_oldest_glibc_that_can_be_had() -> None:
     printed = in_sandbox(*on_old_glibc(PROGRAMS / "dlopen_threads"), LIBRARY, tls=True)
     assert printed.startswith("8 of 8 threads registered")
-    version = subprocess.run([*on_old_glibc(PROGRAMS / "print_glibc")], capture_output=True, text=True, check=True).stdout
+    version = subprocess.run(
+        [*on_old_glibc(PROGRAMS / "print_glibc")], capture_output=True, text=True, check=True
+    ).stdout
     assert version == "2.31\n"

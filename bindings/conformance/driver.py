@@ -30,7 +30,13 @@ def given_options(options: dict[str, Any]) -> dict[str, Any]:
     }
     if "deadline_ms" in options:
         given["deadline"] = options["deadline_ms"] * MILLISECOND
-    for name in ("trusted_products", "accept_free_products", "region_policy", "minimum_key_bits", "unverified_key_version"):
+    for name in (
+        "trusted_products",
+        "accept_free_products",
+        "region_policy",
+        "minimum_key_bits",
+        "unverified_key_version",
+    ):
         if name in options:
             given[name] = options[name]
     return given

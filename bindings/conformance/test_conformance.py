@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-
 from mpmeter_sandbox.background import Background
 from mpmeter_sandbox.cli import settings_of
 from mpmeter_sandbox.environment import cleaned
@@ -69,7 +68,9 @@ class Sandbox:
 
     def services(self) -> list[str]:
         """Which service each request went to, so far."""
-        return [json.loads(line)["service"] for line in self._log.read_text().splitlines()] if self._log.exists() else []
+        return (
+            [json.loads(line)["service"] for line in self._log.read_text().splitlines()] if self._log.exists() else []
+        )
 
     def close(self) -> None:
         self._background.stop()

@@ -1,28 +1,30 @@
 /**
  * @file mpmeter.hpp
- * Registers a paid container with AWS Marketplace, in C++17 or later: a thin, header-only layer over mpmeter.h, which is the reference
- * for what each call does.
+ * Registers a paid container with AWS Marketplace, in C++17 or later: a thin, header-only layer over mpmeter.h, which
+ * is the reference for what each call does.
  *
  *     mpmeter::Client client(mpmeter::Options().public_key(1, pem));
- *     mpmeter::Registration registration = client.register_usage("product-code"); // throws mpmeter::CustomerNotEntitled, …
+ *     mpmeter::Registration registration = client.register_usage("product-code"); // or throws
  *     std::cout << registration.region().value_or("") << '\n';
  *
  * CONVENTIONS
- *   Failures    Each function that can fail is there twice: `f()` throws, `try_f()` returns a Result. A constructor's second form is
- *               `try_make()`. Every status but ok has an exception class of its own under mpmeter::Error. In a translation unit compiled
- *               with -fno-exceptions only the second forms are declared.
- *   Allocation  std::bad_alloc comes out of either form when this header cannot copy a text; OutOfMemory when one of the library's
- *               own C libraries cannot allocate. mpmeter.h says under "Memory" what else can happen.
- *   Ownership   Client, Cancellation, Registration and Region own what they hold and can be moved, not copied. Options and Error are
- *               values. Every argument is copied, and every result is the caller's own: nothing refers into anything else. An object that
- *               was moved from may be destroyed and assigned to; as an argument it is an invalid one, and its getters answer "", nothing,
- *               0 or the safest value.
+ *   Failures    Each function that can fail is there twice: `f()` throws, `try_f()` returns a Result. A constructor's
+ *               second form is `try_make()`. Every status but ok has an exception class of its own under
+ *               mpmeter::Error. In a translation unit compiled with -fno-exceptions only the second forms are declared.
+ *   Allocation  std::bad_alloc comes out of either form when this header cannot copy a text; OutOfMemory when one of
+ *               the library's own C libraries cannot allocate. mpmeter.h says under "Memory" what else can happen.
+ *   Ownership   Client, Cancellation, Registration and Region own what they hold and can be moved, not copied. Options
+ *               and Error are values. Every argument is copied, and every result is the caller's own: nothing refers
+ *               into anything else. An object that was moved from may be destroyed and assigned to; as an argument it
+ *               is an invalid one, and its getters answer "", nothing, 0 or the safest value.
  *   Text        is UTF-8. A text that holds a NUL is refused with InvalidArgument, never cut short.
- *   Threads     Client and Cancellation may be used by many threads at once, but for moving and destroying them. Every other object
- *               follows the rule of the standard library: reading from many threads is safe, writing is not.
- *   Forking     A child may use the objects of its parent, and inherits the registrations that were accepted before fork().
- *   Linking     Translation units with and without exceptions may be linked into one program. Their objects are of different types, so
- *               handing one to the other is an error at link time.
+ *   Threads     Client and Cancellation may be used by many threads at once, but for moving and destroying them. Every
+ *               other object follows the rule of the standard library: reading from many threads is safe, writing is
+ *               not.
+ *   Forking     A child may use the objects of its parent, and inherits the registrations that were accepted before
+ *               fork().
+ *   Linking     Translation units with and without exceptions may be linked into one program. Their objects are of
+ *               different types, so handing one to the other is an error at link time.
  *
  * It defines no macro but its include guard. Link with `pkg-config --libs mpmeter`, or CMake's mpmeter::cpp.
  */
@@ -58,7 +60,7 @@ namespace mpmeter {
 inline namespace without_exceptions {
 #endif
 
-// ---- Status -----------------------------------------------------------------------------------------------------------------------
+// ---- Status ---------------------------------------------------------------------------------------------------------
 
 /** What came of a call. A library newer than this header may answer a number that is not named here. */
 enum class Status : std::int32_t {
@@ -152,44 +154,40 @@ enum class Status : std::int32_t {
 /** What to do about a status. */
 enum class Action : std::int32_t {
     proceed = MPMETER_ACTION_PROCEED,    ///< Status::ok alone: go on.
-    retry = MPMETER_ACTION_RETRY,        ///< A passing condition: do not run unpaid; exit and be restarted, or call again.
+    retry = MPMETER_ACTION_RETRY,        ///< A passing condition: exit and be restarted, or call again.
     terminate = MPMETER_ACTION_TERMINATE ///< Stop: calling again will not help until somebody changes something.
 };
 
-/** The C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for a number that is none. Lives for ever. */
-[[nodiscard]] inline std::string_view status_name(Status status) noexcept
-{
+/** The C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for a number that is none. Lives for
+ * ever. */
+[[nodiscard]] inline std::string_view status_name(Status status) noexcept {
     return ::mpmeter_status_name(static_cast<::mpmeter_status>(status));
 }
 
 /** One sentence: what it means. Lives for ever. */
-[[nodiscard]] inline std::string_view status_message(Status status) noexcept
-{
+[[nodiscard]] inline std::string_view status_message(Status status) noexcept {
     return ::mpmeter_status_message(static_cast<::mpmeter_status>(status));
 }
 
 /** One sentence: what usually mends it; "" for Status::ok. Lives for ever. */
-[[nodiscard]] inline std::string_view status_fix(Status status) noexcept
-{
+[[nodiscard]] inline std::string_view status_fix(Status status) noexcept {
     return ::mpmeter_status_fix(static_cast<::mpmeter_status>(status));
 }
 
 /** What to do about it. A number that is no status answers Action::terminate. */
-[[nodiscard]] inline Action status_action(Status status) noexcept
-{
+[[nodiscard]] inline Action status_action(Status status) noexcept {
     return static_cast<Action>(::mpmeter_status_action(static_cast<::mpmeter_status>(status)));
 }
 
 /** "proceed", "retry" or "terminate". Lives for ever. */
-[[nodiscard]] inline std::string_view action_name(Action action) noexcept
-{
+[[nodiscard]] inline std::string_view action_name(Action action) noexcept {
     return ::mpmeter_action_name(static_cast<::mpmeter_action>(action));
 }
 
 /** The version of the library that is loaded, as "major.minor.patch". Lives for ever. */
 [[nodiscard]] inline std::string_view version() noexcept { return ::mpmeter_version(); }
 
-// ---- Internals --------------------------------------------------------------------------------------------------------------------
+// ---- Internals ------------------------------------------------------------------------------------------------------
 
 /** Not part of the interface. */
 namespace detail {
@@ -211,35 +209,37 @@ using ErrorHandle = Handle<::mpmeter_error, ::mpmeter_error_free>;
 using StringHandle = Handle<char, ::mpmeter_string_free>;
 using MeterHandle = Handle<::mpmeter_meter, ::mpmeter_meter_free>;
 
-[[nodiscard]] inline std::string text(const char *value) { return value != nullptr ? std::string(value) : std::string(); }
+[[nodiscard]] inline std::string text(const char *value) {
+    return value != nullptr ? std::string(value) : std::string();
+}
 
-[[nodiscard]] inline std::optional<std::string> optional_text(const char *value)
-{
+[[nodiscard]] inline std::optional<std::string> optional_text(const char *value) {
     return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 
 /** C ends a text at its first NUL: one that holds more would mean something else there. */
-[[nodiscard]] inline bool has_nul(std::string_view value) noexcept { return value.find('\0') != std::string_view::npos; }
+[[nodiscard]] inline bool has_nul(std::string_view value) noexcept {
+    return value.find('\0') != std::string_view::npos;
+}
 
 } // namespace detail
 
-// ---- Errors -----------------------------------------------------------------------------------------------------------------------
+// ---- Errors ---------------------------------------------------------------------------------------------------------
 
 // Thrown across shared libraries that hide their symbols, an exception must keep one identity.
 #pragma GCC visibility push(default)
 
 /**
- * Why a call failed: the base of every exception here, and what a Result holds. Copies are cheap, cannot fail and share what they hold.
- * Immutable, so any thread may read it. Holds no secret.
+ * Why a call failed: the base of every exception here, and what a Result holds. Copies are cheap, cannot fail and share
+ * what they hold. Immutable, so any thread may read it. Holds no secret.
  */
 class Error : public std::exception {
 public:
-    /** An error that this header or a test makes; `message` is what() says, or the status's own sentence if it is empty. */
+    /** An error that this header or a test makes; `message` is what() says, or the status's own sentence if it is
+     * empty. */
     explicit Error(Status status, std::string message = {})
         : status_(failed(status)),
-          message_(message.empty() ? nullptr : std::make_shared<const std::string>(std::move(message)))
-    {
-    }
+          message_(message.empty() ? nullptr : std::make_shared<const std::string>(std::move(message))) {}
 
     /** Takes what the library says; `error` may be null, as it is when memory is exhausted. */
     Error(Status status, detail::ErrorHandle error) : status_(failed(status)), error_(std::move(error)) {}
@@ -251,74 +251,73 @@ public:
     [[nodiscard]] Action action() const noexcept { return status_action(status_); }
 
     /** What happened and where it was seen, for a log. Lives as long as this object or a copy of it. */
-    [[nodiscard]] const char *what() const noexcept override
-    {
-        if (message_ != nullptr)
-            return message_->c_str();
+    [[nodiscard]] const char *what() const noexcept override {
+        if (message_ != nullptr) return message_->c_str();
         return error_ != nullptr ? ::mpmeter_error_message(error_.get())
                                  : ::mpmeter_status_message(static_cast<::mpmeter_status>(status_));
     }
 
     /** What to do about it, for the engineer on duty. */
-    [[nodiscard]] std::string fix() const
-    {
+    [[nodiscard]] std::string fix() const {
         return error_ != nullptr ? detail::text(::mpmeter_error_fix(error_.get())) : std::string(status_fix(status_));
     }
 
     /** The HTTP status of the answer that caused it, if there was one. */
-    [[nodiscard]] std::optional<int> http_status() const noexcept
-    {
+    [[nodiscard]] std::optional<int> http_status() const noexcept {
         const std::int32_t value = ::mpmeter_error_http_status(error_.get());
         return value != 0 ? std::optional<int>(value) : std::nullopt;
     }
 
     /** The error type that AWS answered, such as "CustomerNotEntitledException". */
-    [[nodiscard]] std::optional<std::string> aws_type() const { return detail::optional_text(::mpmeter_error_aws_type(error_.get())); }
+    [[nodiscard]] std::optional<std::string> aws_type() const {
+        return detail::optional_text(::mpmeter_error_aws_type(error_.get()));
+    }
 
     /** AWS's request id, for a support case. */
-    [[nodiscard]] std::optional<std::string> request_id() const
-    {
+    [[nodiscard]] std::optional<std::string> request_id() const {
         return detail::optional_text(::mpmeter_error_request_id(error_.get()));
     }
 
     /** The Region that was used, if the call got so far. */
-    [[nodiscard]] std::optional<std::string> region() const { return detail::optional_text(::mpmeter_error_region(error_.get())); }
+    [[nodiscard]] std::optional<std::string> region() const {
+        return detail::optional_text(::mpmeter_error_region(error_.get()));
+    }
 
     /** Where the Region was found: see Region::source(). */
-    [[nodiscard]] std::optional<std::string> region_source() const
-    {
+    [[nodiscard]] std::optional<std::string> region_source() const {
         return detail::optional_text(::mpmeter_error_region_source(error_.get()));
     }
 
     /** Where the credentials came from: see Registration::credentials_source(). */
-    [[nodiscard]] std::optional<std::string> credentials_source() const
-    {
+    [[nodiscard]] std::optional<std::string> credentials_source() const {
         return detail::optional_text(::mpmeter_error_credentials_source(error_.get()));
     }
 
     /** "ecs", "fargate", "eks", "ec2" or "none"; nothing for a call that does not look. */
-    [[nodiscard]] std::optional<std::string> platform() const { return detail::optional_text(::mpmeter_error_platform(error_.get())); }
+    [[nodiscard]] std::optional<std::string> platform() const {
+        return detail::optional_text(::mpmeter_error_platform(error_.get()));
+    }
 
     /** How many RegisterUsage requests were tried. */
     [[nodiscard]] int attempts() const noexcept { return ::mpmeter_error_attempts(error_.get()); }
 
     /** From the call to its failure. */
-    [[nodiscard]] std::chrono::milliseconds elapsed() const noexcept
-    {
+    [[nodiscard]] std::chrono::milliseconds elapsed() const noexcept {
         return std::chrono::milliseconds(::mpmeter_error_elapsed_ms(error_.get()));
     }
 
     /** One line for a log, with all that is known: see mpmeter_error_text(). */
-    [[nodiscard]] std::string text() const
-    {
-        if (error_ != nullptr)
-            return detail::text(::mpmeter_error_text(error_.get()));
+    [[nodiscard]] std::string text() const {
+        if (error_ != nullptr) return detail::text(::mpmeter_error_text(error_.get()));
         const std::string remedy = fix();
         return std::string(status_name(status_)) + ": " + what() + (remedy.empty() ? "" : " Fix: " + remedy);
     }
 
-    /** One JSON object on one line: see mpmeter_error_json(). Nothing for an error that did not come from the library. */
-    [[nodiscard]] std::optional<std::string> json() const { return detail::optional_text(::mpmeter_error_json(error_.get())); }
+    /** One JSON object on one line: see mpmeter_error_json(). Nothing for an error that did not come from the
+     * library. */
+    [[nodiscard]] std::optional<std::string> json() const {
+        return detail::optional_text(::mpmeter_error_json(error_.get()));
+    }
 
 #if defined(__cpp_exceptions)
     /** Throws this error as the class of its status; as Error itself if the status is newer than this header. */
@@ -351,91 +350,165 @@ protected:
 
 // generated: classes, by make generate
 /** An argument is missing, or outside what the function or AWS accepts. */
-class InvalidArgument final : public ErrorOf<Status::invalid_argument> { using ErrorOf::ErrorOf; };
+class InvalidArgument final : public ErrorOf<Status::invalid_argument> {
+    using ErrorOf::ErrorOf;
+};
 /** The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
  *  product where a paid one is required. */
-class UntrustedProduct final : public ErrorOf<Status::untrusted_product> { using ErrorOf::ErrorOf; };
+class UntrustedProduct final : public ErrorOf<Status::untrusted_product> {
+    using ErrorOf::ErrorOf;
+};
 /** The public key cannot be used. It cannot be read, is not RSA, is too short, or is missing. */
-class PublicKeyError final : public ErrorOf<Status::public_key> { using ErrorOf::ErrorOf; };
+class PublicKeyError final : public ErrorOf<Status::public_key> {
+    using ErrorOf::ErrorOf;
+};
 /** Nothing in the environment or the platform says which AWS Region this is. */
-class RegionNotFound final : public ErrorOf<Status::region_not_found> { using ErrorOf::ErrorOf; };
+class RegionNotFound final : public ErrorOf<Status::region_not_found> {
+    using ErrorOf::ErrorOf;
+};
 /** RegisterUsage is not offered in this AWS Region. */
-class RegionUnsupported final : public ErrorOf<Status::region_unsupported> { using ErrorOf::ErrorOf; };
+class RegionUnsupported final : public ErrorOf<Status::region_unsupported> {
+    using ErrorOf::ErrorOf;
+};
 /** No AWS credentials were found. No source is configured, or none can be reached. */
-class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> { using ErrorOf::ErrorOf; };
+class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> {
+    using ErrorOf::ErrorOf;
+};
 /** The configured source of AWS credentials refused, or cannot be used. */
-class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> { using ErrorOf::ErrorOf; };
+class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> {
+    using ErrorOf::ErrorOf;
+};
 /** A server could not be reached, or the connection broke. */
-class NetworkError final : public ErrorOf<Status::network> { using ErrorOf::ErrorOf; };
+class NetworkError final : public ErrorOf<Status::network> {
+    using ErrorOf::ErrorOf;
+};
 /** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
-class TlsError final : public ErrorOf<Status::tls> { using ErrorOf::ErrorOf; };
+class TlsError final : public ErrorOf<Status::tls> {
+    using ErrorOf::ErrorOf;
+};
 /** The deadline passed before AWS accepted the registration. */
-class DeadlineExceeded final : public ErrorOf<Status::deadline> { using ErrorOf::ErrorOf; };
+class DeadlineExceeded final : public ErrorOf<Status::deadline> {
+    using ErrorOf::ErrorOf;
+};
 /** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
-class Cancelled final : public ErrorOf<Status::cancelled> { using ErrorOf::ErrorOf; };
+class Cancelled final : public ErrorOf<Status::cancelled> {
+    using ErrorOf::ErrorOf;
+};
 /** A server answered something that its protocol does not allow. */
-class BadResponse final : public ErrorOf<Status::bad_response> { using ErrorOf::ErrorOf; };
+class BadResponse final : public ErrorOf<Status::bad_response> {
+    using ErrorOf::ErrorOf;
+};
 /** The buyer has no subscription to this product (CustomerNotEntitledException). */
-class CustomerNotEntitled final : public ErrorOf<Status::customer_not_entitled> { using ErrorOf::ErrorOf; };
+class CustomerNotEntitled final : public ErrorOf<Status::customer_not_entitled> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException). */
-class PlatformNotSupported final : public ErrorOf<Status::platform_not_supported> { using ErrorOf::ErrorOf; };
+class PlatformNotSupported final : public ErrorOf<Status::platform_not_supported> {
+    using ErrorOf::ErrorOf;
+};
 /** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
-class InvalidRegion final : public ErrorOf<Status::invalid_region> { using ErrorOf::ErrorOf; };
+class InvalidRegion final : public ErrorOf<Status::invalid_region> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS does not know the product code (InvalidProductCodeException). */
-class InvalidProductCode final : public ErrorOf<Status::invalid_product_code> { using ErrorOf::ErrorOf; };
+class InvalidProductCode final : public ErrorOf<Status::invalid_product_code> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given has
  *  been tried. */
-class InvalidPublicKeyVersion final : public ErrorOf<Status::invalid_public_key_version> { using ErrorOf::ErrorOf; };
+class InvalidPublicKeyVersion final : public ErrorOf<Status::invalid_public_key_version> {
+    using ErrorOf::ErrorOf;
+};
 /** RegisterUsage is disabled in this Region (DisabledApiException). */
-class ApiDisabled final : public ErrorOf<Status::api_disabled> { using ErrorOf::ErrorOf; };
+class ApiDisabled final : public ErrorOf<Status::api_disabled> {
+    using ErrorOf::ErrorOf;
+};
 /** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
-class AccessDenied final : public ErrorOf<Status::access_denied> { using ErrorOf::ErrorOf; };
+class AccessDenied final : public ErrorOf<Status::access_denied> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired. */
-class NotAuthenticated final : public ErrorOf<Status::not_authenticated> { using ErrorOf::ErrorOf; };
+class NotAuthenticated final : public ErrorOf<Status::not_authenticated> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS throttled the request until the deadline (ThrottlingException). */
-class Throttled final : public ErrorOf<Status::throttled> { using ErrorOf::ErrorOf; };
+class Throttled final : public ErrorOf<Status::throttled> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
  *  another 5xx. */
-class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> { using ErrorOf::ErrorOf; };
+class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS answered with an error that this release does not know. */
-class ServiceError final : public ErrorOf<Status::service> { using ErrorOf::ErrorOf; };
+class ServiceError final : public ErrorOf<Status::service> {
+    using ErrorOf::ErrorOf;
+};
 /** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
-class TokenMalformed final : public ErrorOf<Status::token_malformed> { using ErrorOf::ErrorOf; };
+class TokenMalformed final : public ErrorOf<Status::token_malformed> {
+    using ErrorOf::ErrorOf;
+};
 /** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
-class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> { using ErrorOf::ErrorOf; };
+class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> {
+    using ErrorOf::ErrorOf;
+};
 /** The answer was not signed by AWS Marketplace with this product's key. */
-class TokenSignatureError final : public ErrorOf<Status::token_signature> { using ErrorOf::ErrorOf; };
+class TokenSignatureError final : public ErrorOf<Status::token_signature> {
+    using ErrorOf::ErrorOf;
+};
 /** The signed answer speaks of another product, key version or nonce. */
-class TokenClaimsError final : public ErrorOf<Status::token_claims> { using ErrorOf::ErrorOf; };
+class TokenClaimsError final : public ErrorOf<Status::token_claims> {
+    using ErrorOf::ErrorOf;
+};
 /** Memory is exhausted. See "Memory" in mpmeter.h. */
-class OutOfMemory final : public ErrorOf<Status::out_of_memory> { using ErrorOf::ErrorOf; };
+class OutOfMemory final : public ErrorOf<Status::out_of_memory> {
+    using ErrorOf::ErrorOf;
+};
 /** The library failed in a way that it should not. Please report it. */
-class InternalError final : public ErrorOf<Status::internal> { using ErrorOf::ErrorOf; };
+class InternalError final : public ErrorOf<Status::internal> {
+    using ErrorOf::ErrorOf;
+};
 /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
  *  acknowledged before is still there. */
-class JournalError final : public ErrorOf<Status::journal> { using ErrorOf::ErrorOf; };
+class JournalError final : public ErrorOf<Status::journal> {
+    using ErrorOf::ErrorOf;
+};
 /** The journal is damaged, or is not a journal. */
-class JournalDamaged final : public ErrorOf<Status::journal_damaged> { using ErrorOf::ErrorOf; };
+class JournalDamaged final : public ErrorOf<Status::journal_damaged> {
+    using ErrorOf::ErrorOf;
+};
 /** Another thread or process is using the journal, or is sending from it. */
-class JournalBusy final : public ErrorOf<Status::journal_busy> { using ErrorOf::ErrorOf; };
+class JournalBusy final : public ErrorOf<Status::journal_busy> {
+    using ErrorOf::ErrorOf;
+};
 /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
-class InvalidDimension final : public ErrorOf<Status::invalid_dimension> { using ErrorOf::ErrorOf; };
+class InvalidDimension final : public ErrorOf<Status::invalid_dimension> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
  *  InvalidTagException. */
-class InvalidAllocations final : public ErrorOf<Status::invalid_allocations> { using ErrorOf::ErrorOf; };
+class InvalidAllocations final : public ErrorOf<Status::invalid_allocations> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
  *  IdempotencyConflictException. The quantity that was sent is not billed. */
-class UsageDuplicate final : public ErrorOf<Status::usage_duplicate> { using ErrorOf::ErrorOf; };
+class UsageDuplicate final : public ErrorOf<Status::usage_duplicate> {
+    using ErrorOf::ErrorOf;
+};
 /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
  *  future. */
-class UsageTimestamp final : public ErrorOf<Status::usage_timestamp> { using ErrorOf::ErrorOf; };
+class UsageTimestamp final : public ErrorOf<Status::usage_timestamp> {
+    using ErrorOf::ErrorOf;
+};
 /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
-class UsageHeld final : public ErrorOf<Status::usage_held> { using ErrorOf::ErrorOf; };
+class UsageHeld final : public ErrorOf<Status::usage_held> {
+    using ErrorOf::ErrorOf;
+};
 // end of generated
 
-inline void Error::raise() const
-{
+inline void Error::raise() const {
     switch (status_) {
+        // clang-format off
     case Status::ok: break;
     // generated: raise, by make generate
     case Status::invalid_argument: throw InvalidArgument(*this);
@@ -476,6 +549,7 @@ inline void Error::raise() const
     case Status::usage_timestamp: throw UsageTimestamp(*this);
     case Status::usage_held: throw UsageHeld(*this);
     // end of generated
+        // clang-format on
     }
     throw *this;
 }
@@ -484,11 +558,11 @@ inline void Error::raise() const
 
 #pragma GCC visibility pop
 
-// ---- Result -----------------------------------------------------------------------------------------------------------------------
+// ---- Result ---------------------------------------------------------------------------------------------------------
 
 /**
- * What a try_ function answers: a value or an Error, in the manner of std::expected. Reading the value of a failure is never undefined: it
- * throws the error, or, without exceptions, ends the process with std::abort().
+ * What a try_ function answers: a value or an Error, in the manner of std::expected. Reading the value of a failure is
+ * never undefined: it throws the error, or, without exceptions, ends the process with std::abort().
  */
 template <class T> class [[nodiscard]] Result {
 public:
@@ -510,26 +584,24 @@ public:
     [[nodiscard]] const T *operator->() const { return &value(); }
 
     /** The error. Asked of a success, it aborts. */
-    [[nodiscard]] const Error &error() const &
-    {
+    [[nodiscard]] const Error &error() const & {
         const Error *error = std::get_if<1>(&content_);
-        if (error == nullptr)
-            std::abort();
+        if (error == nullptr) std::abort();
         return *error;
     }
     [[nodiscard]] Error error() && { return static_cast<const Result &>(*this).error(); }
 
     /** Status::ok, or the error's status. */
-    [[nodiscard]] Status status() const noexcept { return has_value() ? Status::ok : std::get_if<1>(&content_)->status(); }
+    [[nodiscard]] Status status() const noexcept {
+        return has_value() ? Status::ok : std::get_if<1>(&content_)->status();
+    }
 
     /** Action::proceed, or what to do about the error. */
     [[nodiscard]] Action action() const noexcept { return status_action(status()); }
 
 private:
-    template <class Pointer> Pointer checked(Pointer pointer) const
-    {
-        if (pointer != nullptr)
-            return pointer;
+    template <class Pointer> Pointer checked(Pointer pointer) const {
+        if (pointer != nullptr) return pointer;
 #if defined(__cpp_exceptions)
         error().raise();
 #else
@@ -540,7 +612,7 @@ private:
     std::variant<T, Error> content_;
 };
 
-// ---- Options ----------------------------------------------------------------------------------------------------------------------
+// ---- Options --------------------------------------------------------------------------------------------------------
 
 /** What a trusted product code stands for. */
 enum class ProductKind : std::int32_t {
@@ -550,7 +622,7 @@ enum class ProductKind : std::int32_t {
 
 /** What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered. */
 enum class RegionPolicy : std::int32_t {
-    ask = MPMETER_REGION_ASK,         ///< Call; if AWS is not there, or says so, RegionUnsupported at once. The default.
+    ask = MPMETER_REGION_ASK, ///< Call; if AWS is not there, or says so, RegionUnsupported at once. The default.
     enforce = MPMETER_REGION_ENFORCE, ///< RegionUnsupported before any call.
     attempt = MPMETER_REGION_ATTEMPT  ///< Call as in any other Region, and retry as long as there.
 };
@@ -563,50 +635,46 @@ enum class LogLevel : std::int32_t {
 };
 
 /**
- * Receives one line of the log, without a line end and without secrets; the text lives until it returns. Called on the thread that called
- * the library, and by several at once if they share a client. What it throws is dropped, and the line with it. It must not use the
- * same client.
+ * Receives one line of the log, without a line end and without secrets; the text lives until it returns. Called on the
+ * thread that called the library, and by several at once if they share a client. What it throws is dropped, and the
+ * line with it. It must not use the same client.
  */
 using LogFunction = std::function<void(LogLevel level, std::string_view message)>;
 
 /**
- * How a client is to behave. A value: copy it, keep it, change it after a client was made. No setter fails; the client's constructor
- * refuses what is wrong, and says which setter it was.
+ * How a client is to behave. A value: copy it, keep it, change it after a client was made. No setter fails; the
+ * client's constructor refuses what is wrong, and says which setter it was.
  */
 class Options {
 public:
     /**
-     * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first is used first, and
-     * the next one after an InvalidPublicKeyVersionException.
+     * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first
+     * is used first, and the next one after an InvalidPublicKeyVersionException.
      * @param version  The PublicKeyVersion, 1 or more; each once.
      * @param pem      PEM, base64 of PEM, or PEM whose line ends are written as \n.
      */
-    Options &public_key(std::int32_t version, std::string_view pem)
-    {
+    Options &public_key(std::int32_t version, std::string_view pem) {
         public_keys_.push_back({version, std::string(pem)});
         return *this;
     }
 
     /** Accepts RSA keys from this many bits on: 1024 to 16384; the default is 2048. */
-    Options &minimum_key_bits(std::int32_t bits)
-    {
+    Options &minimum_key_bits(std::int32_t bits) {
         minimum_key_bits_ = bits;
         return *this;
     }
 
     /**
-     * Adds a product code to the trusted list; with one, every other code is refused with UntrustedProduct. Use it whenever a buyer
-     * could change the code. Each code once.
+     * Adds a product code to the trusted list; with one, every other code is refused with UntrustedProduct. Use it
+     * whenever a buyer could change the code. Each code once.
      */
-    Options &trust_product(std::string_view product_code, ProductKind kind = ProductKind::paid)
-    {
+    Options &trust_product(std::string_view product_code, ProductKind kind = ProductKind::paid) {
         products_.push_back({std::string(product_code), kind});
         return *this;
     }
 
     /** Lets trusted codes of free products register too. The default is not to. */
-    Options &accept_free_products(bool accept = true)
-    {
+    Options &accept_free_products(bool accept = true) {
         accept_free_products_ = accept;
         return *this;
     }
@@ -615,29 +683,27 @@ public:
      * Goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given it.
      * @param public_key_version  The version to ask AWS for, 1 or more, when no key was added.
      */
-    Options &unverified(std::int32_t public_key_version)
-    {
+    Options &unverified(std::int32_t public_key_version) {
         unverified_ = public_key_version;
         return *this;
     }
 
-    /** How long one register_usage() may take in all, retries included: 1 ms to a day; the default is 30 minutes, as AWS recommends. */
-    Options &deadline(std::chrono::milliseconds deadline)
-    {
+    /** How long one register_usage() may take in all, retries included: 1 ms to a day; the default is 30 minutes, as
+     * AWS recommends. */
+    Options &deadline(std::chrono::milliseconds deadline) {
         deadline_ = deadline;
         return *this;
     }
 
     /** What to do in a Region that AWS does not list. */
-    Options &region_policy(RegionPolicy policy)
-    {
+    Options &region_policy(RegionPolicy policy) {
         region_policy_ = policy;
         return *this;
     }
 
-    /** Who receives the log, from `level` on. The clients keep a copy of `function`; an empty one is nobody, the default. */
-    Options &log(LogFunction function, LogLevel level = LogLevel::info)
-    {
+    /** Who receives the log, from `level` on. The clients keep a copy of `function`; an empty one is nobody, the
+     * default. */
+    Options &log(LogFunction function, LogLevel level = LogLevel::info) {
         log_ = std::move(function);
         log_level_ = level;
         return *this;
@@ -673,8 +739,7 @@ private:
 namespace detail {
 
 /** The callback that C sees. No exception passes it. */
-inline void call_log(void *context, ::mpmeter_log_level level, const char *message) noexcept
-{
+inline void call_log(void *context, ::mpmeter_log_level level, const char *message) noexcept {
     const LogFunction &function = *static_cast<const LogFunction *>(context);
 #if defined(__cpp_exceptions)
     try {
@@ -689,15 +754,12 @@ inline void call_log(void *context, ::mpmeter_log_level level, const char *messa
 /** The first thing that a setter refused. */
 class Refusal {
 public:
-    void check(::mpmeter_status status, const char *setter)
-    {
-        if (status == MPMETER_OK || error_.has_value())
-            return;
+    void check(::mpmeter_status status, const char *setter) {
+        if (status == MPMETER_OK || error_.has_value()) return;
         error_.emplace(Status{status}, std::string("Options::") + setter + ": " + ::mpmeter_status_message(status));
     }
 
-    void check_text(std::string_view value, const char *setter)
-    {
+    void check_text(std::string_view value, const char *setter) {
         if (has_nul(value) && !error_.has_value())
             error_.emplace(Status::invalid_argument, std::string("Options::") + setter + ": the text holds a NUL");
     }
@@ -710,8 +772,7 @@ private:
 
 } // namespace detail
 
-inline std::optional<Error> Options::apply(::mpmeter_options *options, LogFunction *log) const
-{
+inline std::optional<Error> Options::apply(::mpmeter_options *options, LogFunction *log) const {
     detail::Refusal refusal;
     for (const PublicKey &key : public_keys_) {
         refusal.check_text(key.pem, "public_key");
@@ -719,26 +780,29 @@ inline std::optional<Error> Options::apply(::mpmeter_options *options, LogFuncti
     }
     for (const Product &product : products_) {
         refusal.check_text(product.code, "trust_product");
-        refusal.check(::mpmeter_options_trust_product(options, product.code.c_str(), static_cast<::mpmeter_product_kind>(product.kind)),
+        refusal.check(::mpmeter_options_trust_product(options, product.code.c_str(),
+                                                      static_cast<::mpmeter_product_kind>(product.kind)),
                       "trust_product");
     }
     if (minimum_key_bits_)
         refusal.check(::mpmeter_options_set_minimum_key_bits(options, *minimum_key_bits_), "minimum_key_bits");
-    if (unverified_)
-        refusal.check(::mpmeter_options_set_unverified(options, *unverified_), "unverified");
-    if (deadline_)
-        refusal.check(::mpmeter_options_set_deadline_ms(options, deadline_->count()), "deadline");
+    if (unverified_) refusal.check(::mpmeter_options_set_unverified(options, *unverified_), "unverified");
+    if (deadline_) refusal.check(::mpmeter_options_set_deadline_ms(options, deadline_->count()), "deadline");
     if (region_policy_)
-        refusal.check(::mpmeter_options_set_region_policy(options, static_cast<::mpmeter_region_policy>(*region_policy_)),
-                      "region_policy");
+        refusal.check(
+            ::mpmeter_options_set_region_policy(options, static_cast<::mpmeter_region_policy>(*region_policy_)),
+            "region_policy");
     if (accept_free_products_)
-        refusal.check(::mpmeter_options_accept_free_products(options, *accept_free_products_ ? 1 : 0), "accept_free_products");
+        refusal.check(::mpmeter_options_accept_free_products(options, *accept_free_products_ ? 1 : 0),
+                      "accept_free_products");
     if (log != nullptr)
-        refusal.check(::mpmeter_options_set_log(options, detail::call_log, log, static_cast<::mpmeter_log_level>(log_level_)), "log");
+        refusal.check(
+            ::mpmeter_options_set_log(options, detail::call_log, log, static_cast<::mpmeter_log_level>(log_level_)),
+            "log");
     return refusal.take();
 }
 
-// ---- Cancellation -----------------------------------------------------------------------------------------------------------------
+// ---- Cancellation ---------------------------------------------------------------------------------------------------
 
 /** Stops calls from another thread. Any number of calls may share one; it must outlive them. */
 class Cancellation {
@@ -749,18 +813,16 @@ public:
 #endif
 
     /** Makes one that is not cancelled, or OutOfMemory. */
-    [[nodiscard]] static Result<Cancellation> try_make()
-    {
+    [[nodiscard]] static Result<Cancellation> try_make() {
         ::mpmeter_cancellation *made = nullptr;
         const ::mpmeter_status status = ::mpmeter_cancellation_new(&made);
-        if (status != MPMETER_OK)
-            return Error(Status{status});
+        if (status != MPMETER_OK) return Error(Status{status});
         return Cancellation(detail::CancellationHandle(made));
     }
 
     /**
-     * Makes every call that was given it, now or later, fail with Cancelled, within 100 ms. There is no way back. Any thread, but not a
-     * signal handler.
+     * Makes every call that was given it, now or later, fail with Cancelled, within 100 ms. There is no way back. Any
+     * thread, but not a signal handler.
      */
     void cancel() const noexcept { ::mpmeter_cancellation_cancel(handle_.get()); }
 
@@ -773,23 +835,23 @@ private:
     detail::CancellationHandle handle_;
 };
 
-// ---- Registration -----------------------------------------------------------------------------------------------------------------
+// ---- Registration ---------------------------------------------------------------------------------------------------
 
 /** A registration that AWS accepted, and whose proof held. Immutable; it outlives its client if it has to. */
 class Registration {
 public:
     /** The ProductCode that was registered. */
-    [[nodiscard]] std::string product_code() const { return detail::text(::mpmeter_registration_product_code(handle_.get())); }
+    [[nodiscard]] std::string product_code() const {
+        return detail::text(::mpmeter_registration_product_code(handle_.get()));
+    }
 
     /** ProductKind::free if the code was trusted as free, else ProductKind::paid. */
-    [[nodiscard]] ProductKind product_kind() const noexcept
-    {
+    [[nodiscard]] ProductKind product_kind() const noexcept {
         return static_cast<ProductKind>(::mpmeter_registration_product_kind(handle_.get()));
     }
 
     /** The PublicKeyVersion that AWS signed with. */
-    [[nodiscard]] std::int32_t public_key_version() const noexcept
-    {
+    [[nodiscard]] std::int32_t public_key_version() const noexcept {
         return ::mpmeter_registration_public_key_version(handle_.get());
     }
 
@@ -800,53 +862,48 @@ public:
     [[nodiscard]] bool verified() const noexcept { return ::mpmeter_registration_verified(handle_.get()) != 0; }
 
     /** The signed answer, a JWT in compact form; store it to verify it again. */
-    [[nodiscard]] std::string signature() const { return detail::text(::mpmeter_registration_signature(handle_.get())); }
+    [[nodiscard]] std::string signature() const {
+        return detail::text(::mpmeter_registration_signature(handle_.get()));
+    }
 
     /** PublicKeyRotationTimestamp as AWS sent it: this key version has expired, and a newer one is to be shipped. */
-    [[nodiscard]] std::optional<std::string> public_key_rotation() const
-    {
+    [[nodiscard]] std::optional<std::string> public_key_rotation() const {
         return detail::optional_text(::mpmeter_registration_public_key_rotation(handle_.get()));
     }
 
     /** When AWS says that it issued the proof (`iat`), if it says so. */
-    [[nodiscard]] std::optional<std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>> issued_at() const noexcept
-    {
+    [[nodiscard]] std::optional<std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>>
+    issued_at() const noexcept {
         const std::int64_t value = ::mpmeter_registration_issued_at(handle_.get());
-        if (value == 0)
-            return std::nullopt;
+        if (value == 0) return std::nullopt;
         return std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>(std::chrono::seconds(value));
     }
 
     /** The Region that was registered in; nothing after verify(). */
-    [[nodiscard]] std::optional<std::string> region() const
-    {
+    [[nodiscard]] std::optional<std::string> region() const {
         return detail::optional_text(::mpmeter_registration_region(handle_.get()));
     }
 
     /** Where the Region was found: see Region::source(); nothing after verify(). */
-    [[nodiscard]] std::optional<std::string> region_source() const
-    {
+    [[nodiscard]] std::optional<std::string> region_source() const {
         return detail::optional_text(::mpmeter_registration_region_source(handle_.get()));
     }
 
     /**
-     * Where the credentials came from: "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment", "shared-credentials-file" or
-     * "ec2-instance-role"; nothing after verify().
+     * Where the credentials came from: "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment",
+     * "shared-credentials-file" or "ec2-instance-role"; nothing after verify().
      */
-    [[nodiscard]] std::optional<std::string> credentials_source() const
-    {
+    [[nodiscard]] std::optional<std::string> credentials_source() const {
         return detail::optional_text(::mpmeter_registration_credentials_source(handle_.get()));
     }
 
     /** "ecs", "fargate", "eks", "ec2" or "none"; nothing after verify(). */
-    [[nodiscard]] std::optional<std::string> platform() const
-    {
+    [[nodiscard]] std::optional<std::string> platform() const {
         return detail::optional_text(::mpmeter_registration_platform(handle_.get()));
     }
 
     /** AWS's request id of the answer. */
-    [[nodiscard]] std::optional<std::string> request_id() const
-    {
+    [[nodiscard]] std::optional<std::string> request_id() const {
         return detail::optional_text(::mpmeter_registration_request_id(handle_.get()));
     }
 
@@ -854,8 +911,7 @@ public:
     [[nodiscard]] int attempts() const noexcept { return ::mpmeter_registration_attempts(handle_.get()); }
 
     /** From the call to the answer. */
-    [[nodiscard]] std::chrono::milliseconds elapsed() const noexcept
-    {
+    [[nodiscard]] std::chrono::milliseconds elapsed() const noexcept {
         return std::chrono::milliseconds(::mpmeter_registration_elapsed_ms(handle_.get()));
     }
 
@@ -869,7 +925,7 @@ private:
     detail::RegistrationHandle handle_;
 };
 
-// ---- Region and endpoint ----------------------------------------------------------------------------------------------------------
+// ---- Region and endpoint --------------------------------------------------------------------------------------------
 
 /** A Region that was found. Immutable. */
 class Region {
@@ -895,39 +951,37 @@ private:
 
 /** Kinds of endpoint, to be combined with |. */
 enum class EndpointKind : std::uint32_t {
-    standard = 0,                         ///< The ordinary one.
-    fips = MPMETER_ENDPOINT_FIPS,         ///< One whose cryptography is validated under FIPS 140.
+    standard = 0,                          ///< The ordinary one.
+    fips = MPMETER_ENDPOINT_FIPS,          ///< One whose cryptography is validated under FIPS 140.
     dualstack = MPMETER_ENDPOINT_DUALSTACK ///< One that is reached over IPv4 and IPv6.
 };
 
 /** Both kinds at once. */
-[[nodiscard]] constexpr EndpointKind operator|(EndpointKind left, EndpointKind right) noexcept
-{
+[[nodiscard]] constexpr EndpointKind operator|(EndpointKind left, EndpointKind right) noexcept {
     return static_cast<EndpointKind>(static_cast<std::uint32_t>(left) | static_cast<std::uint32_t>(right));
 }
 
 /**
- * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules. It says where to look, not that a server is there. Any
- * thread.
+ * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules. It says where to look, not that a
+ * server is there. Any thread.
  * @return the URL; InvalidArgument (no Region's name, or a kind that its partition does not have); OutOfMemory.
  */
-[[nodiscard]] inline Result<std::string> try_endpoint(std::string_view region, EndpointKind kind = EndpointKind::standard)
-{
-    if (detail::has_nul(region))
-        return Error(Status::invalid_argument, "the Region's name holds a NUL");
+[[nodiscard]] inline Result<std::string> try_endpoint(std::string_view region,
+                                                      EndpointKind kind = EndpointKind::standard) {
+    if (detail::has_nul(region)) return Error(Status::invalid_argument, "the Region's name holds a NUL");
     char *made = nullptr;
-    const ::mpmeter_status status = ::mpmeter_endpoint(std::string(region).c_str(), static_cast<std::uint32_t>(kind), &made);
+    const ::mpmeter_status status =
+        ::mpmeter_endpoint(std::string(region).c_str(), static_cast<std::uint32_t>(kind), &made);
     const detail::StringHandle url(made);
-    if (status != MPMETER_OK)
-        return Error(Status{status});
+    if (status != MPMETER_OK) return Error(Status{status});
     return detail::text(url.get());
 }
 
-// ---- Client -----------------------------------------------------------------------------------------------------------------------
+// ---- Client ---------------------------------------------------------------------------------------------------------
 
 /**
- * Everything a program needs to register. Make one and keep it: it remembers what was registered. Any number of threads may call it; moving
- * and destroying it is for one, when no call is under way.
+ * Everything a program needs to register. Make one and keep it: it remembers what was registered. Any number of threads
+ * may call it; moving and destroying it is for one, when no call is under way.
  */
 class Client {
 public:
@@ -937,8 +991,7 @@ public:
 #endif
 
     Client(Client &&) noexcept = default;
-    Client &operator=(Client &&other) noexcept
-    {
+    Client &operator=(Client &&other) noexcept {
         if (this != &other) {
             handle_ = std::move(other.handle_); // The old client goes before the log function that it may call.
             log_ = std::move(other.log_);
@@ -950,61 +1003,56 @@ public:
     ~Client() = default;
 
     /**
-     * Makes a client: copies the options, reads the public keys and the environment, which no other thread may be changing just then. No
-     * file is opened, and nothing is sent.
-     * @return the client; InvalidArgument (an option); PublicKeyError (a key cannot be used, or there is none and Options::unverified()
-     *         was not called); OutOfMemory; InternalError.
+     * Makes a client: copies the options, reads the public keys and the environment, which no other thread may be
+     * changing just then. No file is opened, and nothing is sent.
+     * @return the client; InvalidArgument (an option); PublicKeyError (a key cannot be used, or there is none and
+     *         Options::unverified() was not called); OutOfMemory; InternalError.
      */
-    [[nodiscard]] static Result<Client> try_make(const Options &options)
-    {
+    [[nodiscard]] static Result<Client> try_make(const Options &options) {
         ::mpmeter_options *made_options = nullptr;
         const ::mpmeter_status begun = ::mpmeter_options_new(&made_options);
-        if (begun != MPMETER_OK)
-            return Error(Status{begun});
+        if (begun != MPMETER_OK) return Error(Status{begun});
         const detail::OptionsHandle settings(made_options);
         std::unique_ptr<LogFunction> log = options.log_ ? std::make_unique<LogFunction>(options.log_) : nullptr;
-        if (std::optional<Error> refused = options.apply(settings.get(), log.get()))
-            return *std::move(refused);
+        if (std::optional<Error> refused = options.apply(settings.get(), log.get())) return *std::move(refused);
         ::mpmeter_client *made = nullptr;
         ::mpmeter_error *error = nullptr;
         const ::mpmeter_status status = ::mpmeter_client_new(settings.get(), &made, &error);
-        if (status != MPMETER_OK)
-            return Error(Status{status}, detail::ErrorHandle(error));
+        if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return Client(std::move(log), detail::ClientHandle(made));
     }
 
     /**
-     * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
-     * Blocks for as long as that takes. Calls of one client for one product at the same time are one request; once accepted, the
-     * registration is remembered, and later calls on this client in this process return at once.
-     * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
+     * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies
+     * the signed answer. Blocks for as long as that takes. Calls of one client for one product at the same time are one
+     * request; once accepted, the registration is remembered, and later calls on this client in this process return at
+     * once. https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
      * @param product_code  1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
      * @return the registration, or an error of any status.
      */
-    [[nodiscard]] Result<Registration> try_register_usage(std::string_view product_code) const
-    {
+    [[nodiscard]] Result<Registration> try_register_usage(std::string_view product_code) const {
         return register_call(product_code, std::nullopt, nullptr);
     }
 
     /** The same, until `cancellation` is cancelled. */
-    [[nodiscard]] Result<Registration> try_register_usage(std::string_view product_code, const Cancellation &cancellation) const
-    {
+    [[nodiscard]] Result<Registration> try_register_usage(std::string_view product_code,
+                                                          const Cancellation &cancellation) const {
         return register_call(product_code, std::nullopt, &cancellation);
     }
 
     /**
-     * The same with a nonce of the caller's, 1 to 255 bytes without control characters, for one that wants to hand the proof to somebody
-     * else. Without one, a fresh random nonce proves that the answer is fresh.
+     * The same with a nonce of the caller's, 1 to 255 bytes without control characters, for one that wants to hand the
+     * proof to somebody else. Without one, a fresh random nonce proves that the answer is fresh.
      */
-    [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code, std::string_view nonce) const
-    {
+    [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code,
+                                                                     std::string_view nonce) const {
         return register_call(product_code, nonce, nullptr);
     }
 
     /** The same, until `cancellation` is cancelled. */
-    [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code, std::string_view nonce,
-                                                                     const Cancellation &cancellation) const
-    {
+    [[nodiscard]] Result<Registration> try_register_usage_with_nonce(std::string_view product_code,
+                                                                     std::string_view nonce,
+                                                                     const Cancellation &cancellation) const {
         return register_call(product_code, nonce, &cancellation);
     }
 
@@ -1014,60 +1062,60 @@ public:
      * @param product_code        What its productCode must equal. The trusted list does not count.
      * @param nonce               What its nonce must equal.
      * @param public_key_version  What its publicKeyVersion must equal; 0 for any version whose key was added.
-     * @return the registration, without Region, sources, platform and request id; InvalidArgument; PublicKeyError (no key of that
-     *         version); TokenMalformed, TokenAlgorithmError, TokenSignatureError, TokenClaimsError; OutOfMemory; InternalError.
+     * @return the registration, without Region, sources, platform and request id; InvalidArgument; PublicKeyError (no
+     *         key of that version); TokenMalformed, TokenAlgorithmError, TokenSignatureError, TokenClaimsError;
+     *         OutOfMemory; InternalError.
      */
-    [[nodiscard]] Result<Registration> try_verify(std::string_view token, std::string_view product_code, std::string_view nonce,
-                                                  std::int32_t public_key_version = 0) const
-    {
-        if (detail::has_nul(token))
-            return Error(Status::token_malformed, "the token holds a NUL");
+    [[nodiscard]] Result<Registration> try_verify(std::string_view token, std::string_view product_code,
+                                                  std::string_view nonce, std::int32_t public_key_version = 0) const {
+        if (detail::has_nul(token)) return Error(Status::token_malformed, "the token holds a NUL");
         if (detail::has_nul(product_code) || detail::has_nul(nonce))
             return Error(Status::invalid_argument, "the product code or the nonce holds a NUL");
         ::mpmeter_registration *made = nullptr;
         ::mpmeter_error *error = nullptr;
-        const ::mpmeter_status status = ::mpmeter_verify(handle_.get(), std::string(token).c_str(), std::string(product_code).c_str(),
-                                                         public_key_version, std::string(nonce).c_str(), &made, &error);
+        const ::mpmeter_status status =
+            ::mpmeter_verify(handle_.get(), std::string(token).c_str(), std::string(product_code).c_str(),
+                             public_key_version, std::string(nonce).c_str(), &made, &error);
         return finish<Registration>(status, detail::RegistrationHandle(made), error);
     }
 
     /**
-     * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of
-     * the EKS web-identity token, EC2 instance metadata, in this order.
+     * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's
+     * ARN, the issuer of the EKS web-identity token, EC2 instance metadata, in this order.
      * @return the Region; RegionNotFound; DeadlineExceeded; OutOfMemory; InternalError.
      */
     [[nodiscard]] Result<Region> try_find_region() const { return region_call(nullptr); }
 
     /** The same, until `cancellation` is cancelled, and then Cancelled. */
-    [[nodiscard]] Result<Region> try_find_region(const Cancellation &cancellation) const { return region_call(&cancellation); }
+    [[nodiscard]] Result<Region> try_find_region(const Cancellation &cancellation) const {
+        return region_call(&cancellation);
+    }
 
 #if defined(__cpp_exceptions)
     /** try_register_usage(), which says what it does. Throws any class under Error. */
-    Registration register_usage(std::string_view product_code) const { return try_register_usage(product_code).value(); }
+    Registration register_usage(std::string_view product_code) const {
+        return try_register_usage(product_code).value();
+    }
 
     /** The same, until `cancellation` is cancelled, and then Cancelled. */
-    Registration register_usage(std::string_view product_code, const Cancellation &cancellation) const
-    {
+    Registration register_usage(std::string_view product_code, const Cancellation &cancellation) const {
         return try_register_usage(product_code, cancellation).value();
     }
 
     /** try_register_usage_with_nonce(), which says what it does. Throws any class under Error. */
-    Registration register_usage_with_nonce(std::string_view product_code, std::string_view nonce) const
-    {
+    Registration register_usage_with_nonce(std::string_view product_code, std::string_view nonce) const {
         return try_register_usage_with_nonce(product_code, nonce).value();
     }
 
     /** The same, until `cancellation` is cancelled, and then Cancelled. */
     Registration register_usage_with_nonce(std::string_view product_code, std::string_view nonce,
-                                           const Cancellation &cancellation) const
-    {
+                                           const Cancellation &cancellation) const {
         return try_register_usage_with_nonce(product_code, nonce, cancellation).value();
     }
 
     /** try_verify(), which says what it does and which classes it throws. */
     Registration verify(std::string_view token, std::string_view product_code, std::string_view nonce,
-                        std::int32_t public_key_version = 0) const
-    {
+                        std::int32_t public_key_version = 0) const {
         return try_verify(token, product_code, nonce, public_key_version).value();
     }
 
@@ -1075,23 +1123,25 @@ public:
     [[nodiscard]] Region find_region() const { return try_find_region().value(); }
 
     /** The same, until `cancellation` is cancelled, and then Cancelled. */
-    [[nodiscard]] Region find_region(const Cancellation &cancellation) const { return try_find_region(cancellation).value(); }
+    [[nodiscard]] Region find_region(const Cancellation &cancellation) const {
+        return try_find_region(cancellation).value();
+    }
 #endif
 
 private:
     friend class Meter;
-    Client(std::unique_ptr<LogFunction> log, detail::ClientHandle handle) noexcept : log_(std::move(log)), handle_(std::move(handle)) {}
+    Client(std::unique_ptr<LogFunction> log, detail::ClientHandle handle) noexcept
+        : log_(std::move(log)), handle_(std::move(handle)) {}
 
-    template <class T, class Handle> static Result<T> finish(::mpmeter_status status, Handle made, ::mpmeter_error *error)
-    {
-        if (status != MPMETER_OK)
-            return Error(Status{status}, detail::ErrorHandle(error));
+    template <class T, class Handle>
+    static Result<T> finish(::mpmeter_status status, Handle made, ::mpmeter_error *error) {
+        if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return T(std::move(made));
     }
 
-    [[nodiscard]] Result<Registration> register_call(std::string_view product_code, std::optional<std::string_view> nonce,
-                                                     const Cancellation *cancellation) const
-    {
+    [[nodiscard]] Result<Registration> register_call(std::string_view product_code,
+                                                     std::optional<std::string_view> nonce,
+                                                     const Cancellation *cancellation) const {
         if (detail::has_nul(product_code) || detail::has_nul(nonce.value_or(std::string_view())))
             return Error(Status::invalid_argument, "the product code or the nonce holds a NUL");
         if (cancellation != nullptr && cancellation->handle_ == nullptr)
@@ -1106,14 +1156,13 @@ private:
         return finish<Registration>(status, detail::RegistrationHandle(made), error);
     }
 
-    [[nodiscard]] Result<Region> region_call(const Cancellation *cancellation) const
-    {
+    [[nodiscard]] Result<Region> region_call(const Cancellation *cancellation) const {
         if (cancellation != nullptr && cancellation->handle_ == nullptr)
             return Error(Status::invalid_argument, "the cancellation was moved from");
         ::mpmeter_region *made = nullptr;
         ::mpmeter_error *error = nullptr;
-        const ::mpmeter_status status =
-            ::mpmeter_region_find(handle_.get(), cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
+        const ::mpmeter_status status = ::mpmeter_region_find(
+            handle_.get(), cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
         return finish<Region>(status, detail::RegionHandle(made), error);
     }
 
@@ -1121,38 +1170,41 @@ private:
     detail::ClientHandle handle_;
 };
 
-// ---- Diagnosis ----------------------------------------------------------------------------------------------------------------------
+// ---- Diagnosis ------------------------------------------------------------------------------------------------------
 
 /** What a diagnosis may do beside looking. */
 enum class DiagnosisKind : std::uint32_t {
-    look_only = 0,                                ///< Sends no registration.
-    send_registration = MPMETER_DIAGNOSE_REGISTER ///< Sends one registration of the only product code, and says what AWS's answer means.
+    look_only = 0, ///< Sends no registration.
+    send_registration =
+        MPMETER_DIAGNOSE_REGISTER ///< Sends one registration of the only product code, and says what AWS's answer means.
 };
 
 /** Why a registration would fail in the place where the program runs. Immutable. Holds no secret. */
 class Diagnosis {
 public:
     /**
-     * Looks at platform, Region, certificates, proxies, clock, endpoint, credentials, public keys and product codes. Changes nothing. Takes a minute at
-     * most, or until the deadline of `options`. Reads the environment anew, which no other thread may be changing just then.
+     * Looks at platform, Region, certificates, proxies, clock, endpoint, credentials, public keys and product codes.
+     * Changes nothing. Takes a minute at most, or until the deadline of `options`. Reads the environment anew, which no
+     * other thread may be changing just then.
      * @param options        As for a Client, but that a public key that cannot be used is found, not refused.
      * @param product_codes  The codes that the program may register; exactly one with DiagnosisKind::send_registration.
      * @return the diagnosis, whatever it found; InvalidArgument; OutOfMemory; InternalError.
      */
-    [[nodiscard]] static Result<Diagnosis> try_make(const Options &options, const std::vector<std::string> &product_codes = {},
-                                                    DiagnosisKind kind = DiagnosisKind::look_only)
-    {
+    [[nodiscard]] static Result<Diagnosis> try_make(const Options &options,
+                                                    const std::vector<std::string> &product_codes = {},
+                                                    DiagnosisKind kind = DiagnosisKind::look_only) {
         return call(options, product_codes, kind, nullptr);
     }
 
     /** The same, until `cancellation` is cancelled, and then Cancelled. */
-    [[nodiscard]] static Result<Diagnosis> try_make(const Options &options, const std::vector<std::string> &product_codes, DiagnosisKind kind,
-                                                    const Cancellation &cancellation)
-    {
+    [[nodiscard]] static Result<Diagnosis> try_make(const Options &options,
+                                                    const std::vector<std::string> &product_codes, DiagnosisKind kind,
+                                                    const Cancellation &cancellation) {
         return call(options, product_codes, kind, &cancellation);
     }
 
-    /** The status of the first check that failed, with which a registration would end as far as can be told; Status::ok if none did. */
+    /** The status of the first check that failed, with which a registration would end as far as can be told;
+     * Status::ok if none did. */
     [[nodiscard]] Status status() const noexcept { return Status{::mpmeter_diagnosis_status(handle_.get())}; }
 
     /** The whole of it as one JSON object, which mpmeter_diagnosis_json() in mpmeter.h describes. */
@@ -1161,32 +1213,28 @@ public:
 private:
     explicit Diagnosis(detail::DiagnosisHandle handle) noexcept : handle_(std::move(handle)) {}
 
-    static Result<Diagnosis> call(const Options &options, const std::vector<std::string> &product_codes, DiagnosisKind kind,
-                                  const Cancellation *cancellation)
-    {
+    static Result<Diagnosis> call(const Options &options, const std::vector<std::string> &product_codes,
+                                  DiagnosisKind kind, const Cancellation *cancellation) {
         if (cancellation != nullptr && cancellation->handle_ == nullptr)
             return Error(Status::invalid_argument, "the cancellation was moved from");
         ::mpmeter_options *made_options = nullptr;
         const ::mpmeter_status begun = ::mpmeter_options_new(&made_options);
-        if (begun != MPMETER_OK)
-            return Error(Status{begun});
+        if (begun != MPMETER_OK) return Error(Status{begun});
         const detail::OptionsHandle settings(made_options);
         LogFunction log = options.log_;
         if (std::optional<Error> refused = options.apply(settings.get(), log ? &log : nullptr))
             return *std::move(refused);
         std::vector<const char *> codes;
         for (const std::string &code : product_codes) {
-            if (detail::has_nul(code))
-                return Error(Status::invalid_argument, "a product code holds a NUL");
+            if (detail::has_nul(code)) return Error(Status::invalid_argument, "a product code holds a NUL");
             codes.push_back(code.c_str());
         }
         ::mpmeter_diagnosis *made = nullptr;
         ::mpmeter_error *error = nullptr;
-        const ::mpmeter_status status =
-            ::mpmeter_diagnose(settings.get(), codes.data(), static_cast<std::int32_t>(codes.size()), static_cast<std::uint32_t>(kind),
-                               cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
-        if (status != MPMETER_OK)
-            return Error(Status{status}, detail::ErrorHandle(error));
+        const ::mpmeter_status status = ::mpmeter_diagnose(
+            settings.get(), codes.data(), static_cast<std::int32_t>(codes.size()), static_cast<std::uint32_t>(kind),
+            cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
+        if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return Diagnosis(detail::DiagnosisHandle(made));
     }
 
@@ -1197,15 +1245,13 @@ private:
 
 /** Diagnosis::try_make(), which says what it does. Throws InvalidArgument, OutOfMemory, InternalError. */
 [[nodiscard]] inline Diagnosis diagnose(const Options &options, const std::vector<std::string> &product_codes = {},
-                                        DiagnosisKind kind = DiagnosisKind::look_only)
-{
+                                        DiagnosisKind kind = DiagnosisKind::look_only) {
     return Diagnosis::try_make(options, product_codes, kind).value();
 }
 
 /** The same, until `cancellation` is cancelled, and then Cancelled. */
-[[nodiscard]] inline Diagnosis diagnose(const Options &options, const std::vector<std::string> &product_codes, DiagnosisKind kind,
-                                        const Cancellation &cancellation)
-{
+[[nodiscard]] inline Diagnosis diagnose(const Options &options, const std::vector<std::string> &product_codes,
+                                        DiagnosisKind kind, const Cancellation &cancellation) {
     return Diagnosis::try_make(options, product_codes, kind, cancellation).value();
 }
 
@@ -1214,14 +1260,13 @@ private:
 #if defined(__cpp_exceptions)
 
 /** try_endpoint(), which says what it does. Throws InvalidArgument, OutOfMemory. */
-[[nodiscard]] inline std::string endpoint(std::string_view region, EndpointKind kind = EndpointKind::standard)
-{
+[[nodiscard]] inline std::string endpoint(std::string_view region, EndpointKind kind = EndpointKind::standard) {
     return try_endpoint(region, kind).value();
 }
 
 #endif
 
-// ---- Usage ------------------------------------------------------------------------------------------------------------------------
+// ---- Usage ----------------------------------------------------------------------------------------------------------
 
 /** That it was done, where there is nothing more to tell. */
 struct Done {};
@@ -1235,34 +1280,36 @@ struct Tag {
 /** How usage is billed. */
 struct MeterOptions {
     bool whole_units = false; ///< Whole units only; the rest is carried to the next hour.
-    bool hold_late = false;   ///< Holds what could not be sent within six hours, instead of billing it in the current hour.
+    bool hold_late =
+        false; ///< Holds what could not be sent within six hours, instead of billing it in the current hour.
 };
 
 /**
- * The usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an hour. Any number of threads may use
- * it, other processes may use the same journal, and a child made by fork() may go on with it. docs/metering.md says what is promised.
+ * The usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an hour.
+ * Any number of threads may use it, other processes may use the same journal, and a child made by fork() may go on with
+ * it. docs/metering.md says what is promised.
  */
 class Meter {
 public:
 #if defined(__cpp_exceptions)
     /** try_open(), which says what it does. Throws any class under Error. */
-    Meter(const Client &client, std::string_view product_code, std::string_view journal, const MeterOptions &options = {})
-        : Meter(try_open(client, product_code, journal, options).value())
-    {
-    }
+    Meter(const Client &client, std::string_view product_code, std::string_view journal,
+          const MeterOptions &options = {})
+        : Meter(try_open(client, product_code, journal, options).value()) {}
 #endif
 
     /**
      * Opens the journal, or makes it. It must lie on a volume that outlives the container. Nothing is sent.
-     * @param client        Must outlive the meter if it has a log function. For metering alone it needs no public key: Options::unverified().
+     * @param client        Must outlive the meter if it has a log function. For metering alone it needs no public key:
+     *                      Options::unverified().
      * @param product_code  As for Client::register_usage(). A journal belongs to one product.
      * @param journal       Its path.
-     * @return the meter; JournalError; JournalDamaged (an empty, cut or damaged file is never begun anew); JournalBusy; InvalidArgument;
-     *         UntrustedProduct; PlatformNotSupported (Amazon Bedrock AgentCore); OutOfMemory; InternalError.
+     * @return the meter; JournalError; JournalDamaged (an empty, cut or damaged file is never begun anew); JournalBusy;
+     *         InvalidArgument; UntrustedProduct; PlatformNotSupported (Amazon Bedrock AgentCore); OutOfMemory;
+     *         InternalError.
      */
-    [[nodiscard]] static Result<Meter> try_open(const Client &client, std::string_view product_code, std::string_view journal,
-                                                const MeterOptions &options = {})
-    {
+    [[nodiscard]] static Result<Meter> try_open(const Client &client, std::string_view product_code,
+                                                std::string_view journal, const MeterOptions &options = {}) {
         if (detail::has_nul(product_code) || detail::has_nul(journal))
             return Error(Status::invalid_argument, "the product code or the journal's path holds a NUL");
         const std::uint32_t flags = (options.whole_units ? std::uint32_t{MPMETER_METER_WHOLE_UNITS} : 0U) |
@@ -1271,23 +1318,24 @@ public:
         ::mpmeter_error *error = nullptr;
         const ::mpmeter_status status = ::mpmeter_meter_open(client.handle_.get(), std::string(product_code).c_str(),
                                                              std::string(journal).c_str(), flags, &made, &error);
-        if (status != MPMETER_OK)
-            return Error(Status{status}, detail::ErrorHandle(error));
+        if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return Meter(detail::MeterHandle(made));
     }
 
     /**
      * Asks AWS whether this container may meter, and meters nothing. For the start: go on only if it succeeds.
-     * @param dimension     One of the listing's; empty for one that was added before, or a placeholder, which AWS may not know.
+     * @param dimension     One of the listing's; empty for one that was added before, or a placeholder, which AWS may
+     *                      not know.
      * @param cancellation  May be nullptr.
      */
-    [[nodiscard]] Result<Done> try_check(std::string_view dimension = {}, const Cancellation *cancellation = nullptr) const
-    {
-        if (detail::has_nul(dimension))
-            return Error(Status::invalid_argument, "the dimension holds a NUL");
+    [[nodiscard]] Result<Done> try_check(std::string_view dimension = {},
+                                         const Cancellation *cancellation = nullptr) const {
+        if (detail::has_nul(dimension)) return Error(Status::invalid_argument, "the dimension holds a NUL");
         const std::string name(dimension);
         ::mpmeter_error *error = nullptr;
-        return done(::mpmeter_meter_check(handle_.get(), name.empty() ? nullptr : name.c_str(), pointer(cancellation), &error), error);
+        return done(
+            ::mpmeter_meter_check(handle_.get(), name.empty() ? nullptr : name.c_str(), pointer(cancellation), &error),
+            error);
     }
 
     /**
@@ -1296,8 +1344,8 @@ public:
      * @param quantity   A decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25".
      * @param tags       At most five.
      */
-    [[nodiscard]] Result<Done> try_add(std::string_view dimension, std::string_view quantity, const std::vector<Tag> &tags = {}) const
-    {
+    [[nodiscard]] Result<Done> try_add(std::string_view dimension, std::string_view quantity,
+                                       const std::vector<Tag> &tags = {}) const {
         bool has_nul = detail::has_nul(dimension) || detail::has_nul(quantity);
         std::vector<const char *> keys, values;
         for (const Tag &tag : tags) {
@@ -1305,17 +1353,16 @@ public:
             keys.push_back(tag.key.c_str());
             values.push_back(tag.value.c_str());
         }
-        if (has_nul)
-            return Error(Status::invalid_argument, "the dimension, the quantity or a tag holds a NUL");
+        if (has_nul) return Error(Status::invalid_argument, "the dimension, the quantity or a tag holds a NUL");
         ::mpmeter_error *error = nullptr;
-        return done(::mpmeter_meter_add(handle_.get(), std::string(dimension).c_str(), std::string(quantity).c_str(), keys.data(),
-                                        values.data(), static_cast<std::int32_t>(tags.size()), &error),
+        return done(::mpmeter_meter_add(handle_.get(), std::string(dimension).c_str(), std::string(quantity).c_str(),
+                                        keys.data(), values.data(), static_cast<std::int32_t>(tags.size()), &error),
                     error);
     }
 
     /** A whole number of units. */
-    [[nodiscard]] Result<Done> try_add(std::string_view dimension, std::uint64_t units, const std::vector<Tag> &tags = {}) const
-    {
+    [[nodiscard]] Result<Done> try_add(std::string_view dimension, std::uint64_t units,
+                                       const std::vector<Tag> &tags = {}) const {
         return try_add(dimension, std::to_string(units), tags);
     }
 
@@ -1323,34 +1370,30 @@ public:
      * Sends the usage of every hour that is over, with retries until the client's deadline.
      * @param is_final      Sends this hour's usage too: the program ends.
      * @param cancellation  May be nullptr.
-     * @return UsageHeld (usage became held: see report()); JournalBusy (another one sends); any other: what is left waits in the journal.
+     * @return UsageHeld (usage became held: see report()); JournalBusy (another one sends); any other: what is left
+     *         waits in the journal.
      */
-    [[nodiscard]] Result<Done> try_send(bool is_final = false, const Cancellation *cancellation = nullptr) const
-    {
+    [[nodiscard]] Result<Done> try_send(bool is_final = false, const Cancellation *cancellation = nullptr) const {
         ::mpmeter_error *error = nullptr;
         const std::uint32_t flags = is_final ? std::uint32_t{MPMETER_SEND_FINAL} : 0U;
         return done(::mpmeter_meter_send(handle_.get(), flags, pointer(cancellation), &error), error);
     }
 
     /** How long until the next send is due: in this journal's own minute of the hour. */
-    [[nodiscard]] Result<std::chrono::milliseconds> try_next_due() const
-    {
+    [[nodiscard]] Result<std::chrono::milliseconds> try_next_due() const {
         std::int64_t milliseconds = 0;
         ::mpmeter_error *error = nullptr;
         const ::mpmeter_status status = ::mpmeter_meter_next_due(handle_.get(), &milliseconds, &error);
-        if (status != MPMETER_OK)
-            return Error(Status{status}, detail::ErrorHandle(error));
+        if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return std::chrono::milliseconds(milliseconds);
     }
 
     /** The books as one JSON object, which mpmeter_meter_report() in mpmeter.h describes. */
-    [[nodiscard]] Result<std::string> try_report() const
-    {
+    [[nodiscard]] Result<std::string> try_report() const {
         char *json = nullptr;
         ::mpmeter_error *error = nullptr;
         const ::mpmeter_status status = ::mpmeter_meter_report(handle_.get(), &json, &error);
-        if (status != MPMETER_OK)
-            return Error(Status{status}, detail::ErrorHandle(error));
+        if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         const detail::StringHandle owned(json);
         return detail::text(json);
     }
@@ -1358,20 +1401,18 @@ public:
     /**
      * Sends what is due until `wait` says that it is enough: the body of a thread of the program's.
      * @param wait          Waits so long, or until the program ends; answers whether it ends.
-     * @param cancellation  To be cancelled when the program ends, so that a send under way does not hold it up; may be nullptr.
+     * @param cancellation  To be cancelled when the program ends, so that a send under way does not hold it up; may be
+     *                      nullptr.
      * @param on_error      Receives what went wrong; what could not be sent waits in the journal.
      */
     void run(const std::function<bool(std::chrono::milliseconds)> &wait, const Cancellation *cancellation = nullptr,
-             const std::function<void(const Error &)> &on_error = {}) const
-    {
+             const std::function<void(const Error &)> &on_error = {}) const {
         constexpr std::chrono::milliseconds minute(60'000), second(1'000);
         for (std::chrono::milliseconds pause(0); !wait(pause);) {
             const Result<std::chrono::milliseconds> due = try_next_due();
             pause = due ? (due.value() < minute ? due.value() : minute) : minute;
-            if (!due && on_error)
-                on_error(due.error());
-            if (!due || due.value().count() > 0)
-                continue;
+            if (!due && on_error) on_error(due.error());
+            if (!due || due.value().count() > 0) continue;
             pause = second;
             const Result<Done> sent = try_send(false, cancellation);
             // While another process of the pod sends, there is nothing to do.
@@ -1382,14 +1423,12 @@ public:
 
 #if defined(__cpp_lib_jthread)
     /** The same for a std::jthread: until stop is requested. try_send(true) is then the program's to call. */
-    void run(const std::stop_token &stop, const std::function<void(const Error &)> &on_error = {}) const
-    {
+    void run(const std::stop_token &stop, const std::function<void(const Error &)> &on_error = {}) const {
         Result<Cancellation> cancellation = Cancellation::try_make();
         std::mutex mutex;
         std::condition_variable ended;
         const std::stop_callback wake(stop, [&] {
-            if (cancellation)
-                cancellation->cancel();
+            if (cancellation) cancellation->cancel();
             const std::lock_guard<std::mutex> lock(mutex);
             ended.notify_all();
         });
@@ -1403,22 +1442,24 @@ public:
 
 #if defined(__cpp_exceptions)
     /** try_check(), which says what it does. Throws any class under Error. */
-    void check(std::string_view dimension = {}, const Cancellation *cancellation = nullptr) const { (void)try_check(dimension, cancellation).value(); }
+    void check(std::string_view dimension = {}, const Cancellation *cancellation = nullptr) const {
+        (void)try_check(dimension, cancellation).value();
+    }
 
     /** try_add(), which says what it does. */
-    void add(std::string_view dimension, std::string_view quantity, const std::vector<Tag> &tags = {}) const
-    {
+    void add(std::string_view dimension, std::string_view quantity, const std::vector<Tag> &tags = {}) const {
         (void)try_add(dimension, quantity, tags).value();
     }
 
     /** A whole number of units. */
-    void add(std::string_view dimension, std::uint64_t units, const std::vector<Tag> &tags = {}) const
-    {
+    void add(std::string_view dimension, std::uint64_t units, const std::vector<Tag> &tags = {}) const {
         (void)try_add(dimension, units, tags).value();
     }
 
     /** try_send(), which says what it does. */
-    void send(bool is_final = false, const Cancellation *cancellation = nullptr) const { (void)try_send(is_final, cancellation).value(); }
+    void send(bool is_final = false, const Cancellation *cancellation = nullptr) const {
+        (void)try_send(is_final, cancellation).value();
+    }
 
     /** try_next_due(), which says what it does. */
     [[nodiscard]] std::chrono::milliseconds next_due() const { return try_next_due().value(); }
@@ -1430,15 +1471,12 @@ public:
 private:
     explicit Meter(detail::MeterHandle handle) noexcept : handle_(std::move(handle)) {}
 
-    [[nodiscard]] static ::mpmeter_cancellation *pointer(const Cancellation *cancellation)
-    {
+    [[nodiscard]] static ::mpmeter_cancellation *pointer(const Cancellation *cancellation) {
         return cancellation != nullptr ? cancellation->handle_.get() : nullptr;
     }
 
-    [[nodiscard]] static Result<Done> done(::mpmeter_status status, ::mpmeter_error *error)
-    {
-        if (status != MPMETER_OK)
-            return Error(Status{status}, detail::ErrorHandle(error));
+    [[nodiscard]] static Result<Done> done(::mpmeter_status status, ::mpmeter_error *error) {
+        if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return Done{};
     }
 

@@ -12,34 +12,37 @@ import (
 
 // Config says how a [Client] is to behave. PublicKeys is what every program needs; everything else has a default.
 type Config struct {
-	// PublicKeys are the keys that AWS Marketplace issued for the product. Several make ready for a rotation: the first is used first, and
-	// the next one after an InvalidPublicKeyVersionException.
+	// PublicKeys are the keys that AWS Marketplace issued for the product. Several make ready for a rotation: the first
+	// is used first, and the next one after an InvalidPublicKeyVersionException.
 	PublicKeys []PublicKey
 
-	// MinimumKeyBits is the size from which on RSA keys are accepted: 1024 to 16384, by default 2048. AWS's oldest sample key has 1024.
+	// MinimumKeyBits is the size from which on RSA keys are accepted: 1024 to 16384, by default 2048. AWS's oldest
+	// sample key has 1024.
 	MinimumKeyBits int
 
-	// TrustedProducts are the product codes that may register. Without it the code given to [Client.RegisterUsage] is taken to be compiled
-	// into the program; with it, a code outside it is refused. Use it whenever a buyer could change the code (Helm, CloudFormation,
-	// environment). A map that is not nil and holds nothing is refused.
+	// TrustedProducts are the product codes that may register. Without it the code given to [Client.RegisterUsage] is
+	// taken to be compiled into the program; with it, a code outside it is refused. Use it whenever a buyer could
+	// change the code (Helm, CloudFormation, environment). A map that is not nil and holds nothing is refused.
 	// https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
 	TrustedProducts map[string]ProductKind
 
 	// AcceptFreeProducts lets trusted codes of free products register too.
 	AcceptFreeProducts bool
 
-	// Unverified goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given it. A
-	// redirected metering endpoint (AWS_ENDPOINT_URL…) is then ignored.
+	// Unverified goes without the proof: the answer's signature is not checked, and any server in AWS's place could
+	// have given it. A redirected metering endpoint (AWS_ENDPOINT_URL…) is then ignored.
 	Unverified bool
 
-	// UnverifiedKeyVersion is the key version to ask AWS for when Unverified is set and there are no PublicKeys: 1 or more, by default 1.
+	// UnverifiedKeyVersion is the key version to ask AWS for when Unverified is set and there are no PublicKeys: 1 or
+	// more, by default 1.
 	UnverifiedKeyVersion int
 
-	// Deadline is how long one [Client.RegisterUsage] may take in all, retries included: 1 ms to 24 h, by default 30 minutes, as AWS
-	// recommends. Parts of a millisecond are rounded up.
+	// Deadline is how long one [Client.RegisterUsage] may take in all, retries included: 1 ms to 24 h, by default 30
+	// minutes, as AWS recommends. Parts of a millisecond are rounded up.
 	Deadline time.Duration
 
-	// RegionPolicy is what to do in a Region that AWS's documentation names as one where RegisterUsage is not offered: by default [RegionAsk].
+	// RegionPolicy is what to do in a Region that AWS's documentation names as one where RegisterUsage is not offered:
+	// by default [RegionAsk].
 	RegionPolicy RegionPolicy
 
 	// AttemptUnsupportedRegions stands for [RegionAttempt] where RegionPolicy is not set.
@@ -47,9 +50,9 @@ type Config struct {
 	// Deprecated: Use RegionPolicy.
 	AttemptUnsupportedRegions bool
 
-	// Logger receives the library's log: debug for each source asked, info for what was resolved and each retry, warn for what somebody
-	// should look at. By default nobody does. A call waits for its handler, which must not use the same client; what it panics with is
-	// dropped.
+	// Logger receives the library's log: debug for each source asked, info for what was resolved and each retry, warn
+	// for what somebody should look at. By default nobody does. A call waits for its handler, which must not use the
+	// same client; what it panics with is dropped.
 	Logger *slog.Logger
 }
 
@@ -69,8 +72,8 @@ var regionPolicies = map[RegionPolicy]int64{RegionAsk: 2, RegionEnforce: 0, Regi
 type PublicKey struct {
 	// Version is the PublicKeyVersion, 1 or more; 0 stands for 1, AWS's first.
 	Version int
-	// PEM is "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"; also the base64 of such a PEM, or one in which line ends are written as \n, as
-	// environment variables and Helm values tend to hold it.
+	// PEM is "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"; also the base64 of such a PEM, or one in which line ends are
+	// written as \n, as environment variables and Helm values tend to hold it.
 	PEM string
 }
 

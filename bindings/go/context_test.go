@@ -18,7 +18,8 @@ import (
 // promised is how soon a call ends after its context did.
 const promised = 100 * time.Millisecond
 
-// ends runs a call and stops it, several times: the best has to keep the promise, and the worst to be near it, for the machine may be busy.
+// ends runs a call and stops it, several times: the best has to keep the promise, and the worst to be near it, for the
+// machine may be busy.
 func ends(t *testing.T, call func(context.Context) error, check func(error)) {
 	t.Helper()
 	best := time.Hour
@@ -227,8 +228,8 @@ func descriptors(t *testing.T) int {
 	return len(entries)
 }
 
-// Goroutines, descriptors and C memory are back where they were after hundreds of calls that were stopped. The test runs in a process of its own,
-// in which malloc keeps nothing for a thread: what it keeps would count as in use.
+// Goroutines, descriptors and C memory are back where they were after hundreds of calls that were stopped. The test
+// runs in a process of its own, in which malloc keeps nothing for a thread: what it keeps would count as in use.
 func TestNothingLeaks(t *testing.T) {
 	const tunables = "GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.arena_max=1"
 	if name, value, _ := strings.Cut(tunables, "="); os.Getenv(name) != value {

@@ -7,10 +7,12 @@ import (
 
 // Diagnosis says why a registration would fail in the place where the program runs. It holds no secret.
 type Diagnosis struct {
-	// Status is that of the first check that failed, with which a registration would end as far as can be told; [StatusOK] if none did.
+	// Status is that of the first check that failed, with which a registration would end as far as can be told;
+	// [StatusOK] if none did.
 	Status Status
-	// JSON is the whole of it as one object: status, code, action, message and fix of the first failure, and checks, an array of {id, title, outcome,
-	// seen, advice, status, elapsed_ms} in which a cause stands before what follows from it. include/mpmeter.h has all of it.
+	// JSON is the whole of it as one object: status, code, action, message and fix of the first failure, and checks, an
+	// array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what follows from
+	// it. include/mpmeter.h has all of it.
 	JSON []byte
 }
 
@@ -24,11 +26,12 @@ func SendRegistration() DiagnoseOption {
 	return func(options *diagnoseOptions) { options.flags |= 1 }
 }
 
-// Diagnose looks why a registration fails, or would fail, in the place where the program runs: platform, Region, certificates, proxies, clock, endpoint,
-// credentials, public keys, product codes. It changes nothing, and takes a minute at most, or until [Config.Deadline]. A public key that cannot be used is
-// found, not refused; none is needed.
+// Diagnose looks why a registration fails, or would fail, in the place where the program runs: platform, Region,
+// certificates, proxies, clock, endpoint, credentials, public keys, product codes. It changes nothing, and takes a
+// minute at most, or until [Config.Deadline]. A public key that cannot be used is found, not refused; none is needed.
 //
-// When ctx ends, so does the call, within 100 ms: with [ErrCancelled] or [ErrDeadline], which wraps ctx.Err() and [context.Cause].
+// When ctx ends, so does the call, within 100 ms: with [ErrCancelled] or [ErrDeadline], which wraps ctx.Err() and
+// [context.Cause].
 //
 // Errors: [ErrInvalidArgument]; [ErrCancelled]; [ErrDeadline], of ctx alone; [ErrOutOfMemory]; [ErrInternal].
 func Diagnose(ctx context.Context, config Config, productCodes []string, options ...DiagnoseOption) (*Diagnosis, error) {

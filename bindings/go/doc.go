@@ -39,5 +39,6 @@
 // tag mpmeter_static it carries the library: module mpmeter-static. The README says what a container image then has to
 // hold.
 //
-// [RegisterUsage]: https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
+// [RegisterUsage]:
+// https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
 package mpmeter

@@ -65,7 +65,8 @@ func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(append(attributes, slog.Int("attempts", e.Attempts), slog.Duration("elapsed", e.Elapsed))...)
 }
 
-// ActionOf says what to do about an error of this package, wrapped or not: [Proceed] for nil, [Terminate] for an error of another origin.
+// ActionOf says what to do about an error of this package, wrapped or not: [Proceed] for nil, [Terminate] for an error
+// of another origin.
 func ActionOf(err error) Action {
 	if err == nil {
 		return Proceed
@@ -90,7 +91,8 @@ func invalidArgument(message string) *Error {
 	}
 }
 
-// endedBy says of a call that was cancelled that the context was the reason. A deadline is not a decision to stop: its action is to retry.
+// endedBy says of a call that was cancelled that the context was the reason. A deadline is not a decision to stop: its
+// action is to retry.
 func (e *Error) endedBy(ctx context.Context) *Error {
 	reason, cause := ctx.Err(), context.Cause(ctx)
 	e.Status = StatusCancelled

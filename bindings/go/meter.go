@@ -20,8 +20,9 @@ import (
 	"unsafe"
 )
 
-// Meter is the usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an hour. Any number of
-// goroutines may use it, and other processes the same journal. What is promised is in docs/metering.md.
+// Meter is the usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once
+// an hour. Any number of goroutines may use it, and other processes the same journal. What is promised is in
+// docs/metering.md.
 type Meter struct {
 	client *Client
 	// Held for reading by each call, for writing by Close.
@@ -31,17 +32,19 @@ type Meter struct {
 
 // MeterConfig says how usage is billed.
 type MeterConfig struct {
-	// WholeUnits bills whole units only, for a dimension that is sold by the piece; the rest is carried to the next hour.
+	// WholeUnits bills whole units only, for a dimension that is sold by the piece; the rest is carried to the next
+	// hour.
 	WholeUnits bool
 	// HoldLate holds usage that could not be sent within six hours, instead of billing it in the current hour.
 	HoldLate bool
 }
 
-// OpenMeter opens the journal at that path, or makes it. It must lie on a volume that outlives the container. Nothing is sent. For metering alone the
-// client needs no public key: [Config.Unverified].
+// OpenMeter opens the journal at that path, or makes it. It must lie on a volume that outlives the container. Nothing
+// is sent. For metering alone the client needs no public key: [Config.Unverified].
 //
-// Errors: [ErrInvalidArgument]; [ErrUntrustedProduct]; [ErrPlatformNotSupported] (Amazon Bedrock AgentCore); [ErrJournal]; [ErrJournalDamaged] (a file that
-// is empty, cut or damaged is never begun anew); [ErrJournalBusy]; [ErrOutOfMemory]; [ErrInternal].
+// Errors: [ErrInvalidArgument]; [ErrUntrustedProduct]; [ErrPlatformNotSupported] (Amazon Bedrock AgentCore);
+// [ErrJournal]; [ErrJournalDamaged] (a file that is empty, cut or damaged is never begun anew); [ErrJournalBusy];
+// [ErrOutOfMemory]; [ErrInternal].
 func (c *Client) OpenMeter(productCode, journal string, config MeterConfig) (*Meter, error) {
 	if c == nil || c.handle == nil {
 		return nil, invalidArgument("the client was not made by New")
@@ -76,8 +79,8 @@ func (c *Client) OpenMeter(productCode, journal string, config MeterConfig) (*Me
 	return meter, nil
 }
 
-// Close ends the use of the meter; calls under way are waited for. What was added stays in the journal. Closing twice is fine; the error is always
-// nil. A meter that is no longer referred to is freed when the garbage collector finds it.
+// Close ends the use of the meter; calls under way are waited for. What was added stays in the journal. Closing twice
+// is fine; the error is always nil. A meter that is no longer referred to is freed when the garbage collector finds it.
 func (m *Meter) Close() error {
 	if m == nil {
 		return nil
@@ -118,8 +121,9 @@ func (m *Meter) local(call func() *Error) error {
 	})
 }
 
-// Check asks AWS whether this container may meter, and meters nothing. Call it at the start, and go on only if it returns nil. The dimension is one of the
-// listing's; "" for one that was added before, or a placeholder, which AWS may not know.
+// Check asks AWS whether this container may meter, and meters nothing. Call it at the start, and go on only if it
+// returns nil. The dimension is one of the listing's; "" for one that was added before, or a placeholder, which AWS may
+// not know.
 func (m *Meter) Check(ctx context.Context, dimension string) error {
 	var name *C.char
 	if dimension != "" {
@@ -139,10 +143,11 @@ func (m *Meter) Check(ctx context.Context, dimension string) error {
 	})
 }
 
-// Add adds usage: a decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25". When it returns nil, the usage is on the disk;
-// after an error nothing was added. At most five tags.
+// Add adds usage: a decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25". When it
+// returns nil, the usage is on the disk; after an error nothing was added. At most five tags.
 //
-// Errors: [ErrInvalidArgument]; [ErrJournal] (such as a full disk); [ErrJournalDamaged]; [ErrJournalBusy]; [ErrOutOfMemory]; [ErrInternal].
+// Errors: [ErrInvalidArgument]; [ErrJournal] (such as a full disk); [ErrJournalDamaged]; [ErrJournalBusy];
+// [ErrOutOfMemory]; [ErrInternal].
 func (m *Meter) Add(dimension, quantity string, tags map[string]string) error {
 	var freed []unsafe.Pointer
 	defer func() {
@@ -198,12 +203,15 @@ func (m *Meter) send(ctx context.Context, flags C.uint32_t) error {
 	})
 }
 
-// Send sends the usage of every hour that is over, and what an earlier one could not settle, with retries until [Config.Deadline] or the end of ctx.
+// Send sends the usage of every hour that is over, and what an earlier one could not settle, with retries until
+// [Config.Deadline] or the end of ctx.
 //
-// Errors: [ErrUsageHeld] (usage became held: see Report); [ErrJournalBusy] (another one sends); or any other: what is left waits in the journal.
+// Errors: [ErrUsageHeld] (usage became held: see Report); [ErrJournalBusy] (another one sends); or any other: what is
+// left waits in the journal.
 func (m *Meter) Send(ctx context.Context) error { return m.send(ctx, 0) }
 
-// SendFinal does the same, and sends this hour's usage too: the program ends. What is added afterwards belongs to the next hour.
+// SendFinal does the same, and sends this hour's usage too: the program ends. What is added afterwards belongs to the
+// next hour.
 func (m *Meter) SendFinal(ctx context.Context) error { return m.send(ctx, C.MPMETER_SEND_FINAL) }
 
 // NextDue is how long until the next send is due: in this journal's own minute of the hour.
@@ -266,8 +274,9 @@ func (m *Meter) Report() (*Books, error) {
 	return books, nil
 }
 
-// Run sends what is due until ctx ends, and then everything that is left, for grace at most: a goroutine of the program's. It returns what the last send
-// did. Errors before are given to report, if it is not nil, and what could not be sent waits in the journal.
+// Run sends what is due until ctx ends, and then everything that is left, for grace at most: a goroutine of the
+// program's. It returns what the last send did. Errors before are given to report, if it is not nil, and what could not
+// be sent waits in the journal.
 func (m *Meter) Run(ctx context.Context, grace time.Duration, report func(error)) error {
 	for ctx.Err() == nil {
 		wait, err := m.NextDue()

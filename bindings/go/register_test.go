@@ -40,7 +40,8 @@ func TestRegistration(t *testing.T) {
 	}
 }
 
-// Each status that can be met from outside, met once through the binding. What else each answer holds is the conformance table's to check.
+// Each status that can be met from outside, met once through the binding. What else each answer holds is the
+// conformance table's to check.
 func TestEachStatusIsMet(t *testing.T) {
 	short := func(config *mpmeter.Config) { config.Deadline = 700 * time.Millisecond }
 	for _, row := range []struct {

@@ -15,8 +15,8 @@ type Registration struct {
 	Verified         bool        // Whether the signature was verified.
 	Signature        string      // The signed answer, a JWT in compact form; store it to verify it again.
 
-	// PublicKeyRotation is AWS's PublicKeyRotationTimestamp as it was sent: this key version has expired, and a newer one is to be shipped.
-	// "" if there was none.
+	// PublicKeyRotation is AWS's PublicKeyRotationTimestamp as it was sent: this key version has expired, and a newer
+	// one is to be shipped. "" if there was none.
 	PublicKeyRotation string
 	// IssuedAt is when AWS says that it issued the proof, in UTC; the zero time if it does not say.
 	IssuedAt time.Time
@@ -25,7 +25,8 @@ type Registration struct {
 	Region string
 	// RegionSource is where the Region was found: see [Region.Source].
 	RegionSource string
-	// CredentialsSource is "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment", "shared-credentials-file" or "ec2-instance-role".
+	// CredentialsSource is "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment", "shared-credentials-file" or
+	// "ec2-instance-role".
 	CredentialsSource string
 	Platform          string        // "ecs", "fargate", "eks", "ec2" or "none".
 	RequestID         string        // AWS's request id of the answer, or "".
@@ -38,19 +39,21 @@ type RegisterOption func(*registerOptions)
 
 type registerOptions struct{ nonce *string }
 
-// WithNonce sends this nonce instead of a fresh random one, which is what proves that the answer is fresh: 1 to 255 bytes of text, for a caller
-// that wants to hand the proof to somebody else. A remembered registration serves only the same nonce.
+// WithNonce sends this nonce instead of a fresh random one, which is what proves that the answer is fresh: 1 to 255
+// bytes of text, for a caller that wants to hand the proof to somebody else. A remembered registration serves only the
+// same nonce.
 func WithNonce(nonce string) RegisterOption {
 	return func(options *registerOptions) { options.nonce = &nonce }
 }
 
-// RegisterUsage registers this container: it finds Region and role, calls RegisterUsage with retries until [Config.Deadline], and verifies the
-// signed answer. Calls for one product at the same time are one request; once accepted, the registration is remembered, and later calls of
-// this client return at once.
+// RegisterUsage registers this container: it finds Region and role, calls RegisterUsage with retries until
+// [Config.Deadline], and verifies the signed answer. Calls for one product at the same time are one request; once
+// accepted, the registration is remembered, and later calls of this client return at once.
 //
 // The product code has 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
 //
-// When ctx ends, so does the call, within 100 ms: with [ErrCancelled] or [ErrDeadline], which wraps ctx.Err() and [context.Cause].
+// When ctx ends, so does the call, within 100 ms: with [ErrCancelled] or [ErrDeadline], which wraps ctx.Err() and
+// [context.Cause].
 //
 // Errors: any. Stop on all but those whose Action is [Retry].
 func (c *Client) RegisterUsage(ctx context.Context, productCode string, options ...RegisterOption) (*Registration, error) {
@@ -81,7 +84,8 @@ func (c *Client) RegisterUsage(ctx context.Context, productCode string, options 
 
 // Proof is what a token has to prove.
 type Proof struct {
-	// Token is the JWT in compact form: [Registration.Signature]. At most 16384 bytes; white space around it is not accepted.
+	// Token is the JWT in compact form: [Registration.Signature]. At most 16384 bytes; white space around it is not
+	// accepted.
 	Token string
 	// ProductCode is what its productCode must equal.
 	ProductCode string
@@ -91,11 +95,11 @@ type Proof struct {
 	Nonce string
 }
 
-// Verify verifies a token that RegisterUsage answered earlier, offline. It sends nothing and reads no file. Only the client's public keys count:
-// the trusted products do not.
+// Verify verifies a token that RegisterUsage answered earlier, offline. It sends nothing and reads no file. Only the
+// client's public keys count: the trusted products do not.
 //
-// Errors: [ErrInvalidArgument]; [ErrPublicKey] (no key of that version); [ErrTokenMalformed], [ErrTokenAlgorithm], [ErrTokenSignature],
-// [ErrTokenClaims]; [ErrOutOfMemory]; [ErrInternal].
+// Errors: [ErrInvalidArgument]; [ErrPublicKey] (no key of that version); [ErrTokenMalformed], [ErrTokenAlgorithm],
+// [ErrTokenSignature], [ErrTokenClaims]; [ErrOutOfMemory]; [ErrInternal].
 func (c *Client) Verify(proof Proof) (*Registration, error) {
 	if c == nil || c.handle == nil {
 		return nil, invalidArgument("the client was not made by New")

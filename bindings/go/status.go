@@ -39,7 +39,8 @@ func (a Action) String() string {
 	}
 }
 
-// ExitCode is the exit status of the mpmeter command for it: 0 to proceed, 75 (EX_TEMPFAIL of sysexits.h) to retry, 1 to terminate.
+// ExitCode is the exit status of the mpmeter command for it: 0 to proceed, 75 (EX_TEMPFAIL of sysexits.h) to retry, 1
+// to terminate.
 func (a Action) ExitCode() int {
 	switch a {
 	case Proceed:

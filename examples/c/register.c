@@ -12,21 +12,18 @@ static const char public_key[] =
 #include "public_key.h"
     ;
 
-int main(void)
-{
+int main(void) {
     mpmeter_options *options = NULL;
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
 
     mpmeter_status status = mpmeter_options_new(&options);
-    if (status == MPMETER_OK)
-        status = mpmeter_options_add_public_key(options, 1, public_key);
-    if (status == MPMETER_OK)
-        status = mpmeter_client_new(options, &client, &error);
-    if (status == MPMETER_OK)
-        status = mpmeter_register_usage(client, product_code, NULL, NULL, NULL, &error);
+    if (status == MPMETER_OK) status = mpmeter_options_add_public_key(options, 1, public_key);
+    if (status == MPMETER_OK) status = mpmeter_client_new(options, &client, &error);
+    if (status == MPMETER_OK) status = mpmeter_register_usage(client, product_code, NULL, NULL, NULL, &error);
     if (status != MPMETER_OK) {
-        fprintf(stderr, "%s: %s\n", mpmeter_status_name(status), error ? mpmeter_error_message(error) : mpmeter_status_message(status));
+        fprintf(stderr, "%s: %s\n", mpmeter_status_name(status),
+                error ? mpmeter_error_message(error) : mpmeter_status_message(status));
         return mpmeter_status_action(status) == MPMETER_ACTION_RETRY ? 75 : 1; /* Restarted later, or not at all. */
     }
     mpmeter_client_free(client);

@@ -11,8 +11,7 @@ static const char public_key[] =
 #include "public_key.h"
     ;
 
-int main()
-{
+int main() {
     try {
         mpmeter::Client client(mpmeter::Options().public_key(1, public_key));
         client.register_usage(product_code);

@@ -1,5 +1,5 @@
-# OpenSSL: TLS 1.2 and 1.3, certificates, PS256 and PEM keys. No folder of the machine is looked into, neither for certificates nor for a
-# configuration or modules.
+# OpenSSL: TLS 1.2 and 1.3, certificates, PS256 and PEM keys. No folder of the machine is looked into, neither for
+# certificates nor for a configuration or modules.
 # shellcheck shell=sh disable=SC2046,SC2086,SC2154
 ./Configure $OPENSSL_TARGET --prefix=/dev/null --libdir=lib --openssldir=/dev/null $(sed 's/#.*//' "$tools/deps/openssl-options.txt") $mapped
 make -j2 build_libs

@@ -1,4 +1,5 @@
-# SQLite: the journal of usage. Its one source file is made on this machine, without what the options leave out; only that is compiled for the target.
+# SQLite: the journal of usage. Its one source file is made on this machine, without what the options leave out; only
+# that is compiled for the target.
 # shellcheck shell=sh disable=SC2086,SC2154
 sqlite=$(sed 's/#.*//; /^ *$/d; s/^/-D/' "$tools/deps/sqlite3-options.txt" | tr '\n' ' ')
 CC=gcc ./configure --disable-tcl --disable-readline --disable-shared

@@ -33,7 +33,7 @@ def _classes(model: Model) -> str:
     for status in model.failures:
         lines += wrap(status.doc, "/** ", " *  ", " */")
         lines.append(
-            f"class {status.error} final : public ErrorOf<Status::{status.snake}> {{ using ErrorOf::ErrorOf; }};"
+            f"class {status.error} final : public ErrorOf<Status::{status.snake}> {{\n    using ErrorOf::ErrorOf;\n}};"
         )
     return "\n".join(lines)
 

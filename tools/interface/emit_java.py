@@ -23,7 +23,7 @@ def emit(model: Model) -> list[File | Block]:
 
 
 def exception_of(status: Status) -> str:
-    """"ThrottledException" for MPMETER_E_THROTTLED."""
+    """ "ThrottledException" for MPMETER_E_THROTTLED."""
     return f"{status.pascal}Exception"
 
 
@@ -52,7 +52,7 @@ def _status(model: Model) -> str:
         lines += _doc(status.doc, "    ")
         lines += [f"    {status.key}(", f"{indent}{status.number},", f'{indent}"{status.name}",']
         lines += [f"{indent}Action.{status.action.upper()},", f"{indent}{_text(status.meaning, indent)},"]
-        lines += [f'{indent}{_text(status.fix, indent)}){end}' if status.fix else f'{indent}""){end}']
+        lines += [f"{indent}{_text(status.fix, indent)}){end}" if status.fix else f'{indent}""){end}']
     return "\n".join(lines) + STATUS_METHODS
 
 

@@ -68,7 +68,7 @@ def _declaration(function: Function) -> list[str]:
 
 
 def rust_type(text: str) -> str:
-    """"const char *" as "*const c_char", "mpmeter_client **" as "*mut *mut mpmeter_client"."""
+    """ "const char *" as "*const c_char", "mpmeter_client **" as "*mut *mut mpmeter_client"."""
     name, *others = re.findall(r"\w+|\*", text.removeprefix("const "))
     pointers = others.count("*")
     rust = TYPES.get(name, name)

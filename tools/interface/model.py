@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import tomllib
 
 from . import header
 from .header import Callback, Enumerator, Function, Object, Parameter

@@ -16,11 +16,10 @@ from unittest import mock
 import botocore
 import botocore.parsers
 import botocore.session
+import output
 from botocore.credentials import ContainerProvider, SharedCredentialProvider
 from botocore.exceptions import ConfigParseError, PartialCredentialsError
 from botocore.utils import ContainerMetadataFetcher, InstanceMetadataFetcher
-
-import output
 
 BAD = "MPMETER_E_BAD_RESPONSE"
 REJECTED = "MPMETER_E_CREDENTIALS_REJECTED"
@@ -28,7 +27,9 @@ UNAVAILABLE = "MPMETER_E_SERVICE_UNAVAILABLE"
 THROTTLED = "MPMETER_E_THROTTLED"
 KEY, SECRET, TOKEN = "ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "IQoJb3JpZ2luX2VjEXAMPLE//+=="
 MOMENT = 1893456000  # 2030-01-01T00:00:00Z
-STS_MODEL = botocore.session.get_session().get_service_model("sts").operation_model("AssumeRoleWithWebIdentity").output_shape
+STS_MODEL = (
+    botocore.session.get_session().get_service_model("sts").operation_model("AssumeRoleWithWebIdentity").output_shape
+)
 
 CONTAINER_GUIDE = "https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html"
 AGENT = "aws/amazon-ecs-agent:ecs-agent/tmds/handlers/v1/credentials_handler.go"
@@ -162,9 +163,16 @@ def container():
         add(f"{member}-missing", CONTAINER_GUIDE, answer(**{member: ...}), BAD)
         for name, value in (("null", None), ("empty", ""), ("number", 1), ("array", [KEY])):
             add(f"{member}-{name}", CONTAINER_GUIDE, answer(**{member: value}), BAD, stricter=True)
-        for name, value in (("line-end", "A\r\nX-Evil: 1"), ("newline-at-end", KEY + "\n"), ("space", "A B"), ("non-ascii", "\u00c5KID")):
+        for name, value in (
+            ("line-end", "A\r\nX-Evil: 1"),
+            ("newline-at-end", KEY + "\n"),
+            ("space", "A B"),
+            ("non-ascii", "\u00c5KID"),
+        ):
             add(f"{member}-{name}", RFC9110, answer(**{member: value}), BAD, stricter=True)
-        add(f"{member}-twice", RFC8259 % "4", json.dumps(answer())[:-1] + f', "{member}": "other"}}', BAD, stricter=True)
+        add(
+            f"{member}-twice", RFC8259 % "4", json.dumps(answer())[:-1] + f', "{member}": "other"}}', BAD, stricter=True
+        )
         add(f"{member}-nul", RFC8259 % "7", json.dumps(answer(**{member: "A\0B"})), BAD, stricter=True)
     good = json.dumps(answer())
     for name, text in (
@@ -182,10 +190,24 @@ def container():
         ("empty-object", "{}"),
     ):
         add(f"body-{name}", RFC8259 % "2", text, BAD)
-    add("error-with-200", AGENT, {"code": "NoIdInRequest", "message": "CredentialsV1Request: No ID in the request"}, BAD)
+    add(
+        "error-with-200", AGENT, {"code": "NoIdInRequest", "message": "CredentialsV1Request: No ID in the request"}, BAD
+    )
     for name, status, text in (
-        ("no-id", 400, {"code": "NoIdInRequest", "message": "CredentialsV1Request: No ID in the request", "HTTPErrorCode": 400}),
-        ("invalid-id", 400, {"code": "InvalidIdInRequest", "message": "CredentialsV1Request: Credentials not found", "HTTPErrorCode": 400}),
+        (
+            "no-id",
+            400,
+            {"code": "NoIdInRequest", "message": "CredentialsV1Request: No ID in the request", "HTTPErrorCode": 400},
+        ),
+        (
+            "invalid-id",
+            400,
+            {
+                "code": "InvalidIdInRequest",
+                "message": "CredentialsV1Request: Credentials not found",
+                "HTTPErrorCode": 400,
+            },
+        ),
         ("unauthorized", 401, {"message": "unauthorized"}),
         ("forbidden", 403, ""),
         ("not-found", 404, "404 page not found\n"),
@@ -219,7 +241,10 @@ def sts_json(**changes):
     return {
         "AssumeRoleWithWebIdentityResponse": {
             "AssumeRoleWithWebIdentityResult": {
-                "AssumedRoleUser": {"Arn": "arn:aws:sts::123456789012:assumed-role/r/s", "AssumedRoleId": "AROACLKWSDQRAOEXAMPLE:s"},
+                "AssumedRoleUser": {
+                    "Arn": "arn:aws:sts::123456789012:assumed-role/r/s",
+                    "AssumedRoleId": "AROACLKWSDQRAOEXAMPLE:s",
+                },
                 "Audience": "sts.amazonaws.com",
                 "Provider": "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-3.amazonaws.com/id/X",
                 "SubjectFromWebIdentityToken": "system:serviceaccount:default:app",
@@ -269,7 +294,17 @@ def sts():
         plain(f"json-expiration-{digits}", STS_JSON, number(digits), found())
     plain("json-expiration-iso", STS_JSON, sts_json(Expiration="2030-01-01T00:00:00Z"), found())
     plain("json-expiration-iso-fraction", STS_JSON, sts_json(Expiration="2030-01-01T00:00:00.250Z"), found())
-    for digits in ("-1", "-1.5E9", "1E30", "1E300", "9223372036854775807", "true", "[]", '"soon"', '"2030-02-30T00:00:00Z"'):
+    for digits in (
+        "-1",
+        "-1.5E9",
+        "1E30",
+        "1E300",
+        "9223372036854775807",
+        "true",
+        "[]",
+        '"soon"',
+        '"2030-02-30T00:00:00Z"',
+    ):
         plain(f"json-expiration-{digits.strip(chr(34))}", STS_JSON, number(digits), BAD)
     for member in ("AccessKeyId", "SecretAccessKey", "SessionToken"):
         for name, value in (("missing", ...), ("null", None), ("empty", ""), ("number", 1), ("line-end", "A\r\nB")):
@@ -283,10 +318,18 @@ def sts():
         BAD,
     )
     plain(
-        "json-credentials-array", STS_GUIDE, good.replace('"Credentials": {', '"Credentials": [{').replace('}}, "Resp', '}]}, "Resp'), BAD
+        "json-credentials-array",
+        STS_GUIDE,
+        good.replace('"Credentials": {', '"Credentials": [{').replace('}}, "Resp', '}]}, "Resp'),
+        BAD,
     )
     plain("json-other-action", STS_GUIDE, good.replace("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"), BAD)
-    plain("json-credentials-at-top", STS_GUIDE, sts_json()["AssumeRoleWithWebIdentityResponse"]["AssumeRoleWithWebIdentityResult"], BAD)
+    plain(
+        "json-credentials-at-top",
+        STS_GUIDE,
+        sts_json()["AssumeRoleWithWebIdentityResponse"]["AssumeRoleWithWebIdentityResult"],
+        BAD,
+    )
     plain("json-duplicate", RFC8259 % "4", good.replace('"AccessKeyId"', '"AccessKeyId": "other", "AccessKeyId"'), BAD)
     plain("json-truncated", RFC8259 % "2", good[:-1], BAD)
     plain("json-garbage-after", RFC8259 % "2", good + "x", BAD)
@@ -295,7 +338,12 @@ def sts():
 
     xml("xml", STS_GUIDE, XML, found())
     xml("xml-declaration", STS_GUIDE, '<?xml version="1.0" encoding="UTF-8"?>\n' + XML, found())
-    xml("xml-one-line", STS_GUIDE, "".join(line.strip() for line in XML.splitlines()).replace("Responsexmlns", "Response xmlns"), found())
+    xml(
+        "xml-one-line",
+        STS_GUIDE,
+        "".join(line.strip() for line in XML.splitlines()).replace("Responsexmlns", "Response xmlns"),
+        found(),
+    )
     xml("xml-crlf", STS_GUIDE, XML.replace("\n", "\r\n"), found())
     xml("xml-fraction", RFC3339, XML.replace(":00Z", ":00.123Z"), found())
     lines = XML.splitlines(keepends=True)
@@ -308,7 +356,12 @@ def sts():
         found(),
     )
     xml("xml-character-reference", "XML 1.0 section 4.1", XML.replace("+==", "&#43;&#x3d;="), found())
-    xml("xml-entity", "XML 1.0 section 4.6", XML.replace("+==", "+&amp;&lt;=="), found(token=TOKEN.replace("+==", "+&<==")))
+    xml(
+        "xml-entity",
+        "XML 1.0 section 4.6",
+        XML.replace("+==", "+&amp;&lt;=="),
+        found(token=TOKEN.replace("+==", "+&<==")),
+    )
     xml(
         "xml-comment",
         "XML 1.0 section 2.5",
@@ -318,7 +371,9 @@ def sts():
     xml(
         "xml-comment-around-credentials",
         "XML 1.0 section 2.5",
-        XML.replace("<Credentials>", "<!-- <Credentials><AccessKeyId>other</AccessKeyId></Credentials> --><Credentials>", 1),
+        XML.replace(
+            "<Credentials>", "<!-- <Credentials><AccessKeyId>other</AccessKeyId></Credentials> --><Credentials>", 1
+        ),
         found(),
     )
     for member, value in (("AccessKeyId", KEY), ("SecretAccessKey", SECRET), ("SessionToken", TOKEN)):
@@ -329,7 +384,13 @@ def sts():
     xml("xml-other-action", STS_GUIDE, XML.replace("AssumeRoleWithWebIdentity", "GetSessionToken"), BAD)
     xml("xml-truncated-in-token", "XML 1.0 section 2.1", XML[: XML.index(TOKEN) + 9], BAD)
     xml("xml-html", "XML 1.0 section 2.1", "<html><body>Log in</body></html>", BAD)
-    xml("xml-doctype-entity", "XML 1.0 section 4.2", f'<!DOCTYPE x [<!ENTITY a "{KEY}">]>\n' + XML.replace(KEY, "&a;"), BAD, stricter=True)
+    xml(
+        "xml-doctype-entity",
+        "XML 1.0 section 4.2",
+        f'<!DOCTYPE x [<!ENTITY a "{KEY}">]>\n' + XML.replace(KEY, "&a;"),
+        BAD,
+        stricter=True,
+    )
     xml("xml-unknown-entity", "XML 1.0 section 4.1", XML.replace(KEY, "&a;"), BAD)
 
     errors = (
@@ -404,30 +465,48 @@ def imds():
     cases = Set()
 
     def role(name, text, expect, status=200, stricter=False, source=IMDS_GUIDE):
-        case, stricter = cases.add(f"role-{name}", source, text, expect, document="role-credentials", http_status=status, stricter=stricter)
+        case, stricter = cases.add(
+            f"role-{name}", source, text, expect, document="role-credentials", http_status=status, stricter=stricter
+        )
         agree(case, stricter, botocore_imds(case))
 
     def other(document, name, text, expect, status=200):
         cases.add(f"{document}-{name}", IMDS_GUIDE, text, expect, document=document, http_status=status)
 
     def document(**changes):
-        return answer(RoleArn=..., **{"Code": "Success", "LastUpdated": "2029-12-31T18:00:00Z", "Type": "AWS-HMAC", **changes})
+        return answer(
+            RoleArn=..., **{"Code": "Success", "LastUpdated": "2029-12-31T18:00:00Z", "Type": "AWS-HMAC", **changes}
+        )
 
     role("success", document(), found())
     role("white-space", json.dumps(document(), indent=2) + "\n", found())
     role("no-code", document(Code=...), found())
     role("account-id", document(AccountId="123456789012"), found())
     for code in ("Failed", "AssumeRoleUnauthorizedAccess", "InstanceProfileNotFound"):
-        role(f"code-{code}", {"Code": code, "Message": "EC2 cannot assume the role.", "LastUpdated": "2029-12-31T18:00:00Z"}, REJECTED)
+        role(
+            f"code-{code}",
+            {"Code": code, "Message": "EC2 cannot assume the role.", "LastUpdated": "2029-12-31T18:00:00Z"},
+            REJECTED,
+        )
     role("code-failed-with-keys", document(Code="Failed"), REJECTED, stricter=True)
     for member in ("AccessKeyId", "SecretAccessKey", "Token"):
         role(f"{member}-missing", document(**{member: ...}), BAD)
         role(f"{member}-empty", document(**{member: ""}), BAD, stricter=True)
         role(f"{member}-null", document(**{member: None}), BAD, stricter=True)
     role("duplicate", json.dumps(document())[:-1] + ', "Token": "x"}', BAD, stricter=True, source=RFC8259 % "4")
-    for name, text in (("empty", ""), ("html", "<html></html>"), ("truncated", json.dumps(document())[:-1]), ("array", "[]")):
+    for name, text in (
+        ("empty", ""),
+        ("html", "<html></html>"),
+        ("truncated", json.dumps(document())[:-1]),
+        ("array", "[]"),
+    ):
         role(f"body-{name}", text, BAD, source=RFC8259 % "2")
-    for name, text in (("plain", "eu-west-3"), ("newline", "eu-west-3\n"), ("gov", "us-gov-west-1"), ("new", "mx-central-1")):
+    for name, text in (
+        ("plain", "eu-west-3"),
+        ("newline", "eu-west-3\n"),
+        ("gov", "us-gov-west-1"),
+        ("new", "mx-central-1"),
+    ):
         other("region", name, text, text.strip())
     for name, text in (
         ("empty", ""),
@@ -485,7 +564,9 @@ def shared_file():
         agree_file(case, stricter)
 
     def keys(key=KEY, secret=SECRET, token=None):
-        return f"aws_access_key_id = {key}\naws_secret_access_key = {secret}\n" + (f"aws_session_token = {token}\n" if token else "")
+        return f"aws_access_key_id = {key}\naws_secret_access_key = {secret}\n" + (
+            f"aws_session_token = {token}\n" if token else ""
+        )
 
     mine = found(None, None)
     add("default", "[default]\n" + keys(), mine)
@@ -495,7 +576,11 @@ def shared_file():
     add("no-final-newline", ("[default]\n" + keys()).rstrip("\n"), mine)
     add("crlf", ("[default]\n" + keys()).replace("\n", "\r\n"), mine)
     add("blank-lines", "\n\n[default]\n\n" + keys().replace("\n", "\n\n"), mine)
-    add("comments", "# one\n; two\n[default]\n# aws_access_key_id = other\n;aws_secret_access_key = other\n" + keys(), mine)
+    add(
+        "comments",
+        "# one\n; two\n[default]\n# aws_access_key_id = other\n;aws_secret_access_key = other\n" + keys(),
+        mine,
+    )
     add("comment-between", "[default]\n" + keys().replace("\n", "\n# between\n"), mine)
     add("names-in-capitals", "[default]\n" + keys().replace("aws_", "AWS_"), mine)
     add("unknown-names", "[default]\nregion = eu-west-3\noutput=json\n" + keys() + "x_y = z\n", mine)
@@ -506,7 +591,14 @@ def shared_file():
     add("quotes-are-kept", "[default]\n" + keys(secret='"a"'), found(None, None, secret='"a"'))
     add("token-empty", "[default]\n" + keys() + "aws_session_token =\n", mine)
     add("indented-evenly", "[default]\n" + "".join("  " + line for line in keys().splitlines(keepends=True)), mine)
-    two = "[default]\n" + keys("AKIADEFAULT") + "\n[dev]\n" + keys("AKIADEV", token=TOKEN) + "\n[profile prod]\n" + keys("AKIAPROD")
+    two = (
+        "[default]\n"
+        + keys("AKIADEFAULT")
+        + "\n[dev]\n"
+        + keys("AKIADEV", token=TOKEN)
+        + "\n[profile prod]\n"
+        + keys("AKIAPROD")
+    )
     add("profile-default-of-several", two, found(None, None, "AKIADEFAULT"))
     add("profile-named", two, found(None, TOKEN, "AKIADEV"), "dev")
     add("profile-last", "[a]\n" + keys("AKIAA") + "[b]\n" + keys("AKIAB"), found(None, None, "AKIAB"), "b")
@@ -527,8 +619,16 @@ def shared_file():
     add("comments-only", "# [default]\n# aws_access_key_id = x\n", None)
     add("commented-out-section", "#[default]\n[dev]\n" + keys(), None)
     add("secret-missing", f"[default]\naws_access_key_id = {KEY}\n", REJECTED)
-    add("secret-in-other-profile", f"[default]\naws_access_key_id = {KEY}\n[dev]\naws_secret_access_key = {SECRET}\n", REJECTED)
-    add("secret-on-continuation-line", f"[default]\naws_access_key_id = {KEY}\n  aws_secret_access_key = {SECRET}\n", REJECTED)
+    add(
+        "secret-in-other-profile",
+        f"[default]\naws_access_key_id = {KEY}\n[dev]\naws_secret_access_key = {SECRET}\n",
+        REJECTED,
+    )
+    add(
+        "secret-on-continuation-line",
+        f"[default]\naws_access_key_id = {KEY}\n  aws_secret_access_key = {SECRET}\n",
+        REJECTED,
+    )
     return cases.cases
 
 
@@ -552,7 +652,11 @@ def issuer():
     cases = Set()
 
     def encoded(data):
-        return base64.urlsafe_b64encode(data if isinstance(data, bytes) else json.dumps(data).encode()).rstrip(b"=").decode()
+        return (
+            base64.urlsafe_b64encode(data if isinstance(data, bytes) else json.dumps(data).encode())
+            .rstrip(b"=")
+            .decode()
+        )
 
     def jwt(payload):
         return ".".join([encoded({"alg": "RS256", "kid": "1"}), encoded(payload), encoded(b"signature")])
@@ -636,7 +740,9 @@ def issuer():
         "payload-not-json": jwt(b"x"),
         "payload-not-base64url": f"{head}.{middle[:4]}!{middle[5:]}.{end}",
         "payload-not-utf-8": jwt(b'{"iss":"\xff"}'),
-        "issuer-twice": jwt(f'{{"iss":"https://{host}{ident}","iss":"https://oidc.eks.eu-west-3.amazonaws.com{ident}"}}'.encode()),
+        "issuer-twice": jwt(
+            f'{{"iss":"https://{host}{ident}","iss":"https://oidc.eks.eu-west-3.amazonaws.com{ident}"}}'.encode()
+        ),
     }.items():
         cases.add(f"token-{name}", ISSUER_GUIDE, text, None)
     return cases.cases
@@ -703,7 +809,10 @@ def task_metadata():
         f"arn:aws:ecs:us-west-2:111122223333:{ident}",
         "us-west-2",
         Containers=[
-            {"ContainerARN": "arn:aws:ecs:eu-west-1:111122223333:container/x", "TaskARN": "arn:aws:ecs:eu-west-1:111122223333:task/x"}
+            {
+                "ContainerARN": "arn:aws:ecs:eu-west-1:111122223333:container/x",
+                "TaskARN": "arn:aws:ecs:eu-west-1:111122223333:task/x",
+            }
         ],
     )
     for name, arn in {

@@ -6,11 +6,10 @@ import re
 
 import botocore
 import botocore.session
+import output
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import EndpointProviderError, InvalidRegionError
 from botocore.utils import validate_region_name
-
-import output
 
 LOADER = botocore.session.get_session().get_component("data_loader")
 PARTITIONS = LOADER.load_data("partitions")
@@ -225,5 +224,8 @@ if __name__ == "__main__":
     output.write(folder / "cases.json", endpoints)
     output.write(folder / "regions.json", cases)
     print(
-        sum(case["metering_url"] is not None for case in endpoints), "with a metering URL,", sum(case["valid"] for case in cases), "Regions"
+        sum(case["metering_url"] is not None for case in endpoints),
+        "with a metering URL,",
+        sum(case["valid"] for case in cases),
+        "Regions",
     )

@@ -8,10 +8,9 @@ named in tokens/judges.py.
 
 import warnings
 
+import output
 from tokens import algorithms, genuine, impostors, json_texts, judges, keys, mismatches, signatures, structure
 from tokens.making import CASES
-
-import output
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")

@@ -4,12 +4,11 @@ import base64
 import datetime
 import secrets
 
+import output
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
-
-import output
 
 SPKI = serialization.PublicFormat.SubjectPublicKeyInfo
 PKCS1 = serialization.PublicFormat.PKCS1
@@ -106,10 +105,15 @@ def main():
     write("bad-two-keys", public + (folder / "rsa2048-other.pem").read_text())
     write("bad-der-trailing-bytes", spki(modulus, 65537, after=b"\0\0"))
     write("bad-der-stray-bytes-in-key", spki(modulus, 65537, inside=b"\0\0"))
-    write("bad-private-pkcs1", key.private_bytes(PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()))
+    write(
+        "bad-private-pkcs1",
+        key.private_bytes(PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()),
+    )
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "worthless test certificate")])
     start = datetime.datetime(2020, 1, 1)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + datetime.timedelta(days=36500))
+    certificate = x509.CertificateBuilder(
+        name, name, key.public_key(), 1, start, start + datetime.timedelta(days=36500)
+    )
     write("bad-certificate", certificate.sign(key, hashes.SHA256()).public_bytes(PEM))
     print(f"keys: {len(list(folder.glob('*.pem')))} files")
 

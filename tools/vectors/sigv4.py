@@ -9,10 +9,9 @@ from unittest import mock
 import botocore
 import botocore.auth
 import botocore.session
+import output
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-
-import output
 
 SERVICE = botocore.session.get_session().get_service_model("meteringmarketplace").signing_name
 assert SERVICE == "aws-marketplace", SERVICE
@@ -40,14 +39,28 @@ CASES = [
     register("register-usage-session-token", HERE, "us-east-1", session_token=TOKEN),
     register("register-usage-eu-west-3", METERING % "eu-west-3", "eu-west-3", session_token=TOKEN),
     register(
-        "register-usage-gov-fips", "https://metering.marketplace-fips.us-gov-west-1.amazonaws.com/", "us-gov-west-1", session_token=TOKEN
+        "register-usage-gov-fips",
+        "https://metering.marketplace-fips.us-gov-west-1.amazonaws.com/",
+        "us-gov-west-1",
+        session_token=TOKEN,
     ),
     register(
-        "register-usage-china", "https://metering.marketplace.cn-northwest-1.amazonaws.com.cn/", "cn-northwest-1", session_token=TOKEN
+        "register-usage-china",
+        "https://metering.marketplace.cn-northwest-1.amazonaws.com.cn/",
+        "cn-northwest-1",
+        session_token=TOKEN,
     ),
-    register("register-usage-dualstack", "https://metering-marketplace.ap-southeast-2.api.aws/", "ap-southeast-2", session_token=TOKEN),
     register(
-        "register-usage-sovereign", "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/", "eusc-de-east-1", session_token=TOKEN
+        "register-usage-dualstack",
+        "https://metering-marketplace.ap-southeast-2.api.aws/",
+        "ap-southeast-2",
+        session_token=TOKEN,
+    ),
+    register(
+        "register-usage-sovereign",
+        "https://metering-marketplace.eusc-de-east-1.amazonaws.eu/",
+        "eusc-de-east-1",
+        session_token=TOKEN,
     ),
     register("register-usage-no-path", HERE[:-1], "us-east-1"),
     register("host-port", "http://127.0.0.1:8080/", "eu-west-3", session_token=TOKEN),
@@ -73,8 +86,14 @@ CASES = [
     dict(register("header-empty-value", HERE, "us-east-1"), headers=REGISTER + [["X-Amz-Note", ""]]),
     dict(register("header-repeated", HERE, "us-east-1"), headers=REGISTER + [["X-Amz-Note", "b"], ["x-amz-note", "a"]]),
     dict(register("header-name-case", HERE, "us-east-1"), headers=[[n.upper(), v] for n, v in REGISTER]),
-    dict(register("header-order", HERE, "us-east-1"), headers=[["X-B", "1"], ["X-A-B", "2"], ["x-a", "3"], ["X-Amz-Z", "4"]] + REGISTER),
-    dict(register("header-user-agent-not-signed", HERE, "us-east-1"), headers=REGISTER + [["User-Agent", "mpmeter/0.1.0"]]),
+    dict(
+        register("header-order", HERE, "us-east-1"),
+        headers=[["X-B", "1"], ["X-A-B", "2"], ["x-a", "3"], ["X-Amz-Z", "4"]] + REGISTER,
+    ),
+    dict(
+        register("header-user-agent-not-signed", HERE, "us-east-1"),
+        headers=REGISTER + [["User-Agent", "mpmeter/0.1.0"]],
+    ),
     dict(register("header-host-given", HERE, "us-east-1"), headers=REGISTER + [["Host", "metering.example.com"]]),
     get("get-vanilla", "https://example.amazonaws.com/", service="service", timestamp="20150830T123600Z"),
     get("path-space", "https://example.amazonaws.com/a b"),
@@ -88,7 +107,11 @@ CASES = [
     get("query-repeated-name", "https://example.amazonaws.com/?a=2&a=1&a=10"),
     get("query-empty-value", "https://example.amazonaws.com/?a=&b&c=3"),
     get("query-encoded", "https://example.amazonaws.com/?a%20b=c%2Fd&e=~f"),
-    get("query-parameters-encoded", "https://example.amazonaws.com/", query_parameters=[["b c", "d/e"], ["a", "\u00e9~-_.*"], ["a", ""]]),
+    get(
+        "query-parameters-encoded",
+        "https://example.amazonaws.com/",
+        query_parameters=[["b c", "d/e"], ["a", "\u00e9~-_.*"], ["a", ""]],
+    ),
     dict(register("query-and-body", HERE + "?Version=2016-01-14", "us-east-1"), session_token=TOKEN),
 ]
 
@@ -96,7 +119,14 @@ CASES = [
 def sign(case):
     """Fills in what botocore computed on the way, from the canonical request to the header."""
     inputs = dict(
-        dict(service=SERVICE, access_key=ACCESS_KEY, secret_key=SECRET_KEY, session_token=None, timestamp=TIMESTAMP, query_parameters=None),
+        dict(
+            service=SERVICE,
+            access_key=ACCESS_KEY,
+            secret_key=SECRET_KEY,
+            session_token=None,
+            timestamp=TIMESTAMP,
+            query_parameters=None,
+        ),
         **case,
     )
     if "body_repeat" in inputs:
@@ -107,11 +137,15 @@ def sign(case):
         inputs["body_base64"] = base64.b64encode(body).decode()
     else:
         body = inputs["body"].encode()
-    request = AWSRequest(inputs["method"], inputs["url"], data=body, params=[tuple(p) for p in inputs["query_parameters"] or []])
+    request = AWSRequest(
+        inputs["method"], inputs["url"], data=body, params=[tuple(p) for p in inputs["query_parameters"] or []]
+    )
     for name, value in inputs["headers"]:
         request.headers[name] = value
     auth = botocore.auth.SigV4Auth(
-        Credentials(inputs["access_key"], inputs["secret_key"], inputs["session_token"]), inputs["service"], inputs["region"]
+        Credentials(inputs["access_key"], inputs["secret_key"], inputs["session_token"]),
+        inputs["service"],
+        inputs["region"],
     )
     moment = datetime.datetime.strptime(inputs["timestamp"], "%Y%m%dT%H%M%SZ")
     seen = {}
@@ -126,7 +160,9 @@ def sign(case):
     key = ("AWS4" + inputs["secret_key"]).encode()
     for part in (inputs["timestamp"][:8], inputs["region"], inputs["service"], "aws4_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    assert hmac.new(key, seen["string_to_sign"].encode(), hashlib.sha256).hexdigest() == seen["signature"], inputs["name"]
+    assert hmac.new(key, seen["string_to_sign"].encode(), hashlib.sha256).hexdigest() == seen["signature"], inputs[
+        "name"
+    ]
     authorization = request.headers["Authorization"]
     return dict(
         inputs,

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 CURVES = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}
-# RSASSA-PSS as PS256 wants it, and with one parameter another: those that Wycheproof calls valid there are not valid here.
+# RSASSA-PSS as PS256 wants it, and with one parameter another: those that Wycheproof calls valid there are not valid
+# here.
 SETS = [f"rsa_pss_{bits}_sha256_mgf1_32" for bits in (2048, 3072, 4096)]
 OTHER_SETS = ["rsa_pss_2048_sha256_mgf1_0", "rsa_pss_2048_sha256_mgf1sha1_20"]
 # Wycheproof refuses it because the key's JWK is for PS512. A PEM cannot say so.
@@ -85,7 +86,9 @@ def tokens(source, keys):
         for test in group["tests"]:
             genuine = is_ps256(test["jws"], key)
             is_for_it = test["result"] == "valid" and json_alg(test["jws"]) == "PS256"
-            assert genuine == (is_for_it or (test["comment"] in KEY_OF_ANOTHER_ALGORITHM and json_alg(test["jws"]) == "PS256")), test
+            assert genuine == (
+                is_for_it or (test["comment"] in KEY_OF_ANOTHER_ALGORITHM and json_alg(test["jws"]) == "PS256")
+            ), test
             cases.append(
                 {
                     "name": f"{group['comment']}-{test['tcId']}",

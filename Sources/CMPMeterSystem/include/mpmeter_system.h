@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A variable of each thread. Initial-exec: it is there from the start, so that reading it allocates nothing. musl refuses to dlopen() a library with such a
- * variable, and needs none: its dlopen() allocates for every thread itself. */
+/* A variable of each thread. Initial-exec: it is there from the start, so that reading it allocates nothing. musl
+ * refuses to dlopen() a library with such a variable, and needs none: its dlopen() allocates for every thread
+ * itself. */
 #ifdef __GLIBC__
 #define MPSYS_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 #else
@@ -23,7 +24,8 @@
 /* Never held during I/O or a callback, and not recursive. */
 void mpsys_lock(void);
 void mpsys_unlock(void);
-/* With the lock held: waits without it for mpsys_wake() or until the moment, in milliseconds of mpsys_monotonic_ms(). May return early. */
+/* With the lock held: waits without it for mpsys_wake() or until the moment, in milliseconds of
+ * mpsys_monotonic_ms(). May return early. */
 void mpsys_wait(int64_t until_ms);
 /* With the lock held. */
 void mpsys_wake(void);
@@ -36,8 +38,8 @@ void mpsys_signals_release(const sigset_t *before);
 
 /* ---- fork_guard.c: what fork() must not cut in two ---- */
 
-/* Between the two calls, a fork() in another thread waits: OpenSSL and libcurl have locks of their own, which a child would find taken for ever.
- * Any number of threads at once; never nested, never across a wait. */
+/* Between the two calls, a fork() in another thread waits: OpenSSL and libcurl have locks of their own, which a
+ * child would find taken for ever. Any number of threads at once; never nested, never across a wait. */
 void mpsys_enter(void);
 void mpsys_leave(void);
 
@@ -64,7 +66,8 @@ int64_t mpsys_unix_seconds(void);
 
 /* ---- receiving.c ---- */
 
-/* From this moment of the monotonic clock on, what this thread receives counts as not there yet; 0 for no such moment. */
+/* From this moment of the monotonic clock on, what this thread receives counts as not there yet; 0 for no such
+ * moment. */
 void mpsys_receive_until(int64_t moment_ms);
 int mpsys_receiving_is_over(void);
 
@@ -75,8 +78,8 @@ int mpsys_random(uint8_t *bytes, size_t count);
 
 /* ---- file.c ---- */
 
-/* Reads a regular file of at most `capacity` bytes without ever blocking. The count, or a negative errno: -EFBIG for a longer file, -EINVAL
- * for anything that is no regular file. */
+/* Reads a regular file of at most `capacity` bytes without ever blocking. The count, or a negative errno: -EFBIG for
+ * a longer file, -EINVAL for anything that is no regular file. */
 int64_t mpsys_read_file(const char *path, uint8_t *bytes, size_t capacity);
 
 /* 1 if the path is a regular file of at most `limit` bytes that this process may read, else 0. */
@@ -84,12 +87,14 @@ int mpsys_is_readable(const char *path, int64_t limit);
 
 /* ---- journal_file.c ---- */
 
-/* Opens or makes the file and locks it for this process. The descriptor, or a negative errno: -EAGAIN if another process has the lock. A second lock
- * in the same process would succeed, and closing any descriptor of the file gives it up: the caller keeps count. */
+/* Opens or makes the file and locks it for this process. The descriptor, or a negative errno: -EAGAIN if another
+ * process has the lock. A second lock in the same process would succeed, and closing any descriptor of the file
+ * gives it up: the caller keeps count. */
 int64_t mpsys_lock_file(const char *path);
 void mpsys_close(int64_t descriptor);
 
-/* Puts the file `finished` at `path`, durably, and takes its old name away. 0; 1 if there is a file at `path`, which stays as it is; or a negative errno. */
+/* Puts the file `finished` at `path`, durably, and takes its old name away. 0; 1 if there is a file at `path`, which
+ * stays as it is; or a negative errno. */
 int mpsys_put_in_place(const char *finished, const char *path);
 
 void mpsys_remove(const char *path);

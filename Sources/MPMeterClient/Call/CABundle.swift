@@ -1,11 +1,12 @@
-// Decides whose certificates are trusted: those of the bundle that AWS_CA_BUNDLE or SSL_CERT_FILE names, else Amazon's own, which are built in,
-// and the distribution's.
+// Decides whose certificates are trusted: those of the bundle that AWS_CA_BUNDLE or SSL_CERT_FILE names, else Amazon's
+// own, which are built in, and the distribution's.
 
 internal import MPMeterCore
 internal import MPMeterTransport
 
 enum CABundle {
-    /// The largest bundle, in bytes. It is read in steps, between which the deadline is looked at; a distribution's has under 300,000.
+    /// The largest bundle, in bytes. It is read in steps, between which the deadline is looked at; a distribution's has
+    /// under 300,000.
     static let limit = 2 << 20
 
     /// Where Linux distributions keep their bundle.
@@ -23,8 +24,11 @@ enum CABundle {
             guard let path = try environment.value(variable) else { continue }
             guard isReadable(path) else {
                 throw MeterError(
-                    .tls, "\(variable.rawValue) names a CA bundle that cannot be read, or has more than \(limit) bytes: \(path.showable())",
-                    fix: "Correct \(variable.rawValue), or unset it: Amazon's roots are built in, and the system's are found by themselves.")
+                    .tls,
+                    "\(variable.rawValue) names a CA bundle that cannot be read, or has more than \(limit) bytes: \(path.showable())",
+                    fix:
+                        "Correct \(variable.rawValue), or unset it: Amazon's roots are built in, and the system's are found by themselves."
+                )
             }
             return .bundle(path)
         }

@@ -1,5 +1,5 @@
-// Decides what one call to the library carries along: its deadline, its cancellation, its log, and what it has learnt. Every wait and every
-// exchange goes through here, so that none outlives the deadline.
+// Decides what one call to the library carries along: its deadline, its cancellation, its log, and what it has learnt.
+// Every wait and every exchange goes through here, so that none outlives the deadline.
 
 internal import MPMeterCore
 internal import MPMeterSystem
@@ -55,7 +55,9 @@ final class Call<P: Platform> {
 
     /// Throws `.cancelled` or `.deadline` if the call is to end here.
     func checkpoint() throws(MeterError) {
-        if cancellation?.isCancelled ?? false { throw MeterError(.cancelled, "The call was cancelled after \(elapsed) ms") }
+        if cancellation?.isCancelled ?? false {
+            throw MeterError(.cancelled, "The call was cancelled after \(elapsed) ms")
+        }
         if machine.monotonic >= deadline { throw deadlinePassed() }
     }
 
@@ -72,7 +74,8 @@ final class Call<P: Platform> {
 
     /// Sends `request` and waits `milliseconds` at most; `name` is what the error calls the other side.
     func exchange(
-        _ request: HTTPRequest, _ name: String, within milliseconds: Int64, trusting roots: TrustedRoots? = nil, limit: Int = 65536
+        _ request: HTTPRequest, _ name: String, within milliseconds: Int64, trusting roots: TrustedRoots? = nil,
+        limit: Int = 65536
     ) throws(MeterError) -> HTTPResponse {
         mayHaveSent = false
         try checkpoint()
@@ -95,9 +98,15 @@ final class Call<P: Platform> {
     }
 
     /// `roots` in the place of those that AWS's servers are checked with.
-    func settings(for request: HTTPRequest, trusting roots: TrustedRoots? = nil) throws(MeterError) -> ConnectionSettings {
+    func settings(for request: HTTPRequest, trusting roots: TrustedRoots? = nil) throws(MeterError)
+        -> ConnectionSettings
+    {
         let trusted: TrustedRoots
-        if let roots { trusted = roots } else { trusted = request.url.isHTTPS ? try trustedRoots() : .amazon(andSystem: nil) }
+        if let roots {
+            trusted = roots
+        } else {
+            trusted = request.url.isHTTPS ? try trustedRoots() : .amazon(andSystem: nil)
+        }
         return ConnectionSettings(proxy: try proxy(for: request), roots: trusted, userAgent: userAgent)
     }
 
@@ -112,15 +121,18 @@ final class Call<P: Platform> {
     /// The clock to compare this machine's with.
     var clock: ServerClocks.Reading? { clocks.nearest }
 
-    /// Blanks `text` in every error from here on. Fewer than 16 bytes are no secret of AWS's, and could be a piece of any sentence.
+    /// Blanks `text` in every error from here on. Fewer than 16 bytes are no secret of AWS's, and could be a piece of
+    /// any sentence.
     func keepSecret(_ text: String) {
         guard text.utf8.count >= 16, !secrets.contains(where: { $0.reveal().isSame(as: text) }) else { return }
-        // Enough for every source with its renewal; a service that hands out new secrets each time pushes its old ones out.
+        // Enough for every source with its renewal; a service that hands out new secrets each time pushes its old ones
+        // out.
         if secrets.count >= 16 { secrets.removeFirst() }
         secrets.append(Secret(text))
     }
 
-    /// The error as it may be shown: AWS quotes what it was sent, session token included. Cut only afterwards, so that no piece is left.
+    /// The error as it may be shown: AWS quotes what it was sent, session token included. Cut only afterwards, so that
+    /// no piece is left.
     func shown(_ error: MeterError) -> MeterError {
         let redaction = self.redaction
         func clean(_ text: String, _ limit: Int) -> String {
@@ -139,7 +151,9 @@ final class Call<P: Platform> {
 
     private var redaction: Redaction { Redaction(secrets.map { $0.reveal().bytes }) }
 
-    private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String, _ proxy: Proxy?) -> MeterError {
+    private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String, _ proxy: Proxy?)
+        -> MeterError
+    {
         let place = "\(name) at \(request.url.authority)"
         if case .proxyStatus(let status) = failure.obstacle, let proxy, let setting = proxySetting {
             return Self.refusal(by: proxy, setting.variable.rawValue, status, place, request.url.host)
@@ -153,7 +167,9 @@ final class Call<P: Platform> {
             if case .noSuchName = failure.obstacle { error.isNotThere = true }
             return error
         case .tls where failure.isOfBundle:
-            guard case .bundle(let path)? = roots else { return MeterError(.tls, "\(place) could not be asked: \(failure.reason)") }
+            guard case .bundle(let path)? = roots else {
+                return MeterError(.tls, "\(place) could not be asked: \(failure.reason)")
+            }
             return MeterError(.tls, "the CA bundle \(path.quotable()) holds no certificate that can be read")
         // An image without a bundle explains an unknown issuer better than the chain does.
         case .tls
@@ -163,15 +179,20 @@ final class Call<P: Platform> {
             return MeterError(.tls, "\(place) is not trusted: its certificate \(finding) (\(failure.reason))")
         case .tls where roots == .amazon(andSystem: nil):
             return MeterError(
-                .tls, "\(place) is not trusted: \(failure.reason). This image has no CA bundle; the roots built in are Amazon's alone",
-                fix: "Install ca-certificates in the image, or name in AWS_CA_BUNDLE a PEM file with the root of this endpoint, double or proxy.")
+                .tls,
+                "\(place) is not trusted: \(failure.reason). This image has no CA bundle; the roots built in are Amazon's alone",
+                fix:
+                    "Install ca-certificates in the image, or name in AWS_CA_BUNDLE a PEM file with the root of this endpoint, double or proxy."
+            )
         case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
         case .badResponse:
             return MeterError(.badResponse, "\(place) answered with invalid HTTP: \(failure.reason)")
         case .forbidden:
             return MeterError(
                 .invalidArgument, "\(place) is not asked: \(failure.reason)",
-                fix: "Correct the variable that names \(request.url.authority), or unset it: the platform sets it by itself.")
+                fix:
+                    "Correct the variable that names \(request.url.authority), or unset it: the platform sets it by itself."
+            )
         case .outOfMemory: return MeterError(.outOfMemory, "Memory ran out while asking \(place)")
         case .internal: return MeterError(.internal, "\(place) could not be asked: \(failure.reason)")
         }

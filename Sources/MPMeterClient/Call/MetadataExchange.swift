@@ -1,5 +1,5 @@
-// Decides how patient the library is with services on the host's own link: seconds, not minutes. They answer at once, or are not there, or
-// are set up wrongly, and then a container that waits says nothing to anybody.
+// Decides how patient the library is with services on the host's own link: seconds, not minutes. They answer at once,
+// or are not there, or are set up wrongly, and then a container that waits says nothing to anybody.
 
 internal import MPMeterCore
 
@@ -10,9 +10,11 @@ extension Call {
     /// Milliseconds for an agent that answers that it is not ready: after a restart it needs some seconds.
     private var patienceWithAgent: Int64 { 15_000 }
 
-    /// The answer, asked for again `tries` times in all after none, and for some seconds while the agent is not ready. What fails here is final: the
-    /// caller does not retry for half an hour.
-    func metadata(_ request: HTTPRequest, _ name: String, tries: Int, limit: Int = 65536) throws(MeterError) -> HTTPResponse {
+    /// The answer, asked for again `tries` times in all after none, and for some seconds while the agent is not ready.
+    /// What fails here is final: the caller does not retry for half an hour.
+    func metadata(_ request: HTTPRequest, _ name: String, tries: Int, limit: Int = 65536) throws(MeterError)
+        -> HTTPResponse
+    {
         var wait: Int64 = 200
         var tries = tries
         let until = min(machine.monotonic + patienceWithAgent, deadline)
@@ -47,7 +49,8 @@ extension Call {
             throw MeterError(.invalidArgument, "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http or https URL")
         }
         let until = machine.monotonic + milliseconds
-        let response = try exchange(InstanceMetadata.tokenRequest(endpoint), InstanceMetadata.serviceName, within: milliseconds)
+        let response = try exchange(
+            InstanceMetadata.tokenRequest(endpoint), InstanceMetadata.serviceName, within: milliseconds)
         let session = InstanceMetadata.session(response, environment)
         if case .closed(let why) = session { throw MeterError(.badResponse, why, httpStatus: response.status) }
         report.platform = HostPlatform(environment, onEC2: true)
@@ -63,6 +66,7 @@ struct InstanceMetadataSession<P: Platform> {
 
     func get(_ path: String) throws(MeterError) -> HTTPResponse {
         let left = max(until - call.machine.monotonic, 1)
-        return try call.exchange(InstanceMetadata.request(endpoint, path, session), InstanceMetadata.serviceName, within: left)
+        return try call.exchange(
+            InstanceMetadata.request(endpoint, path, session), InstanceMetadata.serviceName, within: left)
     }
 }

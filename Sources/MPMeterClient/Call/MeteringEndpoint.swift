@@ -1,4 +1,5 @@
-// Decides where RegisterUsage is sent. A redirected endpoint could be the buyer's own server: it is honoured only when the answer has to prove itself.
+// Decides where RegisterUsage is sent. A redirected endpoint could be the buyer's own server: it is honoured only when
+// the answer has to prove itself.
 
 internal import MPMeterCore
 

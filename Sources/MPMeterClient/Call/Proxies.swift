@@ -1,4 +1,5 @@
-// Decides which calls go through a proxy: those to AWS over HTTPS, if HTTPS_PROXY names one and NO_PROXY does not except the host. Metadata never do.
+// Decides which calls go through a proxy: those to AWS over HTTPS, if HTTPS_PROXY names one and NO_PROXY does not
+// except the host. Metadata never do.
 
 internal import MPMeterCore
 
@@ -16,33 +17,45 @@ extension Call {
     /// The proxy that `request` goes through; throws if the setting is not one.
     func proxy(for request: HTTPRequest) throws(MeterError) -> Proxy? {
         let url = request.url
-        guard request.audience == .service, url.isHTTPS, !url.isLoopback, let setting = proxySetting, proxyExceptions.entry(for: url) == nil
+        guard request.audience == .service, url.isHTTPS, !url.isLoopback, let setting = proxySetting,
+            proxyExceptions.entry(for: url) == nil
         else { return nil }
         return try Proxy.parse(setting.text, setting.variable.rawValue, P.URLs.self)
     }
 
-    /// What a proxy's refusal to connect means: another try would be refused too, unless the proxy itself is in trouble.
-    static func refusal(by proxy: Proxy, _ variable: String, _ status: Int, _ place: String, _ host: String) -> MeterError {
-        let said = "\(place) could not be reached: the proxy \(proxy.authority) (\(variable)) answers HTTP \(status) to CONNECT"
+    /// What a proxy's refusal to connect means: another try would be refused too, unless the proxy itself is in
+    /// trouble.
+    static func refusal(by proxy: Proxy, _ variable: String, _ status: Int, _ place: String, _ host: String)
+        -> MeterError
+    {
+        let said =
+            "\(place) could not be reached: the proxy \(proxy.authority) (\(variable)) answers HTTP \(status) to CONNECT"
         switch status {
         case 407 where proxy.user == nil:
             return MeterError(
                 .badResponse, "\(said): it asks for a user name and password",
-                fix: "Give \(variable) the user name and password that the proxy asks for (http://user:password@host:port), or except \(host) in NO_PROXY.",
+                fix:
+                    "Give \(variable) the user name and password that the proxy asks for (http://user:password@host:port), or except \(host) in NO_PROXY.",
                 httpStatus: status)
         case 407:
             return MeterError(
                 .badResponse, "\(said): it does not accept the user name and password in \(variable)",
-                fix: "Correct the user name and password in \(variable), or except \(host) in NO_PROXY. Only Basic authentication is supported.", httpStatus: status)
+                fix:
+                    "Correct the user name and password in \(variable), or except \(host) in NO_PROXY. Only Basic authentication is supported.",
+                httpStatus: status)
         case 408, 429, 500...:
             var error = MeterError(
-                .network, said, fix: "Check that the proxy is up and that it can resolve and reach \(host); or except \(host) in NO_PROXY.", httpStatus: status)
+                .network, said,
+                fix:
+                    "Check that the proxy is up and that it can resolve and reach \(host); or except \(host) in NO_PROXY.",
+                httpStatus: status)
             // What proxies answer when DNS has no such name.
             error.isNotThere = (502...504).contains(status)
             return error
         default:
             return MeterError(
-                .badResponse, said, fix: "Let the proxy pass CONNECT to \(host):443, or except \(host) in NO_PROXY.", httpStatus: status)
+                .badResponse, said, fix: "Let the proxy pass CONNECT to \(host):443, or except \(host) in NO_PROXY.",
+                httpStatus: status)
         }
     }
 }

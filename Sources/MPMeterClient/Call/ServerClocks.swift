@@ -1,4 +1,5 @@
-// Decides whose Date tells what time it is. One server may hand out an old one; what shares this machine's clock tells nothing about it.
+// Decides whose Date tells what time it is. One server may hand out an old one; what shares this machine's clock tells
+// nothing about it.
 
 internal import MPMeterCore
 
@@ -13,11 +14,14 @@ struct ServerClocks {
 
     private var readings: [Reading] = []
 
-    /// An answer that has been in a cache, or came through something that may have one, has the Date of its making (RFC 9111 section 5.1).
+    /// An answer that has been in a cache, or came through something that may have one, has the Date of its making (RFC
+    /// 9111 section 5.1).
     mutating func note(_ response: HTTPResponse, at now: Int64, _ name: String, isIndependent: Bool) {
         guard let theirs = response.date, response.header("Age") == nil, response.header("Via") == nil else { return }
         let reading = Reading(offset: theirs.seconds - now, name: name, isIndependent: isIndependent)
-        guard let known = readings.firstIndex(where: { $0.name.isSame(as: name) }) else { return readings.append(reading) }
+        guard let known = readings.firstIndex(where: { $0.name.isSame(as: name) }) else {
+            return readings.append(reading)
+        }
         if reading.offset.magnitude > readings[known].offset.magnitude { readings[known] = reading }
     }
 
@@ -31,7 +35,9 @@ struct ServerClocks {
 
     /// The one that differs most from the nearest, if by more than a minute.
     var odd: Reading? {
-        guard let nearest, let furthest = witnesses.max(by: { $0.offset.magnitude < $1.offset.magnitude }) else { return nil }
+        guard let nearest, let furthest = witnesses.max(by: { $0.offset.magnitude < $1.offset.magnitude }) else {
+            return nil
+        }
         let (difference, overflow) = furthest.offset.subtractingReportingOverflow(nearest.offset)
         return overflow || difference.magnitude > 60 ? furthest : nil
     }

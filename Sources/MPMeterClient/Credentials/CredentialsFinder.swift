@@ -1,6 +1,6 @@
-// Decides whose credentials sign: the first source that is configured, in the order of `CredentialsSource`. One that is configured and fails
-// ends the search with its own error: there is no silent fall to a weaker role. Roles come before static keys, unlike in the SDKs, because AWS
-// takes RegisterUsage from a role alone.
+// Decides whose credentials sign: the first source that is configured, in the order of `CredentialsSource`. One that is
+// configured and fails ends the search with its own error: there is no silent fall to a weaker role. Roles come before
+// static keys, unlike in the SDKs, because AWS takes RegisterUsage from a role alone.
 
 internal import MPMeterCore
 internal import MPMeterSystem
@@ -71,25 +71,32 @@ extension Call {
                 return nil
             }
             throw MeterError(
-                .credentialsRejected, "The shared credentials file \(file.path.showablePath) cannot be read: \(error.reason)",
+                .credentialsRejected,
+                "The shared credentials file \(file.path.showablePath) cannot be read: \(error.reason)",
                 fix: "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")
         }
         if let credentials = try SharedCredentialsFile.credentials(in: text, profile: profile) { return credentials }
         try refuseOtherWays(profile, in: text)
         guard file.isExplicit else { return nil }
         throw MeterError(
-            .credentialsRejected, "The shared credentials file \(file.path.showablePath) has no keys for profile \(profile.showable())",
+            .credentialsRejected,
+            "The shared credentials file \(file.path.showablePath) has no keys for profile \(profile.showable())",
             fix: "Correct or unset AWS_PROFILE; in a container use a task role or IRSA.")
     }
 
     /// Throws if the profile has credentials that only an SDK gets at. `text` is the credentials file's.
     private func refuseOtherWays(_ profile: String, in text: String?) throws(MeterError) {
-        let configuration = SharedCredentialsFile.configurationPath(environment).flatMap { (try? machine.readFile($0, limit: 1 << 20)).flatMap { String(utf8: $0) } }
+        let configuration = SharedCredentialsFile.configurationPath(environment).flatMap {
+            (try? machine.readFile($0, limit: 1 << 20)).flatMap { String(utf8: $0) }
+        }
         for text in [text, configuration] {
             guard let text, let way = SharedCredentialsFile.otherWay(in: text, profile: profile) else { continue }
             throw MeterError(
-                .credentialsRejected, "The profile \(profile.showable()) gets its credentials by \(way), which this library does not read",
-                fix: "Run eval \"$(aws configure export-credentials --profile \(profile.quotable(limit: 60)) --format env)\" first; in a container use a task role or IRSA.")
+                .credentialsRejected,
+                "The profile \(profile.showable()) gets its credentials by \(way), which this library does not read",
+                fix:
+                    "Run eval \"$(aws configure export-credentials --profile \(profile.quotable(limit: 60)) --format env)\" first; in a container use a task role or IRSA."
+            )
         }
     }
 
@@ -123,15 +130,19 @@ extension Call {
                 let holds = secret.isSame(as: "a token") ? "a token's text" : "what looks like \(secret)"
                 throw MeterError(
                     .credentialsRejected, "\(variable.rawValue) holds \(holds), not the path of a file",
-                    fix: "Do not set \(variable.rawValue) by hand: the platform sets it to the path of the file that it mounts. Replace what was put there.")
+                    fix:
+                        "Do not set \(variable.rawValue) by hand: the platform sets it to the path of the file that it mounts. Replace what was put there."
+                )
             }
             throw MeterError(
-                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.showablePath), cannot be read: \(error.reason)",
+                .credentialsRejected,
+                "The file that \(variable.rawValue) names, \(path.showablePath), cannot be read: \(error.reason)",
                 fix: Remedy.ofTokenFile(error, variable))
         }
         guard let text = String(utf8: bytes), !text.trimmed.isEmpty else {
             throw MeterError(
-                .credentialsRejected, "The file that \(variable.rawValue) names, \(path.showablePath), is empty or not text",
+                .credentialsRejected,
+                "The file that \(variable.rawValue) names, \(path.showablePath), is empty or not text",
                 fix: "Check that the platform mounted it; start the container again.")
         }
         return text

@@ -1,8 +1,10 @@
-// Decides what a diagnosis consists of: its checks in the order of cause and effect, what may come of one, and what a check tells.
+// Decides what a diagnosis consists of: its checks in the order of cause and effect, what may come of one, and what a
+// check tells.
 
 public import MPMeterCore
 
-/// In the order of the report: a cause stands before what follows from it, so that the first failure is the one to mend.
+/// In the order of the report: a cause stands before what follows from it, so that the first failure is the one to
+/// mend.
 public enum CheckID: String, CaseIterable, Sendable {
     case library
     case process
@@ -74,8 +76,8 @@ public struct Check: Sendable {
     public var seen: String
     /// What to do; "" where there is nothing to do.
     public var advice: String
-    /// What a registration would answer, or has answered. Not `.ok` if the check failed, if AWS refused as was to be expected here, or if what was asked
-    /// for could not be done.
+    /// What a registration would answer, or has answered. Not `.ok` if the check failed, if AWS refused as was to be
+    /// expected here, or if what was asked for could not be done.
     public var status: Status
     /// Milliseconds.
     public var elapsed: Int64
@@ -90,7 +92,8 @@ public struct Diagnosis: Sendable {
 
     /// The cause to mend first.
     public var firstFailure: Check? { checks.first { $0.outcome == .fail } }
-    /// What keeps a registration from being shown to work: the cause to mend first, or a refusal, or what there was no time or no key for.
+    /// What keeps a registration from being shown to work: the cause to mend first, or a refusal, or what there was no
+    /// time or no key for.
     var firstObstacle: Check? { firstFailure ?? checks.first { $0.status != .ok } }
     public var status: Status { firstObstacle?.status ?? .ok }
 

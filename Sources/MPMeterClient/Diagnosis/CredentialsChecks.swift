@@ -1,4 +1,5 @@
-// Decides what is said of the credentials: which sources there are, which one signs, whether AWS takes RegisterUsage from it, and whether it answers.
+// Decides what is said of the credentials: which sources there are, which one signs, whether AWS takes RegisterUsage
+// from it, and whether it answers.
 
 internal import MPMeterCore
 internal import MPMeterTransport
@@ -13,13 +14,17 @@ extension Examination {
     }
 
     /// Whether a task or pod role is configured, which this library prefers to keys.
-    private var hasRole: Bool { WebIdentity.isConfigured(environment) || ContainerCredentials.isConfigured(environment) }
+    private var hasRole: Bool {
+        WebIdentity.isConfigured(environment) || ContainerCredentials.isConfigured(environment)
+    }
 
     private func examineStaticKeys() {
         var found: [String] = []
         var unusable: MeterError?
         if environment[.AWS_ACCESS_KEY_ID] != nil || environment[.AWS_SECRET_ACCESS_KEY] != nil {
-            found.append("AWS_ACCESS_KEY_ID (\(Self.short(environment[.AWS_ACCESS_KEY_ID] ?? ""))) and AWS_SECRET_ACCESS_KEY in the environment")
+            found.append(
+                "AWS_ACCESS_KEY_ID (\(Self.short(environment[.AWS_ACCESS_KEY_ID] ?? ""))) and AWS_SECRET_ACCESS_KEY in the environment"
+            )
             do throws(MeterError) { _ = try EnvironmentCredentials.credentials(environment) } catch { unusable = error }
         }
         do throws(MeterError) {
@@ -34,10 +39,13 @@ extension Examination {
         let seen = found.joined(separator: "; ")
         let removal = "Remove them from the image, the task definition and the pod. "
         if hasRole {
-            warn(.staticKeys, "\(seen). This library signs with the role, but the SDKs beside it would take the keys first", removal)
+            warn(
+                .staticKeys,
+                "\(seen). This library signs with the role, but the SDKs beside it would take the keys first", removal)
         } else {
             fail(
-                .staticKeys, .platformNotSupported, "static keys would sign, from which AWS does not take RegisterUsage: \(seen)",
+                .staticKeys, .platformNotSupported,
+                "static keys would sign, from which AWS does not take RegisterUsage: \(seen)",
                 removal + (CredentialsSource.environment.fix ?? ""))
         }
     }
@@ -45,15 +53,19 @@ extension Examination {
     /// What may be shown of an access key's id.
     static func short(_ id: String) -> String {
         guard id.isAccessKeyID else { return "not an access key's id" }
-        return (String(utf8: id.utf8.prefix(4)) ?? "").printable + "..." + (String(utf8: id.utf8.suffix(4)) ?? "").printable
+        return (String(utf8: id.utf8.prefix(4)) ?? "").printable + "..."
+            + (String(utf8: id.utf8.suffix(4)) ?? "").printable
     }
 
     private func examinePodIdentity() {
-        guard ContainerCredentials.isConfigured(environment), let url = try? ContainerCredentials.url(environment, P.URLs.self),
+        guard ContainerCredentials.isConfigured(environment),
+            let url = try? ContainerCredentials.url(environment, P.URLs.self),
             ContainerCredentials.source(environment, url) == .eksPodIdentity
         else { return skip(.podIdentity, "the pod has none") }
         if WebIdentity.isConfigured(environment) {
-            return pass(.podIdentity, "the pod has both, and this library uses IRSA", advice: "Remove the Pod Identity association: one of the two is enough.")
+            return pass(
+                .podIdentity, "the pod has both, and this library uses IRSA",
+                advice: "Remove the Pod Identity association: one of the two is enough.")
         }
         fail(
             .podIdentity, .platformNotSupported,
@@ -66,7 +78,9 @@ extension Examination {
         if let cause = failed(among: .podIdentity) { return skip(.role, after: cause) }
         guard hasRole else { return explainMissingRole() }
         if WebIdentity.isConfigured(environment) { return examineRoleARN() }
-        do throws(MeterError) { _ = try ContainerCredentials.url(environment, P.URLs.self) } catch { return fail(.role, error) }
+        do throws(MeterError) { _ = try ContainerCredentials.url(environment, P.URLs.self) } catch {
+            return fail(.role, error)
+        }
         pass(.role, "the ECS task's own role")
     }
 
@@ -79,7 +93,8 @@ extension Examination {
         let fields = role.fields(separatedBy: UInt8(ascii: ":"))
         if let region, Partition.isKnown(fields[1]), !Partition(of: region).hasID(fields[1]) {
             return fail(
-                .role, .credentialsRejected, "the role is of partition \(fields[1]), but \(region.text) is in \(Partition(of: region).id): \(role.quotable())",
+                .role, .credentialsRejected,
+                "the role is of partition \(fields[1]), but \(region.text) is in \(Partition(of: region).id): \(role.quotable())",
                 "Name a role of the account that the cluster runs in. \(WebIdentity.correction)")
         }
         pass(.role, "IRSA: \(role.quotable())")
@@ -88,7 +103,8 @@ extension Examination {
     /// No role at all: what would sign in its place is AWS's to refuse.
     private func explainMissingRole() {
         if let cause = failed(among: .staticKeys) { return skip(.role, after: cause) }
-        let instead = "nothing but the EC2 instance's role is left to sign, which AWS does not support for RegisterUsage"
+        let instead =
+            "nothing but the EC2 instance's role is left to sign, which AWS does not support for RegisterUsage"
         // With the instance's role AWS would be asked, and refuse.
         let status: Status = outcome(.instanceMetadata) == .pass ? .platformNotSupported : .credentialsNotFound
         let lost = process.lostVariables.isEmpty ? "" : lostVariablesAdvice
@@ -96,7 +112,8 @@ extension Examination {
         case .ecs, .fargate:
             fail(
                 .role, status, "the task has no role: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set; \(instead)",
-                "Give the task definition a taskRoleArn (not only an executionRoleArn) that allows aws-marketplace:RegisterUsage.")
+                "Give the task definition a taskRoleArn (not only an executionRoleArn) that allows aws-marketplace:RegisterUsage."
+            )
         case .eks:
             let wasMounted = machine.isReadable("/var/run/secrets/eks.amazonaws.com/serviceaccount/token", limit: 65536)
             let arn = environment[.AWS_ROLE_ARN] == nil ? "" : " (AWS_ROLE_ARN alone is not enough)"
@@ -105,9 +122,12 @@ extension Examination {
                 "the pod's service account has no role: AWS_WEB_IDENTITY_TOKEN_FILE is not set\(arn)\(wasMounted ? ", although the role's token is mounted" : ""); \(instead)",
                 wasMounted
                     ? "Do not unset or override AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN in the pod."
-                    : "Annotate the service account with eks.amazonaws.com/role-arn (IRSA), let the pod use that service account, and start the pod again.")
+                    : "Annotate the service account with eks.amazonaws.com/role-arn (IRSA), let the pod use that service account, and start the pod again."
+            )
         case .ec2, .none:
-            fail(.role, status, "neither a task nor a pod role is configured; \(instead)", lost + "\(Status.credentialsNotFound.fix)")
+            fail(
+                .role, status, "neither a task nor a pod role is configured; \(instead)",
+                lost + "\(Status.credentialsNotFound.fix)")
         }
     }
 
@@ -118,7 +138,9 @@ extension Examination {
             return skip(.credentials, after: blocking ?? cause)
         }
         if let cause = failed(among: .role, .roleToken), hasRole { return skip(.credentials, after: cause) }
-        let answer = try attempt { () throws(MeterError) in try call.within(Self.servicePatience) { () throws(MeterError) in try call.findCredentials(region) } }
+        let answer = try attempt { () throws(MeterError) in
+            try call.within(Self.servicePatience) { () throws(MeterError) in try call.findCredentials(region) }
+        }
         switch answer {
         case .success(let credentials):
             hasCredentials = true
@@ -133,7 +155,8 @@ extension Examination {
         let now = machine.unixSeconds + (call.clock?.offset ?? 0)
         let left = credentials.expiration.map { $0.seconds - now }
         let expiry = left.map { $0 > 0 ? ", for another \(Self.duration($0.magnitude))" : "" } ?? ", without an end"
-        let seen = "\(credentials.source.rawValue) answers with access key \(Self.short(credentials.accessKeyID))\(expiry)"
+        let seen =
+            "\(credentials.source.rawValue) answers with access key \(Self.short(credentials.accessKeyID))\(expiry)"
         if let cause { return skip(.credentials, "\"\(cause.title)\" failed; \(seen)") }
         if let left, left <= 0 {
             return fail(
@@ -141,7 +164,9 @@ extension Examination {
                 "Start the task or pod again. If it lasts, check the host's clock, and on ECS/EC2 the ECS agent.")
         }
         if let left, left < 300 {
-            return warn(.credentials, "\(seen): AWS may refuse them before the library has others", "Check why the platform hands out credentials that end so soon.")
+            return warn(
+                .credentials, "\(seen): AWS may refuse them before the library has others",
+                "Check why the platform hands out credentials that end so soon.")
         }
         pass(.credentials, "\(seen); AWS takes RegisterUsage from it")
     }
@@ -158,7 +183,8 @@ extension Examination {
         case .ecsTaskRole?:
             let advice: String
             if error.httpStatus >= 400, error.httpStatus < 500 {
-                advice = "Check that the task role exists and that its trust policy lets ecs-tasks.amazonaws.com assume it; then start the task again."
+                advice =
+                    "Check that the task role exists and that its trust policy lets ecs-tasks.amazonaws.com assume it; then start the task again."
             } else if error.status == .credentialsRejected {
                 advice = error.fix
             } else {
@@ -173,8 +199,11 @@ extension Examination {
     private func describeSTS(_ error: MeterError, _ region: RegionName) {
         let role = environment[.AWS_ROLE_ARN]?.showable() ?? ""
         let isOfProxy = call.lastFailure?.isOfProxy ?? false
-        guard error.awsType == nil, error.httpStatus == 0 || isOfProxy, let endpoint = try? call.stsEndpoint(in: region) else {
-            let advice = error.awsType.map { $0.isSame(as: "ValidationError") } ?? false ? "Correct the role's ARN in the service account's annotation." : error.fix
+        guard error.awsType == nil, error.httpStatus == 0 || isOfProxy, let endpoint = try? call.stsEndpoint(in: region)
+        else {
+            let advice =
+                error.awsType.map { $0.isSame(as: "ValidationError") } ?? false
+                ? "Correct the role's ARN in the service account's annotation." : error.fix
             return fail(.credentials, error.status, "\(Self.meaning(of: error))\(error.message) (role \(role))", advice)
         }
         let obstacle = explain(error, HTTPRequest(.POST, endpoint, to: .service), .AWS_ENDPOINT_URL_STS)

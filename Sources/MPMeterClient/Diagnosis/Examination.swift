@@ -1,5 +1,5 @@
-// Decides the course of a diagnosis: each group of checks once, within the deadline, over the finders that a registration uses. It changes nothing
-// and sends no registration unless it is asked to.
+// Decides the course of a diagnosis: each group of checks once, within the deadline, over the finders that a
+// registration uses. It changes nothing and sends no registration unless it is asked to.
 
 public import MPMeterCore
 public import MPMeterSystem
@@ -22,14 +22,16 @@ extension Diagnosis {
     /// Milliseconds that a diagnosis takes at most.
     public static let longest: Int64 = 60_000
 
-    /// Throws `.invalidArgument`, `.cancelled` or `.outOfMemory`; whatever else is wrong is what it finds. The keys are those of `options`, as text: one
-    /// that cannot be used is found too.
+    /// Throws `.invalidArgument`, `.cancelled` or `.outOfMemory`; whatever else is wrong is what it finds. The keys are
+    /// those of `options`, as text: one that cannot be used is found too.
     public static func make<P: Platform>(
-        _ request: DiagnosisRequest, _ options: ClientOptions, _ environment: Environment, on machine: P, _ cancellation: Cancellation?
+        _ request: DiagnosisRequest, _ options: ClientOptions, _ environment: Environment, on machine: P,
+        _ cancellation: Cancellation?
     ) throws(MeterError) -> Diagnosis {
         guard !request.isRegistering || request.productCodes.count == 1 else {
             throw MeterError(
-                .invalidArgument, "A registration needs exactly one product code, and there are \(request.productCodes.count)",
+                .invalidArgument,
+                "A registration needs exactly one product code, and there are \(request.productCodes.count)",
                 fix: "Give the one product code that is to be registered.")
         }
         var options = options
@@ -47,7 +49,8 @@ final class Examination<P: Platform> {
     /// When the last check was recorded.
     private var mark: Int64
 
-    /// What later checks build on: the Region that is right, by the platform where it says so; the facts of /proc; whether credentials were got.
+    /// What later checks build on: the Region that is right, by the platform where it says so; the facts of /proc;
+    /// whether credentials were got.
     var region: RegionName?
     var process = ProcessFacts()
     var hasCredentials = false
@@ -68,14 +71,18 @@ final class Examination<P: Platform> {
     func run() throws(MeterError) -> Diagnosis {
         pass(.library, "libmpmeter \(request.libraryVersion)")
         try step(.process) { () throws(MeterError) in examineProcess() }
-        try step(.regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata, .region, .regionSupported, .usEast1) { () throws(MeterError) in
+        try step(
+            .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata, .region, .regionSupported, .usEast1
+        ) { () throws(MeterError) in
             try examineRegion()
         }
         // Instance metadata have been asked by now.
         try step(.platform) { () throws(MeterError) in examinePlatform() }
         try step(.kubernetes) { () throws(MeterError) in try examineKubernetes() }
         try step(.caRoots, .proxy, .endpoint) { () throws(MeterError) in try examineNetwork() }
-        try step(.staticKeys, .podIdentity, .role, .roleToken, .credentials) { () throws(MeterError) in try examineCredentials() }
+        try step(.staticKeys, .podIdentity, .role, .roleToken, .credentials) { () throws(MeterError) in
+            try examineCredentials()
+        }
         // Every server has told its time by now.
         try step(.clock) { () throws(MeterError) in examineClock() }
         try step(.publicKey) { () throws(MeterError) in examineKeys() }
@@ -97,7 +104,9 @@ final class Examination<P: Platform> {
             if !call.isOver { fail(first, error) }
             for id in ids where outcome(id) == nil {
                 if call.isOver {
-                    skip(id, "the time for the diagnosis, \(options.deadline) ms, is up", "Give it more time; it takes a minute at most.", status: .deadline)
+                    skip(
+                        id, "the time for the diagnosis, \(options.deadline) ms, is up",
+                        "Give it more time; it takes a minute at most.", status: .deadline)
                 } else {
                     skip(id, after: first)
                 }
@@ -108,13 +117,19 @@ final class Examination<P: Platform> {
     func outcome(_ id: CheckID) -> CheckOutcome? { checks.first { $0.id == id }?.outcome }
 
     func pass(_ id: CheckID, _ seen: String, advice: String = "") { record(id, .pass, seen, advice, .ok) }
-    func warn(_ id: CheckID, _ seen: String, _ advice: String, status: Status = .ok) { record(id, .warn, seen, advice, status) }
-    func fail(_ id: CheckID, _ status: Status, _ seen: String, _ advice: String) { record(id, .fail, seen, advice, status) }
+    func warn(_ id: CheckID, _ seen: String, _ advice: String, status: Status = .ok) {
+        record(id, .warn, seen, advice, status)
+    }
+    func fail(_ id: CheckID, _ status: Status, _ seen: String, _ advice: String) {
+        record(id, .fail, seen, advice, status)
+    }
     func fail(_ id: CheckID, _ error: MeterError) { fail(id, error.status, error.message, error.fix) }
     func skip(_ id: CheckID, _ why: String, _ advice: String = "", status: Status = .ok) {
         record(id, .skipped, "skipped, because \(why)", advice, status)
     }
-    func skip(_ id: CheckID, after cause: CheckID) { skip(id, "\"\(cause.title)\" \(outcome(cause) == .fail ? "failed" : "was not looked at")") }
+    func skip(_ id: CheckID, after cause: CheckID) {
+        skip(id, "\"\(cause.title)\" \(outcome(cause) == .fail ? "failed" : "was not looked at")")
+    }
 
     /// The first of these that failed.
     func failed(among ids: CheckID...) -> CheckID? { ids.first { outcome($0) == .fail } }

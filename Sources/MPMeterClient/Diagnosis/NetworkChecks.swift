@@ -1,4 +1,5 @@
-// Decides what is said of the way to AWS: CA certificates, the endpoint, and the clock that its servers tell. Proxies are in ProxyChecks.swift.
+// Decides what is said of the way to AWS: CA certificates, the endpoint, and the clock that its servers tell. Proxies
+// are in ProxyChecks.swift.
 
 internal import MPMeterCore
 internal import MPMeterTransport
@@ -12,18 +13,23 @@ extension Examination {
             return skip(.endpoint, after: cause)
         }
         let endpoint: URLParts
-        switch try attempt({ () throws(MeterError) in try call.meteringEndpoint(in: region, isVerified: options.isVerified) }) {
+        switch try attempt({ () throws(MeterError) in
+            try call.meteringEndpoint(in: region, isVerified: options.isVerified)
+        }) {
         case .success(let url): endpoint = url
         case .failure(let error):
             examineRoots(isNeeded: false)
             examineProxySettings()
             return fail(.endpoint, error)
         }
-        if let override = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING), let other = Self.region(of: endpoint), other != region {
+        if let override = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING),
+            let other = Self.region(of: endpoint), other != region
+        {
             examineRoots(isNeeded: false)
             examineProxySettings()
             return fail(
-                .endpoint, .invalidRegion, "\(override) leads to AWS's endpoint of \(other.text), \(endpoint.authority), but this is \(region.text)",
+                .endpoint, .invalidRegion,
+                "\(override) leads to AWS's endpoint of \(other.text), \(endpoint.authority), but this is \(region.text)",
                 "Unset \(override): the library calls the endpoint of the Region that the container runs in.")
         }
         let sts = WebIdentity.isConfigured(environment) ? try? call.stsEndpoint(in: region) : nil
@@ -38,13 +44,16 @@ extension Examination {
             examineProxySettings(reachedDirectly: !goesThroughProxy(endpoint) && exception(for: endpoint) == nil)
             describe(response, endpoint)
         case .failure(let error):
-            let obstacle = explain(error, HTTPRequest(.GET, endpoint, to: .service), .AWS_ENDPOINT_URL_MARKETPLACE_METERING)
+            let obstacle = explain(
+                error, HTTPRequest(.GET, endpoint, to: .service), .AWS_ENDPOINT_URL_MARKETPLACE_METERING)
             if obstacle.isProxy {
                 fail(.proxy, error.status, obstacle.seen, obstacle.advice)
                 skip(.endpoint, after: .proxy)
             } else {
                 examineProxySettings()
-                if let found = call.report.region, let explained = ListedRegion.explained(error, found, options.regionPolicy) {
+                if let found = call.report.region,
+                    let explained = ListedRegion.explained(error, found, options.regionPolicy)
+                {
                     fail(.endpoint, explained)
                 } else {
                     fail(.endpoint, error.status, obstacle.seen, obstacle.advice)
@@ -57,14 +66,20 @@ extension Examination {
         do throws(MeterError) {
             switch try call.trustedRoots() {
             case .amazon(let system?): pass(.caRoots, "Amazon's roots, which are built in, and \(system)")
-            case .amazon(nil): pass(.caRoots, "Amazon's roots, which are built in; there is no CA bundle in this image, and AWS's endpoints need none")
+            case .amazon(nil):
+                pass(
+                    .caRoots,
+                    "Amazon's roots, which are built in; there is no CA bundle in this image, and AWS's endpoints need none"
+                )
             case .bundle(let path):
                 let bytes = (try? machine.readFile(path, limit: CABundle.limit)) ?? []
                 let marks = ["-----BEGIN CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"]
                 guard marks.contains(where: { bytes.firstIndex(of: $0.bytes) != nil }) else {
                     throw MeterError(
                         .tls, "the CA bundle \(path.quotable()) holds no certificate",
-                        fix: "Correct the variable that names it, AWS_CA_BUNDLE or SSL_CERT_FILE, or unset it: Amazon's roots are built in.")
+                        fix:
+                            "Correct the variable that names it, AWS_CA_BUNDLE or SSL_CERT_FILE, or unset it: Amazon's roots are built in."
+                    )
                 }
                 pass(.caRoots, "those in \(path.quotable()) alone")
             }
@@ -78,7 +93,8 @@ extension Examination {
     private func probe(_ endpoint: URLParts) throws(MeterError) -> Result<HTTPResponse, MeterError> {
         try attempt { () throws(MeterError) in
             try call.within(Self.servicePatience) { () throws(MeterError) in
-                try call.exchange(HTTPRequest(.GET, endpoint, to: .service), "AWS Marketplace Metering", within: Self.servicePatience)
+                try call.exchange(
+                    HTTPRequest(.GET, endpoint, to: .service), "AWS Marketplace Metering", within: Self.servicePatience)
             }
         }
     }
@@ -100,19 +116,25 @@ extension Examination {
         switch response.status {
         case 500, 502, 503, 504:
             fail(
-                .endpoint, .serviceUnavailable, "\(place) answers HTTP \(response.status)\(isPage ? " with a web page" : "")",
-                "Start the container again later; see the AWS Health Dashboard, and check what answers in AWS's place: a proxy or a load balancer.")
+                .endpoint, .serviceUnavailable,
+                "\(place) answers HTTP \(response.status)\(isPage ? " with a web page" : "")",
+                "Start the container again later; see the AWS Health Dashboard, and check what answers in AWS's place: a proxy or a load balancer."
+            )
         case _ where response.status < 400 && (response.status >= 300 || isPage):
             fail(
-                .endpoint, .badResponse, "\(place) answers HTTP \(response.status)\(isPage ? " with a web page" : " and leads elsewhere"), as AWS does not",
+                .endpoint, .badResponse,
+                "\(place) answers HTTP \(response.status)\(isPage ? " with a web page" : " and leads elsewhere"), as AWS does not",
                 "Check what answers in AWS's place: a captive portal, a proxy or a wrong endpoint setting.")
         case 403 where isPage && !override.isEmpty:
             fail(
                 .endpoint, .badResponse, "\(place) answers HTTP 403 with a web page, as AWS does not",
-                "Check what answers there: a proxy, a firewall or a load balancer. Unset the variable if it is not meant to lead there.")
+                "Check what answers there: a proxy, a firewall or a load balancer. Unset the variable if it is not meant to lead there."
+            )
         default:
             if !override.isEmpty, !endpoint.isLoopback, Self.region(of: endpoint) == nil {
-                warn(.endpoint, "\(place) answers: it is not AWS's own endpoint", "Unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_MARKETPLACE_METERING in production.")
+                warn(
+                    .endpoint, "\(place) answers: it is not AWS's own endpoint",
+                    "Unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_MARKETPLACE_METERING in production.")
             } else {
                 pass(.endpoint, "\(place) answers\(endpoint.isHTTPS ? " over TLS" : "")")
             }
@@ -130,16 +152,20 @@ extension Examination {
         let distance = Self.duration(clock.offset.magnitude)
         let side = clock.offset > 0 ? "behind" : "ahead of"
         if clock.offset.magnitude <= 60, let odd = call.clocks.odd {
-            let odds = "\(odd.name) tells a time that is \(Self.duration(odd.offset.magnitude)) \(odd.offset > 0 ? "ahead of" : "behind") it"
+            let odds =
+                "\(odd.name) tells a time that is \(Self.duration(odd.offset.magnitude)) \(odd.offset > 0 ? "ahead of" : "behind") it"
             return warn(
                 .clock, "this machine's clock is within \(distance) of the clock of \(clock.name), but \(odds)",
-                "Check what answers in the place of \(odd.name): a proxy that hands out old answers, or a server with a wrong clock. This machine's clock seems right.")
+                "Check what answers in the place of \(odd.name): a proxy that hands out old answers, or a server with a wrong clock. This machine's clock seems right."
+            )
         }
-        let advice = "Set the host's clock (chronyd, or the Amazon Time Sync Service at 169.254.169.123): AWS refuses signatures that are more than five minutes off."
+        let advice =
+            "Set the host's clock (chronyd, or the Amazon Time Sync Service at 169.254.169.123): AWS refuses signatures that are more than five minutes off."
         switch clock.offset.magnitude {
         case 0..<60: pass(.clock, "within \(distance) of the clock of \(clock.name)")
         case 60...300: warn(.clock, "this machine's clock is \(distance) \(side) that of \(clock.name)", advice)
-        default: fail(.clock, .notAuthenticated, "this machine's clock is \(distance) \(side) that of \(clock.name)", advice)
+        default:
+            fail(.clock, .notAuthenticated, "this machine's clock is \(distance) \(side) that of \(clock.name)", advice)
         }
     }
 

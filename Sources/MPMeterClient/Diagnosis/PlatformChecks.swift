@@ -1,4 +1,5 @@
-// Decides what is said of the platform: whether it is one from which AWS takes RegisterUsage, and whether its Kubernetes is new enough.
+// Decides what is said of the platform: whether it is one from which AWS takes RegisterUsage, and whether its
+// Kubernetes is new enough.
 
 internal import MPMeterCore
 internal import MPMeterTransport
@@ -12,9 +13,12 @@ extension Examination {
         case .eks: pass(.platform, "a pod of Kubernetes, which should be Amazon EKS")
         case .ec2, .none:
             let where_ = platform == .ec2 ? "an EC2 instance, but" : "nothing says that this is AWS, and"
-            let advice = "Run it in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA: AWS takes RegisterUsage from nowhere else. "
+            let advice =
+                "Run it in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA: AWS takes RegisterUsage from nowhere else. "
             if process.lostVariables.isEmpty {
-                warn(.platform, "\(where_) neither an Amazon ECS task nor an Amazon EKS pod", advice + "On a laptop this is as it should be.")
+                warn(
+                    .platform, "\(where_) neither an Amazon ECS task nor an Amazon EKS pod",
+                    advice + "On a laptop this is as it should be.")
             } else {
                 warn(
                     .platform,
@@ -39,19 +43,25 @@ extension Examination {
         if url.isLoopback { url.scheme = "http" }
         let request = HTTPRequest(.GET, url, headers: [HTTPHeader("Accept", "application/json")], to: .metadata)
         let authorityFile = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt"
-        let roots: TrustedRoots? = machine.isReadable(authorityFile, limit: CABundle.limit) ? .bundle(authorityFile) : nil
-        let answer = try attempt { () throws(MeterError) in try call.exchange(request, "the Kubernetes API server", within: 3000, trusting: roots) }
+        let roots: TrustedRoots? =
+            machine.isReadable(authorityFile, limit: CABundle.limit) ? .bundle(authorityFile) : nil
+        let answer = try attempt { () throws(MeterError) in
+            try call.exchange(request, "the Kubernetes API server", within: 3000, trusting: roots)
+        }
         let response: HTTPResponse
         switch answer {
         case .success(let given): response = given
         case .failure(let error): return skip(.kubernetes, "the version cannot be asked for: \(error.message)")
         }
         guard response.isSuccess, let version = P.JSON.parse(response.body).flatMap({ KubernetesVersion($0) }) else {
-            return skip(.kubernetes, "the Kubernetes API server does not tell its version to a stranger (HTTP \(response.status))")
+            return skip(
+                .kubernetes,
+                "the Kubernetes API server does not tell its version to a stranger (HTTP \(response.status))")
         }
         if version.allowsRegisterUsage { return pass(.kubernetes, "Kubernetes \(version.text)") }
         fail(
-            .kubernetes, .platformNotSupported, "the cluster is Kubernetes \(version.text), and AWS takes RegisterUsage from version 1.13 on",
+            .kubernetes, .platformNotSupported,
+            "the cluster is Kubernetes \(version.text), and AWS takes RegisterUsage from version 1.13 on",
             "Update the cluster to Kubernetes 1.13 or later, which IAM roles for service accounts need.")
     }
 }

@@ -1,4 +1,5 @@
-// Decides what /proc tells of the caller: which process it is, under whom, and whether it has lost the container's environment on the way.
+// Decides what /proc tells of the caller: which process it is, under whom, and whether it has lost the container's
+// environment on the way.
 
 internal import MPMeterCore
 
@@ -18,7 +19,9 @@ extension Examination {
         process.id = own.number("Pid")
         process.name = own.text("Name") ?? "?"
         process.user = own.number("Uid")
-        if let id = own.number("PPid"), id > 0, let name = status(of: "\(id)")?.text("Name") { process.parent = (id, name) }
+        if let id = own.number("PPid"), id > 0, let name = status(of: "\(id)")?.text("Name") {
+            process.parent = (id, name)
+        }
         process.first = status(of: "1")?.text("Name")
         process.lostVariables = lostVariables()
 
@@ -29,7 +32,8 @@ extension Examination {
         if Self.shells.contains(where: { first.isSame(as: $0) }) {
             return warn(
                 .process, "\(seen); process 1 is the shell \"\(first)\"",
-                "If a script in the ENTRYPOINT makes the registration, a buyer who overrides the entrypoint does not pay: call the library from the product itself.")
+                "If a script in the ENTRYPOINT makes the registration, a buyer who overrides the entrypoint does not pay: call the library from the product itself."
+            )
         }
         pass(.process, "\(seen); process 1 is \"\(first)\"")
     }
@@ -38,17 +42,23 @@ extension Examination {
 
     /// What proc(5) tells of a process, line by line; nil if it does not.
     private func status(of id: String) -> ProcStatus? {
-        guard let bytes = try? machine.readFile("/proc/\(id)/status", limit: 16384), let text = String(utf8: bytes) else { return nil }
+        guard let bytes = try? machine.readFile("/proc/\(id)/status", limit: 16384), let text = String(utf8: bytes)
+        else { return nil }
         return ProcStatus(lines: text.fields(separatedBy: UInt8(ascii: "\n")))
     }
 
     /// Looked for only where this process has no variable that leads to a role.
     private func lostVariables() -> [String] {
-        let leading: [Variable] = [.AWS_WEB_IDENTITY_TOKEN_FILE, .AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, .AWS_CONTAINER_CREDENTIALS_FULL_URI]
-        guard process.id != 1, leading.allSatisfy({ environment[$0] == nil }), let bytes = try? machine.readFile("/proc/1/environ", limit: 65536)
+        let leading: [Variable] = [
+            .AWS_WEB_IDENTITY_TOKEN_FILE, .AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, .AWS_CONTAINER_CREDENTIALS_FULL_URI,
+        ]
+        guard process.id != 1, leading.allSatisfy({ environment[$0] == nil }),
+            let bytes = try? machine.readFile("/proc/1/environ", limit: 65536)
         else { return [] }
         let entries = bytes.split(separator: 0)
-        return leading.filter { variable in entries.contains { $0.starts(with: (variable.rawValue + "=").utf8) } }.map { $0.rawValue }
+        return leading.filter { variable in entries.contains { $0.starts(with: (variable.rawValue + "=").utf8) } }.map {
+            $0.rawValue
+        }
     }
 }
 

@@ -15,19 +15,26 @@ extension Examination {
     private var proxy: (variable: String, setting: Result<Proxy, MeterError>)? {
         call.proxySetting.map { setting in
             do throws(MeterError) {
-                return (setting.variable.rawValue, .success(try Proxy.parse(setting.text, setting.variable.rawValue, P.URLs.self)))
+                return (
+                    setting.variable.rawValue,
+                    .success(try Proxy.parse(setting.text, setting.variable.rawValue, P.URLs.self))
+                )
             } catch {
                 return (setting.variable.rawValue, .failure(error))
             }
         }
     }
 
-    func goesThroughProxy(_ url: URLParts) -> Bool { call.proxySetting != nil && url.isHTTPS && !url.isLoopback && exception(for: url) == nil }
+    func goesThroughProxy(_ url: URLParts) -> Bool {
+        call.proxySetting != nil && url.isHTTPS && !url.isLoopback && exception(for: url) == nil
+    }
 
     private var noProxy: Variable { environment[.NO_PROXY] == nil ? .no_proxy : .NO_PROXY }
 
     /// The entry of NO_PROXY by which `url` is reached without the proxy that is set.
-    func exception(for url: URLParts) -> String? { call.proxySetting == nil ? nil : call.proxyExceptions.entry(for: url) }
+    func exception(for url: URLParts) -> String? {
+        call.proxySetting == nil ? nil : call.proxyExceptions.entry(for: url)
+    }
 
     /// What the settings say, and whether a proxy that no request went through is there.
     func examineProxySettings(reachedDirectly: Bool = false) {
@@ -35,21 +42,29 @@ extension Examination {
         let lacking = unexceptedAddresses
         if !lacking.variables.isEmpty, !lacking.addresses.isEmpty {
             return warn(
-                .proxy, "\(lacking.variables) is set, and NO_PROXY does not except \(lacking.addresses): the SDKs would ask the proxy for metadata and credentials",
+                .proxy,
+                "\(lacking.variables) is set, and NO_PROXY does not except \(lacking.addresses): the SDKs would ask the proxy for metadata and credentials",
                 "Add \(lacking.addresses) to NO_PROXY. This library never asks a proxy for them.")
         }
         guard let proxy else {
             let plain = environment[.HTTP_PROXY] ?? environment[.http_proxy]
-            return pass(.proxy, plain == nil ? "none is set" : "none is set for HTTPS, by which AWS is called: HTTP_PROXY does not count")
+            return pass(
+                .proxy,
+                plain == nil
+                    ? "none is set" : "none is set for HTTPS, by which AWS is called: HTTP_PROXY does not count")
         }
         let found: Proxy
-        do throws(MeterError) { found = try proxy.setting.get() } catch { return warn(.proxy, error.message, error.fix) }
+        do throws(MeterError) { found = try proxy.setting.get() } catch {
+            return warn(.proxy, error.message, error.fix)
+        }
         let url = found.url
         let seen = "\(proxy.variable)=\(found.authority)"
         guard reachedDirectly else { return pass(.proxy, seen) }
         let request = HTTPRequest(.GET, url, to: .metadata)
         if url.isHTTPS { return pass(.proxy, "\(seen), which the endpoint here does not need") }
-        if (try? call.exchange(request, "the proxy", within: 3000)) == nil, call.lastFailure.map({ Self.isUnreachable($0) }) ?? false {
+        if (try? call.exchange(request, "the proxy", within: 3000)) == nil,
+            call.lastFailure.map({ Self.isUnreachable($0) }) ?? false
+        {
             warn(
                 .proxy, "\(seen) does not answer; the endpoint here is reached without it, but AWS's own would not be",
                 "Correct \(proxy.variable), or unset it.")
@@ -65,9 +80,11 @@ extension Examination {
         }
     }
 
-    /// The variables by which other programs send plain HTTP to a proxy, and the metadata addresses of this platform that NO_PROXY leaves out.
+    /// The variables by which other programs send plain HTTP to a proxy, and the metadata addresses of this platform
+    /// that NO_PROXY leaves out.
     private var unexceptedAddresses: (variables: String, addresses: String) {
-        let variables = [Variable.HTTP_PROXY, .http_proxy, .ALL_PROXY, .all_proxy].filter { environment[$0] != nil }.map { $0.rawValue }
+        let variables = [Variable.HTTP_PROXY, .http_proxy, .ALL_PROXY, .all_proxy].filter { environment[$0] != nil }.map
+        { $0.rawValue }
         let needed: [String]
         switch call.report.platform ?? .none {
         case .ecs, .fargate: needed = ["169.254.170.2"]
@@ -79,14 +96,19 @@ extension Examination {
         return (variables.joined(separator: ", "), lacking.joined(separator: ", "))
     }
 
-    /// What `error`, of the exchange just made, means; `variable` is what could have led elsewhere. Looks at the certificate if that is what was refused.
+    /// What `error`, of the exchange just made, means; `variable` is what could have led elsewhere. Looks at the
+    /// certificate if that is what was refused.
     func explain(_ error: MeterError, _ request: HTTPRequest, _ variable: Variable) -> Obstacle {
         let override = endpointVariable(variable)
         let place = request.url.authority + (override.map { " (\($0))" } ?? "")
         let usual = Obstacle(seen: error.message, advice: error.fix)
         // A setting that cannot be read: nothing was sent.
-        if goesThroughProxy(request.url), case .failure(let refusal)? = proxy?.setting { return Obstacle(seen: refusal.message, advice: refusal.fix, isProxy: true) }
-        guard let failure = call.lastFailure, [.network, .tls, .deadline, .invalidArgument, .badResponse].contains(error.status) else { return usual }
+        if goesThroughProxy(request.url), case .failure(let refusal)? = proxy?.setting {
+            return Obstacle(seen: refusal.message, advice: refusal.fix, isProxy: true)
+        }
+        guard let failure = call.lastFailure,
+            [.network, .tls, .deadline, .invalidArgument, .badResponse].contains(error.status)
+        else { return usual }
         let throughProxy = goesThroughProxy(request.url) ? proxy : nil
         if let throughProxy, let obstacle = proxyObstacle(error, failure, throughProxy, place) { return obstacle }
         let excepted = exception(for: request.url).map { entry in
@@ -96,46 +118,69 @@ extension Examination {
             (excepted.map { $0 + "Or let" } ?? "Let")
             + " the container reach \(request.url.authority): DNS, a route (NAT gateway or proxy), and a security group and network ACL that let TCP 443 out."
             + (override.map { " Or unset \($0), if it is not meant to lead there." } ?? "")
-        let hint = environment[.HTTP_PROXY] != nil && proxy == nil ? " HTTP_PROXY is set, but calls to AWS are HTTPS: set HTTPS_PROXY." : ""
+        let hint =
+            environment[.HTTP_PROXY] != nil && proxy == nil
+            ? " HTTP_PROXY is set, but calls to AWS are HTTPS: set HTTPS_PROXY." : ""
         switch (failure.obstacle, failure.kind) {
         case (.name, _), (.noSuchName, _):
             let kinds = EndpointKinds(environment)
-            let fips = kinds.isEmpty ? "" : " AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT is set: not every Region has such an endpoint."
-            return Obstacle(seen: "the name \(place) cannot be resolved: \(failure.reason)", advice: egress + fips + hint)
+            let fips =
+                kinds.isEmpty
+                ? ""
+                : " AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT is set: not every Region has such an endpoint."
+            return Obstacle(
+                seen: "the name \(place) cannot be resolved: \(failure.reason)", advice: egress + fips + hint)
         case (.certificate(let flaw), _) where flaw != .issuer && flaw != .incompleteChain:
-            return Obstacle(seen: "the certificate of \(place) \(Certificates.finding(flaw)): \(failure.reason)", advice: error.fix)
+            return Obstacle(
+                seen: "the certificate of \(place) \(Certificates.finding(flaw)): \(failure.reason)", advice: error.fix)
         case (.certificate(let flaw), _):
             let chain = flaw == .incompleteChain ? "; the server shows no intermediate certificate" : ""
             let issuer = issuer(request).map { "is issued by \"\($0)\", which" } ?? "comes from an authority that"
             return Obstacle(
                 seen: "the certificate of \(place) \(issuer) \(trustedRoots) not know\(chain): \(failure.reason)",
-                advice: "If a proxy intercepts TLS here, except \(request.url.authority) from it, or name in AWS_CA_BUNDLE a PEM file with its CA certificate; if a variable names a "
-                    + "bundle for something else, unset it: Amazon's roots are built in." + (chain.isEmpty ? "" : " Or let it show its whole chain."))
+                advice:
+                    "If a proxy intercepts TLS here, except \(request.url.authority) from it, or name in AWS_CA_BUNDLE a PEM file with its CA certificate; if a variable names a "
+                    + "bundle for something else, unset it: Amazon's roots are built in."
+                    + (chain.isEmpty ? "" : " Or let it show its whole chain."))
         case (_, .tls): return Obstacle(seen: error.message, advice: error.fix)
         case (.connectionWithoutIPv4, _): return usual
-        case (.connection, _): return Obstacle(seen: "\(place) refuses the connection or has no route: \(failure.reason)", advice: egress + hint)
+        case (.connection, _):
+            return Obstacle(
+                seen: "\(place) refuses the connection or has no route: \(failure.reason)", advice: egress + hint)
         case (_, .timedOut): return Obstacle(seen: "\(place) does not answer: \(failure.reason)", advice: egress + hint)
         default: return usual
         }
     }
 
     private func proxyObstacle(
-        _ error: MeterError, _ failure: TransportFailure, _ proxy: (variable: String, setting: Result<Proxy, MeterError>), _ place: String
+        _ error: MeterError, _ failure: TransportFailure,
+        _ proxy: (variable: String, setting: Result<Proxy, MeterError>), _ place: String
     ) -> Obstacle? {
         guard case .success(let found) = proxy.setting else { return nil }
         let setting = "\(proxy.variable)=\(found.authority)"
         let advice = "Correct \(proxy.variable), or unset it; or except \(place) in NO_PROXY."
-        let isPlain = ["wrong version number", "http request", "packet length too long", "unknown protocol"].contains { failure.reason.contains(bytesOf: $0) }
+        let isPlain = ["wrong version number", "http request", "packet length too long", "unknown protocol"].contains {
+            failure.reason.contains(bytesOf: $0)
+        }
         switch (failure.obstacle, failure.kind) {
         case (_, .tls) where isPlain && found.url.isHTTPS:
             return Obstacle(
-                seen: "the proxy \(setting) does not speak TLS, which https:// in \(proxy.variable) asks of it: \(failure.reason)",
-                advice: "Write http:// in \(proxy.variable): the call to AWS inside is encrypted all the same.", isProxy: true)
-        case (.proxyName, _): return Obstacle(seen: "the name of the proxy \(setting) cannot be resolved: \(failure.reason)", advice: advice, isProxy: true)
+                seen:
+                    "the proxy \(setting) does not speak TLS, which https:// in \(proxy.variable) asks of it: \(failure.reason)",
+                advice: "Write http:// in \(proxy.variable): the call to AWS inside is encrypted all the same.",
+                isProxy: true)
+        case (.proxyName, _):
+            return Obstacle(
+                seen: "the name of the proxy \(setting) cannot be resolved: \(failure.reason)", advice: advice,
+                isProxy: true)
         case (.connection, _):
-            return Obstacle(seen: "the proxy \(setting) refuses the connection: \(failure.reason)", advice: advice, isProxy: true)
+            return Obstacle(
+                seen: "the proxy \(setting) refuses the connection: \(failure.reason)", advice: advice, isProxy: true)
         case (.proxyStatus, _): return Obstacle(seen: error.message, advice: error.fix, isProxy: true)
-        case (.unknown, .timedOut): return Obstacle(seen: "no answer from \(place) through the proxy \(setting): \(failure.reason)", advice: advice, isProxy: true)
+        case (.unknown, .timedOut):
+            return Obstacle(
+                seen: "no answer from \(place) through the proxy \(setting): \(failure.reason)", advice: advice,
+                isProxy: true)
         default: return nil
         }
     }
@@ -151,6 +196,8 @@ extension Examination {
 
     private func issuer(_ request: HTTPRequest) -> String? {
         guard let settings = try? call.settings(for: request) else { return nil }
-        return machine.certificateIssuer(request, settings, connectWithin: 3000, until: min(machine.monotonic + 3000, call.deadline), call.cancellation)
+        return machine.certificateIssuer(
+            request, settings, connectWithin: 3000, until: min(machine.monotonic + 3000, call.deadline),
+            call.cancellation)
     }
 }

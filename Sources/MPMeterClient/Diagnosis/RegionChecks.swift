@@ -1,4 +1,5 @@
-// Decides what is said of the Region: what each source answers, who is right where they disagree, and whether RegisterUsage is offered there.
+// Decides what is said of the Region: what each source answers, who is right where they disagree, and whether
+// RegisterUsage is offered there.
 
 internal import MPMeterCore
 internal import MPMeterTransport
@@ -9,7 +10,9 @@ extension Examination {
         let task = try timed(.taskMetadata) { () throws(MeterError) in try answer(of: .ecsTaskMetadata) }
         let token = try timed(.tokenIssuer) { () throws(MeterError) in try answer(of: .eksWebIdentityToken) }
         let instance = try timed(.instanceMetadata) { () throws(MeterError) in try answer(of: .ec2InstanceMetadata) }
-        let found = try timed(.region) { () throws(MeterError) in try attempt { () throws(MeterError) in try call.findRegion() } }
+        let found = try timed(.region) { () throws(MeterError) in
+            try attempt { () throws(MeterError) in try call.findRegion() }
+        }
         let platform: (name: RegionName, source: String)? =
             task.name.map { ($0, "the ECS task's ARN") } ?? token.name.map { ($0, "the issuer of the pod's token") }
             ?? instance.name.map { ($0, "EC2 instance metadata") }
@@ -33,7 +36,9 @@ extension Examination {
 
     private func answer(of source: RegionSource) throws(MeterError) -> Answer {
         let result = try attempt { () throws(MeterError) in try call.region(from: source) }
-        if case .failure(let error) = result, error.status == .network { return Answer(result: result, failure: call.lastFailure) }
+        if case .failure(let error) = result, error.status == .network {
+            return Answer(result: result, failure: call.lastFailure)
+        }
         return Answer(result: result, failure: nil)
     }
 
@@ -53,16 +58,20 @@ extension Examination {
         do throws(MeterError) { used = try call.environmentRegion() } catch {
             return fail(.regionEnvironment, error)
         }
-        guard let used else { return pass(.regionEnvironment, "neither AWS_REGION nor AWS_DEFAULT_REGION is set: the platform is asked") }
+        guard let used else {
+            return pass(.regionEnvironment, "neither AWS_REGION nor AWS_DEFAULT_REGION is set: the platform is asked")
+        }
         if let platform, platform.name != used.name {
             return fail(
-                .regionEnvironment, .invalidRegion, "\(used.source.rawValue) says \(used.name.text), but \(platform.source) says \(platform.name.text)",
+                .regionEnvironment, .invalidRegion,
+                "\(used.source.rawValue) says \(used.name.text), but \(platform.source) says \(platform.name.text)",
                 "Remove \(variables.map { $0.rawValue }.joined(separator: " and ")) from the task definition, the pod and the image, so that \(platform.name.text) is used: AWS takes "
                     + "RegisterUsage only in the Region that the container runs in.")
         }
         if variables.count == 2, let other = environment[.AWS_DEFAULT_REGION], !other.isSame(as: used.name.text) {
             return warn(
-                .regionEnvironment, "AWS_REGION says \(used.name.text), and AWS_DEFAULT_REGION says \(other.showable(limit: 60))",
+                .regionEnvironment,
+                "AWS_REGION says \(used.name.text), and AWS_DEFAULT_REGION says \(other.showable(limit: 60))",
                 "Remove AWS_DEFAULT_REGION: this library uses AWS_REGION, but boto3 reads AWS_DEFAULT_REGION alone.")
         }
         pass(.regionEnvironment, "\(used.source.rawValue) says \(used.name.text)")
@@ -74,17 +83,20 @@ extension Examination {
             "Check that nothing (a proxy, a firewall, a service mesh) stands between the container and 169.254.170.2, and that the ECS agent runs; on "
             + "Fargate use platform version 1.4.0 or later."
         switch answer.result {
-        case .success(nil) where isTask: warn(.taskMetadata, "ECS_CONTAINER_METADATA_URI_V4 is not set in this task", advice)
+        case .success(nil) where isTask:
+            warn(.taskMetadata, "ECS_CONTAINER_METADATA_URI_V4 is not set in this task", advice)
         case .success(nil): skip(.taskMetadata, "this is not an ECS task")
         case .success(let name?): pass(.taskMetadata, "the task's ARN says \(name.text)")
-        case .failure(let error) where isNeeded: fail(.taskMetadata, .regionNotFound, "no Region from ECS task metadata: \(error.message)", advice)
+        case .failure(let error) where isNeeded:
+            fail(.taskMetadata, .regionNotFound, "no Region from ECS task metadata: \(error.message)", advice)
         case .failure(let error): warn(.taskMetadata, "no Region from ECS task metadata: \(error.message)", advice)
         }
     }
 
     private func describeToken(_ answer: Answer, isNeeded: Bool) {
         switch answer.result {
-        case .success(nil) where environment[.AWS_WEB_IDENTITY_TOKEN_FILE] == nil: skip(.tokenIssuer, "AWS_WEB_IDENTITY_TOKEN_FILE is not set")
+        case .success(nil) where environment[.AWS_WEB_IDENTITY_TOKEN_FILE] == nil:
+            skip(.tokenIssuer, "AWS_WEB_IDENTITY_TOKEN_FILE is not set")
         case .success(nil): pass(.tokenIssuer, "the token does not say that Amazon EKS issued it: it names no Region")
         case .success(let name?): pass(.tokenIssuer, "the token's issuer is an EKS cluster in \(name.text)")
         case .failure(let error) where isNeeded: fail(.tokenIssuer, error.status, unreadable(error), error.fix)
@@ -94,7 +106,8 @@ extension Examination {
 
     /// An unreadable file is a matter of its reader.
     func unreadable(_ error: MeterError) -> String {
-        error.message.contains(bytesOf: "permission denied") ? "\(error.message) (the program runs as user \(process.user ?? -1))" : error.message
+        error.message.contains(bytesOf: "permission denied")
+            ? "\(error.message) (the program runs as user \(process.user ?? -1))" : error.message
     }
 
     private func describeInstance(_ answer: Answer, isNeeded: Bool) {
@@ -103,39 +116,50 @@ extension Examination {
         switch answer.result {
         case .success(let name): pass(.instanceMetadata, "it answers, and says \(name?.text ?? "nothing")")
         case .failure(let error):
-            let hopLimit = "no answer to the PUT for a session within a second: the instance's hop limit is 1, or this is no EC2 instance"
+            let hopLimit =
+                "no answer to the PUT for a session within a second: the instance's hop limit is 1, or this is no EC2 instance"
             // A cause that stands before it explains the missing Region already.
             let isCause = isNeeded && failed(among: .regionEnvironment, .taskMetadata, .tokenIssuer) == nil
             if isCause, !InstanceMetadata.isEnabled(environment) {
                 fail(
-                    .instanceMetadata, .regionNotFound, "nothing says the Region, and EC2 instance metadata are switched off by AWS_EC2_METADATA_DISABLED",
+                    .instanceMetadata, .regionNotFound,
+                    "nothing says the Region, and EC2 instance metadata are switched off by AWS_EC2_METADATA_DISABLED",
                     "Unset AWS_EC2_METADATA_DISABLED, or set AWS_REGION to the Region that this runs in.")
             } else if isCause, isSilent {
                 fail(
-                    .instanceMetadata, .regionNotFound, "nothing says the Region but EC2 instance metadata, and there is \(hopLimit)",
+                    .instanceMetadata, .regionNotFound,
+                    "nothing says the Region but EC2 instance metadata, and there is \(hopLimit)",
                     "On EC2 raise the hop limit: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ...; elsewhere set AWS_REGION "
                         + "to the Region that this runs in.")
             } else if isCause, error.status == .invalidArgument {
                 fail(
-                    .instanceMetadata, .regionNotFound, "nothing says the Region but EC2 instance metadata, and \(error.message)",
+                    .instanceMetadata, .regionNotFound,
+                    "nothing says the Region but EC2 instance metadata, and \(error.message)",
                     "Unset AWS_EC2_METADATA_SERVICE_ENDPOINT, or correct it.")
             } else if isCause, error.status == .badResponse {
                 fail(
-                    .instanceMetadata, .regionNotFound, "nothing says the Region but EC2 instance metadata: \(error.message)",
+                    .instanceMetadata, .regionNotFound,
+                    "nothing says the Region but EC2 instance metadata: \(error.message)",
                     "Enable the instance's metadata (aws ec2 modify-instance-metadata-options --http-endpoint enabled), and check what answers at its address; or set "
                         + "AWS_REGION to the Region that this runs in.")
             } else {
-                skip(.instanceMetadata, (isSilent ? "there is \(hopLimit)" : error.message) + (isNeeded ? "" : "; nothing here needs it"))
+                skip(
+                    .instanceMetadata,
+                    (isSilent ? "there is \(hopLimit)" : error.message) + (isNeeded ? "" : "; nothing here needs it"))
             }
         }
     }
 
     private func describe(_ found: Result<Region, MeterError>) {
-        if let cause = failed(among: .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata) { return skip(.region, after: cause) }
+        if let cause = failed(among: .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata) {
+            return skip(.region, after: cause)
+        }
         switch found {
         case .success(let region): pass(.region, "\(region.name.text), found by \(region.source.rawValue)")
         case .failure(let error):
-            fail(.region, error.status, error.message, (process.lostVariables.isEmpty ? "" : lostVariablesAdvice) + error.fix)
+            fail(
+                .region, error.status, error.message,
+                (process.lostVariables.isEmpty ? "" : lostVariablesAdvice) + error.fix)
         }
     }
 
@@ -148,11 +172,17 @@ extension Examination {
         if region.offersRegisterUsage {
             pass(.regionSupported, "AWS's document does not leave out \(region.text)")
         } else if options.regionPolicy != .enforce {
-            warn(.regionSupported, "AWS's document says that RegisterUsage is not offered in \(region.text); AWS is asked all the same", "\(Status.regionUnsupported.fix)")
+            warn(
+                .regionSupported,
+                "AWS's document says that RegisterUsage is not offered in \(region.text); AWS is asked all the same",
+                "\(Status.regionUnsupported.fix)")
         } else {
-            fail(.regionSupported, .regionUnsupported, "RegisterUsage is not offered in \(region.text)", "\(Status.regionUnsupported.fix)")
+            fail(
+                .regionSupported, .regionUnsupported, "RegisterUsage is not offered in \(region.text)",
+                "\(Status.regionUnsupported.fix)")
         }
-        let advice = "Before the product is published, run it once in us-east-1: AWS Marketplace tests integrations there."
+        let advice =
+            "Before the product is published, run it once in us-east-1: AWS Marketplace tests integrations there."
         if region.text.isSame(as: "us-east-1") {
             pass(.usEast1, "it runs in us-east-1, where AWS Marketplace tests integrations")
         } else if request.isRegistering {

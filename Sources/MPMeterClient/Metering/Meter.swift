@@ -1,4 +1,5 @@
-// Decides what a vendor can do with usage: ask whether the container may meter, add, send, see when to send next, and see the books.
+// Decides what a vendor can do with usage: ask whether the container may meter, add, send, see when to send next, and
+// see the books.
 
 public import MPMeterCore
 internal import MPMeterJournal
@@ -26,7 +27,9 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         _ client: Client<P>, productCode: String, journal path: String, _ options: MeterOptions
     ) throws(MeterError) -> Meter {
         try check(client, productCode)
-        guard let random = client.machine.random(4) else { throw MeterError(.internal, "The kernel has no random bytes") }
+        guard let random = client.machine.random(4) else {
+            throw MeterError(.internal, "The kernel has no random bytes")
+        }
         let number = random.reduce(0) { $0 << 8 | Int64($1) }
         let settings = JournalSettings(
             productCode: productCode, createdAt: client.machine.unixSeconds, ownSecond: number % SendSchedule.spread)
@@ -37,7 +40,8 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         _ = try client.options.products.kind(of: productCode)
         guard !client.environment.isAgentCore else {
             throw MeterError(
-                .platformNotSupported, "This is Amazon Bedrock AgentCore, where MeterUsage has rules of its own that this library does not know",
+                .platformNotSupported,
+                "This is Amazon Bedrock AgentCore, where MeterUsage has rules of its own that this library does not know",
                 fix: "Call MeterUsage by an AWS SDK there, as AWS's guide for AgentCore says.")
         }
     }
@@ -49,7 +53,9 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         self.journal = journal
     }
 
-    func call(_ cancellation: Cancellation?) -> Call<P> { Call(client.machine, client.environment, client.options, cancellation) }
+    func call(_ cancellation: Cancellation?) -> Call<P> {
+        Call(client.machine, client.environment, client.options, cancellation)
+    }
 
     /// Asks AWS whether this container may meter, without metering. `dimension` nil for one that was added before.
     public func check(_ dimension: String?, _ cancellation: Cancellation?) throws(Failure) {
@@ -72,7 +78,9 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         let amount = try Adding.amount(dimension, quantity)
         let tags = try UsageTags(tags)
         guard amount > .zero else { return }
-        guard let random = client.machine.random(8) else { throw MeterError(.internal, "The kernel has no random bytes") }
+        guard let random = client.machine.random(8) else {
+            throw MeterError(.internal, "The kernel has no random bytes")
+        }
         let mark = random.reduce(0) { $0 << 8 | Int64($1) }
         try journal.add(amount, dimension, tags, at: client.machine.unixSeconds, mark: mark)
     }
@@ -85,7 +93,8 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         let retry = Monitor.locked { notBefore }
         let moment = overflow ? local : now
         let due = SendSchedule.due(
-            at: moment, own: times.ownSecond, oldest: times.oldest, hasRecords: times.hasRecords, notBefore: retry.map { $0 - local + moment })
+            at: moment, own: times.ownSecond, oldest: times.oldest, hasRecords: times.hasRecords,
+            notBefore: retry.map { $0 - local + moment })
         return min(max(due - moment, 0), 7200) * 1000
     }
 
@@ -118,11 +127,14 @@ enum UsageCheck {
     /// Stands for the dimension when none is known. A listing has no such one, and AWS may say so.
     static let placeholder = "mpmeter_check"
 
-    static func run<P: Platform>(_ caller: UsageCaller<P>, _ productCode: String, _ dimension: String?) throws(MeterError) {
+    static func run<P: Platform>(_ caller: UsageCaller<P>, _ productCode: String, _ dimension: String?)
+        throws(MeterError)
+    {
         if let dimension { try Adding.check(dimension: dimension) }
         try caller.prepare()
         let body = try MeterUsage.body(
-            productCode: productCode, dimension: dimension ?? placeholder, timestamp: caller.now, clientToken: try caller.token(),
+            productCode: productCode, dimension: dimension ?? placeholder, timestamp: caller.now,
+            clientToken: try caller.token(),
             allocations: [UsageAllocation(.none, .zero)], isDryRun: true, P.JSON.self)
         do throws(MeterError) {
             try caller.check(body)
@@ -138,7 +150,9 @@ enum UsageCheck {
 
 extension UsageCaller {
     func token() throws(MeterError) -> String {
-        guard let random = call.machine.random(16) else { throw MeterError(.internal, "The kernel has no random bytes") }
+        guard let random = call.machine.random(16) else {
+            throw MeterError(.internal, "The kernel has no random bytes")
+        }
         return random.hex
     }
 }

@@ -1,5 +1,5 @@
-// Decides the order of a send: who is metered, what is due, and for each record what AWS says. Whatever happens in between, the journal knows before
-// AWS does, so that a record is sent again with the same bytes or not at all.
+// Decides the order of a send: who is metered, what is due, and for each record what AWS says. Whatever happens in
+// between, the journal knows before AWS does, so that a record is sent again with the same bytes or not at all.
 
 internal import MPMeterCore
 internal import MPMeterJournal
@@ -31,7 +31,8 @@ private struct Sender<P: Platform> {
         let times = try meter.journal.times()
         guard times.oldest != nil || times.hasRecords else { return }
         let caller = UsageCaller(call, meter.client.options.retryPolicy, clockOffset: times.clockOffset ?? 0)
-        guard times.hasRecords || isFinal || times.oldest.map({ $0 < UsageHour(containing: caller.now) }) ?? false else { return }
+        guard times.hasRecords || isFinal || times.oldest.map({ $0 < UsageHour(containing: caller.now) }) ?? false
+        else { return }
         do throws(MeterError) {
             try caller.prepare()
             try deliver(caller, try caller.identity())
@@ -52,7 +53,8 @@ private struct Sender<P: Platform> {
 
     private func deliver(_ caller: UsageCaller<P>, _ identity: UsageIdentity) throws(MeterError) {
         let journal = meter.journal
-        var held = try journal.cut(cutting(caller, identity), token: { try? caller.token() }) { record throws(MeterError) in
+        var held = try journal.cut(cutting(caller, identity), token: { try? caller.token() }) {
+            record throws(MeterError) in
             try record.body(productCode: meter.productCode, P.JSON.self)
         }
         var first: MeterError?
@@ -69,7 +71,10 @@ private struct Sender<P: Platform> {
         }
         if let first { throw first }
         guard held == 0 else {
-            throw MeterError(.usageHeld, "\(held) quantities of usage were held: they are not billed as far as is known, and will not be sent again")
+            throw MeterError(
+                .usageHeld,
+                "\(held) quantities of usage were held: they are not billed as far as is known, and will not be sent again"
+            )
         }
     }
 
@@ -77,7 +82,9 @@ private struct Sender<P: Platform> {
         case sent, held, givenBack
     }
 
-    private func deliver(_ record: UsageRecord, _ caller: UsageCaller<P>, _ identity: UsageIdentity) throws(MeterError) -> End {
+    private func deliver(_ record: UsageRecord, _ caller: UsageCaller<P>, _ identity: UsageIdentity) throws(MeterError)
+        -> End
+    {
         let journal = meter.journal
         // Whether an earlier attempt may have been accepted.
         var wasUnknown = record.state == .unknown
@@ -89,11 +96,16 @@ private struct Sender<P: Platform> {
             switch caller.attempt(body) {
             case .answered(.accepted(let id)):
                 try journal.finish(record, .sent(recordID: id))
-                call.log(.info, "\(record.quantity.text) of \(record.key.dimension) for \(record.key.hour.text) is record \(id)")
+                call.log(
+                    .info,
+                    "\(record.quantity.text) of \(record.key.dimension) for \(record.key.hour.text) is record \(id)")
                 return .sent
             case .answered(.duplicate(let error)):
                 try journal.finish(record, .held(.duplicate, error.message))
-                call.log(.warning, "\(error.message); \(record.quantity.text) of \(record.key.dimension) for \(record.key.hour.text) is held")
+                call.log(
+                    .warning,
+                    "\(error.message); \(record.quantity.text) of \(record.key.dimension) for \(record.key.hour.text) is held"
+                )
                 return .held
             case .answered(.refused(let error)):
                 if error.status == .usageTimestamp {

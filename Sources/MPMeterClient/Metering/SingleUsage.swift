@@ -1,4 +1,5 @@
-// Decides how one record is sent for a vendor who keeps books of their own: with the same bytes until AWS has said something of it, or the deadline.
+// Decides how one record is sent for a vendor who keeps books of their own: with the same bytes until AWS has said
+// something of it, or the deadline.
 
 internal import MPMeterCore
 public import MPMeterSystem
@@ -40,8 +41,10 @@ extension Client {
             let token: String
             if let given = usage.clientToken { token = given } else { token = try caller.token() }
             let body = try MeterUsage.body(
-                productCode: usage.productCode, dimension: usage.dimension, timestamp: usage.timestamp == 0 ? caller.now : usage.timestamp,
-                clientToken: token, allocations: [UsageAllocation(.none, amount)], isDryRun: usage.isDryRun, P.JSON.self)
+                productCode: usage.productCode, dimension: usage.dimension,
+                timestamp: usage.timestamp == 0 ? caller.now : usage.timestamp,
+                clientToken: token, allocations: [UsageAllocation(.none, amount)], isDryRun: usage.isDryRun, P.JSON.self
+            )
             guard !usage.isDryRun else {
                 try caller.check(body)
                 return nil

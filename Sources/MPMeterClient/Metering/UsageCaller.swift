@@ -1,5 +1,5 @@
-// Decides how one MeterUsage request is made and what is known afterwards: whose credentials, AWS's time, and whether the request can have reached AWS
-// at all.
+// Decides how one MeterUsage request is made and what is known afterwards: whose credentials, AWS's time, and whether
+// the request can have reached AWS at all.
 
 internal import MPMeterCore
 
@@ -69,7 +69,8 @@ final class UsageCaller<P: Platform> {
     }
 
     private func learn(_ offset: Int64) {
-        // A day is no clock's mistake but a stranger's answer, or a clock that was never set; either way it is AWS's word that counts.
+        // A day is no clock's mistake but a stranger's answer, or a clock that was never set; either way it is AWS's
+        // word that counts.
         clockOffset = offset
         knowsTime = true
     }
@@ -91,7 +92,9 @@ final class UsageCaller<P: Platform> {
             return UsageIdentity.ofPod(token: try call.webIdentityToken(), P.JSON.self) ?? .ofHost(source)
         case .ecsTaskRole:
             if let answer = try call.taskMetadata(), let identity = UsageIdentity.ofTask(answer) { return identity }
-            guard let path = call.environment[.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI] ?? call.environment[.AWS_CONTAINER_CREDENTIALS_FULL_URI]
+            guard
+                let path = call.environment[.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI]
+                    ?? call.environment[.AWS_CONTAINER_CREDENTIALS_FULL_URI]
             else { return .ofHost(source) }
             return try UsageIdentity.ofTask(credentialsPath: path, P.Cryptography.self)
         default: return .ofHost(source)
@@ -102,13 +105,17 @@ final class UsageCaller<P: Platform> {
         let (region, endpoint) = try place()
         let credentials = try freshCredentials()
         let scope = SigningScope(at: Timestamp(now), region: region.name, service: RegisterUsage.signingName)
-        let signed = try SigV4.sign(MeterUsage.request(body, endpoint: endpoint), credentials, scope, P.Cryptography.self)
+        let signed = try SigV4.sign(
+            MeterUsage.request(body, endpoint: endpoint), credentials, scope, P.Cryptography.self)
         call.report.attempts += 1
         isSending = true
         let response = try call.exchange(signed, "AWS Marketplace Metering", within: Call<P>.servicePatience)
         retryAfter = RetryPolicy.retryAfter(response)
-        // What a proxy's cache or a stranger's page says of time is left aside: AWS's answers have an error type or a record.
-        if let theirs = response.date, response.header("Age") == nil { learn(theirs.seconds - call.machine.unixSeconds) }
+        // What a proxy's cache or a stranger's page says of time is left aside: AWS's answers have an error type or a
+        // record.
+        if let theirs = response.date, response.header("Age") == nil {
+            learn(theirs.seconds - call.machine.unixSeconds)
+        }
         return response
     }
 
@@ -160,7 +167,10 @@ final class UsageCaller<P: Platform> {
         let random = call.machine.random(8)?.reduce(0) { $0 << 8 | UInt64($1) }
         let left = call.deadline - call.machine.monotonic
         let cause: RetryPolicy.Cause = error.status == .throttled ? .throttled : .failed
-        guard let delay = retries.wait(after: cause, elapsed: call.elapsed, left: left, random: random, retryAfter: retryAfter) else {
+        guard
+            let delay = retries.wait(
+                after: cause, elapsed: call.elapsed, left: left, random: random, retryAfter: retryAfter)
+        else {
             var last = error
             last.message += " (no time is left before the deadline)"
             throw last
@@ -171,8 +181,12 @@ final class UsageCaller<P: Platform> {
 
     private func explained(_ error: MeterError) -> MeterError {
         var error = error
-        if error.status == .invalidRegion, let region { error.message += ". The call went to \(region.name.text), found by \(region.source.rawValue)" }
-        if error.status == .accessDenied || error.status == .platformNotSupported, let fix = credentials?.source.fix { error.fix = fix }
+        if error.status == .invalidRegion, let region {
+            error.message += ". The call went to \(region.name.text), found by \(region.source.rawValue)"
+        }
+        if error.status == .accessDenied || error.status == .platformNotSupported, let fix = credentials?.source.fix {
+            error.fix = fix
+        }
         return error
     }
 }

@@ -1,4 +1,5 @@
-// Decides how the books are shown: one JSON object, with what is pending, held and sent, and the sums of each dimension.
+// Decides how the books are shown: one JSON object, with what is pending, held and sent, and the sums of each
+// dimension.
 
 public import MPMeterCore
 internal import MPMeterJournal
@@ -11,21 +12,26 @@ public enum UsageReport {
         let pending = report.entries.filter { !$0.state.isSame(as: "held") && !$0.state.isSame(as: "sent") }
         let message = "\(pending.count) pending, \(held.count) held, \(sent.count) sent"
         let document = try J.encode([
-            ("status", .string(Status.ok.name.description)), ("code", .integer(0)), ("action", .string(Status.ok.action.name.description)),
+            ("status", .string(Status.ok.name.description)), ("code", .integer(0)),
+            ("action", .string(Status.ok.action.name.description)),
             ("message", .string(message)), ("fix", .string(held.isEmpty ? "" : Status.usageHeld.fix.description)),
             ("product_code", .string(report.productCode)), ("journal", .string(journal.path)),
             ("identity", report.identity.map { .string($0) } ?? .null), ("pending", .array(pending.map { member($0) })),
-            ("held", .array(held.map { member($0) })), ("sent", .array(sent.map { member($0) })), ("totals", totals(report.entries)),
+            ("held", .array(held.map { member($0) })), ("sent", .array(sent.map { member($0) })),
+            ("totals", totals(report.entries)),
         ])
         return String(utf8: document) ?? ""
     }
 
     /// Of the journal at `path`, which is not made.
-    public static func json<J: JSONCoding>(path: String, _: J.Type) throws(MeterError) -> String { try json(try Journal.open(path), J.self) }
+    public static func json<J: JSONCoding>(path: String, _: J.Type) throws(MeterError) -> String {
+        try json(try Journal.open(path), J.self)
+    }
 
     private static func member(_ entry: JournalReport.Entry) -> JSONValue {
         var members: [(String, JSONValue)] = [
-            ("dimension", .string(entry.dimension)), ("hour", .string(entry.hour.text)), ("quantity", .string(entry.quantity.text)),
+            ("dimension", .string(entry.dimension)), ("hour", .string(entry.hour.text)),
+            ("quantity", .string(entry.quantity.text)),
             ("state", .string(entry.state)),
         ]
         if !entry.tags.isEmpty { members.append(("tags", .string(entry.tags))) }
@@ -66,7 +72,8 @@ public enum UsageReport {
                 return (
                     sum.dimension,
                     .object([
-                        ("added", text(added)), ("pending", text(sum.pending)), ("held", text(sum.held)), ("sent", text(sum.sent)),
+                        ("added", text(added)), ("pending", text(sum.pending)), ("held", text(sum.held)),
+                        ("sent", text(sum.sent)),
                     ])
                 )
             })

@@ -1,5 +1,6 @@
-// Decides in which Region the program runs: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS web-identity token, EC2
-// instance metadata. Metadata is asked only if the environment has no answer. There is no default.
+// Decides in which Region the program runs: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS
+// web-identity token, EC2 instance metadata. Metadata is asked only if the environment has no answer. There is no
+// default.
 
 internal import MPMeterCore
 
@@ -14,25 +15,36 @@ extension Call {
 
     func environmentRegion() throws(MeterError) -> Region? {
         var found: Region?
-        for (variable, source) in [(Variable.AWS_REGION, RegionSource.AWS_REGION), (.AWS_DEFAULT_REGION, .AWS_DEFAULT_REGION)] {
+        for (variable, source) in [
+            (Variable.AWS_REGION, RegionSource.AWS_REGION), (.AWS_DEFAULT_REGION, .AWS_DEFAULT_REGION),
+        ] {
             guard let text = environment[variable] else { continue }
             guard let name = RegionName(text), !name.isPseudo else {
                 if let found {
-                    log(.warning, "\(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \(found.name.text) and is used")
+                    log(
+                        .warning,
+                        "\(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \(found.name.text) and is used"
+                    )
                     continue
                 }
                 if text.misplacedSecret == nil { _ = try environment.value(variable) }
                 throw MeterError(
-                    .regionNotFound, "\(variable.rawValue) is not the name of an AWS Region: \(text.showable(limit: 60))\(RegionName.whatElse(text))",
+                    .regionNotFound,
+                    "\(variable.rawValue) is not the name of an AWS Region: \(text.showable(limit: 60))\(RegionName.whatElse(text))",
                     fix: "Unset \(variable.rawValue), so that the platform says which Region it is.")
             }
             if let first = found, first.name != name {
-                log(.warning, "AWS_REGION says \(first.name.text) and AWS_DEFAULT_REGION says \(name.text); AWS_REGION is used")
+                log(
+                    .warning,
+                    "AWS_REGION says \(first.name.text) and AWS_DEFAULT_REGION says \(name.text); AWS_REGION is used")
             }
             found = found ?? Region(name, from: source)
         }
         if let found, let issuer = try? tokenRegion(), issuer != found.name {
-            log(.warning, "\(found.source.rawValue) says \(found.name.text), but the EKS cluster that issued this pod's token is in \(issuer.text)")
+            log(
+                .warning,
+                "\(found.source.rawValue) says \(found.name.text), but the EKS cluster that issued this pod's token is in \(issuer.text)"
+            )
         }
         return found
     }
@@ -57,7 +69,9 @@ extension Call {
             tried.append("EC2 instance metadata: " + (try passable(error)))
         }
         throw MeterError(
-            .regionNotFound, "Nothing says which AWS Region this is. AWS_REGION and AWS_DEFAULT_REGION: not set; " + tried.joined(separator: "; "))
+            .regionNotFound,
+            "Nothing says which AWS Region this is. AWS_REGION and AWS_DEFAULT_REGION: not set; "
+                + tried.joined(separator: "; "))
     }
 
     /// What a source of the platform says; nil if there is none of the kind here. Each is asked once a call.
@@ -94,7 +108,9 @@ extension Call {
         }
         let response = try metadata(TaskMetadata.request(base: base), "ECS task metadata", tries: 2)
         guard response.isSuccess, let answer = P.JSON.parse(response.body) else {
-            throw MeterError(.badResponse, "ECS task metadata answered HTTP \(response.status) without JSON", httpStatus: response.status)
+            throw MeterError(
+                .badResponse, "ECS task metadata answered HTTP \(response.status) without JSON",
+                httpStatus: response.status)
         }
         return answer
     }
@@ -105,10 +121,12 @@ extension Call {
         guard let base = P.URLs.parse(text), base.query == nil else {
             throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
         }
-        let response = try metadata(TaskMetadata.request(base: base), "ECS task metadata", tries: 2, limit: TaskMetadata.limit)
+        let response = try metadata(
+            TaskMetadata.request(base: base), "ECS task metadata", tries: 2, limit: TaskMetadata.limit)
         if AgentReadiness.isMissing(response) { throw AgentReadiness.error(response, "ECS task metadata", P.JSON.self) }
         guard response.isSuccess, let name = TaskMetadata.region(in: response.body, P.JSON.self) else {
-            throw MeterError(.badResponse, "it answered HTTP \(response.status) without a task's ARN", httpStatus: response.status)
+            throw MeterError(
+                .badResponse, "it answered HTTP \(response.status) without a task's ARN", httpStatus: response.status)
         }
         return name
     }
@@ -123,7 +141,8 @@ extension Call {
         let metadata = try openInstanceMetadata(within: 1000)
         let response = try metadata.get(InstanceMetadata.regionPath)
         guard let name = InstanceMetadata.region(in: response) else {
-            throw MeterError(.badResponse, "it answered HTTP \(response.status) without a Region", httpStatus: response.status)
+            throw MeterError(
+                .badResponse, "it answered HTTP \(response.status) without a Region", httpStatus: response.status)
         }
         return name
     }

@@ -24,7 +24,9 @@ public enum ErrorLine {
 
     /// A value that a reader could not tell from the rest stands in quotes.
     private static func quoted(_ value: String) -> String {
-        let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: "=") }
+        let isPlain = value.utf8.allSatisfy {
+            $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: "=")
+        }
         return isPlain && !value.isEmpty ? value : "\"\(value)\""
     }
 

@@ -1,5 +1,6 @@
-// Decides that concurrent registrations of one product are one request, and that an accepted one is remembered. Guarded by `Monitor`. A child
-// made by fork() inherits what was accepted, for AWS wants one call for each task or pod; what was under way belongs to threads that are not in it.
+// Decides that concurrent registrations of one product are one request, and that an accepted one is remembered. Guarded
+// by `Monitor`. A child made by fork() inherits what was accepted, for AWS wants one call for each task or pod; what
+// was under way belongs to threads that are not in it.
 
 internal import MPMeterCore
 internal import MPMeterSystem
@@ -20,7 +21,8 @@ final class FlightTable: @unchecked Sendable {
             thread = Monitor.thread
         }
 
-        /// When nobody waits for it any more: the host's log function may have left by a jump, an exception or the end of its thread.
+        /// When nobody waits for it any more: the host's log function may have left by a jump, an exception or the end
+        /// of its thread.
         fileprivate var isGivenUpAt: Int64? { lentSince.map { $0 + FlightTable.patience } }
     }
 
@@ -32,7 +34,8 @@ final class FlightTable: @unchecked Sendable {
         case gaveUp
     }
 
-    /// Milliseconds that a log function may take while others wait for the flight. Then one of them makes a request of its own.
+    /// Milliseconds that a log function may take while others wait for the flight. Then one of them makes a request of
+    /// its own.
     fileprivate static let patience: Int64 = 2000
 
     private var flights: [Flight] = []
@@ -46,7 +49,11 @@ final class FlightTable: @unchecked Sendable {
             forgetParentsFlights()
             while true {
                 if let known = remembered(productCode, nonce) { return .landed(.success(known)) }
-                guard let flight = flights.first(where: { $0.productCode.isSame(as: productCode) && same($0.nonce, nonce) }) else {
+                guard
+                    let flight = flights.first(where: {
+                        $0.productCode.isSame(as: productCode) && same($0.nonce, nonce)
+                    })
+                else {
                     let flight = Flight(productCode, nonce)
                     flights.append(flight)
                     return .take(flight)
@@ -74,7 +81,10 @@ final class FlightTable: @unchecked Sendable {
             flight.outcome = outcome
             flights.removeAll { $0 === flight }
             if case .success(let registration) = outcome {
-                accepted.removeAll { $0.registration.productCode.isSame(as: registration.productCode) && $0.isFresh == (flight.nonce == nil) }
+                accepted.removeAll {
+                    $0.registration.productCode.isSame(as: registration.productCode)
+                        && $0.isFresh == (flight.nonce == nil)
+                }
                 accepted.append((registration, flight.nonce == nil))
             }
             Monitor.wake()
@@ -95,7 +105,8 @@ final class FlightTable: @unchecked Sendable {
     /// Who asks without a nonce asks for a fresh proof: an answer to somebody's own nonce is none.
     private func remembered(_ productCode: String, _ nonce: String?) -> Registration? {
         accepted.first { known in
-            known.registration.productCode.isSame(as: productCode) && (nonce.map { $0.isSame(as: known.registration.nonce) } ?? known.isFresh)
+            known.registration.productCode.isSame(as: productCode)
+                && (nonce.map { $0.isSame(as: known.registration.nonce) } ?? known.isFresh)
         }?.registration
     }
 

@@ -1,5 +1,5 @@
-// Decides what a failure means in a Region that AWS's list leaves out, under the policy `ask`: that AWS is not there, or says so, ends the call at once,
-// with the list as the explanation.
+// Decides what a failure means in a Region that AWS's list leaves out, under the policy `ask`: that AWS is not there,
+// or says so, ends the call at once, with the list as the explanation.
 
 internal import MPMeterCore
 
@@ -9,7 +9,9 @@ enum ListedRegion {
 
     /// The error that says so; nil if it is another matter, or the Region is not on the list.
     static func explained(_ error: MeterError, _ region: Region, _ policy: RegionPolicy) -> MeterError? {
-        guard policy == .ask, !region.name.offersRegisterUsage, error.isNotThere || error.saysRegionUnsupported else { return nil }
+        guard policy == .ask, !region.name.offersRegisterUsage, error.isNotThere || error.saysRegionUnsupported else {
+            return nil
+        }
         var explained = error
         explained.status = .regionUnsupported
         explained.message =

@@ -18,9 +18,11 @@ public enum OutcomeJSON {
             ("product_code", .string(registration.productCode)),
             ("public_key_version", .integer(Int64(registration.publicKeyVersion))),
             ("nonce", .string(registration.nonce)), ("verified", .bool(registration.isVerified)),
-            ("signature", .string(registration.signature)), ("public_key_rotation", text(registration.publicKeyRotation)),
+            ("signature", .string(registration.signature)),
+            ("public_key_rotation", text(registration.publicKeyRotation)),
             ("region", text(report.region?.name.text)), ("region_source", text(report.region?.source.rawValue)),
-            ("credentials_source", text(report.credentialsSource?.rawValue)), ("platform", text(report.platform?.rawValue)),
+            ("credentials_source", text(report.credentialsSource?.rawValue)),
+            ("platform", text(report.platform?.rawValue)),
             ("request_id", text(registration.requestID)), ("attempts", .integer(Int64(report.attempts))),
             ("elapsed_ms", .integer(report.elapsed)),
         ]

@@ -1,4 +1,5 @@
-// Decides how a registration is obtained: region, credentials, request, answer, proof; and after a failure, whether to go on, and how.
+// Decides how a registration is obtained: region, credentials, request, answer, proof; and after a failure, whether to
+// go on, and how.
 
 internal import MPMeterCore
 
@@ -20,10 +21,14 @@ struct Registrar<P: Platform> {
     func register() throws(MeterError) -> Registration {
         let region = try call.findRegion()
         guard region.name.offersRegisterUsage || options.regionPolicy != .enforce else {
-            throw MeterError(.regionUnsupported, "RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue))")
+            throw MeterError(
+                .regionUnsupported,
+                "RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue))")
         }
         if !region.name.offersRegisterUsage {
-            call.log(.warning, "AWS's documentation does not offer RegisterUsage in \(region.name.text); AWS is asked all the same")
+            call.log(
+                .warning,
+                "AWS's documentation does not offer RegisterUsage in \(region.name.text); AWS is asked all the same")
         }
         let endpoint = try call.meteringEndpoint(in: region.name, isVerified: options.isVerified)
         var state = State(retries: Retries(options.retryPolicy))
@@ -32,7 +37,11 @@ struct Registrar<P: Platform> {
                 return try attempt(region, endpoint, &state)
             } catch {
                 let error = call.shown(error)
-                if let explained = ListedRegion.explained(error, region, options.regionPolicy), !isElsewhere(region, error) { throw explained }
+                if let explained = ListedRegion.explained(error, region, options.regionPolicy),
+                    !isElsewhere(region, error)
+                {
+                    throw explained
+                }
                 try recover(from: error, region, &state)
             }
         }
@@ -40,7 +49,8 @@ struct Registrar<P: Platform> {
 
     /// Whether AWS refuses because the Region is not the one that the task runs in.
     private func isElsewhere(_ region: Region, _ error: MeterError) -> Bool {
-        guard error.status == .invalidRegion, region.source == .AWS_REGION || region.source == .AWS_DEFAULT_REGION else { return false }
+        guard error.status == .invalidRegion, region.source == .AWS_REGION || region.source == .AWS_DEFAULT_REGION
+        else { return false }
         return ((try? call.taskRegion()) ?? nil).map { $0 != region.name } ?? false
     }
 
@@ -61,7 +71,9 @@ struct Registrar<P: Platform> {
         var retryAfter: Int64?
     }
 
-    private func attempt(_ region: Region, _ endpoint: URLParts, _ state: inout State) throws(MeterError) -> Registration {
+    private func attempt(_ region: Region, _ endpoint: URLParts, _ state: inout State) throws(MeterError)
+        -> Registration
+    {
         state.retryAfter = nil
         state.hasAnswer = false
         state.serverDate = nil
@@ -94,7 +106,8 @@ struct Registrar<P: Platform> {
         if options.isVerified {
             guard let publicKey = key.key else { throw MeterError(.internal, "There is no public key to verify with") }
             do {
-                claims = try TokenVerifier<P.Cryptography, P.JSON>.verify(answer.signature, proves: proof, by: publicKey)
+                claims = try TokenVerifier<P.Cryptography, P.JSON>.verify(
+                    answer.signature, proves: proof, by: publicKey)
             } catch {
                 var refused = error
                 refused.requestID = answer.requestID
@@ -106,15 +119,19 @@ struct Registrar<P: Platform> {
             call.log(.warning, "public key version \(key.version) has been rotated (\(rotation)): ship the newer key")
         }
         if credentials.source.fix != nil {
-            // Not a status: a relay can hand out credentials by a source that AWS accepts as well as not, and AWS may accept more sources some day.
+            // Not a status: a relay can hand out credentials by a source that AWS accepts as well as not, and AWS may
+            // accept more sources some day.
             call.log(
-                .warning, "\(endpoint.authority) accepted a registration with credentials from \(credentials.source.rawValue), from which AWS accepts none: "
+                .warning,
+                "\(endpoint.authority) accepted a registration with credentials from \(credentials.source.rawValue), from which AWS accepts none: "
                     + "the proof is genuine, but AWS may have given it to another container")
         }
         call.report.elapsed = call.elapsed
         return Registration(
-            productCode: productCode, productKind: productKind, publicKeyVersion: key.version, nonce: nonce, isVerified: claims != nil,
-            signature: answer.signature, publicKeyRotation: rotation, issuedAt: claims?.issuedAt, requestID: answer.requestID.map { call.shown($0) },
+            productCode: productCode, productKind: productKind, publicKeyVersion: key.version, nonce: nonce,
+            isVerified: claims != nil,
+            signature: answer.signature, publicKeyRotation: rotation, issuedAt: claims?.issuedAt,
+            requestID: answer.requestID.map { call.shown($0) },
             report: call.report)
     }
 
@@ -137,7 +154,9 @@ struct Registrar<P: Platform> {
             if offset.magnitude > 240 {
                 state.clockOffset = offset
                 let side = offset > 0 ? "behind" : "ahead of"
-                call.log(.warning, "this machine's clock is \(offset.magnitude) s \(side) AWS's; signing again with AWS's time")
+                call.log(
+                    .warning,
+                    "this machine's clock is \(offset.magnitude) s \(side) AWS's; signing again with AWS's time")
                 return
             }
         }
@@ -155,14 +174,20 @@ struct Registrar<P: Platform> {
         let random = call.machine.random(8)?.reduce(0) { $0 << 8 | UInt64($1) }
         let left = call.deadline - call.machine.monotonic
         let cause: RetryPolicy.Cause = error.status == .throttled ? .throttled : .failed
-        if options.regionPolicy == .ask, !region.name.offersRegisterUsage, !state.hasBeenAnswered, call.elapsed >= ListedRegion.patience {
+        if options.regionPolicy == .ask, !region.name.offersRegisterUsage, !state.hasBeenAnswered,
+            call.elapsed >= ListedRegion.patience
+        {
             var last = error
             last.message += ". AWS's documentation does not offer RegisterUsage in \(region.name.text)"
             throw last
         }
-        guard let delay = state.retries.wait(after: cause, elapsed: call.elapsed, left: left, random: random, retryAfter: state.retryAfter) else {
+        guard
+            let delay = state.retries.wait(
+                after: cause, elapsed: call.elapsed, left: left, random: random, retryAfter: state.retryAfter)
+        else {
             var last = error
-            last.message += " (attempts: \(call.report.attempts), in \(call.elapsed) ms; no time is left before the deadline)"
+            last.message +=
+                " (attempts: \(call.report.attempts), in \(call.elapsed) ms; no time is left before the deadline)"
             throw last
         }
         call.log(.info, "\(error.message); attempt \(call.report.attempts + 1) in \(delay) ms")
@@ -184,14 +209,18 @@ struct Registrar<P: Platform> {
             if let fix = state.credentials?.source.fix { error.fix = fix }
         case .notAuthenticated where error.saysCredentialsExpired:
             let source = state.credentials?.source.rawValue ?? "their source"
-            error.fix = "The credentials that \(source) hands out have expired: check the node's clock and its agent, then start the container again."
+            error.fix =
+                "The credentials that \(source) hands out have expired: check the node's clock and its agent, then start the container again."
         case .invalidRegion:
             // AWS's own sentence has its full stop.
             error.message += error.message.utf8.last == UInt8(ascii: ".") ? " " : ". "
             error.message += "The call went to \(region.name.text), found by \(region.source.rawValue)"
             if let task = (try? call.taskRegion()) ?? nil {
                 error.message += "; the ECS task runs in \(task.text)"
-                if task != region.name { error.fix = "Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is used." }
+                if task != region.name {
+                    error.fix =
+                        "Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is used."
+                }
             }
         default: break
         }

@@ -1,4 +1,5 @@
-// Decides what the core asks of the outside. It does no I/O, reads no clock and calls no C: whoever uses it brings these.
+// Decides what the core asks of the outside. It does no I/O, reads no clock and calls no C: whoever uses it brings
+// these.
 
 /// SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104).
 public protocol Hashing {
@@ -19,7 +20,8 @@ public protocol SignatureVerifying {
     static func areSame(_ a: [UInt8], _ b: [UInt8]) -> Bool
 }
 
-/// Strict JSON (RFC 8259): duplicate keys, invalid UTF-8, U+0000 in strings, deep nesting and anything after the value are refused.
+/// Strict JSON (RFC 8259): duplicate keys, invalid UTF-8, U+0000 in strings, deep nesting and anything after the value
+/// are refused.
 public protocol JSONCoding {
     static func parse(_ text: [UInt8]) -> JSONValue?
     static func encode(_ members: [(String, JSONValue)]) throws(MeterError) -> [UInt8]

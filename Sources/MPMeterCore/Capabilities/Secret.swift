@@ -1,5 +1,5 @@
-// Decides that what must not be seen is not shown. The bytes are overwritten when their memory is freed: the library's allocator does
-// that for every block (Sources/CMPMeterSystem/host_guard.c).
+// Decides that what must not be seen is not shown. The bytes are overwritten when their memory is freed: the library's
+// allocator does that for every block (Sources/CMPMeterSystem/host_guard.c).
 
 /// Text that appears in no log, error or description.
 public struct Secret: Sendable {

@@ -9,8 +9,8 @@ public enum CredentialsSource: String, CaseIterable, Sendable {
     case sharedCredentialsFile = "shared-credentials-file"
     case ec2InstanceRole = "ec2-instance-role"
 
-    /// Why AWS does not take RegisterUsage from this source, and what to attach instead; nil for a task role and IRSA, which it takes.
-    /// https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
+    /// Why AWS does not take RegisterUsage from this source, and what to attach instead; nil for a task role and IRSA,
+    /// which it takes. https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
     public var fix: String? {
         switch self {
         case .eksIRSA, .ecsTaskRole: nil
@@ -36,8 +36,12 @@ public struct Credentials: Sendable {
     public var source: CredentialsSource
 
     /// nil for what cannot be credentials: key and token travel in headers, so that they hold visible ASCII only.
-    public init?(accessKeyID: String, secretAccessKey: String, sessionToken: String?, expiration: Timestamp?, source: CredentialsSource) {
-        guard Self.isHeaderSafe(accessKeyID), Self.isHeaderSafe(secretAccessKey), sessionToken.map({ Self.isHeaderSafe($0) }) ?? true
+    public init?(
+        accessKeyID: String, secretAccessKey: String, sessionToken: String?, expiration: Timestamp?,
+        source: CredentialsSource
+    ) {
+        guard Self.isHeaderSafe(accessKeyID), Self.isHeaderSafe(secretAccessKey),
+            sessionToken.map({ Self.isHeaderSafe($0) }) ?? true
         else { return nil }
         self.accessKeyID = accessKeyID
         self.secretAccessKey = Secret(secretAccessKey)
@@ -50,5 +54,7 @@ public struct Credentials: Sendable {
     public func areFresh(at now: Timestamp) -> Bool { expiration.map { $0.seconds - 300 > now.seconds } ?? true }
 
     /// Whether `text` can stand in a header as it is: visible ASCII, and some of it.
-    static func isHeaderSafe(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
+    static func isHeaderSafe(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
 }

@@ -1,10 +1,14 @@
-// Decides how the JSON that AWS's credential services answer becomes credentials. All use the same names but for the token's:
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+// Decides how the JSON that AWS's credential services answer becomes credentials. All use the same names but for the
+// token's: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 
 enum CredentialsJSON {
-    /// `answer` has AccessKeyId, SecretAccessKey, `tokenName` and perhaps Expiration (ISO 8601, or epoch seconds as STS writes them).
-    static func read(_ answer: JSONValue, tokenName: String, from service: String, source: CredentialsSource) throws(MeterError) -> Credentials {
-        guard let key = answer.text("AccessKeyId"), let secret = answer.text("SecretAccessKey"), let token = answer.text(tokenName)
+    /// `answer` has AccessKeyId, SecretAccessKey, `tokenName` and perhaps Expiration (ISO 8601, or epoch seconds as STS
+    /// writes them).
+    static func read(_ answer: JSONValue, tokenName: String, from service: String, source: CredentialsSource)
+        throws(MeterError) -> Credentials
+    {
+        guard let key = answer.text("AccessKeyId"), let secret = answer.text("SecretAccessKey"),
+            let token = answer.text(tokenName)
         else {
             throw MeterError(
                 .badResponse, "\(service) answered without AccessKeyId, SecretAccessKey or \(tokenName)",
@@ -33,6 +37,7 @@ enum CredentialsJSON {
         default: break
         }
         throw MeterError(
-            .badResponse, "\(service) answered an Expiration that is no moment", fix: "Check what answers in place of \(service).")
+            .badResponse, "\(service) answered an Expiration that is no moment",
+            fix: "Check what answers in place of \(service).")
     }
 }

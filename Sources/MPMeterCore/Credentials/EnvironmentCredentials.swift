@@ -1,4 +1,5 @@
-// Decides when the environment itself holds keys. They are for local development: AWS does not take RegisterUsage from them.
+// Decides when the environment itself holds keys. They are for local development: AWS does not take RegisterUsage from
+// them.
 
 public enum EnvironmentCredentials {
     /// nil if none are set; throws if only half is.
@@ -13,7 +14,8 @@ public enum EnvironmentCredentials {
                 source: .environment)
         else {
             throw MeterError(
-                .credentialsRejected, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set, or hold characters that keys do not have",
+                .credentialsRejected,
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set, or hold characters that keys do not have",
                 fix: "Unset both, and let the task role or IRSA give credentials.")
         }
         return credentials

@@ -12,7 +12,9 @@ struct STSDocument {
     init?<J: JSONCoding>(_ body: [UInt8], _: J.Type) {
         if let json = J.parse(body), json.isObject {
             form = .json(json)
-        } else if body.first(where: { !$0.isWhitespaceASCII }) == UInt8(ascii: "<"), String(utf8: body) != nil, XMLText.isPlain(body) {
+        } else if body.first(where: { !$0.isWhitespaceASCII }) == UInt8(ascii: "<"), String(utf8: body) != nil,
+            XMLText.isPlain(body)
+        {
             form = .xml(body)
         } else {
             return nil
@@ -46,16 +48,23 @@ struct STSDocument {
         switch form {
         case .json(let json): return json["Error"]?.text(name)
         case .xml(let body):
-            return XMLText.element("Error", in: body).flatMap { XMLText.element(name, in: $0) }.flatMap { XMLText.characters($0) }?.trimmed
+            return XMLText.element("Error", in: body).flatMap { XMLText.element(name, in: $0) }.flatMap {
+                XMLText.characters($0)
+            }?.trimmed
         }
     }
 
     var requestID: String? {
         switch form {
         case .json(let json):
-            let text = json.text("RequestId") ?? json["AssumeRoleWithWebIdentityResponse"]?["ResponseMetadata"]?.text("RequestId")
+            let text =
+                json.text("RequestId")
+                ?? json["AssumeRoleWithWebIdentityResponse"]?["ResponseMetadata"]?.text("RequestId")
             return text.flatMap { ServiceError.asRequestID($0) }
-        case .xml(let body): return XMLText.element("RequestId", in: body).flatMap { String(utf8: $0) }.flatMap { ServiceError.asRequestID($0.trimmed) }
+        case .xml(let body):
+            return XMLText.element("RequestId", in: body).flatMap { String(utf8: $0) }.flatMap {
+                ServiceError.asRequestID($0.trimmed)
+            }
         }
     }
 }

@@ -11,7 +11,9 @@ public enum SharedCredentialsFile {
         return environment[.HOME].map { ($0 + "/.aws/credentials", environment[.AWS_PROFILE] != nil) }
     }
 
-    public static func profile(_ environment: Environment) throws(MeterError) -> String { try environment.value(.AWS_PROFILE) ?? "default" }
+    public static func profile(_ environment: Environment) throws(MeterError) -> String {
+        try environment.value(.AWS_PROFILE) ?? "default"
+    }
 
     /// The SDKs' configuration file, which is read for a message only.
     public static func configurationPath(_ environment: Environment) -> String? {
@@ -31,13 +33,15 @@ public enum SharedCredentialsFile {
                 source: .sharedCredentialsFile)
         else {
             throw MeterError(
-                .credentialsRejected, "The profile \(profile.showable()) of the shared credentials file has no complete pair of keys",
+                .credentialsRejected,
+                "The profile \(profile.showable()) of the shared credentials file has no complete pair of keys",
                 fix: "Give the profile aws_access_key_id and aws_secret_access_key, or use a task role or IRSA.")
         }
         return credentials
     }
 
-    /// By which other way the profile gets its credentials, in a credentials file or a configuration file; nil if it says of none.
+    /// By which other way the profile gets its credentials, in a credentials file or a configuration file; nil if it
+    /// says of none.
     public static func otherWay(in text: String, profile: String) -> String? {
         let found = values(in: text, sections: [profile, "profile \(profile)"])
         func has(_ prefix: String) -> Bool { found.contains { $0.name.startsWith(prefix) } }
@@ -52,11 +56,14 @@ public enum SharedCredentialsFile {
         let text = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? String(utf8: text.utf8.dropFirst(3)) ?? "" : text
         var isInside = false
         var found: [(name: String, value: String)] = []
-        // How far the last key is indented: a line that is indented further goes on with its value, which no credential needs.
+        // How far the last key is indented: a line that is indented further goes on with its value, which no credential
+        // needs.
         var indent: Int?
         for line in text.fields(separatedBy: UInt8(ascii: "\n")) {
             let content = line.trimmed
-            guard let first = content.utf8.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
+            guard let first = content.utf8.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else {
+                continue
+            }
             let depth = line.utf8.prefix { $0.isWhitespaceASCII }.count
             if let indent, depth > indent { continue }
             if first == UInt8(ascii: "["), let end = content.utf8.firstIndex(of: UInt8(ascii: "]")) {
@@ -77,7 +84,9 @@ public enum SharedCredentialsFile {
     private static func withoutComment(_ value: String) -> String {
         var before: UInt8 = UInt8(ascii: " ")
         for (index, byte) in zip(value.utf8.indices, value.utf8) {
-            if byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";"), before.isWhitespaceASCII { return (String(utf8: value.utf8[..<index]) ?? "").trimmed }
+            if byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";"), before.isWhitespaceASCII {
+                return (String(utf8: value.utf8[..<index]) ?? "").trimmed
+            }
             before = byte
         }
         return value

@@ -1,15 +1,18 @@
-// Decides how IAM roles for service accounts (IRSA) are turned into credentials: the form that is sent to STS, and what its answer means.
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+// Decides how IAM roles for service accounts (IRSA) are turned into credentials: the form that is sent to STS, and what
+// its answer means. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 
 public enum WebIdentity {
     /// Whether the environment configures it. A role alone does not: other tools use AWS_ROLE_ARN too.
-    public static func isConfigured(_ environment: Environment) -> Bool { environment[.AWS_WEB_IDENTITY_TOKEN_FILE] != nil }
+    public static func isConfigured(_ environment: Environment) -> Bool {
+        environment[.AWS_WEB_IDENTITY_TOKEN_FILE] != nil
+    }
 
     /// The role, or why the configuration is incomplete.
     public static func roleARN(_ environment: Environment) throws(MeterError) -> String {
         if let secret = environment[.AWS_ROLE_ARN]?.misplacedSecret {
             throw MeterError(
-                .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: it is not shown, as it looks like \(secret)", fix: correction)
+                .credentialsRejected,
+                "AWS_ROLE_ARN is not the ARN of a role: it is not shown, as it looks like \(secret)", fix: correction)
         }
         guard let role = try environment.value(.AWS_ROLE_ARN) else {
             throw MeterError(
@@ -19,9 +22,12 @@ public enum WebIdentity {
         // STS would refuse it as a role that does not trust the pod.
         let fields = role.fields(separatedBy: UInt8(ascii: ":"))
         let isARN =
-            fields.count == 6 && fields[0].isSame(as: "arn") && fields[1].startsWith("aws") && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
+            fields.count == 6 && fields[0].isSame(as: "arn") && fields[1].startsWith("aws")
+            && fields[2].isSame(as: "iam") && fields[5].startsWith("role/")
         guard isARN, fields[4].utf8.count == 12, fields[4].utf8.allSatisfy({ $0.isDigitASCII }) else {
-            throw MeterError(.credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: \(role.quotable(limit: 80))", fix: correction)
+            throw MeterError(
+                .credentialsRejected, "AWS_ROLE_ARN is not the ARN of a role: \(role.quotable(limit: 80))",
+                fix: correction)
         }
         return role
     }
@@ -34,22 +40,27 @@ public enum WebIdentity {
     /// `endpoint` is the Region's STS; `token` the content of the token file. Unsigned: the token is the proof.
     public static func request(endpoint: URLParts, roleARN: String, sessionName: String, token: String) -> HTTPRequest {
         let form = PercentEncoding.form([
-            ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", roleARN), ("RoleSessionName", sessionName),
+            ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", roleARN),
+            ("RoleSessionName", sessionName),
             ("WebIdentityToken", token),
         ])
         let headers = [
-            HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), HTTPHeader("Accept", "application/json"),
+            HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
+            HTTPHeader("Accept", "application/json"),
         ]
         return HTTPRequest(.POST, endpoint, headers: headers, body: form, to: .service)
     }
 
-    public static func credentials<J: JSONCoding>(in response: HTTPResponse, _: J.Type) throws(MeterError) -> Credentials {
+    public static func credentials<J: JSONCoding>(in response: HTTPResponse, _: J.Type) throws(MeterError)
+        -> Credentials
+    {
         let document = STSDocument(response.body, J.self)
         guard response.isSuccess else { throw error(response, document) }
         guard let credentials = document?.credentials else {
             throw MeterError(
                 .badResponse, "STS answered something that is not an AssumeRoleWithWebIdentity answer",
-                fix: "Check what answers in place of STS: a proxy or a wrong AWS_ENDPOINT_URL_STS.", httpStatus: response.status,
+                fix: "Check what answers in place of STS: a proxy or a wrong AWS_ENDPOINT_URL_STS.",
+                httpStatus: response.status,
                 requestID: document?.requestID?.printable)
         }
         return try CredentialsJSON.read(credentials, tokenName: "SessionToken", from: "STS", source: .eksIRSA)
@@ -63,13 +74,16 @@ public enum WebIdentity {
             .credentialsRejected, "STS AssumeRoleWithWebIdentity answered HTTP \(response.status)\(said)\(detail)",
             httpStatus: response.status, awsType: code?.printable, requestID: document?.requestID?.printable)
         switch code ?? "" {
-        case "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException": error.status = .throttled
+        case "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException":
+            error.status = .throttled
         case "IDPCommunicationError":
             error.status = .serviceUnavailable
-            error.fix = "Check that the cluster's OIDC issuer answers on the internet: STS could not read its keys. Then start the pod again."
+            error.fix =
+                "Check that the cluster's OIDC issuer answers on the internet: STS could not read its keys. Then start the pod again."
             return error
         case "RegionDisabledException":
-            error.fix = "Activate STS for this Region in the account settings of IAM, or run in a Region where it is active."
+            error.fix =
+                "Activate STS for this Region in the account settings of IAM, or run in a Region where it is active."
         case "AccessDenied", "AccessDeniedException":
             error.fix =
                 AccessDenial.fix(document?.errorMessage ?? "", action: "sts:AssumeRoleWithWebIdentity")
@@ -77,9 +91,12 @@ public enum WebIdentity {
         case "InvalidIdentityToken":
             error.fix = fixOfToken(document?.errorMessage ?? "")
         case "ExpiredTokenException", "ExpiredToken":
-            error.fix = "Start the pod again, so that the kubelet writes a new service account token; check the node's clock."
+            error.fix =
+                "Start the pod again, so that the kubelet writes a new service account token; check the node's clock."
         default:
-            if code == nil { error.fix = "Check what answers in place of STS: a proxy or a wrong AWS_ENDPOINT_URL_STS." }
+            if code == nil {
+                error.fix = "Check what answers in place of STS: a proxy or a wrong AWS_ENDPOINT_URL_STS."
+            }
             if response.status >= 500 { error.status = .serviceUnavailable }
             if response.status == 429 { error.status = .throttled }
         }
@@ -95,18 +112,24 @@ public enum WebIdentity {
     /// https://repost.aws/knowledge-center/eks-troubleshoot-irsa-errors
     private static func fixOfToken(_ message: String) -> String {
         if message.contains(bytesOf: "audience") {
-            return "Add sts.amazonaws.com to the client IDs of IAM's OIDC provider for this cluster (iam:AddClientIDToOpenIDConnectProvider)."
+            return
+                "Add sts.amazonaws.com to the client IDs of IAM's OIDC provider for this cluster (iam:AddClientIDToOpenIDConnectProvider)."
         }
         if message.contains(bytesOf: "thumbprint") {
-            return "The thumbprint in IAM's OIDC provider for this cluster is stale: update it (iam:UpdateOpenIDConnectProviderThumbprint)."
+            return
+                "The thumbprint in IAM's OIDC provider for this cluster is stale: update it (iam:UpdateOpenIDConnectProviderThumbprint)."
         }
         if message.contains(bytesOf: "verification key") {
-            return "STS cannot fetch the cluster's keys from its issuer: check that the issuer's address and its keys can be read on the internet, and that the cluster still exists."
+            return
+                "STS cannot fetch the cluster's keys from its issuer: check that the issuer's address and its keys can be read on the internet, and that the cluster still exists."
         }
-        return "Check that IAM has the cluster's OIDC provider (iam:CreateOpenIDConnectProvider), in the role's own account."
+        return
+            "Check that IAM has the cluster's OIDC provider (iam:CreateOpenIDConnectProvider), in the role's own account."
     }
 
-    /// Whether asking again soon can help although STS refused: it takes a while to know a new provider, and the SDKs try again too
-    /// (aws-c-auth, credentials_provider_sts_web_identity.c).
-    public static func isWorthAnotherTry(_ error: MeterError) -> Bool { error.awsType?.isSame(as: "InvalidIdentityToken") ?? false }
+    /// Whether asking again soon can help although STS refused: it takes a while to know a new provider, and the SDKs
+    /// try again too (aws-c-auth, credentials_provider_sts_web_identity.c).
+    public static func isWorthAnotherTry(_ error: MeterError) -> Bool {
+        error.awsType?.isSame(as: "InvalidIdentityToken") ?? false
+    }
 }

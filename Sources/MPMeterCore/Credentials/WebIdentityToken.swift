@@ -1,4 +1,5 @@
-// Decides what is read of a service account's token: who issued it, for whom and how long it holds. It is read, not verified: STS does that.
+// Decides what is read of a service account's token: who issued it, for whom and how long it holds. It is read, not
+// verified: STS does that.
 // https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#schema-for-service-account-private-claims
 
 public struct WebIdentityToken {
@@ -26,7 +27,9 @@ public struct WebIdentityToken {
     /// The claims of a token of such a shape, unverified; nil for anything else.
     static func claims<J: JSONCoding>(in text: String, _: J.Type) -> JSONValue? {
         let parts = text.trimmed.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let payload = Base64.decodeURLSafe(parts[1]), let claims = J.parse(payload), claims.isObject else { return nil }
+        guard parts.count == 3, let payload = Base64.decodeURLSafe(parts[1]), let claims = J.parse(payload),
+            claims.isObject
+        else { return nil }
         return claims
     }
 

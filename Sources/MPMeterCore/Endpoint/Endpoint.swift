@@ -1,5 +1,5 @@
-// Decides where a service is found in a Region: AWS's endpoint rule sets for `meteringmarketplace` and `sts`, as botocore carries them.
-// Tests/Vectors/endpoints compares every Region and kind with botocore's resolver.
+// Decides where a service is found in a Region: AWS's endpoint rule sets for `meteringmarketplace` and `sts`, as
+// botocore carries them. Tests/Vectors/endpoints compares every Region and kind with botocore's resolver.
 
 public struct EndpointKinds: OptionSet, Sendable {
     public let rawValue: UInt32

@@ -1,13 +1,16 @@
-// Decides when an endpoint from the environment takes the place of AWS's own. It must be HTTPS, or stay on this machine: credentials and
-// tokens are sent there. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+// Decides when an endpoint from the environment takes the place of AWS's own. It must be HTTPS, or stay on this
+// machine: credentials and tokens are sent there.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 
 public enum EndpointOverride {
     /// Whether `variable` or AWS_ENDPOINT_URL is set, and not to be ignored.
     public static func isConfigured(_ variable: Variable, _ environment: Environment) -> Bool {
-        !environment.isTrue(.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS) && (environment[variable] ?? environment[.AWS_ENDPOINT_URL]) != nil
+        !environment.isTrue(.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)
+            && (environment[variable] ?? environment[.AWS_ENDPOINT_URL]) != nil
     }
 
-    /// The URL in `variable`, or else in AWS_ENDPOINT_URL; nil if neither is set or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true.
+    /// The URL in `variable`, or else in AWS_ENDPOINT_URL; nil if neither is set or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+    /// is true.
     public static func url<U: URLParsing>(
         _ variable: Variable, _ environment: Environment, _: U.Type
     ) throws(MeterError) -> URLParts? {

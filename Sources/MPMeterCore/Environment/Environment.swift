@@ -1,5 +1,5 @@
-// Decides which environment variables the library knows, and that an empty value is an unset one: ECS agents and image layers set empty
-// ones (amazon-ecs-agent, agent/api/task/task.go).
+// Decides which environment variables the library knows, and that an empty value is an unset one: ECS agents and image
+// layers set empty ones (amazon-ecs-agent, agent/api/task/task.go).
 
 /// The variables read, by the names that the AWS SDKs use.
 public enum Variable: String, CaseIterable, Sendable {
@@ -11,7 +11,8 @@ public enum Variable: String, CaseIterable, Sendable {
     case AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE
     case AWS_EC2_METADATA_V1_DISABLED
     case AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_SHARED_CREDENTIALS_FILE, AWS_PROFILE, HOME
-    case AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL_STS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+    case AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL_STS,
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
     case AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT
     case AWS_CA_BUNDLE, SSL_CERT_FILE
     case HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy

@@ -1,4 +1,5 @@
-// Decides on which platform the program says it runs, from the environment alone. It is reported; nothing is trusted because of it.
+// Decides on which platform the program says it runs, from the environment alone. It is reported; nothing is trusted
+// because of it.
 
 public enum HostPlatform: String, Sendable {
     case ecs, fargate, eks, ec2, none
@@ -13,7 +14,8 @@ public enum HostPlatform: String, Sendable {
         {
             self = .ecs
         } else if environment[.AWS_WEB_IDENTITY_TOKEN_FILE] != nil || environment[.KUBERNETES_SERVICE_HOST] != nil
-            || environment[.AWS_CONTAINER_CREDENTIALS_FULL_URI] != nil && environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE] != nil
+            || environment[.AWS_CONTAINER_CREDENTIALS_FULL_URI] != nil
+                && environment[.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE] != nil
         {
             self = .eks
         } else {

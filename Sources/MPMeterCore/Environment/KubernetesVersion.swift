@@ -1,5 +1,5 @@
-// Decides how the answer of a Kubernetes API server to GET /version is read, and which version IAM roles for service accounts need.
-// https://kubernetes.io/docs/reference/generated/kubernetes-api/ (version.Info)
+// Decides how the answer of a Kubernetes API server to GET /version is read, and which version IAM roles for service
+// accounts need. https://kubernetes.io/docs/reference/generated/kubernetes-api/ (version.Info)
 
 public struct KubernetesVersion {
     public let major: Int64
@@ -9,7 +9,9 @@ public struct KubernetesVersion {
 
     /// "major" and "minor" are texts; a provider's build writes "29+".
     public init?(_ answer: JSONValue) {
-        guard let major = answer.text("major").flatMap({ Self.number($0) }), let minor = answer.text("minor").flatMap({ Self.number($0) }) else { return nil }
+        guard let major = answer.text("major").flatMap({ Self.number($0) }),
+            let minor = answer.text("minor").flatMap({ Self.number($0) })
+        else { return nil }
         self.major = major
         self.minor = minor
         text = answer.text("gitVersion")?.quotable(limit: 60) ?? "v\(major).\(minor)"

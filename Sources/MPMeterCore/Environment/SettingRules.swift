@@ -1,5 +1,6 @@
-// Decides how a variable must be written, whoever reads it: for a registration and for a diagnosis in the same words. Quotation marks and white space
-// around a value come from env files, YAML and editors; no SDK takes them away, and each fails in a way of its own.
+// Decides how a variable must be written, whoever reads it: for a registration and for a diagnosis in the same words.
+// Quotation marks and white space around a value come from env files, YAML and editors; no SDK takes them away, and
+// each fails in a way of its own.
 
 extension Variable {
     /// What a value that breaks the rules keeps from being found or done.
@@ -7,8 +8,10 @@ extension Variable {
         switch self {
         case .AWS_REGION, .AWS_DEFAULT_REGION, .ECS_CONTAINER_METADATA_URI_V4: .regionNotFound
         case .AWS_CA_BUNDLE, .SSL_CERT_FILE: .tls
-        case .AWS_ROLE_ARN, .AWS_WEB_IDENTITY_TOKEN_FILE, .AWS_ROLE_SESSION_NAME, .AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
-            .AWS_CONTAINER_CREDENTIALS_FULL_URI, .AWS_CONTAINER_AUTHORIZATION_TOKEN, .AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, .AWS_ACCESS_KEY_ID,
+        case .AWS_ROLE_ARN, .AWS_WEB_IDENTITY_TOKEN_FILE, .AWS_ROLE_SESSION_NAME,
+            .AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
+            .AWS_CONTAINER_CREDENTIALS_FULL_URI, .AWS_CONTAINER_AUTHORIZATION_TOKEN,
+            .AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, .AWS_ACCESS_KEY_ID,
             .AWS_SECRET_ACCESS_KEY, .AWS_SESSION_TOKEN, .AWS_SHARED_CREDENTIALS_FILE, .AWS_PROFILE:
             .credentialsRejected
         default: .invalidArgument
@@ -37,7 +40,8 @@ extension Variable {
 
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     private static func isSessionName(_ text: String) -> Bool {
-        (2...64).contains(text.utf8.count) && text.utf8.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || "_+=,.@-".utf8.contains($0) }
+        (2...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || "_+=,.@-".utf8.contains($0) }
     }
 }
 

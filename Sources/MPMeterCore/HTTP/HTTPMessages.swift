@@ -28,7 +28,9 @@ public struct HTTPRequest: Sendable {
     public var body: [UInt8]
     public var audience: Audience
 
-    public init(_ method: Method, _ url: URLParts, headers: [HTTPHeader] = [], body: [UInt8] = [], to audience: Audience) {
+    public init(
+        _ method: Method, _ url: URLParts, headers: [HTTPHeader] = [], body: [UInt8] = [], to audience: Audience
+    ) {
         self.method = method
         self.url = url
         self.headers = headers

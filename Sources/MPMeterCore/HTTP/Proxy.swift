@@ -1,5 +1,6 @@
-// Decides what HTTPS_PROXY means, once for everybody: for the connection, for a refusal and for a diagnosis. As boto3 and Go read it: no scheme is
-// http, no port is 80, or 443 for https. What cannot be read is refused with the cause, and nothing of it is shown: there may be a password in it.
+// Decides what HTTPS_PROXY means, once for everybody: for the connection, for a refusal and for a diagnosis. As boto3
+// and Go read it: no scheme is http, no port is 80, or 443 for https. What cannot be read is refused with the cause,
+// and nothing of it is shown: there may be a password in it.
 
 public struct Proxy: Sendable {
     /// Scheme, host and port, without user and password.
@@ -20,8 +21,12 @@ public struct Proxy: Sendable {
                 .invalidArgument, "\(variable) \(why)",
                 fix: fix ?? "Correct \(variable) (http://host:port, or http://user:password@host:port), or unset it.")
         }
-        if let edge = text.whiteSpaceAtEdge { throw refused("\(edge)", "Correct \(variable): remove the white space around it.") }
-        if text.isQuoted { throw refused("holds quotation marks", "Correct \(variable): write its value without quotation marks.") }
+        if let edge = text.whiteSpaceAtEdge {
+            throw refused("\(edge)", "Correct \(variable): remove the white space around it.")
+        }
+        if text.isQuoted {
+            throw refused("holds quotation marks", "Correct \(variable): write its value without quotation marks.")
+        }
         var rest = text
         var scheme = "http"
         if let at = text.bytes.firstIndex(of: Array("://".utf8)) {
@@ -29,7 +34,9 @@ public struct Proxy: Sendable {
             rest = String(utf8: text.utf8.dropFirst(at + 3)) ?? ""
             if scheme.startsWith("socks") { throw refused("names a SOCKS proxy, and only HTTP proxies are supported") }
             // A password can hold "://" too: what stands before it is then no word.
-            guard scheme.isSame(as: "http") || scheme.isSame(as: "https") else { throw refused("is not the URL of a proxy: it does not begin with http:// or https://") }
+            guard scheme.isSame(as: "http") || scheme.isSame(as: "https") else {
+                throw refused("is not the URL of a proxy: it does not begin with http:// or https://")
+            }
         }
         var user: Secret?
         var password: Secret?
@@ -42,12 +49,15 @@ public struct Proxy: Sendable {
             else {
                 throw refused(
                     "has a user name or password with characters that must be percent-encoded; it is not shown",
-                    "Correct \(variable): percent-encode its user name and password (@ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25, a space is %20).")
+                    "Correct \(variable): percent-encode its user name and password (@ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25, a space is %20)."
+                )
             }
             user = Secret(name)
             password = Secret(word)
         }
-        guard let url = U.parse("\(scheme)://\(rest)"), url.query == nil else { throw refused("is not the URL of a proxy") }
+        guard let url = U.parse("\(scheme)://\(rest)"), url.query == nil else {
+            throw refused("is not the URL of a proxy")
+        }
         return Proxy(url: url.at(path: "/"), user: user, password: password)
     }
 }

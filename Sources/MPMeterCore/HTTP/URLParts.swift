@@ -1,5 +1,5 @@
-// Decides what the library needs to know of a URL. The parts come from the same parser that makes the connection (see `URLParsing`), so
-// that what was checked is what is contacted.
+// Decides what the library needs to know of a URL. The parts come from the same parser that makes the connection (see
+// `URLParsing`), so that what was checked is what is contacted.
 
 public struct URLParts: Sendable {
     /// "http" or "https".
@@ -14,7 +14,10 @@ public struct URLParts: Sendable {
     /// Without "?"; percent-encoded.
     public var query: String?
 
-    public init(scheme: String, host: String, isIPv6: Bool = false, port: UInt16? = nil, path: String = "/", query: String? = nil) {
+    public init(
+        scheme: String, host: String, isIPv6: Bool = false, port: UInt16? = nil, path: String = "/",
+        query: String? = nil
+    ) {
         self.scheme = scheme
         self.host = host
         self.isIPv6 = isIPv6
@@ -26,7 +29,9 @@ public struct URLParts: Sendable {
     /// Host and port as the Host header has them (RFC 9110 section 7.2).
     public var authority: String {
         let name = isIPv6 ? "[" + host + "]" : host
-        guard let port, !(scheme.isSame(as: "https") && port == 443), !(scheme.isSame(as: "http") && port == 80) else { return name }
+        guard let port, !(scheme.isSame(as: "https") && port == 443), !(scheme.isSame(as: "http") && port == 80) else {
+            return name
+        }
         return "\(name):\(port)"
     }
 
@@ -34,13 +39,17 @@ public struct URLParts: Sendable {
 
     public var isHTTPS: Bool { scheme.isSame(as: "https") }
 
-    /// Whether the connection cannot leave this machine: 127.0.0.0/8, ::1, or the name localhost (RFC 6761 section 6.3).
+    /// Whether the connection cannot leave this machine: 127.0.0.0/8, ::1, or the name localhost (RFC 6761 section
+    /// 6.3).
     public var isLoopback: Bool {
         if isIPv6 { return host.isSame(as: "::1") }
         if host.isSame(as: "localhost") { return true }
         let octets = host.fields(separatedBy: UInt8(ascii: "."))
         return octets.count == 4 && octets[0].isSame(as: "127")
-            && octets.allSatisfy { $0.utf8.count <= 3 && ($0.utf8.decimalValue ?? 256) <= 255 && ($0.utf8.count == 1 || !$0.startsWith("0")) }
+            && octets.allSatisfy {
+                $0.utf8.count <= 3 && ($0.utf8.decimalValue ?? 256) <= 255
+                    && ($0.utf8.count == 1 || !$0.startsWith("0"))
+            }
     }
 
     /// The same server, at another path.

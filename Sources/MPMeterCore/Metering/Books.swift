@@ -1,5 +1,5 @@
-// Decides what is known of usage at one moment, as values: what was added and not yet sealed, and the records that wait for AWS's word. The journal
-// keeps the same in tables; `Cutting` decides over it.
+// Decides what is known of usage at one moment, as values: what was added and not yet sealed, and the records that wait
+// for AWS's word. The journal keeps the same in tables; `Cutting` decides over it.
 
 /// Usage that was added, by the hour it is to be billed in.
 public struct OpenUsage: Sendable {
@@ -63,7 +63,8 @@ public struct UsageRecord: Sendable {
     public var state: RecordState
 
     public init(
-        id: Int64, key: RecordKey, timestamp: Int64, clientToken: String, allocations: [UsageAllocation], state: RecordState
+        id: Int64, key: RecordKey, timestamp: Int64, clientToken: String, allocations: [UsageAllocation],
+        state: RecordState
     ) {
         self.id = id
         self.key = key
@@ -81,7 +82,8 @@ public struct UsageRecord: Sendable {
 public enum HoldReason: String, CaseIterable, Sendable {
     case tooLateUnknown = "sent, and the outcome is unknown; AWS takes no record that is over six hours old"
     case otherPod = "sent by a task or pod that is gone, and the outcome is unknown"
-    case duplicate = "AWS has another quantity for this hour: something else sent one, or this journal has lost its past"
+    case duplicate =
+        "AWS has another quantity for this hour: something else sent one, or this journal has lost its past"
     case late = "never sent; AWS takes no record that is over six hours old"
 }
 
@@ -94,7 +96,9 @@ public struct Books: Sendable {
     /// Who sent last; nil before the first time.
     public var identity: UsageIdentity?
 
-    public init(usage: [OpenUsage] = [], records: [UsageRecord] = [], closed: [RecordKey] = [], identity: UsageIdentity? = nil) {
+    public init(
+        usage: [OpenUsage] = [], records: [UsageRecord] = [], closed: [RecordKey] = [], identity: UsageIdentity? = nil
+    ) {
         self.usage = usage
         self.records = records
         self.closed = closed

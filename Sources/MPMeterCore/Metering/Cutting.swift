@@ -1,5 +1,6 @@
-// Decides, each time that something is to be sent: which usage is sealed into records, which goes to another hour, and which is held. It sees values
-// alone; whoever calls it writes the changes down in one transaction, before any of the records is sent.
+// Decides, each time that something is to be sent: which usage is sealed into records, which goes to another hour, and
+// which is held. It sees values alone; whoever calls it writes the changes down in one transaction, before any of the
+// records is sent.
 
 public struct Cutting: Sendable {
     /// AWS's time as far as it is known, in seconds since 1970 UTC.
@@ -17,7 +18,8 @@ public struct Cutting: Sendable {
         self.identity = identity
     }
 
-    /// The changes, in order; afterwards `books` is as they leave it. `token` answers a client token that was never used, or nil.
+    /// The changes, in order; afterwards `books` is as they leave it. `token` answers a client token that was never
+    /// used, or nil.
     public func cut(_ books: inout Books, token: () -> String?) throws(MeterError) -> [BookChange] {
         var step = CutStep(cutting: self, books: books)
         step.judgeRecords()
@@ -104,7 +106,9 @@ private struct CutStep {
             if isLate && cutting.holdsLate && !isNewcomer {
                 books.remove(usage)
                 changes.append(.holdUsage(usage, .late))
-            } else if usage.hour != open, usage.hour > open || isLate || isNewcomer || isClosed(usage.dimension, usage.hour) {
+            } else if usage.hour != open,
+                usage.hour > open || isLate || isNewcomer || isClosed(usage.dimension, usage.hour)
+            {
                 move(usage, to: open)
             }
         }
@@ -139,17 +143,23 @@ private struct CutStep {
         var sum = Quantity.zero
         for usage in books.usage where usage.hour == hour && usage.dimension.isSame(as: dimension) {
             let quantity = cutting.isWhole ? usage.quantity.wholePart : usage.quantity
-            guard quantity > .zero, parts.count < UsageTags.mostSets, let more = sum.adding(quantity), keys.take(usage.tags) else { continue }
+            guard quantity > .zero, parts.count < UsageTags.mostSets, let more = sum.adding(quantity),
+                keys.take(usage.tags)
+            else { continue }
             sum = more
             parts.append(UsageAllocation(usage.tags, quantity))
         }
         if sum > .zero {
             guard let token = token() else { throw MeterError(.internal, "The kernel has no random bytes") }
-            // The last second keeps the record acceptable for longest; in the hour that is not over, a moment that AWS's clock has surely passed.
+            // The last second keeps the record acceptable for longest; in the hour that is not over, a moment that
+            // AWS's clock has surely passed.
             let timestamp = min(hour.lastSecond, max(hour.start, cutting.now - 300))
             let key = RecordKey(cutting.identity, dimension, hour)
-            let record = UsageRecord(id: 0, key: key, timestamp: timestamp, clientToken: token, allocations: parts, state: .sealed)
-            for part in parts { books.take(OpenUsage(hour: hour, dimension: dimension, tags: part.tags, quantity: part.quantity)) }
+            let record = UsageRecord(
+                id: 0, key: key, timestamp: timestamp, clientToken: token, allocations: parts, state: .sealed)
+            for part in parts {
+                books.take(OpenUsage(hour: hour, dimension: dimension, tags: part.tags, quantity: part.quantity))
+            }
             books.records.append(record)
             books.closed.append(key)
             changes.append(.seal(record))
@@ -184,7 +194,9 @@ extension Books {
 
     /// Takes a quantity out of what is open there.
     mutating func take(_ part: OpenUsage) {
-        guard let at = index(part.hour, part.dimension, part.tags), let left = usage[at].quantity.subtracting(part.quantity) else { return }
+        guard let at = index(part.hour, part.dimension, part.tags),
+            let left = usage[at].quantity.subtracting(part.quantity)
+        else { return }
         if left == .zero { usage.remove(at: at) } else { usage[at].quantity = left }
     }
 }

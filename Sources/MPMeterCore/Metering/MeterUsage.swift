@@ -1,4 +1,5 @@
-// Decides what MeterUsage looks like on the wire (AWS JSON 1.1), and what its answer means for the record that was sent. The answer is not signed.
+// Decides what MeterUsage looks like on the wire (AWS JSON 1.1), and what its answer means for the record that was
+// sent. The answer is not signed.
 // https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_MeterUsage.html
 
 public enum MeterUsage {
@@ -15,18 +16,23 @@ public enum MeterUsage {
 
     /// The body for one record. The same record gives the same bytes only once: the journal keeps them.
     public static func body<J: JSONCoding>(
-        productCode: String, dimension: String, timestamp: Int64, clientToken: String, allocations: [UsageAllocation], isDryRun: Bool = false,
+        productCode: String, dimension: String, timestamp: Int64, clientToken: String, allocations: [UsageAllocation],
+        isDryRun: Bool = false,
         _: J.Type
     ) throws(MeterError) -> [UInt8] {
         var sum = Quantity.zero
         for part in allocations {
-            guard let more = sum.adding(part.quantity) else { throw MeterError(.invalidArgument, "The quantity is more than \(Quantity.most.text)") }
+            guard let more = sum.adding(part.quantity) else {
+                throw MeterError(.invalidArgument, "The quantity is more than \(Quantity.most.text)")
+            }
             sum = more
         }
-        // Whole numbers go where every release of the service and every listing takes them; the same quantity in either field is the same to AWS.
+        // Whole numbers go where every release of the service and every listing takes them; the same quantity in either
+        // field is the same to AWS.
         let asInteger = sum.integer != nil && allocations.allSatisfy { $0.quantity.isWhole }
         var members: [(String, JSONValue)] = [
-            ("ProductCode", .string(productCode)), ("Timestamp", .integer(timestamp)), ("UsageDimension", .string(dimension)),
+            ("ProductCode", .string(productCode)), ("Timestamp", .integer(timestamp)),
+            ("UsageDimension", .string(dimension)),
             field("UsageQuantity", sum, asInteger: asInteger),
         ]
         if !allocations.allSatisfy({ $0.tags.tags.isEmpty }) {
@@ -45,14 +51,19 @@ public enum MeterUsage {
     private static func allocation(_ part: UsageAllocation, asInteger: Bool) -> JSONValue {
         var members = [field("AllocatedUsageQuantity", part.quantity, asInteger: asInteger)]
         if !part.tags.tags.isEmpty {
-            members.append(("Tags", .array(part.tags.tags.map { .object([("Key", .string($0.key)), ("Value", .string($0.value))]) })))
+            members.append(
+                (
+                    "Tags",
+                    .array(part.tags.tags.map { .object([("Key", .string($0.key)), ("Value", .string($0.value))]) })
+                ))
         }
         return .object(members)
     }
 
     public static func request(_ body: [UInt8], endpoint: URLParts) -> HTTPRequest {
         let headers = [
-            HTTPHeader("Content-Type", "application/x-amz-json-1.1"), HTTPHeader("X-Amz-Target", "AWSMPMeteringService.MeterUsage"),
+            HTTPHeader("Content-Type", "application/x-amz-json-1.1"),
+            HTTPHeader("X-Amz-Target", "AWSMPMeteringService.MeterUsage"),
         ]
         return HTTPRequest(.POST, endpoint, headers: headers, body: body, to: .service)
     }
@@ -73,18 +84,21 @@ public enum MeterUsage {
         return response.status < 500 && error.awsType != nil ? .refused(error) : .unknown(error)
     }
 
-    /// Throws unless the dry run says that the container may meter: by HTTP 200 as in AWS's sample, or by DryRunOperation as in its reference.
+    /// Throws unless the dry run says that the container may meter: by HTTP 200 as in AWS's sample, or by
+    /// DryRunOperation as in its reference.
     public static func checkDryRun<J: JSONCoding>(_ response: HTTPResponse, _: J.Type) throws(MeterError) {
         if response.status == 200, J.parse(response.body)?.isObject ?? false { return }
         let error = explained(ServiceError.read(response, operation: "MeterUsage", J.self))
-        for success in ["DryRunOperation", "DryRunOperationException"] where error.awsType?.isSame(as: success) ?? false { return }
+        for success in ["DryRunOperation", "DryRunOperationException"] where error.awsType?.isSame(as: success) ?? false
+        { return }
         throw error
     }
 
     private static func explained(_ error: MeterError) -> MeterError {
         var error = error
         if error.status == .accessDenied, error.fix.isSame(as: Status.accessDenied.fix.description) {
-            error.fix = "Allow aws-marketplace:MeterUsage on the role, or attach the managed policy AWSMarketplaceMeteringFullAccess: "
+            error.fix =
+                "Allow aws-marketplace:MeterUsage on the role, or attach the managed policy AWSMarketplaceMeteringFullAccess: "
                 + "AWSMarketplaceMeteringRegisterUsage does not allow MeterUsage."
         }
         return error
@@ -94,7 +108,8 @@ public enum MeterUsage {
 extension UsageRecord {
     public func body<J: JSONCoding>(productCode: String, _: J.Type) throws(MeterError) -> [UInt8] {
         try MeterUsage.body(
-            productCode: productCode, dimension: key.dimension, timestamp: timestamp, clientToken: clientToken, allocations: allocations,
+            productCode: productCode, dimension: key.dimension, timestamp: timestamp, clientToken: clientToken,
+            allocations: allocations,
             J.self)
     }
 }

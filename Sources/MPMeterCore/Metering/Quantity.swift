@@ -1,5 +1,5 @@
-// Decides what a quantity of usage is: a decimal of at most ten digits and six places, kept exactly, as a count of millionths. There is no floating
-// point anywhere, and no sum wraps around.
+// Decides what a quantity of usage is: a decimal of at most ten digits and six places, kept exactly, as a count of
+// millionths. There is no floating point anywhere, and no sum wraps around.
 
 public struct Quantity: Equatable, Comparable, Sendable {
     /// From 0 to `most`.
@@ -21,7 +21,8 @@ public struct Quantity: Equatable, Comparable, Sendable {
     /// AWS's pattern: `^(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$`; nil for anything else.
     public init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first, whole.count <= 10, let units = whole.decimalValue, whole.count == 1 || whole.first != UInt8(ascii: "0")
+        guard let whole = parts.first, whole.count <= 10, let units = whole.decimalValue,
+            whole.count == 1 || whole.first != UInt8(ascii: "0")
         else { return nil }
         var fraction: Int64 = 0
         if parts.count == 2 {
@@ -36,7 +37,8 @@ public struct Quantity: Equatable, Comparable, Sendable {
     static func parse(_ text: String) throws(MeterError) -> Quantity {
         guard let quantity = Quantity(text) else {
             throw MeterError(
-                .invalidArgument, "The quantity is not a decimal of at most ten digits and six places: \(text.quotable(limit: 40))",
+                .invalidArgument,
+                "The quantity is not a decimal of at most ten digits and six places: \(text.quotable(limit: 40))",
                 fix: "Write it like 17 or 0.25: no sign, no exponent, no leading zero, at most 9999999999.999999.")
         }
         return quantity

@@ -1,8 +1,10 @@
-// Decides what the name of a dimension may be. MeterUsage takes 1 to 255 characters; a listing allows 15 of letters, digits and underscore.
+// Decides what the name of a dimension may be. MeterUsage takes 1 to 255 characters; a listing allows 15 of letters,
+// digits and underscore.
 // https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_MeterUsage.html
 
 public enum UsageDimension {
-    /// Whether MeterUsage takes it. Control characters are left out: no listing has them, and they would spoil every report.
+    /// Whether MeterUsage takes it. Control characters are left out: no listing has them, and they would spoil every
+    /// report.
     public static func isValid(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 255 && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }

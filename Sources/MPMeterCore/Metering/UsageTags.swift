@@ -1,5 +1,5 @@
-// Decides what tags usage may carry, and how a set of them is written in the journal: as a JSON object with its keys in order, so that the same set
-// is always the same text.
+// Decides what tags usage may carry, and how a set of them is written in the journal: as a JSON object with its keys in
+// order, so that the same set is always the same text.
 // https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_UsageAllocation.html
 
 public struct UsageTag: Sendable {
@@ -39,7 +39,8 @@ public struct UsageTags: Equatable, Sendable {
                 throw UsageTags.refused("A tag's key is not allowed: \(tag.key.quotable(limit: 40))")
             }
             guard UsageTags.isAllowed(tag.value, length: 256) else {
-                throw UsageTags.refused("The value of the tag \(tag.key) is not allowed: \(tag.value.quotable(limit: 40))")
+                throw UsageTags.refused(
+                    "The value of the tag \(tag.key) is not allowed: \(tag.value.quotable(limit: 40))")
             }
         }
         let sorted = tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -54,7 +55,8 @@ public struct UsageTags: Equatable, Sendable {
         var tags: [UsageTag] = []
         var rest = text.utf8[...]
         while !rest.isEmpty {
-            guard rest.removeFirst() == (tags.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ",")), let key = UsageTags.unquoted(&rest),
+            guard rest.removeFirst() == (tags.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ",")),
+                let key = UsageTags.unquoted(&rest),
                 rest.popFirst() == UInt8(ascii: ":"), let value = UsageTags.unquoted(&rest)
             else { return nil }
             tags.append(UsageTag(key, value))
@@ -85,7 +87,8 @@ public struct UsageTags: Equatable, Sendable {
     private static func isAllowed(_ text: String, length: Int) -> Bool {
         !text.isEmpty && text.utf8.count <= length
             && text.utf8.allSatisfy {
-                $0.isLetterASCII || ($0 >= UInt8(ascii: " ") && $0 <= UInt8(ascii: "=")) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@")
+                $0.isLetterASCII || ($0 >= UInt8(ascii: " ") && $0 <= UInt8(ascii: "=")) || $0 == UInt8(ascii: "_")
+                    || $0 == UInt8(ascii: "@")
             }
     }
 
@@ -103,7 +106,9 @@ public struct UsageTags: Equatable, Sendable {
     private static func refused(_ message: String) -> MeterError {
         MeterError(
             .invalidArgument, message,
-            fix: "Give at most 5 tags, keys of 1 to 100 and values of 1 to 256 characters of [a-zA-Z0-9+ -=._:/@], and no key twice.")
+            fix:
+                "Give at most 5 tags, keys of 1 to 100 and values of 1 to 256 characters of [a-zA-Z0-9+ -=._:/@], and no key twice."
+        )
     }
 }
 

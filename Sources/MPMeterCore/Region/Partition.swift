@@ -1,5 +1,5 @@
-// Decides to which AWS partition a Region belongs, by the patterns of AWS's partitions.json; a name that fits none belongs to `aws`, as in
-// the SDKs. Tests/Vectors/endpoints compares every Region with botocore.
+// Decides to which AWS partition a Region belongs, by the patterns of AWS's partitions.json; a name that fits none
+// belongs to `aws`, as in the SDKs. Tests/Vectors/endpoints compares every Region with botocore.
 
 public struct Partition: Sendable {
     public let id: StaticString
@@ -10,7 +10,9 @@ public struct Partition: Sendable {
 
     public init(of region: RegionName) { self = Self.others.first { $0.contains(region.text) } ?? Self.aws }
 
-    private init(_ id: StaticString, _ dnsSuffix: StaticString, _ dualStackDNSSuffix: StaticString, prefix: StaticString) {
+    private init(
+        _ id: StaticString, _ dnsSuffix: StaticString, _ dualStackDNSSuffix: StaticString, prefix: StaticString
+    ) {
         self.id = id
         self.dnsSuffix = dnsSuffix
         self.dualStackDNSSuffix = dualStackDNSSuffix
@@ -42,7 +44,8 @@ public struct Partition: Sendable {
     private func contains(_ region: String) -> Bool {
         if region.isSame(as: "\(id)-global") { return true }
         guard region.startsWith("\(prefix)") else { return false }
-        let rest = region.utf8.dropFirst(prefix.utf8CodeUnitCount).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let rest = region.utf8.dropFirst(prefix.utf8CodeUnitCount).split(
+            separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         return rest.count == 2 && !rest[0].isEmpty && !rest[1].isEmpty && rest[1].allSatisfy { $0.isDigitASCII }
     }
 

@@ -1,6 +1,6 @@
-// Decides in which Regions RegisterUsage is known not to be offered. AWS's document, "Integrating Paid Container Software": all Regions
-// but Hong Kong, Bahrain, Beijing and Ningxia are supported, and the two GovCloud Regions are not. Lists lag, so that a Region outside
-// this one is always tried, and the vendor may try these too.
+// Decides in which Regions RegisterUsage is known not to be offered. AWS's document, "Integrating Paid Container
+// Software": all Regions but Hong Kong, Bahrain, Beijing and Ningxia are supported, and the two GovCloud Regions are
+// not. Lists lag, so that a Region outside this one is always tried, and the vendor may try these too.
 
 extension RegionName {
     /// Whether AWS's document leaves the Region in.

@@ -1,5 +1,6 @@
-// Decides how an ECS task's metadata (version 4) says which Region it runs in: by field 4 of the task's ARN. There is no Region field
-// (aws/containers-roadmap#337), and an Availability Zone is never cut short: that of a Local Zone does not begin with its Region.
+// Decides how an ECS task's metadata (version 4) says which Region it runs in: by field 4 of the task's ARN. There is
+// no Region field (aws/containers-roadmap#337), and an Availability Zone is never cut short: that of a Local Zone does
+// not begin with its Region.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html
 
 public enum TaskMetadata {
@@ -8,7 +9,8 @@ public enum TaskMetadata {
         HTTPRequest(.GET, base.appending("/task"), headers: [HTTPHeader("Accept", "application/json")], to: .metadata)
     }
 
-    /// The longest answer, in bytes: each container's labels stand in it, and those of buildpacks alone reach hundreds of kilobytes (containerd#6123).
+    /// The longest answer, in bytes: each container's labels stand in it, and those of buildpacks alone reach hundreds
+    /// of kilobytes (containerd#6123).
     public static let limit = 2 << 20
 
     /// The Region in the answer's TaskARN, or nil. Nothing else of the answer is read.

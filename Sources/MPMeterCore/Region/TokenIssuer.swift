@@ -1,10 +1,11 @@
-// Decides which Region the issuer of an EKS web-identity token names. The token is read, not verified: STS does that. What it says is a hint
-// that costs no request, and a wrong one gets a request refused, not a registration believed.
+// Decides which Region the issuer of an EKS web-identity token names. The token is read, not verified: STS does that.
+// What it says is a hint that costs no request, and a wrong one gets a request refused, not a registration believed.
 
 public enum TokenIssuer {
-    /// `token` is a service account's JWT; nil unless its issuer is an EKS OIDC provider: `https://oidc.eks.{region}.amazonaws.com[.cn]/id/…` or
-    /// `https://oidc-eks.{region}.api.aws/id/…`.
-    public static func region<J: JSONCoding, U: URLParsing>(ofToken token: String, _: J.Type, _: U.Type) -> RegionName? {
+    /// `token` is a service account's JWT; nil unless its issuer is an EKS OIDC provider:
+    /// `https://oidc.eks.{region}.amazonaws.com[.cn]/id/…` or `https://oidc-eks.{region}.api.aws/id/…`.
+    public static func region<J: JSONCoding, U: URLParsing>(ofToken token: String, _: J.Type, _: U.Type) -> RegionName?
+    {
         WebIdentityToken(token, J.self)?.issuer.flatMap { U.parse($0) }.flatMap { region(ofIssuer: $0) }
     }
 
@@ -21,7 +22,8 @@ public enum TokenIssuer {
         }
         guard let name, !name.isPseudo else { return nil }
         let partition = Partition(of: name)
-        guard url.host.isSame(as: "oidc.eks.\(name.text).\(partition.dnsSuffix)")
+        guard
+            url.host.isSame(as: "oidc.eks.\(name.text).\(partition.dnsSuffix)")
                 || url.host.isSame(as: "oidc-eks.\(name.text).\(partition.dualStackDNSSuffix)")
         else { return nil }
         return name

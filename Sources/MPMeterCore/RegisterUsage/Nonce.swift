@@ -1,4 +1,5 @@
-// Decides what a nonce is. A fresh random one for each registration is what proves that the answer is fresh: AWS's token has no expiry.
+// Decides what a nonce is. A fresh random one for each registration is what proves that the answer is fresh: AWS's
+// token has no expiry.
 
 public enum Nonce {
     /// How many random bytes a fresh one is made of.
@@ -10,7 +11,8 @@ public enum Nonce {
     public static func check(_ text: String) throws(MeterError) {
         guard !text.isEmpty, text.utf8.count <= 255, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw MeterError(
-                .invalidArgument, "The nonce is not 1 to 255 bytes of printable text", fix: "Pass a shorter one, or none for a random one.")
+                .invalidArgument, "The nonce is not 1 to 255 bytes of printable text",
+                fix: "Pass a shorter one, or none for a random one.")
         }
     }
 }

@@ -1,5 +1,5 @@
-// Decides what a product code is, and which of them the vendor trusts. "You must maintain a list of trusted product codes", and free ones
-// must not stand in for paid ones:
+// Decides what a product code is, and which of them the vendor trusts. "You must maintain a list of trusted product
+// codes", and free ones must not stand in for paid ones:
 // https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
 
 public enum ProductCode {
@@ -12,7 +12,8 @@ public enum ProductCode {
     static func check(_ text: String) throws(MeterError) {
         guard isValid(text) else {
             throw MeterError(
-                .invalidArgument, "The product code is not 1 to 255 characters of [-a-zA-Z0-9/=:_.@]: \(text.quotable(limit: 40))",
+                .invalidArgument,
+                "The product code is not 1 to 255 characters of [-a-zA-Z0-9/=:_.@]: \(text.quotable(limit: 40))",
                 fix: "Use the product code from the AWS Marketplace Management Portal.")
         }
     }
@@ -52,7 +53,8 @@ public struct TrustedProducts: Sendable {
         }
         guard product.kind == .paid || acceptsFree else {
             throw MeterError(
-                .untrustedProduct, "The product code \(code) belongs to a free product, and this program needs a paid one",
+                .untrustedProduct,
+                "The product code \(code) belongs to a free product, and this program needs a paid one",
                 fix: "Use the product code of the paid product.")
         }
         return product.kind

@@ -1,9 +1,10 @@
-// Decides how long to wait before asking AWS again. RegisterUsage is granted five times a second to an account and Region, and the pods of a
-// fleet start at the same moment, know nothing of each other and cannot know how many they are: docs/fleet.md has the numbers behind the constants.
+// Decides how long to wait before asking AWS again. RegisterUsage is granted five times a second to an account and
+// Region, and the pods of a fleet start at the same moment, know nothing of each other and cannot know how many they
+// are: docs/fleet.md has the numbers behind the constants.
 
 public struct RetryPolicy: Sendable {
-    /// Windows that double from one failure to the next, in milliseconds. The wait is any moment of the window; after the first of the longest windows,
-    /// one of its later half.
+    /// Windows that double from one failure to the next, in milliseconds. The wait is any moment of the window; after
+    /// the first of the longest windows, one of its later half.
     public struct Windows: Sendable {
         public var first: Int64
         public var longest: Int64
@@ -24,14 +25,16 @@ public struct RetryPolicy: Sendable {
         }
     }
 
-    /// Windows for a turn in a queue whose length nobody knows, in milliseconds. Whoever is refused after `elapsed` knows that the quota was used up
-    /// until then, so that the fleet needs that long at least: a wait of a fifth of it costs the last pod a fifth of the shortest time there is.
+    /// Windows for a turn in a queue whose length nobody knows, in milliseconds. Whoever is refused after `elapsed`
+    /// knows that the quota was used up until then, so that the fleet needs that long at least: a wait of a fifth of it
+    /// costs the last pod a fifth of the shortest time there is.
     public struct Turns: Sendable {
         /// After the first refusal, and after the second: any moment, so that the fleet spreads out.
         public var first: Int64
         public var second: Int64
-        /// From then on a window is this share of the time that has passed, no shorter than `second` and no longer than `longest`, and the wait one of
-        /// its last three tenths: the fleet is spread out by now, and who comes early is only refused again.
+        /// From then on a window is this share of the time that has passed, no shorter than `second` and no longer than
+        /// `longest`, and the wait one of its last three tenths: the fleet is spread out by now, and who comes early is
+        /// only refused again.
         public var share: Int64
         public var longest: Int64
 
@@ -65,16 +68,20 @@ public struct RetryPolicy: Sendable {
 
     public init() {}
 
-    /// Milliseconds until the next try after the `count`-th failure for `cause`, counted from 1, `elapsed` milliseconds after the call began; `random` is
-    /// any number, or nil for the longest wait; `retryAfter` is in seconds.
+    /// Milliseconds until the next try after the `count`-th failure for `cause`, counted from 1, `elapsed` milliseconds
+    /// after the call began; `random` is any number, or nil for the longest wait; `retryAfter` is in seconds.
     public func delay(after count: Int, _ cause: Cause, elapsed: Int64, random: UInt64?, retryAfter: Int64?) -> Int64 {
         let window = cause == .throttled ? throttled.window(count, elapsed) : failed.window(count)
         let length = window.upperBound - window.lowerBound
         let jitter = random.map { window.lowerBound + Int64($0 % UInt64(max(length, 1))) } ?? window.upperBound
         guard let retryAfter, retryAfter > 0 else { return jitter }
-        return min(retryAfter.multipliedReportingOverflow(by: 1000).overflow ? longestRetryAfter : retryAfter * 1000, longestRetryAfter) + jitter
+        return min(
+            retryAfter.multipliedReportingOverflow(by: 1000).overflow ? longestRetryAfter : retryAfter * 1000,
+            longestRetryAfter) + jitter
     }
 
     /// The seconds of a Retry-After header (RFC 9110 section 10.2.3), in its numeric form.
-    public static func retryAfter(_ response: HTTPResponse) -> Int64? { response.header("Retry-After")?.trimmed.utf8.decimalValue }
+    public static func retryAfter(_ response: HTTPResponse) -> Int64? {
+        response.header("Retry-After")?.trimmed.utf8.decimalValue
+    }
 }

@@ -12,14 +12,18 @@ public struct CanonicalRequest: Sendable {
         signedHeaders = headers.map { $0.name }.joined(separator: ";")
         text = [
             request.method.rawValue, Self.path(request.url.path), Self.query(request.url.query ?? ""),
-            headers.map { "\($0.name):\($0.value)\n" }.joined(separator: ""), signedHeaders, try H.sha256(request.body).hex,
+            headers.map { "\($0.name):\($0.value)\n" }.joined(separator: ""), signedHeaders,
+            try H.sha256(request.body).hex,
         ].joined(separator: "\n")
     }
 
     /// What proxies and libraries on the way may change, and the SDKs therefore leave out.
-    private static var unsigned: [String] { ["authorization", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"] }
+    private static var unsigned: [String] {
+        ["authorization", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"]
+    }
 
-    /// Lower-case names in order, values with runs of spaces made one; values of one name joined by commas, in the order sent.
+    /// Lower-case names in order, values with runs of spaces made one; values of one name joined by commas, in the
+    /// order sent.
     static func headers(_ headers: [HTTPHeader]) -> [HTTPHeader] {
         var out: [HTTPHeader] = []
         for header in headers {
@@ -38,7 +42,8 @@ public struct CanonicalRequest: Sendable {
     /// With runs of spaces made one, and none around it. A session token has none, and is the longest of all.
     private static func spaced(_ value: String) -> String {
         guard value.utf8.contains(where: { $0.isWhitespaceASCII }) else { return value }
-        return value.utf8.split(whereSeparator: { $0.isWhitespaceASCII }).map { String(utf8: $0) ?? "" }.joined(separator: " ")
+        return value.utf8.split(whereSeparator: { $0.isWhitespaceASCII }).map { String(utf8: $0) ?? "" }.joined(
+            separator: " ")
     }
 
     /// Encoded once more, as every service but S3 wants it: the path is already percent-encoded as it is sent.
@@ -61,7 +66,8 @@ public struct CanonicalRequest: Sendable {
         }
         let sorted = pairs.sorted { a, b in
             a.name.isSame(as: b.name)
-                ? a.value.utf8.lexicographicallyPrecedes(b.value.utf8) : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
+                ? a.value.utf8.lexicographicallyPrecedes(b.value.utf8)
+                : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
         }
         return sorted.map { $0.name + "=" + $0.value }.joined(separator: "&")
     }

@@ -10,7 +10,9 @@ public enum SigV4 {
             request.headers.append(HTTPHeader("Host", request.url.authority))
         }
         request.headers.append(HTTPHeader("X-Amz-Date", scope.moment.basicFormat))
-        if let token = credentials.sessionToken { request.headers.append(HTTPHeader("X-Amz-Security-Token", token.reveal())) }
+        if let token = credentials.sessionToken {
+            request.headers.append(HTTPHeader("X-Amz-Security-Token", token.reveal()))
+        }
 
         let canonical = try CanonicalRequest(request, H.self)
         let stringToSign = try StringToSign(canonical, scope, H.self)

@@ -5,7 +5,9 @@ public struct Signature: Sendable {
     /// Lower-case hexadecimal.
     public let text: String
 
-    public init<H: Hashing>(_ stringToSign: StringToSign, _ scope: SigningScope, secret: Secret, _: H.Type) throws(MeterError) {
+    public init<H: Hashing>(_ stringToSign: StringToSign, _ scope: SigningScope, secret: Secret, _: H.Type)
+        throws(MeterError)
+    {
         var key = ("AWS4" + secret.reveal()).bytes
         for part in [scope.moment.basicDate, scope.region.text, scope.service, "aws4_request"] {
             key = try H.hmacSHA256(key: key, part.bytes)

@@ -5,6 +5,7 @@ public struct StringToSign: Sendable {
     public let text: String
 
     public init<H: Hashing>(_ request: CanonicalRequest, _ scope: SigningScope, _: H.Type) throws(MeterError) {
-        text = ["AWS4-HMAC-SHA256", scope.moment.basicFormat, scope.text, try H.sha256(request.text.bytes).hex].joined(separator: "\n")
+        text = ["AWS4-HMAC-SHA256", scope.moment.basicFormat, scope.text, try H.sha256(request.text.bytes).hex].joined(
+            separator: "\n")
     }
 }

@@ -18,7 +18,8 @@ public struct MeterError: Error {
     public var isNotThere = false
 
     public init(
-        _ status: Status, _ message: String, fix: String? = nil, httpStatus: Int = 0, awsType: String? = nil, requestID: String? = nil
+        _ status: Status, _ message: String, fix: String? = nil, httpStatus: Int = 0, awsType: String? = nil,
+        requestID: String? = nil
     ) {
         self.status = status
         self.message = message

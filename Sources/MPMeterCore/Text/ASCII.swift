@@ -1,5 +1,5 @@
-// Decides how text is compared and cut: by bytes. Swift compares strings by Unicode equivalence, under which different bytes can be
-// equal; whatever decides about a product, a nonce or a host must not.
+// Decides how text is compared and cut: by bytes. Swift compares strings by Unicode equivalence, under which different
+// bytes can be equal; whatever decides about a product, a nonce or a host must not.
 
 extension String {
     /// Whether the two are the same bytes.

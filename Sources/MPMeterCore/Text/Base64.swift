@@ -1,5 +1,6 @@
-// Decides what base64 is accepted. JOSE's base64url (RFC 7515 section 2) is strict: no padding, no white space, no other alphabet, and no
-// bits left over (RFC 4648 section 3.5), so that a value has one spelling. A PEM wrapped in base64 may have line ends and padding.
+// Decides what base64 is accepted. JOSE's base64url (RFC 7515 section 2) is strict: no padding, no white space, no
+// other alphabet, and no bits left over (RFC 4648 section 3.5), so that a value has one spelling. A PEM wrapped in
+// base64 may have line ends and padding.
 
 public enum Base64 {
     /// Strict base64url without padding; nil for anything else.

@@ -3,8 +3,12 @@
 extension [UInt8] {
     /// Where `needle` first begins, at `start` or later; nil for an empty one.
     public func firstIndex(of needle: [UInt8], from start: Int = 0) -> Int? {
-        guard let first = needle.first, start >= 0, needle.count <= count, start <= count - needle.count else { return nil }
-        for at in start...(count - needle.count) where self[at] == first && self[at...].starts(with: needle) { return at }
+        guard let first = needle.first, start >= 0, needle.count <= count, start <= count - needle.count else {
+            return nil
+        }
+        for at in start...(count - needle.count) where self[at] == first && self[at...].starts(with: needle) {
+            return at
+        }
         return nil
     }
 
@@ -12,7 +16,8 @@ extension [UInt8] {
     public func blanking(_ secret: [UInt8]) -> [UInt8] {
         var out = self
         var start = 0
-        // Its first 16 bytes, and as far as the text goes on with it: in linear time, and a secret that was cut short is found too.
+        // Its first 16 bytes, and as far as the text goes on with it: in linear time, and a secret that was cut short
+        // is found too.
         let head = Array(secret.prefix(16))
         while let at = firstIndex(of: head, from: start) {
             var end = at

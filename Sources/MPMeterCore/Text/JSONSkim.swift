@@ -1,8 +1,10 @@
-// Decides how one member is found in a large JSON object without reading the rest: image labels and other programs' numbers are no reason to refuse
-// an answer that holds what was asked for. The rest has to nest properly, and that is all.
+// Decides how one member is found in a large JSON object without reading the rest: image labels and other programs'
+// numbers are no reason to refuse an answer that holds what was asked for. The rest has to nest properly, and that is
+// all.
 
 public enum JSONSkim {
-    /// The text of the top-level member `name`; nil if it is not there exactly once, is not a string, or the object is not closed or not UTF-8.
+    /// The text of the top-level member `name`; nil if it is not there exactly once, is not a string, or the object is
+    /// not closed or not UTF-8.
     public static func text<J: JSONCoding>(_ name: String, in document: [UInt8], _: J.Type) -> String? {
         var at = skipSpace(document, 0)
         guard String(utf8: document) != nil else { return nil }
@@ -22,7 +24,8 @@ public enum JSONSkim {
             at = skipSpace(document, valueEnd)
             switch byte(document, at) {
             case UInt8(ascii: ","): at = skipSpace(document, at + 1)
-            case UInt8(ascii: "}"): return skipSpace(document, at + 1) == document.count ? found.flatMap { string($0, J.self) } : nil
+            case UInt8(ascii: "}"):
+                return skipSpace(document, at + 1) == document.count ? found.flatMap { string($0, J.self) } : nil
             default: return nil
             }
         }
@@ -30,11 +33,15 @@ public enum JSONSkim {
     }
 
     private static func string<J: JSONCoding>(_ value: [UInt8], _: J.Type) -> String? {
-        guard case .array(let elements)? = J.parse([UInt8(ascii: "[")] + value + [UInt8(ascii: "]")]) else { return nil }
+        guard case .array(let elements)? = J.parse([UInt8(ascii: "[")] + value + [UInt8(ascii: "]")]) else {
+            return nil
+        }
         return elements.first?.string
     }
 
-    private static func byte(_ document: [UInt8], _ at: Int) -> UInt8? { at >= 0 && at < document.count ? document[at] : nil }
+    private static func byte(_ document: [UInt8], _ at: Int) -> UInt8? {
+        at >= 0 && at < document.count ? document[at] : nil
+    }
 
     private static func skipSpace(_ document: [UInt8], _ start: Int) -> Int {
         var at = start
@@ -53,7 +60,8 @@ public enum JSONSkim {
         return nil
     }
 
-    /// Behind the value that begins at `start`: a string, an object or array with all that is in it, or a word up to the next sign.
+    /// Behind the value that begins at `start`: a string, an object or array with all that is in it, or a word up to
+    /// the next sign.
     private static func endOfValue(_ document: [UInt8], _ start: Int) -> Int? {
         var at = start
         // The brackets that are to come, innermost last.
@@ -76,7 +84,9 @@ public enum JSONSkim {
             default:
                 guard next > 0x20 || !closing.isEmpty else { return nil }
                 at += 1
-                while closing.isEmpty, let more = byte(document, at), more > 0x20, !",:{}[]\"".utf8.contains(more) { at += 1 }
+                while closing.isEmpty, let more = byte(document, at), more > 0x20, !",:{}[]\"".utf8.contains(more) {
+                    at += 1
+                }
             }
         } while !closing.isEmpty
         return at

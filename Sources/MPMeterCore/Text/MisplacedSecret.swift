@@ -1,18 +1,25 @@
-// Decides which values of environment variables are not shown although the variable is no secret's: a key or a token that was put into the
-// wrong one. And what an editor or a file left at a value's edge.
+// Decides which values of environment variables are not shown although the variable is no secret's: a key or a token
+// that was put into the wrong one. And what an editor or a file left at a value's edge.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 
 extension String {
-    /// What the value looks like, such as "a secret access key"; nil if it can be shown. White space and quotation marks do not hide it.
+    /// What the value looks like, such as "a secret access key"; nil if it can be shown. White space and quotation
+    /// marks do not hide it.
     public var misplacedSecret: String? {
         let bare = utf8.filter { !$0.isWhitespaceASCII && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
         if bare.starts(with: "eyJ".utf8) { return "a token" }
         if Self.isAccessKeyID(bare) { return "an access key id" }
-        let isKey = bare.count == 40 && bare.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "+") }
-        return isKey && bare.contains { $0.isUppercaseASCII } && bare.contains { $0.isLowercaseASCII } ? "a secret access key" : nil
+        let isKey =
+            bare.count == 40
+            && bare.allSatisfy {
+                $0.isLetterASCII || $0.isDigitASCII || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "+")
+            }
+        return isKey && bare.contains { $0.isUppercaseASCII } && bare.contains { $0.isLowercaseASCII }
+            ? "a secret access key" : nil
     }
 
-    /// The same of a value that ought to be a path. A token without a header that begins as usual has two dots still, and no slash.
+    /// The same of a value that ought to be a path. A token without a header that begins as usual has two dots still,
+    /// and no slash.
     public var misplacedPathSecret: String? {
         if let secret = misplacedSecret { return secret }
         let dots = utf8.reduce(0) { $0 + ($1 == UInt8(ascii: ".") ? 1 : 0) }
@@ -20,7 +27,9 @@ extension String {
     }
 
     /// At most `limit` bytes of an environment variable's value, printable; nothing of a misplaced secret.
-    public func showable(limit: Int = 200) -> String { misplacedSecret.map { "not shown, as it looks like \($0)" } ?? quotable(limit: limit) }
+    public func showable(limit: Int = 200) -> String {
+        misplacedSecret.map { "not shown, as it looks like \($0)" } ?? quotable(limit: limit)
+    }
 
     /// The same of a path.
     public var showablePath: String { misplacedPathSecret.map { "(not shown, as it looks like \($0))" } ?? quotable() }

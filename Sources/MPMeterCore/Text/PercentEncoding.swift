@@ -1,4 +1,5 @@
-// Decides how text is escaped in URLs and forms: everything but RFC 3986's unreserved characters, in upper-case hexadecimal, as SigV4 wants it.
+// Decides how text is escaped in URLs and forms: everything but RFC 3986's unreserved characters, in upper-case
+// hexadecimal, as SigV4 wants it.
 
 public enum PercentEncoding {
     public static func encode(_ text: String) -> String {
@@ -14,7 +15,8 @@ public enum PercentEncoding {
         return String(utf8: out) ?? ""
     }
 
-    /// What a URL's user name or password stands for (RFC 3986 section 3.2.1); nil if it holds a character that has to be encoded, or a control character.
+    /// What a URL's user name or password stands for (RFC 3986 section 3.2.1); nil if it holds a character that has to
+    /// be encoded, or a control character.
     public static func decodeUserInfo(_ text: some Collection<UInt8>) -> String? {
         var out: [UInt8] = []
         var digits: [UInt8]?
@@ -27,7 +29,9 @@ public enum PercentEncoding {
             } else if byte == UInt8(ascii: "%") {
                 digits = []
             } else {
-                guard byte.isLetterASCII || byte.isDigitASCII || "-._~!$&'()*+,;=:".utf8.contains(byte) else { return nil }
+                guard byte.isLetterASCII || byte.isDigitASCII || "-._~!$&'()*+,;=:".utf8.contains(byte) else {
+                    return nil
+                }
                 out.append(byte)
             }
         }

@@ -1,5 +1,6 @@
-// Decides which pieces of a text are pieces of a secret: 16 letters and digits in a row that stand so in a secret, too, whatever stands between them (white
-// space, line ends, quotes), in either case, and percent-encoded or not. What is hidden in another way, no search can find.
+// Decides which pieces of a text are pieces of a secret: 16 letters and digits in a row that stand so in a secret, too,
+// whatever stands between them (white space, line ends, quotes), in either case, and percent-encoded or not. What is
+// hidden in another way, no search can find.
 
 public struct Redaction {
     /// 16 letters and digits.
@@ -70,7 +71,9 @@ public struct Redaction {
         var at = 0
         while at < text.count {
             var letter = Letter(byte: text[at], start: at, end: at + 1)
-            if letter.byte == UInt8(ascii: "%"), let (byte, end) = percentEncoded(text, at + 1) { letter = Letter(byte: byte, start: at, end: end) }
+            if letter.byte == UInt8(ascii: "%"), let (byte, end) = percentEncoded(text, at + 1) {
+                letter = Letter(byte: byte, start: at, end: end)
+            }
             at = letter.end
             letter.byte = letter.byte.lowercasedASCII
             if letter.byte.isLetterASCII || letter.byte.isDigitASCII { found.append(letter) }
@@ -81,7 +84,9 @@ public struct Redaction {
     /// What "41", "2541", "252541" … behind a percent sign stand for, and where they end.
     private static func percentEncoded(_ text: [UInt8], _ start: Int) -> (byte: UInt8, end: Int)? {
         var at = start
-        while at + 4 <= text.count, text[at] == UInt8(ascii: "2"), text[at + 1] == UInt8(ascii: "5"), text[at + 2].hexValue != nil, text[at + 3].hexValue != nil {
+        while at + 4 <= text.count, text[at] == UInt8(ascii: "2"), text[at + 1] == UInt8(ascii: "5"),
+            text[at + 2].hexValue != nil, text[at + 3].hexValue != nil
+        {
             at += 2
         }
         guard at + 2 <= text.count, let high = text[at].hexValue, let low = text[at + 1].hexValue else { return nil }

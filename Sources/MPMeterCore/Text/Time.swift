@@ -1,4 +1,5 @@
-// Decides how moments are written and read: seconds since 1970 UTC inside; ISO 8601 and HTTP dates outside. No locale, no time zone.
+// Decides how moments are written and read: seconds since 1970 UTC inside; ISO 8601 and HTTP dates outside. No locale,
+// no time zone.
 
 /// A moment in seconds since 1970-01-01 00:00:00 UTC.
 public struct Timestamp: Equatable, Comparable, Sendable {
@@ -20,8 +21,11 @@ extension Timestamp {
     /// `2015-08-30T12:36:00Z`: ISO 8601, for people.
     public var extendedFormat: String {
         let text = basicFormat.bytes
-        func part(_ range: Range<Int>) -> String { String(utf8: text.prefix(range.upperBound).dropFirst(range.lowerBound)) ?? "" }
-        return part(0..<4) + "-" + part(4..<6) + "-" + part(6..<8) + "T" + part(9..<11) + ":" + part(11..<13) + ":" + part(13..<15)
+        func part(_ range: Range<Int>) -> String {
+            String(utf8: text.prefix(range.upperBound).dropFirst(range.lowerBound)) ?? ""
+        }
+        return part(0..<4) + "-" + part(4..<6) + "-" + part(6..<8) + "T" + part(9..<11) + ":" + part(11..<13) + ":"
+            + part(13..<15)
             + "Z"
     }
 
@@ -32,9 +36,11 @@ extension Timestamp {
     public init?(iso8601 text: String) {
         let s = text.bytes
         guard s.count >= 20, s.count <= 40, s[4] == UInt8(ascii: "-"), s[7] == UInt8(ascii: "-"),
-            s[10] == UInt8(ascii: "T") || s[10] == UInt8(ascii: " "), s[13] == UInt8(ascii: ":"), s[16] == UInt8(ascii: ":"),
+            s[10] == UInt8(ascii: "T") || s[10] == UInt8(ascii: " "), s[13] == UInt8(ascii: ":"),
+            s[16] == UInt8(ascii: ":"),
             let base = Self(
-                year: s[0..<4].decimalValue, month: s[5..<7].decimalValue, day: s[8..<10].decimalValue, hour: s[11..<13].decimalValue,
+                year: s[0..<4].decimalValue, month: s[5..<7].decimalValue, day: s[8..<10].decimalValue,
+                hour: s[11..<13].decimalValue,
                 minute: s[14..<16].decimalValue, second: s[17..<19].decimalValue)
         else { return nil }
         var rest = s[19...]
@@ -52,7 +58,8 @@ extension Timestamp {
         guard let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
         var digits = Array(rest.dropFirst())
         if digits.count == 5, digits[2] == UInt8(ascii: ":") { digits.remove(at: 2) }
-        guard digits.count == 4, let hours = digits[0..<2].decimalValue, let minutes = digits[2..<4].decimalValue, hours < 24, minutes < 60
+        guard digits.count == 4, let hours = digits[0..<2].decimalValue, let minutes = digits[2..<4].decimalValue,
+            hours < 24, minutes < 60
         else { return nil }
         let offset = hours * 3600 + minutes * 60
         self.seconds = base.seconds + (sign == UInt8(ascii: "+") ? -offset : offset)
@@ -67,13 +74,15 @@ extension Timestamp {
         guard clock.count == 3, let month = names.firstIndex(where: { $0.isSame(as: parts[2]) }),
             let moment = Self(
                 year: parts[3].utf8.decimalValue, month: Int64(month) + 1, day: parts[1].utf8.decimalValue,
-                hour: clock[0].utf8.decimalValue, minute: clock[1].utf8.decimalValue, second: clock[2].utf8.decimalValue)
+                hour: clock[0].utf8.decimalValue, minute: clock[1].utf8.decimalValue, second: clock[2].utf8.decimalValue
+            )
         else { return nil }
         self = moment
     }
 
     private init?(year: Int64?, month: Int64?, day: Int64?, hour: Int64?, minute: Int64?, second: Int64?) {
-        guard let year, let month, let day, let hour, let minute, let second, year >= 1970, year <= 9999, month >= 1, month <= 12, day >= 1,
+        guard let year, let month, let day, let hour, let minute, let second, year >= 1970, year <= 9999, month >= 1,
+            month <= 12, day >= 1,
             day <= 31, hour <= 23, minute <= 59, second <= 60
         else { return nil }
         // Days before the civil date, with the year starting in March so that the leap day is its last.

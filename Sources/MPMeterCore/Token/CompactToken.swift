@@ -1,5 +1,5 @@
-// Decides what a JWT in compact form is: three strict base64url parts (RFC 7515 section 7.1), its header a JSON object that asks for PS256
-// and no extension. Nothing in the header chooses a key: kid, jwk, jku and x5c are ignored.
+// Decides what a JWT in compact form is: three strict base64url parts (RFC 7515 section 7.1), its header a JSON object
+// that asks for PS256 and no extension. Nothing in the header chooses a key: kid, jwk, jku and x5c are ignored.
 
 public struct CompactToken {
     /// The longest token that is looked at, in bytes. AWS's are under 1024.
@@ -20,7 +20,9 @@ public struct CompactToken {
         guard let header = Base64.decodeURLSafe(parts[0]), let payload = Base64.decodeURLSafe(parts[1]),
             let signature = Base64.decodeURLSafe(parts[2]), !header.isEmpty, !payload.isEmpty
         else { throw Self.malformed("a part is empty or not strict base64url") }
-        guard let fields = J.parse(header), fields.isObject else { throw Self.malformed("its header is not a JSON object") }
+        guard let fields = J.parse(header), fields.isObject else {
+            throw Self.malformed("its header is not a JSON object")
+        }
         try Self.check(header: fields)
         signingInput = Array(bytes[..<parts[2].startIndex].dropLast())
         self.payload = payload
@@ -29,7 +31,9 @@ public struct CompactToken {
 
     private static func check(header: JSONValue) throws(MeterError) {
         guard let algorithm = header["alg"]?.string else { throw wrongAlgorithm("it names no algorithm (alg)") }
-        guard algorithm.isSame(as: "PS256") else { throw wrongAlgorithm("its algorithm is \(algorithm.quotable(limit: 20)), and only PS256 is accepted") }
+        guard algorithm.isSame(as: "PS256") else {
+            throw wrongAlgorithm("its algorithm is \(algorithm.quotable(limit: 20)), and only PS256 is accepted")
+        }
         // RFC 7515 section 4.1.11: an extension that is not understood makes the token invalid. None is.
         guard header["crit"] == nil else { throw wrongAlgorithm("it asks for an extension (crit)") }
         // RFC 7797 section 7: a JWT has no unencoded payload.

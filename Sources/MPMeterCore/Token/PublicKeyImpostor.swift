@@ -1,5 +1,5 @@
-// Decides what a text is that was handed over in the place of a public key, so that it can be called by its name. Nothing of it is shown: it may be a
-// private key.
+// Decides what a text is that was handed over in the place of a public key, so that it can be called by its name.
+// Nothing of it is shown: it may be a private key.
 
 struct PublicKeyImpostor {
     let name: String
@@ -15,11 +15,18 @@ struct PublicKeyImpostor {
         switch label {
         case "PUBLIC KEY", "RSA PUBLIC KEY": return nil
         case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
-            self.init("it is a certificate, not a public key", "Take the key out of it, if it is the product's (openssl x509 -pubkey -noout -in FILE). \(PublicKeyText.usual)")
-        case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST": self.init("it is a certificate request, not a public key")
-        case _ where label.startsWith("SSH2") || label.startsWith("OPENSSH"): self.init("it is an OpenSSH key", Self.ssh)
+            self.init(
+                "it is a certificate, not a public key",
+                "Take the key out of it, if it is the product's (openssl x509 -pubkey -noout -in FILE). \(PublicKeyText.usual)"
+            )
+        case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST":
+            self.init("it is a certificate request, not a public key")
+        case _ where label.startsWith("SSH2") || label.startsWith("OPENSSH"):
+            self.init("it is an OpenSSH key", Self.ssh)
         case _ where label.endsWith("PRIVATE KEY"):
-            self.init("it is a private key", "Do not hand out this key, which only its owner should have. \(PublicKeyText.usual)")
+            self.init(
+                "it is a private key",
+                "Do not hand out this key, which only its owner should have. \(PublicKeyText.usual)")
         case _ where label.startsWith("PGP"): self.init("it is a PGP key")
         default: self.init("it is a \(label.quotable(limit: 40)), not a PUBLIC KEY")
         }
@@ -41,8 +48,13 @@ struct PublicKeyImpostor {
             self.init("it is a key's base64, cut short or without the PEM's first and last line")
         } else if text.isEmpty {
             self.init("it is empty")
-        } else if isOneLine, text.count < 4096, begins("/", "./", "../", "~/", "file:") || [".pem", ".pub", ".key", ".crt", ".der"].contains(where: { text.suffix(4).elementsEqual($0.utf8) }) {
-            self.init("it is a path, and the key's text is needed in its place", "Read the file, and hand over what is in it.")
+        } else if isOneLine, text.count < 4096,
+            begins("/", "./", "../", "~/", "file:")
+                || [".pem", ".pub", ".key", ".crt", ".der"].contains(where: { text.suffix(4).elementsEqual($0.utf8) })
+        {
+            self.init(
+                "it is a path, and the key's text is needed in its place", "Read the file, and hand over what is in it."
+            )
         } else {
             return nil
         }

@@ -1,5 +1,6 @@
-// Decides what the proof must say. AWS's document writes ProductCode, PublicKeyVersion and Nonce; AWS signs productCode, publicKeyVersion
-// and nonce: both are read, and where both stand they must agree. The version is a number or the same number in decimal digits.
+// Decides what the proof must say. AWS's document writes ProductCode, PublicKeyVersion and Nonce; AWS signs
+// productCode, publicKeyVersion and nonce: both are read, and where both stand they must agree. The version is a number
+// or the same number in decimal digits.
 
 /// What a genuine token says.
 public struct TokenClaims {
@@ -15,11 +16,24 @@ public struct TokenClaims {
         guard let claims = J.parse(payload), claims.isObject else {
             throw CompactToken.malformed("its payload is not a strict JSON object")
         }
-        productCode = try Self.one("productCode", "ProductCode", in: claims) { $0.string } same: { $0.isSame(as: $1) }
-        nonce = try Self.one("nonce", "Nonce", in: claims) { $0.string } same: { $0.isSame(as: $1) }
-        publicKeyVersion = try Self.one("publicKeyVersion", "PublicKeyVersion", in: claims) { Self.version($0) } same: { $0 == $1 }
+        productCode = try Self.one("productCode", "ProductCode", in: claims) {
+            $0.string
+        } same: {
+            $0.isSame(as: $1)
+        }
+        nonce = try Self.one("nonce", "Nonce", in: claims) {
+            $0.string
+        } same: {
+            $0.isSame(as: $1)
+        }
+        publicKeyVersion = try Self.one("publicKeyVersion", "PublicKeyVersion", in: claims) {
+            Self.version($0)
+        } same: {
+            $0 == $1
+        }
         publicKeyRotation =
-            RegisterUsage.rotation(claims["publicKeyRotationTimestamp"]) ?? RegisterUsage.rotation(claims["PublicKeyRotationTimestamp"])
+            RegisterUsage.rotation(claims["publicKeyRotationTimestamp"])
+            ?? RegisterUsage.rotation(claims["PublicKeyRotationTimestamp"])
         if case .integer(let seconds) = claims["iat"] { issuedAt = Timestamp(seconds) } else { issuedAt = nil }
     }
 

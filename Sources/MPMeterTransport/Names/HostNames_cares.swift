@@ -1,14 +1,18 @@
-// Decides to which addresses a name leads, where glibc would find some: /etc/hosts, then the servers of /etc/resolv.conf, over the names that may be
-// meant. On the caller's thread, with deadline and cancellation looked at every 50 ms.
+// Decides to which addresses a name leads, where glibc would find some: /etc/hosts, then the servers of
+// /etc/resolv.conf, over the names that may be meant. On the caller's thread, with deadline and cancellation looked at
+// every 50 ms.
 
 internal import CCares
 internal import MPMeterCore
 internal import MPMeterSystem
 
 enum HostNames {
-    /// Whether there is nothing to ask: an address, or this machine's own name (RFC 6761 section 6.3), which libcurl knows.
+    /// Whether there is nothing to ask: an address, or this machine's own name (RFC 6761 section 6.3), which libcurl
+    /// knows.
     static func needsNoAnswer(_ host: String) -> Bool {
-        if host.isSame(as: "localhost") || host.endsWith(".localhost") || host.utf8.contains(UInt8(ascii: ":")) { return true }
+        if host.isSame(as: "localhost") || host.endsWith(".localhost") || host.utf8.contains(UInt8(ascii: ":")) {
+            return true
+        }
         let octets = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return octets.count == 4 && octets.allSatisfy { ($0.decimalValue ?? 256) <= 255 }
     }
@@ -18,11 +22,15 @@ enum HostNames {
         of host: String, isProxy: Bool, until end: Int64, _ deadline: Int64, _ cancellation: Cancellation?
     ) throws(TransportFailure) -> [String] {
         let settings = ForkGuard.inside { ResolverSettings(resolverFile()) }
-        let servers = ForkGuard.inside { settings.servers.compactMap { NameServer.open($0, usesTCP: settings.usesTCP) } }
+        let servers = ForkGuard.inside {
+            settings.servers.compactMap { NameServer.open($0, usesTCP: settings.usesTCP) }
+        }
         defer { ForkGuard.inside { for server in servers { server.close() } } }
         guard let first = servers.first else {
             throw TransportFailure(
-                .network, "/etc/resolv.conf names no DNS server that can be asked: \(settings.servers.joined(separator: ", "))", isProxy ? .proxyName : .name)
+                .network,
+                "/etc/resolv.conf names no DNS server that can be asked: \(settings.servers.joined(separator: ", "))",
+                isProxy ? .proxyName : .name)
         }
         let known = ForkGuard.inside { first.addressesInFile(of: host) }
         if !known.isEmpty { return known }
@@ -44,7 +52,9 @@ enum HostNames {
         }
     }
 
-    private static func drive(_ lookup: NameLookup, _ servers: [NameServer], _ deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) {
+    private static func drive(
+        _ lookup: NameLookup, _ servers: [NameServer], _ deadline: Int64, _ cancellation: Cancellation?
+    ) throws(TransportFailure) {
         // As many as c-ares tells of, for each server.
         let room = Int(ARES_GETSOCK_MAXNUM)
         let places = UnsafeMutablePointer<pollfd>.allocate(capacity: room * max(servers.count, 1))
@@ -52,7 +62,9 @@ enum HostNames {
         defer { ForkGuard.inside { for server in servers { server.cancel() } } }
         while !ForkGuard.inside({ lookup.step(at: Clock.monotonic) }) {
             if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
-            guard Clock.monotonic < deadline else { throw TransportFailure(.timedOut, failure(lookup.name, lookup, false).reason, .name) }
+            guard Clock.monotonic < deadline else {
+                throw TransportFailure(.timedOut, failure(lookup.name, lookup, false).reason, .name)
+            }
             var counts: [Int32] = []
             var total = 0
             ForkGuard.inside {
@@ -75,15 +87,21 @@ enum HostNames {
 
     private static func failure(_ host: String, _ lookup: NameLookup?, _ isProxy: Bool) -> TransportFailure {
         if let denier = lookup?.denier {
-            return TransportFailure(.network, "the DNS server \(denier) says that there is no name \(host)", isProxy ? .proxyName : .noSuchName)
+            return TransportFailure(
+                .network, "the DNS server \(denier) says that there is no name \(host)",
+                isProxy ? .proxyName : .noSuchName)
         }
         let complaints = lookup?.complaints ?? []
-        let why = complaints.isEmpty ? "no DNS server has an address for it" : "DNS server " + complaints.joined(separator: ", DNS server ")
+        let why =
+            complaints.isEmpty
+            ? "no DNS server has an address for it" : "DNS server " + complaints.joined(separator: ", DNS server ")
         return TransportFailure(.network, "\(host) has no address: \(why)", isProxy ? .proxyName : .name)
     }
 
     /// Whether only IPv6 has a way out of here.
     static var hasOnlyIPv6: Bool {
-        ForkGuard.inside { CCares_has_route(AddressFamily.v4.rawValue) == 0 && CCares_has_route(AddressFamily.v6.rawValue) == 1 }
+        ForkGuard.inside {
+            CCares_has_route(AddressFamily.v4.rawValue) == 0 && CCares_has_route(AddressFamily.v6.rawValue) == 1
+        }
     }
 }

@@ -1,6 +1,7 @@
-// Decides which server is asked for a name, when, and when there is an answer to go by. Servers are asked in their order, the next one as soon as one
-// refuses or has been silent for a second; each is asked again, so that one lost packet costs a second, and an answer to an earlier question still
-// counts, so that a slow server works. Addresses of one family are not kept waiting for those of the other.
+// Decides which server is asked for a name, when, and when there is an answer to go by. Servers are asked in their
+// order, the next one as soon as one refuses or has been silent for a second; each is asked again, so that one lost
+// packet costs a second, and an answer to an earlier question still counts, so that a slow server works. Addresses of
+// one family are not kept waiting for those of the other.
 
 internal import MPMeterCore
 
@@ -13,8 +14,8 @@ final class NameLookup {
     /// Milliseconds after which a silent server is asked again, and after which the next one is asked as well.
     private static let repeats: [Int64] = [0, 1000, 3000, 7000]
     private static let patience: Int64 = 1000
-    /// Milliseconds that the other family's answer is waited for, when there are addresses of one. IPv4 is longer waited for: it is the one that most
-    /// networks have.
+    /// Milliseconds that the other family's answer is waited for, when there are addresses of one. IPv4 is longer
+    /// waited for: it is the one that most networks have.
     private static let graceForV6: Int64 = 500
     private static let graceForV4: Int64 = 1500
 
@@ -78,7 +79,9 @@ final class NameLookup {
 
     /// Sends what is due at that moment. Whether the lookup is over.
     func step(at now: Int64) -> Bool {
-        if hasNews, firstAddresses == nil, !addresses.isEmpty { firstAddresses = (now, v4.addresses.isEmpty ? .v6 : .v4) }
+        if hasNews, firstAddresses == nil, !addresses.isEmpty {
+            firstAddresses = (now, v4.addresses.isEmpty ? .v6 : .v4)
+        }
         if hasNews, deniedAt == nil, denier != nil { deniedAt = now }
         hasNews = false
         if isOver(at: now) { return true }
@@ -88,11 +91,16 @@ final class NameLookup {
 
     private func isOver(at now: Int64) -> Bool {
         if v4.isSettled && v6.isSettled || now >= end { return true }
-        if let firstAddresses, now - firstAddresses.moment >= (firstAddresses.family == .v4 ? Self.graceForV6 : Self.graceForV4) { return true }
+        if let firstAddresses,
+            now - firstAddresses.moment >= (firstAddresses.family == .v4 ? Self.graceForV6 : Self.graceForV4)
+        {
+            return true
+        }
         if let deniedAt, now - deniedAt >= Self.graceForV4 { return true }
         // All have failed twice for every family that is open.
         return AddressFamily.allCases.allSatisfy { family in
-            (family == .v4 ? v4 : v6).isSettled || states.allSatisfy { state in state.failures.count { $0 == family } >= 2 }
+            (family == .v4 ? v4 : v6).isSettled
+                || states.allSatisfy { state in state.failures.count { $0 == family } >= 2 }
         }
     }
 
@@ -100,7 +108,9 @@ final class NameLookup {
         let state = states[index]
         if state.asked == 0 {
             // In their order: when those before have failed, or have been silent for a while.
-            return index == 0 || states[index - 1].asked > 0 && (!states[index - 1].failures.isEmpty || now - states[index - 1].firstAsked >= Self.patience)
+            return index == 0
+                || states[index - 1].asked > 0
+                    && (!states[index - 1].failures.isEmpty || now - states[index - 1].firstAsked >= Self.patience)
         }
         let isWorthIt = AddressFamily.allCases.contains { family in
             !(family == .v4 ? v4 : v6).isSettled && state.failures.count { $0 == family } < 2

@@ -60,7 +60,9 @@ final class NameServer {
     func addressesInFile(of name: String) -> [String] {
         AddressFamily.allCases.flatMap { family -> [String] in
             var host: UnsafeMutablePointer<hostent>?
-            guard CCares_outcome_of(ares_gethostbyname_file(channel, name, family.rawValue, &host)) == .success, let host else { return [] }
+            guard CCares_outcome_of(ares_gethostbyname_file(channel, name, family.rawValue, &host)) == .success,
+                let host
+            else { return [] }
             defer { ares_free_hostent(host) }
             return Self.addresses(host)
         }
@@ -83,11 +85,16 @@ final class NameServer {
 
     func process(_ places: UnsafePointer<pollfd>, _ count: Int32) { CCares_process(channel, places, count) }
 
-    private static func answer(_ status: Int32, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32, _ family: AddressFamily) -> NameAnswer {
+    private static func answer(
+        _ status: Int32, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32, _ family: AddressFamily
+    ) -> NameAnswer {
         var status = status
         var host: UnsafeMutablePointer<hostent>?
         if CCares_outcome_of(status) == .success {
-            status = family == .v4 ? ares_parse_a_reply(bytes, count, &host, nil, nil) : ares_parse_aaaa_reply(bytes, count, &host, nil, nil)
+            status =
+                family == .v4
+                ? ares_parse_a_reply(bytes, count, &host, nil, nil)
+                : ares_parse_aaaa_reply(bytes, count, &host, nil, nil)
         }
         defer { if let host { ares_free_hostent(host) } }
         switch CCares_outcome_of(status) {
@@ -110,7 +117,9 @@ final class NameServer {
         var text = [CChar](repeating: 0, count: 64)
         var found: [String] = []
         for index in 0..<Int32(8) {
-            guard CCares_address(host, index, &text) == 1, let address = String(utf8: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }) else { break }
+            guard CCares_address(host, index, &text) == 1,
+                let address = String(utf8: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+            else { break }
             found.append(address)
         }
         return found

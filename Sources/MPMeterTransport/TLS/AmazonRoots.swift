@@ -1,5 +1,6 @@
 // Decides which roots are built in: those of Amazon Trust Services, to which the certificates of AWS's endpoints lead
-// (https://www.amazontrust.com/repository/). Printed by tools/amazon-roots.py from Debian's ca-certificates; not to be edited.
+// (https://www.amazontrust.com/repository/). Printed by tools/amazon-roots.py from Debian's ca-certificates; not to be
+// edited.
 
 enum AmazonRoots {
     static let pem: StaticString = """

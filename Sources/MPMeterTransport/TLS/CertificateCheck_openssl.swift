@@ -1,6 +1,7 @@
-// Decides whether a server's certificate leads to one of the roots that are trusted: a bundle's alone; or Amazon's, and only if it does not lead there, the
-// system's as well: AWS's endpoints need no other, and a system's bundle takes longer to read than a handshake. It is read between two steps of the
-// handshake, which comes back to the certificate then. The host's name is libcurl's to compare.
+// Decides whether a server's certificate leads to one of the roots that are trusted: a bundle's alone; or Amazon's, and
+// only if it does not lead there, the system's as well: AWS's endpoints need no other, and a system's bundle takes
+// longer to read than a handshake. It is read between two steps of the handshake, which comes back to the certificate
+// then. The host's name is libcurl's to compare.
 
 internal import COpenSSL
 internal import MPMeterCore
@@ -21,7 +22,9 @@ final class CertificateCheck {
         self.certificates = certificates
     }
 
-    static func make(_ roots: TrustedRoots) throws(TransportFailure) -> CertificateCheck { CertificateCheck(roots, try Certificates.make()) }
+    static func make(_ roots: TrustedRoots) throws(TransportFailure) -> CertificateCheck {
+        CertificateCheck(roots, try Certificates.make())
+    }
 
     /// Puts `check`, a `CertificateCheck` that outlives the connections of `sslContext`, in the place of OpenSSL's own.
     static func install(_ check: UnsafeMutableRawPointer?, in sslContext: OpaquePointer) {
@@ -40,7 +43,8 @@ final class CertificateCheck {
         hasRead = true
     }
 
-    /// Reads the system's file if the handshake waits for it. What cannot be read of it is left out: nobody asked for it.
+    /// Reads the system's file if the handshake waits for it. What cannot be read of it is left out: nobody asked for
+    /// it.
     func readSystemBundle(_ look: () throws(TransportFailure) -> Void) throws(TransportFailure) {
         guard isWaiting, case .amazon(andSystem: let path?) = roots else { return }
         isWaiting = false
@@ -71,11 +75,13 @@ final class CertificateCheck {
             X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:
             return verdict.depth > 0 ? .authorityDates : .dates
         case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK: return .weak
-        case X509_V_ERR_INVALID_PURPOSE, X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN, X509_V_ERR_PATH_LENGTH_EXCEEDED,
+        case X509_V_ERR_INVALID_PURPOSE, X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN,
+            X509_V_ERR_PATH_LENGTH_EXCEEDED,
             X509_V_ERR_CERT_REJECTED, X509_V_ERR_CERT_UNTRUSTED:
             return .purpose
         case X509_V_ERR_CERT_SIGNATURE_FAILURE: return .authorityKey
-        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+            X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
             if verdict.knows_issuer_name == 1 { return .authorityKey }
             return verdict.length <= 1 ? .incompleteChain : .issuer
         default: return .issuer

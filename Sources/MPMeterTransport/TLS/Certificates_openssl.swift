@@ -1,5 +1,5 @@
-// Decides how the certificates of a PEM file are read: one after another, in steps of a millisecond or so, between which deadline and cancellation are looked
-// at and a fork() comes in. A bundle of 2 MiB holds thousands of them.
+// Decides how the certificates of a PEM file are read: one after another, in steps of a millisecond or so, between
+// which deadline and cancellation are looked at and a fork() comes in. A bundle of 2 MiB holds thousands of them.
 
 internal import COpenSSL
 internal import MPMeterCore
@@ -20,7 +20,9 @@ final class Certificates {
 
     /// Amazon's own, which are built in. Inside `ForkGuard`; false if memory runs out.
     func addAmazonRoots() -> Bool {
-        guard let bio = BIO_new_mem_buf(AmazonRoots.pem.utf8Start, Int32(AmazonRoots.pem.utf8CodeUnitCount)) else { return false }
+        guard let bio = BIO_new_mem_buf(AmazonRoots.pem.utf8Start, Int32(AmazonRoots.pem.utf8CodeUnitCount)) else {
+            return false
+        }
         defer { BIO_free(bio) }
         var count = 0
         while true {
@@ -52,7 +54,8 @@ final class Certificates {
             case COpenSSL_end where count > 0: return
             case COpenSSL_no_memory: throw Self.outOfMemory()
             default:
-                let flaw = last == COpenSSL_end ? "it holds no certificate" : "certificate \(count + 1) in it cannot be read"
+                let flaw =
+                    last == COpenSSL_end ? "it holds no certificate" : "certificate \(count + 1) in it cannot be read"
                 throw TransportFailure(.tls, "error setting certificate file \(path.quotable()): \(flaw)")
             }
         }
@@ -63,9 +66,13 @@ final class Certificates {
         // It passes: another connection or file is closed, and then it can.
         case EMFILE, ENFILE: TransportFailure(.network, "no file descriptor is left to read \(path.quotable())")
         case ENOMEM: outOfMemory()
-        default: TransportFailure(.tls, "error setting certificate file \(path.quotable()): it cannot be opened (error number \(reason))")
+        default:
+            TransportFailure(
+                .tls, "error setting certificate file \(path.quotable()): it cannot be opened (error number \(reason))")
         }
     }
 
-    private static func outOfMemory() -> TransportFailure { TransportFailure(.outOfMemory, "the certificates could not be kept") }
+    private static func outOfMemory() -> TransportFailure {
+        TransportFailure(.outOfMemory, "the certificates could not be kept")
+    }
 }

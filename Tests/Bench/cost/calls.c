@@ -1,7 +1,8 @@
 /*
  * Decides how calls on one kept client are measured.
  *
- *   calls register|verify|region CALLS THREADS      prints "calls seconds cpu_seconds", without the first call of each thread
+ *   calls register|verify|region CALLS THREADS      prints "calls seconds cpu_seconds", without the first call of each
+ *   thread
  */
 #include "library.h"
 
@@ -18,8 +19,7 @@ static const char *what;
 static long calls;
 static pthread_barrier_t barrier;
 
-static void call(long number)
-{
+static void call(long number) {
     mpmeter_error *error = NULL;
     mpmeter_status status = MPMETER_OK;
     if (strcmp(what, "verify") == 0) {
@@ -38,30 +38,25 @@ static void call(long number)
     library_check(&library, status, &error);
 }
 
-static void *work(void *first)
-{
+static void *work(void *first) {
     long number = *(long *)first;
     call(number);
     /* The clock is read between the first, when all are ready, and the second. */
     pthread_barrier_wait(&barrier);
     pthread_barrier_wait(&barrier);
-    for (long i = 1; i <= calls; i++)
-        call(number + i);
+    for (long i = 1; i <= calls; i++) call(number + i);
     pthread_barrier_wait(&barrier);
     return NULL;
 }
 
-static double now(clockid_t clock)
-{
+static double now(clockid_t clock) {
     struct timespec time;
     clock_gettime(clock, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-int main(int argc, char **argv)
-{
-    if (argc != 4)
-        return 2;
+int main(int argc, char **argv) {
+    if (argc != 4) return 2;
     what = argv[1];
     calls = atol(argv[2]);
     long threads = atol(argv[3]);
@@ -73,15 +68,13 @@ int main(int argc, char **argv)
     pthread_barrier_init(&barrier, NULL, (unsigned)threads + 1);
     for (long i = 0; i < threads; i++) {
         firsts[i] = 1 + i * (calls + 1);
-        if (pthread_create(&ids[i], NULL, work, &firsts[i]) != 0)
-            return 1;
+        if (pthread_create(&ids[i], NULL, work, &firsts[i]) != 0) return 1;
     }
     pthread_barrier_wait(&barrier);
     double start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
     pthread_barrier_wait(&barrier);
     pthread_barrier_wait(&barrier);
     printf("%ld %.6f %.6f\n", calls * threads, now(CLOCK_MONOTONIC) - start, now(CLOCK_PROCESS_CPUTIME_ID) - cpu);
-    for (long i = 0; i < threads; i++)
-        pthread_join(ids[i], NULL);
+    for (long i = 0; i < threads; i++) pthread_join(ids[i], NULL);
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Decides the floor: the two requests of a registration by libcurl alone, the same static one, with nothing signed and nothing verified. Over TLS it loads the
- * roots that AWS_CA_BUNDLE names, as the library does.
+ * Decides the floor: the two requests of a registration by libcurl alone, the same static one, with nothing signed and
+ * nothing verified. Over TLS it loads the roots that AWS_CA_BUNDLE names, as the library does.
  */
 #include "library.h"
 
@@ -9,26 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t receive(char *bytes, size_t size, size_t count, void *context)
-{
+static size_t receive(char *bytes, size_t size, size_t count, void *context) {
     (void)bytes, (void)context;
     return size * count;
 }
 
-static void perform(CURL *curl, const char *url)
-{
+static void perform(CURL *curl, const char *url) {
     char text[CURL_ERROR_SIZE] = "";
     long status = 0;
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, text);
-    if (curl_easy_perform(curl) != CURLE_OK || curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200) {
+    if (curl_easy_perform(curl) != CURLE_OK || curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK ||
+        status != 200) {
         fprintf(stderr, "%s: HTTP %ld %s\n", url, status, text);
         exit(1);
     }
 }
 
-int main(void)
-{
+int main(void) {
     static const char body[] = "{\"ProductCode\":\"bench-product\",\"PublicKeyVersion\":1,\"Nonce\":\"bench-1\"}";
     char token_header[1100] = "X-Amz-Security-Token: ";
     const char *roots = getenv("AWS_CA_BUNDLE");
@@ -46,8 +44,7 @@ int main(void)
     headers = curl_slist_append(headers, "X-Amz-Target: AWSMPMeteringService.RegisterUsage");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-    if (roots != NULL)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, roots);
+    if (roots != NULL) curl_easy_setopt(curl, CURLOPT_CAINFO, roots);
     perform(curl, setting("AWS_ENDPOINT_URL_MARKETPLACE_METERING"));
     curl_easy_cleanup(curl);
     curl_slist_free_all(headers);

@@ -2,8 +2,8 @@
  * Decides what the library leaves in a process, as the kernel sees it: one "name value" a line.
  *
  *   dlopen_us                                   the best of one: start it often
- *   touched_kib_loaded, touched_kib_called      resident pages of the library's own mappings, after dlopen() and after a registration
- *   threads, descriptors_left                   after the registration
+ *   touched_kib_loaded, touched_kib_called      resident pages of the library's own mappings, after dlopen() and after
+ *   a registration threads, descriptors_left                   after the registration
  *   heap_kib_called                             what malloc holds then, after client and registration are freed
  */
 #include "library.h"
@@ -15,8 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-static long entries(const char *path)
-{
+static long entries(const char *path) {
     DIR *directory = opendir(path);
     long count = 0;
     for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;)
@@ -26,8 +25,7 @@ static long entries(const char *path)
 }
 
 /* Rss of every mapping of the library's file, and of its zero-initialised data, which follows without a name. */
-static long touched_kib(void)
-{
+static long touched_kib(void) {
     FILE *file = fopen("/proc/self/smaps", "r");
     char line[4096];
     long sum = 0, kib;
@@ -35,7 +33,8 @@ static long touched_kib(void)
     int is_ours = 0;
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         if (sscanf(line, "%lx-%lx ", &start, &end) == 2 && strchr(line, '-') < strchr(line, ' ')) {
-            is_ours = strstr(line, "libmpmeter") != NULL || (is_ours && start == last && strchr(line, '/') == NULL && strchr(line, '[') == NULL);
+            is_ours = strstr(line, "libmpmeter") != NULL ||
+                      (is_ours && start == last && strchr(line, '/') == NULL && strchr(line, '[') == NULL);
             last = end;
         } else if (is_ours && sscanf(line, "Rss: %ld kB", &kib) == 1) {
             sum += kib;
@@ -45,8 +44,7 @@ static long touched_kib(void)
     return sum;
 }
 
-int main(void)
-{
+int main(void) {
     struct timespec start, end;
     mpmeter_error *error = NULL;
     long descriptors = entries("/proc/self/fd");
@@ -58,7 +56,8 @@ int main(void)
     printf("touched_kib_loaded %ld\n", touched_kib());
 
     mpmeter_client *client = library_client(&library);
-    library_check(&library, library.mpmeter_register_usage(client, "bench-product", "bench-1", NULL, NULL, &error), &error);
+    library_check(&library, library.mpmeter_register_usage(client, "bench-product", "bench-1", NULL, NULL, &error),
+                  &error);
     library.mpmeter_client_free(client);
     printf("touched_kib_called %ld\n", touched_kib());
     printf("threads %ld\n", entries("/proc/self/task") - 1);

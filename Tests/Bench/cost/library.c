@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *setting(const char *name)
-{
+const char *setting(const char *name) {
     const char *value = getenv(name);
     if (value == NULL) {
         fprintf(stderr, "%s is not set\n", name);
@@ -16,8 +15,7 @@ const char *setting(const char *name)
     return value;
 }
 
-struct library library_load(void)
-{
+struct library library_load(void) {
     struct library library;
     void *handle = dlopen(setting("BENCH_LIBRARY"), RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
@@ -29,23 +27,19 @@ struct library library_load(void)
     return library;
 }
 
-void library_check(const struct library *library, mpmeter_status status, mpmeter_error **error)
-{
-    if (status == MPMETER_OK)
-        return;
+void library_check(const struct library *library, mpmeter_status status, mpmeter_error **error) {
+    if (status == MPMETER_OK) return;
     fprintf(stderr, "status %d: %s\n", status, error && *error ? library->mpmeter_error_message(*error) : "");
     exit(1);
 }
 
-mpmeter_client *library_client(const struct library *library)
-{
+mpmeter_client *library_client(const struct library *library) {
     char pem[10000] = {0};
     mpmeter_options *options = NULL;
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
     FILE *file = fopen(setting("BENCH_KEY"), "r");
-    if (file == NULL || fread(pem, 1, sizeof pem - 1, file) == 0)
-        exit(2);
+    if (file == NULL || fread(pem, 1, sizeof pem - 1, file) == 0) exit(2);
     fclose(file);
     library_check(library, library->mpmeter_options_new(&options), NULL);
     library_check(library, library->mpmeter_options_add_public_key(options, 1, pem), NULL);
@@ -54,14 +48,12 @@ mpmeter_client *library_client(const struct library *library)
     return client;
 }
 
-char *token(size_t number)
-{
+char *token(size_t number) {
     char *line = NULL;
     size_t size = 0;
     FILE *file = fopen(setting("BENCH_TOKENS"), "r");
     for (size_t i = 0; i < number; i++)
-        if (file == NULL || getline(&line, &size, file) < 0)
-            exit(2);
+        if (file == NULL || getline(&line, &size, file) < 0) exit(2);
     fclose(file);
     line[strcspn(line, "\n")] = 0;
     return line;

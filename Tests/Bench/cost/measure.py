@@ -48,4 +48,6 @@ def interleaved(rounds: int, cases: Mapping[str, object]) -> dict[str, dict[str,
             result = cases[name]()
             if number > 0:
                 results[name].append(result)
-    return {name: {key: round(median(run[key] for run in runs), 3) for key in runs[0]} for name, runs in results.items()}
+    return {
+        name: {key: round(median(run[key] for run in runs), 3) for key in runs[0]} for name, runs in results.items()
+    }

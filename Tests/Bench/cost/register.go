@@ -1,4 +1,5 @@
-// The same cold start on aws-sdk-go-v2 and golang-jwt: task role, RegisterUsage, PS256 proof. One file of Go, as a vendor would write it.
+// The same cold start on aws-sdk-go-v2 and golang-jwt: task role, RegisterUsage, PS256 proof. One file of Go, as a
+// vendor would write it.
 package main
 
 import (

@@ -43,7 +43,9 @@ if endpoint.scheme == "https":
     options.override_default_trust_store_from_path(None, os.environ["AWS_CA_BUNDLE"])
     tls = io.ClientTlsContext(options).new_connection_options()
     tls.set_server_name(endpoint.hostname)
-connection = http.HttpClientConnection.new(endpoint.hostname, endpoint.port, bootstrap, tls_connection_options=tls).result()
+connection = http.HttpClientConnection.new(
+    endpoint.hostname, endpoint.port, bootstrap, tls_connection_options=tls
+).result()
 chunks: list[bytes] = []
 stream = connection.request(signed, on_body=lambda http_stream, chunk, **_: chunks.append(chunk))
 stream.activate()

@@ -22,12 +22,16 @@ SLOW = {"boto3", "AWS CRT (Python)"}
 
 def machine() -> dict[str, object]:
     about = Path("/proc/cpuinfo").read_text()
-    processor = next((line.split(": ")[1] for line in about.splitlines() if line.startswith("model name")), platform.machine())
+    processor = next(
+        (line.split(": ")[1] for line in about.splitlines() if line.startswith("model name")), platform.machine()
+    )
     return {"processor": processor, "cores": os.cpu_count(), "kernel": platform.release(), "load": os.getloadavg()[0]}
 
 
 def commit() -> str:
-    return subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=HERE).stdout.strip()
+    return subprocess.run(
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=HERE
+    ).stdout.strip()
 
 
 class Bench:
@@ -57,7 +61,8 @@ class Bench:
 
     def cold(self, variables: dict[str, str]) -> dict[str, dict[str, float]]:
         cases = {
-            name: partial(measure.process, self.programs, command, variables) for name, command in self.registrations().items()
+            name: partial(measure.process, self.programs, command, variables)
+            for name, command in self.registrations().items()
         }
         fast = {name: case for name, case in cases.items() if name not in SLOW}
         slow = {name: case for name, case in cases.items() if name in SLOW}
@@ -83,7 +88,9 @@ class Bench:
             "register, kept client: libmpmeter": self.program("calls", "register", max(1, calls // 50), 1),
         }
         cases = {
-            name: partial(measure.loop, command, self.plain) for name, command in commands.items() if Path(command[0]).exists()
+            name: partial(measure.loop, command, self.plain)
+            for name, command in commands.items()
+            if Path(command[0]).exists()
         }
         return measure.interleaved(max(1, self.options.runs // 4), cases)
 
@@ -91,7 +98,9 @@ class Bench:
         cases = {}
         for count in (1, 2, 8, 64):
             verify, register = max(1, self.options.calls // count), max(1, self.options.calls // 50 // count)
-            cases[f"verify, {count} threads"] = partial(measure.loop, self.program("calls", "verify", verify, count), self.plain)
+            cases[f"verify, {count} threads"] = partial(
+                measure.loop, self.program("calls", "verify", verify, count), self.plain
+            )
             cases[f"register, {count} threads"] = partial(
                 measure.loop, self.program("calls", "register", register, count), self.plain
             )
@@ -116,11 +125,14 @@ def table(title: str, rows: dict[str, dict[str, float]], base: str | None = None
         cells = []
         for column in columns:
             value = row.get(column)
-            cells.append(f"{value:>14,.2f}" if isinstance(value, float) else f"{value if value is not None else '-':>14}")
+            cells.append(
+                f"{value:>14,.2f}" if isinstance(value, float) else f"{value if value is not None else '-':>14}"
+            )
         print(f"{name:{width}}", *cells)
         if base and name != base:
             ratios = [
-                f"{'x' + format(row[c] / rows[base][c], '.2f') if row.get(c) and rows[base].get(c) else '':>14}" for c in columns
+                f"{'x' + format(row[c] / rows[base][c], '.2f') if row.get(c) and rows[base].get(c) else '':>14}"
+                for c in columns
             ]
             print(" " * width, *ratios)
 

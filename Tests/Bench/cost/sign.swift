@@ -1,4 +1,5 @@
-// Lets the bench sign as the library does: MPMeterCore's SigV4 over a RegisterUsage request, with the library's own cryptography and JSON.
+// Lets the bench sign as the library does: MPMeterCore's SigV4 over a RegisterUsage request, with the library's own
+// cryptography and JSON.
 
 import MPMeterCore
 import MPMeterCrypto

@@ -77,8 +77,10 @@ def main() -> int:
     for name, outage in (("an hour", 0.0), ("after 3 hours without AWS", 3 * HOUR)):
         for seed in options.seeds:
             found = simulate(options.pods, options.dimensions, outage, seed)
-            print(f"{name:26} seed {seed}: all sent {found['last']:6.0f} s after the hour, {found['took']:6.0f} s of sending (ideal"
-                  f" {found['ideal']:5.0f} s), {found['throttled']:.1%} of the calls throttled")
+            print(
+                f"{name:26} seed {seed}: all sent {found['last']:6.0f} s after the hour, {found['took']:6.0f} s of sending (ideal"
+                f" {found['ideal']:5.0f} s), {found['throttled']:.1%} of the calls throttled"
+            )
             if found["last"] > LAST:
                 missed.append(f"{name}: the last record came too late")
             if not outage and (found["throttled"] > 0.05 or found["last"] > HOUR):

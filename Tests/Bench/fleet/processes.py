@@ -37,13 +37,21 @@ def main() -> int:
         with Popen(serve, stdout=PIPE, text=True) as sandbox:
             try:
                 variables = environment(sandbox)
-                command = [options.cli, "register", "--json", "--product-code", variables["MPMETER_SANDBOX_PRODUCT_CODE"]]
+                command = [
+                    options.cli,
+                    "register",
+                    "--json",
+                    "--product-code",
+                    variables["MPMETER_SANDBOX_PRODUCT_CODE"],
+                ]
                 command += ["--public-key", variables["MPMETER_SANDBOX_PUBLIC_KEY"]]
                 started = time.monotonic()
                 pods = [Popen(command, env=variables, stdout=PIPE, stderr=DEVNULL) for _ in range(options.pods)]
                 outcomes = [json.loads(pod.communicate()[0]) for pod in pods]
                 elapsed = time.monotonic() - started
-                errors = Counter(json.loads(line)["error"] for line in log.read_text().splitlines() if '"metering"' in line)
+                errors = Counter(
+                    json.loads(line)["error"] for line in log.read_text().splitlines() if '"metering"' in line
+                )
             finally:
                 sandbox.terminate()
 

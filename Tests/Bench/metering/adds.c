@@ -1,5 +1,6 @@
 /*
- * How fast usage is added, durably: mpmeter_meter_add() beside one durable insert of SQLite itself, with the same settings, in the same folder.
+ * How fast usage is added, durably: mpmeter_meter_add() beside one durable insert of SQLite itself, with the same
+ * settings, in the same folder.
  *
  *   adds FOLDER COUNT      prints one JSON object: microseconds for each add
  *
@@ -18,47 +19,42 @@
 static mpmeter_client *client;
 static char path[512];
 
-static double now(void)
-{
+static double now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
 
-static void must(int ok, const char *what)
-{
-    if (ok)
-        return;
+static void must(int ok, const char *what) {
+    if (ok) return;
     fprintf(stderr, "adds: %s failed\n", what);
     exit(1);
 }
 
-static mpmeter_meter *open_meter(void)
-{
+static mpmeter_meter *open_meter(void) {
     mpmeter_meter *meter = NULL;
     must(mpmeter_meter_open(client, "bench", path, 0, &meter, NULL) == MPMETER_OK, "mpmeter_meter_open");
     return meter;
 }
 
-static void add(mpmeter_meter *meter, int count)
-{
+static void add(mpmeter_meter *meter, int count) {
     for (int i = 0; i < count; i++)
         must(mpmeter_meter_add(meter, "requests", "1", NULL, NULL, 0, NULL) == MPMETER_OK, "mpmeter_meter_add");
 }
 
-static sqlite3 *open_raw(const char *file)
-{
+static sqlite3 *open_raw(const char *file) {
     sqlite3 *raw = NULL;
     sqlite3_initialize();
     must(sqlite3_open(file, &raw) == SQLITE_OK, "sqlite3_open");
-    must(sqlite3_exec(raw, "PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER)",
+    must(sqlite3_exec(raw,
+                      "PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY "
+                      "KEY, v INTEGER)",
                       NULL, NULL, NULL) == SQLITE_OK,
          "CREATE TABLE");
     return raw;
 }
 
-static void insert(sqlite3 *raw, int count)
-{
+static void insert(sqlite3 *raw, int count) {
     sqlite3_stmt *statement = NULL;
     must(sqlite3_prepare_v2(raw, "INSERT INTO t (v) VALUES (1)", -1, &statement, NULL) == SQLITE_OK, "prepare");
     for (int i = 0; i < count; i++) {
@@ -73,30 +69,25 @@ struct work {
     int count;
 };
 
-static void *work(void *argument)
-{
+static void *work(void *argument) {
     const struct work *mine = argument;
     add(mine->meter, mine->count);
     return NULL;
 }
 
-static double threads(int how_many, int count)
-{
+static double threads(int how_many, int count) {
     pthread_t running[64];
     mpmeter_meter *meter = open_meter();
     struct work mine = {meter, count / how_many > 0 ? count / how_many : 1};
     const double begun = now();
-    for (int i = 0; i < how_many; i++)
-        must(pthread_create(&running[i], NULL, work, &mine) == 0, "pthread_create");
-    for (int i = 0; i < how_many; i++)
-        pthread_join(running[i], NULL);
+    for (int i = 0; i < how_many; i++) must(pthread_create(&running[i], NULL, work, &mine) == 0, "pthread_create");
+    for (int i = 0; i < how_many; i++) pthread_join(running[i], NULL);
     const double each = (now() - begun) / (mine.count * how_many);
     mpmeter_meter_free(meter);
     return each;
 }
 
-static double processes(int how_many, int count)
-{
+static double processes(int how_many, int count) {
     const int share = count / how_many > 0 ? count / how_many : 1;
     const double begun = now();
     for (int i = 0; i < how_many; i++)
@@ -107,13 +98,11 @@ static double processes(int how_many, int count)
             _exit(0);
         }
     int status = 0;
-    for (int i = 0; i < how_many; i++)
-        must(wait(&status) > 0 && status == 0, "a process");
+    for (int i = 0; i < how_many; i++) must(wait(&status) > 0 && status == 0, "a process");
     return (now() - begun) / (share * how_many);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     must(argc == 3, "adds FOLDER COUNT");
     const int count = atoi(argv[2]), stretch = 20;
     char raw_path[512];
@@ -140,7 +129,8 @@ int main(int argc, char **argv)
     }
     mpmeter_meter_free(meter);
     sqlite3_close(raw);
-    printf("{\"raw_us\": %.1f, \"add_us\": %.1f, \"threads_8_us\": %.1f, \"threads_64_us\": %.1f, \"processes_8_us\": %.1f}\n", theirs / done,
-           ours / done, threads(8, count), threads(64, count), processes(8, count));
+    printf("{\"raw_us\": %.1f, \"add_us\": %.1f, \"threads_8_us\": %.1f, \"threads_64_us\": %.1f, \"processes_8_us\": "
+           "%.1f}\n",
+           theirs / done, ours / done, threads(8, count), threads(64, count), processes(8, count));
     return 0;
 }

@@ -1,6 +1,6 @@
 """What an add of usage costs, beside SQLite's own durable insert in the same run; and what SQLite adds to the library.
 
-    run.py --program ADDS --library LIBRARY --map LINK-MAP [--folder FOLDER] [--count N] --json FILE
+run.py --program ADDS --library LIBRARY --map LINK-MAP [--folder FOLDER] [--count N] --json FILE
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ TARGET = 1.2
 
 def size_of_sqlite(link_map: str) -> int:
     """The bytes of code and data that the link took out of libsqlite3.a."""
-    found = re.findall(r"^ ?\.(?:text|rodata|data|bss)\S*\s+0x[0-9a-f]+\s+(0x[0-9a-f]+)\s+\S*libsqlite3\.a\(", link_map, re.MULTILINE)
+    found = re.findall(
+        r"^ ?\.(?:text|rodata|data|bss)\S*\s+0x[0-9a-f]+\s+(0x[0-9a-f]+)\s+\S*libsqlite3\.a\(", link_map, re.MULTILINE
+    )
     return sum(int(size, 16) for size in found)
 
 
@@ -30,14 +32,20 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        said = subprocess.run([options.program, folder, str(options.count)], capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(
+            [options.program, folder, str(options.count)], capture_output=True, text=True, check=True
+        ).stdout
     found = json.loads(said)
     found["ratio"] = round(found["add_us"] / found["raw_us"], 3)
     found["sqlite_bytes"] = size_of_sqlite(options.map.read_text())
     found["library_bytes"] = options.library.stat().st_size
-    rows = [("one durable insert of SQLite's own", found["raw_us"]), ("an add, 1 thread", found["add_us"]),
-            ("an add, 8 threads", found["threads_8_us"]), ("an add, 64 threads", found["threads_64_us"]),
-            ("an add, 8 processes", found["processes_8_us"])]
+    rows = [
+        ("one durable insert of SQLite's own", found["raw_us"]),
+        ("an add, 1 thread", found["add_us"]),
+        ("an add, 8 threads", found["threads_8_us"]),
+        ("an add, 64 threads", found["threads_64_us"]),
+        ("an add, 8 processes", found["processes_8_us"]),
+    ]
     for name, each in rows:
         print(f"{name:36} {each:10.1f} us {1e6 / each:10.0f} a second")
     print(f"an add takes {found['ratio']} times what an insert does (target: {TARGET})")

@@ -1,7 +1,8 @@
 /*
- * A whole registration (options, key, client, RegisterUsage, verify, free), once for each way in which memory can be short. A test fails if any of
- * them ends in a signal other than SIGABRT with the library's line on stderr, in MPMETER_OK with wrong fields, in an output that was written
- * and should not be, in a hang, or in a library that does not register any more.
+ * A whole registration (options, key, client, RegisterUsage, verify, free), once for each way in which memory can be
+ * short. A test fails if any of them ends in a signal other than SIGABRT with the library's line on stderr, in
+ * MPMETER_OK with wrong fields, in an output that was written and should not be, in a hang, or in a library that does
+ * not register any more.
  */
 #ifndef CABI_MEMORY_CASES_H
 #define CABI_MEMORY_CASES_H
@@ -27,10 +28,12 @@ struct tally {
 /** Before anything else. The texts have to outlive the tests. */
 void cases_begin(const struct subject *subject);
 
-/** Registers once without a shortage: from then on no case meets libraries that have not been set up, and each has to be able to register again. */
+/** Registers once without a shortage: from then on no case meets libraries that have not been set up, and each has
+ * to be able to register again. */
 void cases_warm_up(void);
 
-/** Each allocation fails, in a case of its own; with `for_good`, all later ones too. With more than `at_most`, each second or third or … does. */
+/** Each allocation fails, in a case of its own; with `for_good`, all later ones too. With more than `at_most`, each
+ * second or third or … does. */
 const struct tally *cases_fail_allocations(const char *what, bool for_good, long at_most);
 
 /** RLIMIT_AS leaves 0, `step`, twice that … `kibibytes` more than there are. */

@@ -5,15 +5,13 @@
 
 #include "keys.h"
 
-void add_key(mpmeter_options *options, int32_t version, const char *name)
-{
+void add_key(mpmeter_options *options, int32_t version, const char *name) {
     char *pem = key_text(name);
     assert_code(MPMETER_OK, mpmeter_options_add_public_key(options, version, pem));
     free(pem);
 }
 
-mpmeter_options *options_make(void)
-{
+mpmeter_options *options_make(void) {
     mpmeter_options *options = NULL;
     assert_code(MPMETER_OK, mpmeter_options_new(&options));
     assert_non_null(options);
@@ -21,8 +19,7 @@ mpmeter_options *options_make(void)
     return options;
 }
 
-mpmeter_client *client_from(mpmeter_options *options)
-{
+mpmeter_client *client_from(mpmeter_options *options) {
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
     assert_status(MPMETER_OK, mpmeter_client_new(options, &client, &error), error);
@@ -31,8 +28,7 @@ mpmeter_client *client_from(mpmeter_options *options)
     return client;
 }
 
-mpmeter_client *client_make(int64_t deadline_ms)
-{
+mpmeter_client *client_make(int64_t deadline_ms) {
     mpmeter_options *options = options_make();
     assert_code(MPMETER_OK, mpmeter_options_set_deadline_ms(options, deadline_ms));
     return client_from(options);

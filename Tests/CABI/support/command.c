@@ -10,23 +10,20 @@
 
 #include "check.h"
 
-static void read_all(FILE *file, char *text, size_t room)
-{
+static void read_all(FILE *file, char *text, size_t room) {
     rewind(file);
     text[fread(text, 1, room - 1, file)] = '\0';
     fclose(file);
 }
 
-void command_run(struct outcome *outcome, const char *format, ...)
-{
+void command_run(struct outcome *outcome, const char *format, ...) {
     char command[8192];
     va_list values;
     va_start(values, format);
     const int length = vsnprintf(command, sizeof command, format, values);
     va_end(values);
     FILE *out = tmpfile(), *err = tmpfile();
-    if (length < 0 || (size_t)length >= sizeof command || out == NULL || err == NULL)
-        abort();
+    if (length < 0 || (size_t)length >= sizeof command || out == NULL || err == NULL) abort();
     fflush(NULL);
     const pid_t child = fork();
     if (child == 0) {
@@ -42,8 +39,7 @@ void command_run(struct outcome *outcome, const char *format, ...)
     read_all(err, outcome->err, sizeof outcome->err);
 }
 
-const char *command_setting(const char *name)
-{
+const char *command_setting(const char *name) {
     const char *value = getenv(name);
     if (value == NULL || value[0] == '\0') {
         fprintf(stderr, "%s is not set: run the tests through the Makefile\n", name);
@@ -52,8 +48,7 @@ const char *command_setting(const char *name)
     return value;
 }
 
-json_t *outcome_json(const struct outcome *outcome)
-{
+json_t *outcome_json(const struct outcome *outcome) {
     json_error_t error;
     json_t *object = json_loads(outcome->out, JSON_REJECT_DUPLICATES, &error);
     const size_t length = strlen(outcome->out);

@@ -6,14 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void keep(const char *name, long value, bool added)
-{
+static void keep(const char *name, long value, bool added) {
     const char *path = getenv("TRUST");
-    if (path == NULL || path[0] == '\0')
-        return;
+    if (path == NULL || path[0] == '\0') return;
     json_t *counts = json_load_file(path, 0, NULL);
-    if (!json_is_object(counts))
-        counts = json_object();
+    if (!json_is_object(counts)) counts = json_object();
     const json_int_t before = added ? json_integer_value(json_object_get(counts, name)) : 0;
     if (json_object_set_new(counts, name, json_integer(before + value)) != 0 ||
         json_dump_file(counts, path, JSON_INDENT(2) | JSON_SORT_KEYS) != 0) {

@@ -1,7 +1,8 @@
 /*
- * The AWS side on 127.0.0.1, in a process of its own, so that its threads, descriptors and secrets are not the tested process's:
- * RegisterUsage at POST /, a credentials endpoint at GET /credentials and task metadata at GET /task. Each follows a script of
- * behaviours, one a request, of which the last is repeated. What the real service checks is the sandbox's to check.
+ * The AWS side on 127.0.0.1, in a process of its own, so that its threads, descriptors and secrets are not the tested
+ * process's: RegisterUsage at POST /, a credentials endpoint at GET /credentials and task metadata at GET /task. Each
+ * follows a script of behaviours, one a request, of which the last is repeated. What the real service checks is the
+ * sandbox's to check.
  */
 #ifndef CABI_SERVER_H
 #define CABI_SERVER_H
@@ -35,8 +36,8 @@ int server_requests(enum server_place place);
 void server_await(enum server_place place, int requests);
 
 /**
- * cmocka's fixtures. The group's setup starts the server and sets the environment so that a client finds it: a Fargate task in
- * eu-west-3, and no other AWS_ variable. Each test's setup is server_reset().
+ * cmocka's fixtures. The group's setup starts the server and sets the environment so that a client finds it: a Fargate
+ * task in eu-west-3, and no other AWS_ variable. Each test's setup is server_reset().
  */
 int server_group_setup(void **state);
 int server_group_teardown(void **state);

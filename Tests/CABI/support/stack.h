@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/** Runs `body` in a thread with a stack of `size` bytes, below which there is no memory. @return how many of them were written to. */
+/** Runs `body` in a thread with a stack of `size` bytes, below which there is no memory. @return how many of them
+ * were written to. */
 size_t stack_used(size_t size, void *(*body)(void *), void *context);
 
 #endif

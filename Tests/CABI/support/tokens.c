@@ -9,25 +9,19 @@
 
 #include "keys.h"
 
-static void must(int outcome)
-{
-    if (outcome <= 0)
-        abort();
+static void must(int outcome) {
+    if (outcome <= 0) abort();
 }
 
-char *base64url(const void *bytes, size_t size)
-{
+char *base64url(const void *bytes, size_t size) {
     char *text = calloc(1, 4 * (size / 3 + 1) + 1);
-    if (text == NULL)
-        abort();
+    if (text == NULL) abort();
     EVP_EncodeBlock((unsigned char *)text, bytes, (int)size);
-    for (char *c = text; *c != '\0'; c++)
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c;
+    for (char *c = text; *c != '\0'; c++) *c = *c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c;
     return text;
 }
 
-char *token_sign(const char *key, enum token_scheme scheme, const char *header, const char *payload)
-{
+char *token_sign(const char *key, enum token_scheme scheme, const char *header, const char *payload) {
     char *first = base64url(header, strlen(header)), *second = base64url(payload, strlen(payload));
     const size_t input_size = strlen(first) + 1 + strlen(second);
     char *input = calloc(1, input_size + 1);
@@ -35,11 +29,11 @@ char *token_sign(const char *key, enum token_scheme scheme, const char *header, 
     size_t size = sizeof signature;
     EVP_PKEY_CTX *parameters = NULL;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    if (input == NULL || context == NULL)
-        abort();
+    if (input == NULL || context == NULL) abort();
     snprintf(input, input_size + 1, "%s.%s", first, second);
 
-    must(EVP_DigestSignInit(context, &parameters, scheme == TOKEN_PSS_SHA384 ? EVP_sha384() : EVP_sha256(), NULL, key_private(key)));
+    must(EVP_DigestSignInit(context, &parameters, scheme == TOKEN_PSS_SHA384 ? EVP_sha384() : EVP_sha256(), NULL,
+                            key_private(key)));
     if (scheme != TOKEN_RS256) {
         must(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING));
         const int salt = scheme == TOKEN_PSS_SALT_0 ? 0 : scheme == TOKEN_PSS_SALT_20 ? 20 : RSA_PSS_SALTLEN_DIGEST;
@@ -50,8 +44,7 @@ char *token_sign(const char *key, enum token_scheme scheme, const char *header, 
     char *third = base64url(signature, size);
     const size_t token_size = input_size + 1 + strlen(third) + 1;
     char *token = malloc(token_size);
-    if (token == NULL)
-        abort();
+    if (token == NULL) abort();
     snprintf(token, token_size, "%s.%s", input, third);
     EVP_MD_CTX_free(context);
     free(first);

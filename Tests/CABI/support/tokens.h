@@ -10,7 +10,8 @@ enum token_scheme { TOKEN_PS256, TOKEN_PSS_SALT_0, TOKEN_PSS_SALT_20, TOKEN_PSS_
 #define TOKEN_HEADER "{\"alg\":\"PS256\",\"typ\":\"JWT\"}"
 #define TOKEN_PRODUCT "4w1vgsrkqdkypbz43g7qkk4uz"
 #define TOKEN_NONCE "3f1c9a52-8a77-4b37-9c0e-5d2f4e7a6b18"
-#define TOKEN_CLAIMS "{\"productCode\":\"" TOKEN_PRODUCT "\",\"publicKeyVersion\":1,\"nonce\":\"" TOKEN_NONCE "\",\"iat\":1700000000}"
+#define TOKEN_CLAIMS \
+    "{\"productCode\":\"" TOKEN_PRODUCT "\",\"publicKeyVersion\":1,\"nonce\":\"" TOKEN_NONCE "\",\"iat\":1700000000}"
 
 /** base64url without padding (RFC 7515 section 2); free() it. */
 char *base64url(const void *bytes, size_t size);

@@ -15,7 +15,11 @@ from library import Library
 
 def hashes() -> None:
     """Through OpenSSL's EVP, whose functions the library has under the same names inside."""
-    for name, expected in (("sha256", "ba7816bf8f01cfea"), ("sha3_256", "3a985da74fe225b2"), ("md5", "900150983cd24fb0")):
+    for name, expected in (
+        ("sha256", "ba7816bf8f01cfea"),
+        ("sha3_256", "3a985da74fe225b2"),
+        ("md5", "900150983cd24fb0"),
+    ):
         assert hashlib.new(name, b"abc").hexdigest().startswith(expected)
 
 

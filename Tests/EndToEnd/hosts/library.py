@@ -15,7 +15,14 @@ class Library:
 
     def __init__(self, mode: int = ctypes.DEFAULT_MODE) -> None:
         self._c = ctypes.CDLL(os.environ["MPMETER_LIBRARY"], mode=mode)
-        for name in ("version", "status_name", "error_message", "registration_nonce", "registration_region", "region_name"):
+        for name in (
+            "version",
+            "status_name",
+            "error_message",
+            "registration_nonce",
+            "registration_region",
+            "region_name",
+        ):
             self._function(name, c_char_p)
         self._function("registration_verified", c_int32)
         self._function("registration_attempts", c_int32)

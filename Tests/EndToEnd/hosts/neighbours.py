@@ -26,7 +26,10 @@ PARTS = urllib.parse.urlsplit(SERVER)
 
 def by_ssl(bundle: str | None = BUNDLE) -> None:
     context = ssl.create_default_context(cafile=bundle)
-    with socket.create_connection((PARTS.hostname, PARTS.port)) as plain, context.wrap_socket(plain, server_hostname=PARTS.hostname):
+    with (
+        socket.create_connection((PARTS.hostname, PARTS.port)) as plain,
+        context.wrap_socket(plain, server_hostname=PARTS.hostname),
+    ):
         pass
 
 

@@ -1,4 +1,5 @@
-/* libmpmeter for Node.js, as far as hosts/node.js needs it: register(productCode, publicKeyPem, nonce) answers the nonce that was proved, or throws. */
+/* libmpmeter for Node.js, as far as hosts/node.js needs it: register(productCode, publicKeyPem, nonce) answers the
+ * nonce that was proved, or throws. */
 #include <mpmeter.h>
 #include <node_api.h>
 #include <stdlib.h>
@@ -14,9 +15,11 @@ static napi_value call_register(napi_env env, napi_callback_info info) {
     char text[3][TEXT];
     napi_value arguments[3], result = NULL;
     size_t count = 3;
-    if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok || count != 3) return thrown(env, "three arguments");
+    if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok || count != 3)
+        return thrown(env, "three arguments");
     for (size_t i = 0; i < 3; i++)
-        if (napi_get_value_string_utf8(env, arguments[i], text[i], TEXT, NULL) != napi_ok) return thrown(env, "a string is wanted");
+        if (napi_get_value_string_utf8(env, arguments[i], text[i], TEXT, NULL) != napi_ok)
+            return thrown(env, "a string is wanted");
 
     mpmeter_options *options = NULL;
     mpmeter_client *client = NULL;

@@ -47,5 +47,7 @@ library.register(client, "another")
 library.region(client)
 library.free(client)
 after = state()
-assert after == before, json.dumps({name: (before[name], after[name]) for name in before if before[name] != after[name]}, indent=1)
+assert after == before, json.dumps(
+    {name: (before[name], after[name]) for name in before if before[name] != after[name]}, indent=1
+)
 print("OK")

@@ -1,6 +1,7 @@
 /*
- * Preloaded into a host: writes down each call that libmpmeter makes of a function a library in somebody else's process must leave alone.
- * The caller is known by the address to which the call returns. What others do is passed on and forgotten.
+ * Preloaded into a host: writes down each call that libmpmeter makes of a function a library in somebody else's process
+ * must leave alone. The caller is known by the address to which the call returns. What others do is passed on and
+ * forgotten.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -30,8 +31,8 @@ static void report(const char *what, const char *detail) {
     close(file);
 }
 
-#define SEEN(what, detail)                                         \
-    do {                                                           \
+#define SEEN(what, detail)                                                 \
+    do {                                                                   \
         if (is_mpmeter(__builtin_return_address(0))) report(what, detail); \
     } while (0)
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -128,7 +129,7 @@ int open64(const char *path, int flags, ...) {
     if ((flags & O_CREAT) != 0) {
         __builtin_va_list rest;
         __builtin_va_start(rest, flags);
-        mode = (mode_t)__builtin_va_arg(rest, int);
+        mode = (mode_t) __builtin_va_arg(rest, int);
         __builtin_va_end(rest);
     }
     SEEN("open", path);

@@ -24,7 +24,9 @@ def boto3(bundle: str) -> None:
     import botocore.session
 
     config = botocore.config.Config(connect_timeout=60, read_timeout=60, retries={"total_max_attempts": 1})
-    client = botocore.session.get_session().create_client("meteringmarketplace", region_name="eu-west-3", verify=bundle, config=config)
+    client = botocore.session.get_session().create_client(
+        "meteringmarketplace", region_name="eu-west-3", verify=bundle, config=config
+    )
     client.register_usage(ProductCode="p", PublicKeyVersion=1, Nonce="n")
 
 

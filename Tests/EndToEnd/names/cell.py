@@ -67,7 +67,11 @@ class Cell:
 
     def plan(self, chain: Path) -> dict[str, Any]:
         zone = "%outside" if self.stack == "link-local" else ""
-        services = [address for address in (SERVICE, SERVICE_V6) if self.stack == "both" or (":" in address) == (self.stack in ("v6", "link-local"))]
+        services = [
+            address
+            for address in (SERVICE, SERVICE_V6)
+            if self.stack == "both" or (":" in address) == (self.stack in ("v6", "link-local"))
+        ]
         return {
             "servers": [[address + zone, fault] for address, fault in zip(self.addresses, self.servers, strict=True)],
             "zone": {HOST: services},
@@ -130,16 +134,25 @@ def run(cell: Cell, folder: Path, bundle: Path, chain: Path) -> Outcome:
         boto3 = Fared(**json.loads(_inside(cell, folder, chain, [*caller, "boto3", str(bundle)], _KEYS)[0]))
     key = str(places.KEYS / "rsa2048.pem")
     command = [str(places.CLI), "register", "--json", "--product-code", "p", "--public-key", key, "--deadline", "60"]
-    said, log = _inside(cell, folder, chain, command, {**_KEYS, "AWS_REGION": "eu-west-3", "AWS_CA_BUNDLE": str(bundle)})
+    said, log = _inside(
+        cell, folder, chain, command, {**_KEYS, "AWS_REGION": "eu-west-3", "AWS_CA_BUNDLE": str(bundle)}
+    )
     found = json.loads(said)
-    library = Fared(found["status"] == "MPMETER_OK", found["elapsed_ms"] / 1000, f"{found['status']}: {found['message']}")
+    library = Fared(
+        found["status"] == "MPMETER_OK", found["elapsed_ms"] / 1000, f"{found['status']}: {found['message']}"
+    )
     return Outcome(cell, glibc, library, boto3, found["attempts"], len(log))
 
 
-_KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
+_KEYS = {
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+}
 
 
-def _inside(cell: Cell, folder: Path, chain: Path, command: list[str], environment: dict[str, str]) -> tuple[str, list[str]]:
+def _inside(
+    cell: Cell, folder: Path, chain: Path, command: list[str], environment: dict[str, str]
+) -> tuple[str, list[str]]:
     """What `command` prints in a namespace with the cell's servers, and the questions that they were asked."""
     v4 = [f"{address}/32" for address in (*SERVERS, SERVICE)] if cell.stack in ("both", "v4") else []
     v6 = [f"{address}/128 nodad" for address in (*SERVERS_V6, SERVICE_V6)] if cell.stack != "v4" else []
@@ -147,7 +160,11 @@ def _inside(cell: Cell, folder: Path, chain: Path, command: list[str], environme
     surroundings = {"PATH": os.environ["PATH"], "FOLDER": str(folder), "ADDRESSES": "\n".join(v4 + v6)}
     server = [sys.executable, str(Path(__file__).with_name("server.py")), json.dumps(cell.plan(chain))]
     holder = subprocess.Popen(
-        ["unshare", "-rnm", "sh", "-c", _SETUP, "sh", *server], env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["unshare", "-rnm", "sh", "-c", _SETUP, "sh", *server],
+        env=surroundings,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert holder.stdout is not None and holder.stdin is not None
     try:
@@ -155,7 +172,12 @@ def _inside(cell: Cell, folder: Path, chain: Path, command: list[str], environme
             raise RuntimeError(f"{cell.id}: the servers do not start")
         prefix = ["nsenter", "--target", str(holder.pid), "--user", "--net", "--mount", "--preserve-credentials", "--"]
         done = subprocess.run(
-            [*prefix, *command], env={"PATH": os.environ["PATH"], **environment}, capture_output=True, text=True, timeout=LIMIT, check=False
+            [*prefix, *command],
+            env={"PATH": os.environ["PATH"], **environment},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
         )
         if not done.stdout:
             raise RuntimeError(f"{cell.id}: {done.stderr}")

@@ -15,26 +15,65 @@ def _servers() -> list[Cell]:
 
 
 def _families() -> list[Cell]:
-    kinds = [("AAAA", "silent"), ("AAAA", "servfail"), ("AAAA", "refused"), ("AAAA", "nxdomain"), ("A", "silent"), ("A", "servfail")]
-    found = [Cell(families=(kind,), stack=stack) for kind in kinds for stack in ("both", "v4" if kind[0] == "AAAA" else "v6")]
-    return found + [Cell((first, "answers"), families=(kind,)) for kind in kinds[:2] for first in ("silent", "servfail", "slow")]
+    kinds = [
+        ("AAAA", "silent"),
+        ("AAAA", "servfail"),
+        ("AAAA", "refused"),
+        ("AAAA", "nxdomain"),
+        ("A", "silent"),
+        ("A", "servfail"),
+    ]
+    found = [
+        Cell(families=(kind,), stack=stack) for kind in kinds for stack in ("both", "v4" if kind[0] == "AAAA" else "v6")
+    ]
+    return found + [
+        Cell((first, "answers"), families=(kind,)) for kind in kinds[:2] for first in ("silent", "servfail", "slow")
+    ]
 
 
 def _search() -> list[Cell]:
     """EKS has ndots:5 and the cluster's list; systemd-resolved writes "search ." where DHCP names no domain."""
-    found = [Cell(search=CLUSTER, domains=failure, options=(f"ndots:{ndots}",)) for failure in FAILURES for ndots in (1, 5, 15)]
-    found += [Cell(search=(".",)), Cell(search=(".",), options=("ndots:5",)), Cell(search=("corp.example",), options=("ndots:5",))]
-    return found + [Cell((first, "answers"), search=CLUSTER, domains="servfail", options=("ndots:5",)) for first in ("silent", "servfail", "refused")]
+    found = [
+        Cell(search=CLUSTER, domains=failure, options=(f"ndots:{ndots}",))
+        for failure in FAILURES
+        for ndots in (1, 5, 15)
+    ]
+    found += [
+        Cell(search=(".",)),
+        Cell(search=(".",), options=("ndots:5",)),
+        Cell(search=("corp.example",), options=("ndots:5",)),
+    ]
+    return found + [
+        Cell((first, "answers"), search=CLUSTER, domains="servfail", options=("ndots:5",))
+        for first in ("silent", "servfail", "refused")
+    ]
 
 
 def _options() -> list[Cell]:
-    options = ["timeout:1", "attempts:1", "use-vc", "rotate", "single-request", "edns0", "timeout:1 attempts:1", "trust-ad no-aaaa"]
-    found = [Cell((first, "answers"), options=tuple(option.split())) for option in options for first in ("answers", "silent", "servfail", "loses")]
+    options = [
+        "timeout:1",
+        "attempts:1",
+        "use-vc",
+        "rotate",
+        "single-request",
+        "edns0",
+        "timeout:1 attempts:1",
+        "trust-ad no-aaaa",
+    ]
+    found = [
+        Cell((first, "answers"), options=tuple(option.split()))
+        for option in options
+        for first in ("answers", "silent", "servfail", "loses")
+    ]
     return found + [Cell(("slow",), options=("timeout:2",)), Cell(("loses",), options=("attempts:3",))]
 
 
 def _stacks() -> list[Cell]:
-    return [Cell(servers, stack=stack) for stack in ("v4", "v6", "link-local") for servers in [("answers",), ("silent", "answers"), ("loses",), ("servfail", "answers")]]
+    return [
+        Cell(servers, stack=stack)
+        for stack in ("v4", "v6", "link-local")
+        for servers in [("answers",), ("silent", "answers"), ("loses",), ("servfail", "answers")]
+    ]
 
 
 ALL = list(dict.fromkeys(_servers() + _families() + _search() + _options() + _stacks()))

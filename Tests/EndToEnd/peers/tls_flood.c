@@ -10,16 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
-static int send_one(SSL *ssl, const char *what)
-{
+static int send_one(SSL *ssl, const char *what) {
     if (strcmp(what, "tickets") == 0) return SSL_new_session_ticket(ssl) == 1 && SSL_do_handshake(ssl) == 1;
-    if (strcmp(what, "key-updates") == 0) return SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(ssl) == 1;
+    if (strcmp(what, "key-updates") == 0)
+        return SSL_key_update(ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(ssl) == 1;
     /* TLS 1.2, RFC 5246 section 7.4.1.1. */
     return SSL_renegotiate(ssl) == 1 && SSL_do_handshake(ssl) == 1;
 }
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());

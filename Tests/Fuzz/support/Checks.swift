@@ -20,7 +20,10 @@ func check(_ credentials: Credentials) {
 func check(_ request: HTTPRequest) {
     for header in request.headers { expect(isOneLine(header.name) && isOneLine(header.value), "a header is one line") }
     expect(isOneLine(request.url.text), "a URL is one line")
-    let isSecret = request.audience == .service || request.headers.contains { $0.name.isSameIgnoringCase(as: "Authorization") }
+    let isSecret =
+        request.audience == .service || request.headers.contains { $0.name.isSameIgnoringCase(as: "Authorization") }
     let isLinkLocal = request.url.host.startsWith("169.254.170.") || request.url.host.isSame(as: "fd00:ec2::23")
-    expect(!isSecret || request.url.isHTTPS || request.url.isLoopback || isLinkLocal, "a secret does not cross a network in the clear")
+    expect(
+        !isSecret || request.url.isHTTPS || request.url.isLoopback || isLinkLocal,
+        "a secret does not cross a network in the clear")
 }

@@ -1,4 +1,5 @@
-// Decides how a fuzz target is called, and how its input is read: bytes; text; sections between lines "---"; an HTTP answer.
+// Decides how a fuzz target is called, and how its input is read: bytes; text; sections between lines "---"; an HTTP
+// answer.
 
 @testable import MPMeterCore
 import MPMeterCrypto
@@ -15,7 +16,9 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
 /// A promise that holds for every input. A broken one ends the process, as a trap does.
 func expect(_ holds: Bool, _ promise: StaticString) {
     guard !holds else { return }
-    for text: StaticString in ["broken promise: ", promise, "\n"] { _ = write(2, text.utf8Start, text.utf8CodeUnitCount) }
+    for text: StaticString in ["broken promise: ", promise, "\n"] {
+        _ = write(2, text.utf8Start, text.utf8CodeUnitCount)
+    }
     fatalError()
 }
 
@@ -29,7 +32,9 @@ extension [UInt8] {
 
     /// What stands between lines "---".
     var sections: [[UInt8]] {
-        lines.split(omittingEmptySubsequences: false) { $0.elementsEqual("---".utf8) }.map { Array($0.joined(separator: "\n".utf8)) }
+        lines.split(omittingEmptySubsequences: false) { $0.elementsEqual("---".utf8) }.map {
+            Array($0.joined(separator: "\n".utf8))
+        }
     }
 
     /// A status line "200", header lines, an empty line and a body, received as libcurl hands them over.
@@ -42,7 +47,11 @@ extension [UInt8] {
             let line = rest[...end]
             rest = rest[(end + 1)...]
             guard line.count > 1 else { break }
-            if status == nil { status = Self.number(line) } else { _ = line.withUnsafeBytes { buffer.append(headerLine: $0) } }
+            if status == nil {
+                status = Self.number(line)
+            } else {
+                _ = line.withUnsafeBytes { buffer.append(headerLine: $0) }
+            }
         }
         _ = rest.withUnsafeBytes { buffer.append(body: $0) }
         return HTTPResponse(status: status ?? 200, headers: buffer.headers, body: buffer.body)

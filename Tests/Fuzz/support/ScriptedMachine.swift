@@ -1,5 +1,5 @@
-// Decides what the machine of a fuzzed registration does: whatever is asked of it, the next section of the script is the answer. Its clock
-// goes only forward, and by so much that every call ends.
+// Decides what the machine of a fuzzed registration does: whatever is asked of it, the next section of the script is
+// the answer. Its clock goes only forward, and by so much that every call ends.
 
 import MPMeterClient
 import MPMeterCore
@@ -21,7 +21,8 @@ final class ScriptedMachine: Platform, @unchecked Sendable {
     init(_ script: ArraySlice<[UInt8]>) { self.script = script }
 
     func send(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) throws(TransportFailure) -> HTTPResponse {
         check(request)
@@ -34,14 +35,17 @@ final class ScriptedMachine: Platform, @unchecked Sendable {
     }
 
     func certificateIssuer(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) -> String? {
         script.popFirst().flatMap { String(utf8: $0) }?.quotable()
     }
 
     func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
-        guard let content = script.popFirst(), content.count <= limit else { throw FileFailure(isMissing: script.isEmpty, reason: "no such file") }
+        guard let content = script.popFirst(), content.count <= limit else {
+            throw FileFailure(isMissing: script.isEmpty, reason: "no such file")
+        }
         return content
     }
 

@@ -1,4 +1,5 @@
-/* Feeds files, and the files of directories, to a fuzz target: for machines without libFuzzer, and for the code as it is shipped. */
+/* Feeds files, and the files of directories, to a fuzz target: for machines without libFuzzer, and for the code as
+ * it is shipped. */
 #include <dirent.h>
 #include <limits.h>
 #include <stdint.h>

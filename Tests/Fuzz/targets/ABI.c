@@ -1,4 +1,5 @@
-/* The C ABI. Eight lines: key version, minimum bits, product code, nonce, version to verify, Region, kinds, token; the rest is the key. */
+/* The C ABI. Eight lines: key version, minimum bits, product code, nonce, version to verify, Region, kinds, token;
+ * the rest is the key. */
 #include "mpmeter.h"
 
 #include <stdint.h>
@@ -23,12 +24,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
     (void)mpmeter_options_set_minimum_key_bits(options, NUMBER(1));
     (void)mpmeter_options_trust_product(options, line[2], NUMBER(6));
     (void)mpmeter_options_set_deadline_ms(options, NUMBER(1));
-    if (mpmeter_options_add_public_key(options, NUMBER(0), line[8]) == MPMETER_OK) status = mpmeter_client_new(options, &client, &error);
+    if (mpmeter_options_add_public_key(options, NUMBER(0), line[8]) == MPMETER_OK)
+        status = mpmeter_client_new(options, &client, &error);
     if (client != NULL) status = mpmeter_verify(client, line[7], line[2], NUMBER(4), line[3], &registration, &error);
     if ((status == MPMETER_OK) != (registration != NULL) || (status > MPMETER_OK) != (error != NULL)) abort();
     if (registration != NULL && strcmp(mpmeter_registration_product_code(registration), line[2]) != 0) abort();
     if (error != NULL && (mpmeter_error_status(error) != status || status == MPMETER_E_INTERNAL)) abort();
-    mpmeter_error_free(error), mpmeter_registration_free(registration), mpmeter_client_free(client), mpmeter_options_free(options);
+    mpmeter_error_free(error), mpmeter_registration_free(registration), mpmeter_client_free(client),
+        mpmeter_options_free(options);
     mpmeter_string_free(url), free(text);
     return 0;
 }

@@ -1,5 +1,5 @@
-// A whole registration on a machine of the input's making: the first section is the environment, and each further one the next answer of
-// a server or the next file; "!" and a letter is a failure of the network.
+// A whole registration on a machine of the input's making: the first section is the environment, and each further one
+// the next answer of a server or the next file; "!" and a letter is a failure of the network.
 
 import MPMeterClient
 import MPMeterCore
@@ -15,11 +15,14 @@ func fuzz(_ input: [UInt8]) {
     options.publicKeys = [(1, samplePEM)]
     options.deadline = 120_000
     options.log = Log(from: .debug) { _, line in expect(isOneLine(line), "a line of the log is one") }
-    guard let client = try? Client.make(options, environment, on: ScriptedMachine(sections.dropFirst())) else { return expect(false, "a client") }
+    guard let client = try? Client.make(options, environment, on: ScriptedMachine(sections.dropFirst())) else {
+        return expect(false, "a client")
+    }
     do throws(Failure) {
         let registration = try client.registerUsage(sampleProduct, nonce: sampleNonce, nil)
         expect(registration.isVerified && registration.report.region != nil, "a registration is verified")
-        let proof = try? client.verify(registration.signature, productCode: sampleProduct, publicKeyVersion: 1, nonce: sampleNonce)
+        let proof = try? client.verify(
+            registration.signature, productCode: sampleProduct, publicKeyVersion: 1, nonce: sampleNonce)
         expect(proof != nil, "a registration's proof can be verified again")
     } catch {
         check(error.error)

@@ -3,7 +3,9 @@
 import MPMeterCore
 
 func fuzz(_ input: [UInt8]) {
-    guard let profile = input.lines.first, let name = profile.text, let text = Array(input.dropFirst(profile.count + 1)).text else { return }
+    guard let profile = input.lines.first, let name = profile.text,
+        let text = Array(input.dropFirst(profile.count + 1)).text
+    else { return }
     let environment = Environment { $0 == .AWS_SHARED_CREDENTIALS_FILE ? name : $0 == .HOME ? text : nil }
     _ = try? SharedCredentialsFile.path(environment)
     _ = SharedCredentialsFile.otherWay(in: text, profile: name)

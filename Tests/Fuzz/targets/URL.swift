@@ -12,7 +12,9 @@ func fuzz(_ input: [UInt8]) {
         expect(url.host.isSame(as: "169.254.170.2"), "a relative URI stays with the ECS agent")
     }
     let full = Environment { $0 == .AWS_CONTAINER_CREDENTIALS_FULL_URI ? text : nil }
-    if let url = try? ContainerCredentials.url(full, CurlURL.self), let request = try? ContainerCredentials.request(url, authorization: text) {
+    if let url = try? ContainerCredentials.url(full, CurlURL.self),
+        let request = try? ContainerCredentials.request(url, authorization: text)
+    {
         check(request)
     }
     let override = Environment { $0 == .AWS_ENDPOINT_URL_STS ? text : nil }

@@ -1,4 +1,5 @@
-// What the AWS side answers when all is well, and how it says no. Secrets repeat one mark, so that even a piece of one is found.
+// What the AWS side answers when all is well, and how it says no. Secrets repeat one mark, so that even a piece of one
+// is found.
 
 import MPMeterCore
 import MPMeterJSON
@@ -16,7 +17,8 @@ enum Secrets {
 
     /// A service account's token of the cluster in that Region.
     static func podToken(_ region: String = "eu-west-3", suffix: String = "amazonaws.com") -> String {
-        let payload = #"{"iss":"https://oidc.eks.\#(region).\#(suffix)/id/0123456789ABCDEF","aud":["sts.amazonaws.com"],"sub":"pod"}"#
+        let payload =
+            #"{"iss":"https://oidc.eks.\#(region).\#(suffix)/id/0123456789ABCDEF","aud":["sts.amazonaws.com"],"sub":"pod"}"#
         return "\(run("H")).\(Token.base64url(Array(payload.utf8))).\(run("T"))"
     }
 
@@ -25,7 +27,9 @@ enum Secrets {
 }
 
 enum Answers {
-    static func ok(_ body: String, _ headers: [HTTPHeader] = []) -> FakeMachine.Reply { .answer(status(200, body, headers)) }
+    static func ok(_ body: String, _ headers: [HTTPHeader] = []) -> FakeMachine.Reply {
+        .answer(status(200, body, headers))
+    }
 
     static func error(_ status: Int, _ body: String = "", _ headers: [HTTPHeader] = []) -> FakeMachine.Reply {
         .answer(Self.status(status, body, headers))
@@ -36,7 +40,9 @@ enum Answers {
     }
 
     /// An error in AWS JSON 1.1, as the service model shapes it.
-    static func refusal(_ type: String, _ message: String = "said by the test", status: Int = 400, headers: [HTTPHeader] = []) -> FakeMachine.Reply {
+    static func refusal(
+        _ type: String, _ message: String = "said by the test", status: Int = 400, headers: [HTTPHeader] = []
+    ) -> FakeMachine.Reply {
         let quoted = message.replacing("\n", with: #"\n"#)
         return error(
             status, #"{"__type":"com.amazonaws.marketplace.metering#\#(type)","message":"\#(quoted)"}"#,
@@ -48,7 +54,8 @@ enum Answers {
     // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
     static func container(expiration: String? = "2026-01-01T06:00:00Z", key: String = "ASIATASK") -> String {
         let expires = expiration.map { #","Expiration":"\#($0)""# } ?? ""
-        return #"{"AccessKeyId":"\#(key)","SecretAccessKey":"\#(Secrets.secretKey)","Token":"\#(Secrets.sessionToken)"\#(expires)}"#
+        return
+            #"{"AccessKeyId":"\#(key)","SecretAccessKey":"\#(Secrets.secretKey)","Token":"\#(Secrets.sessionToken)"\#(expires)}"#
     }
 
     /// `expiration` as it stands in the JSON: STS writes a number, in scientific notation (envoyproxy/envoy#33806).
@@ -81,12 +88,15 @@ enum Marketplace {
 
     /// Refuses in turn, and then signs.
     static func accepts(_ key: TestKey = .rsa2048, after replies: FakeMachine.Reply...) -> FakeMachine.Responder {
-        { request, count in count <= replies.count ? replies[count - 1] : accepted(Token.sign(payload(request), by: key)) }
+        { request, count in
+            count <= replies.count ? replies[count - 1] : accepted(Token.sign(payload(request), by: key))
+        }
     }
 
     static func accepted(_ token: String, rotation: String = "null") -> FakeMachine.Reply {
         Answers.ok(
-            #"{"PublicKeyRotationTimestamp":\#(rotation),"Signature":"\#(token)"}"#, [HTTPHeader("x-amzn-RequestId", "request-1")])
+            #"{"PublicKeyRotationTimestamp":\#(rotation),"Signature":"\#(token)"}"#,
+            [HTTPHeader("x-amzn-RequestId", "request-1")])
     }
 
     static func payload(_ request: HTTPRequest) -> String {

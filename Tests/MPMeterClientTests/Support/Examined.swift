@@ -8,23 +8,31 @@ import Testing
 
 extension Scene {
     func diagnosis(
-        _ codes: [String] = [Scene.product], registering: Bool = false, cancellation: Cancellation? = nil, at location: SourceLocation = #_sourceLocation
+        _ codes: [String] = [Scene.product], registering: Bool = false, cancellation: Cancellation? = nil,
+        at location: SourceLocation = #_sourceLocation
     ) throws -> Diagnosis {
         let request = DiagnosisRequest(productCodes: codes, isRegistering: registering, libraryVersion: "1.2.3")
         let found = try Diagnosis.make(request, options, Environment { environment[$0] }, on: machine, cancellation)
         #expect(found.checks.map(\.id) == CheckID.allCases, sourceLocation: location)
         let json = try found.json(Jansson.self)
         for text in journal.lines + [json, "\(found)"] {
-            #expect(!text.contains(Secrets.mark) && !text.contains(Secrets.podTokenPayload), "a secret is shown", sourceLocation: location)
+            #expect(
+                !text.contains(Secrets.mark) && !text.contains(Secrets.podTokenPayload), "a secret is shown",
+                sourceLocation: location)
         }
         let registrations = machine.exchanges.filter { $0.header("X-Amz-Target") != nil }.count
-        #expect(registering || registrations == 0, "a registration was sent, and nobody asked", sourceLocation: location)
+        #expect(
+            registering || registrations == 0, "a registration was sent, and nobody asked", sourceLocation: location)
         return found
     }
 
     /// Makes the machine one on which this is process `id`.
-    func runs(asProcess id: Int = 7, user: Int = 1000, under first: String = "tini", environ: String = "", ofFirst: String? = nil) {
-        machine.file("/proc/self/status", .text("Name:\tproduct\nUmask:\t0022\nPid:\t\(id)\nPPid:\t1\nUid:\t\(user)\t0\t0\t0\n"))
+    func runs(
+        asProcess id: Int = 7, user: Int = 1000, under first: String = "tini", environ: String = "",
+        ofFirst: String? = nil
+    ) {
+        machine.file(
+            "/proc/self/status", .text("Name:\tproduct\nUmask:\t0022\nPid:\t\(id)\nPPid:\t1\nUid:\t\(user)\t0\t0\t0\n"))
         machine.file("/proc/1/status", .text("Name:\t\(first)\nPid:\t1\nPPid:\t0\n"))
         machine.file("/proc/self/environ", .text(environ))
         if let ofFirst { machine.file("/proc/1/environ", .text(ofFirst)) }

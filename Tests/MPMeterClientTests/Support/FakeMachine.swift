@@ -1,5 +1,5 @@
-// A machine of the tests' own making: answers by route, files in memory, a clock that runs only when somebody waits, random bytes from a
-// seed. Cryptography, JSON and URLs are the real ones. Whatever is asked of it is recorded.
+// A machine of the tests' own making: answers by route, files in memory, a clock that runs only when somebody waits,
+// random bytes from a seed. Cryptography, JSON and URLs are the real ones. Whatever is asked of it is recorded.
 
 import MPMeterClient
 import MPMeterCore
@@ -116,7 +116,8 @@ extension FakeMachine {
 // What the client asks of it.
 extension FakeMachine {
     func send(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) throws(TransportFailure) -> HTTPResponse {
         if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "cancelled") }
@@ -126,7 +127,8 @@ extension FakeMachine {
             state.counts[route, default: 0] += 1
             state.exchanges.append(
                 Exchange(
-                    route: route, request: request, settings: settings, connectWithin: milliseconds, moment: sent, until: deadline - start))
+                    route: route, request: request, settings: settings, connectWithin: milliseconds, moment: sent,
+                    until: deadline - start))
             return (state.responders[route], state.counts[route] ?? 0)
         }
         if count > 5000 {
@@ -147,7 +149,8 @@ extension FakeMachine {
     }
 
     func certificateIssuer(
-        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64, until deadline: Int64,
+        _ request: HTTPRequest, _ settings: ConnectionSettings, connectWithin milliseconds: Int64,
+        until deadline: Int64,
         _ cancellation: Cancellation?
     ) -> String? { state.withLock { $0.issuer } }
 
@@ -190,7 +193,8 @@ extension FakeMachine {
         switch file {
         case .text(let text): return Array(text.utf8)
         case .bytes(let bytes): return bytes
-        case .unreadable(let reason): throw FileFailure(isMissing: false, isForbidden: reason == "permission denied", reason: reason)
+        case .unreadable(let reason):
+            throw FileFailure(isMissing: false, isForbidden: reason == "permission denied", reason: reason)
         case nil: throw FileFailure(isMissing: true, reason: "there is no such file")
         }
     }

@@ -1,5 +1,5 @@
-// A value that one thread at a time may touch. A POSIX lock, because ThreadSanitizer sees those; the slow path of Synchronization's Mutex lies
-// in a library that it does not instrument, so that a contended lock looks like a race.
+// A value that one thread at a time may touch. A POSIX lock, because ThreadSanitizer sees those; the slow path of
+// Synchronization's Mutex lies in a library that it does not instrument, so that a contended lock looks like a race.
 
 import Foundation
 

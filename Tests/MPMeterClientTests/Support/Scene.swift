@@ -1,4 +1,5 @@
-// A container in its surroundings: environment, options and machine. Every outcome that a scene hands out has been searched for secrets.
+// A container in its surroundings: environment, options and machine. Every outcome that a scene hands out has been
+// searched for secrets.
 
 import MPMeterClient
 import MPMeterCore
@@ -7,7 +8,9 @@ import Testing
 
 /// "METHOD url" of what a container may ask.
 enum Route {
-    static func metering(_ region: String = "eu-west-3") -> String { "POST https://metering.marketplace.\(region).amazonaws.com/" }
+    static func metering(_ region: String = "eu-west-3") -> String {
+        "POST https://metering.marketplace.\(region).amazonaws.com/"
+    }
     static func sts(_ region: String = "eu-west-3") -> String { "POST https://sts.\(region).amazonaws.com/" }
     static let taskCredentials = "GET http://169.254.170.2/v2/credentials/1"
     static let taskMetadata = "GET http://169.254.170.2/v4/1/task"
@@ -84,12 +87,16 @@ struct Scene: Sendable {
 
     /// A laptop with keys in the environment; AWS accepts.
     static func laptop() -> Scene {
-        let scene = Scene([.AWS_REGION: "eu-west-3", .AWS_ACCESS_KEY_ID: "AKIALAPTOP", .AWS_SECRET_ACCESS_KEY: Secrets.secretKey])
+        let scene = Scene([
+            .AWS_REGION: "eu-west-3", .AWS_ACCESS_KEY_ID: "AKIALAPTOP", .AWS_SECRET_ACCESS_KEY: Secrets.secretKey,
+        ])
         scene.machine.on(Route.metering(), Marketplace.accepts())
         return scene
     }
 
-    func client() throws -> Client<FakeMachine> { try Client.make(options, Environment { environment[$0] }, on: machine) }
+    func client() throws -> Client<FakeMachine> {
+        try Client.make(options, Environment { environment[$0] }, on: machine)
+    }
 
     /// A client that has not registered yet registers.
     func register(nonce: String? = nil, cancellation: Cancellation? = nil) throws -> Registration {
@@ -105,7 +112,8 @@ struct Scene: Sendable {
     }
 
     func outcome(
-        of client: Client<FakeMachine>, _ product: String = Scene.product, nonce: String? = nil, cancellation: Cancellation? = nil
+        of client: Client<FakeMachine>, _ product: String = Scene.product, nonce: String? = nil,
+        cancellation: Cancellation? = nil
     ) -> Result<Registration, Failure> {
         let outcome: Result<Registration, Failure>
         do {
@@ -140,11 +148,15 @@ struct Scene: Sendable {
             #expect(!text.contains(Secrets.mark) && !text.contains(Secrets.podTokenPayload), "a secret is shown")
         }
         for exchange in machine.exchanges {
-            let sent = exchange.request.headers.map(\.value).joined(separator: "\n") + exchange.request.url.text + exchange.body
+            let sent =
+                exchange.request.headers.map(\.value).joined(separator: "\n") + exchange.request.url.text
+                + exchange.body
             #expect(!sent.contains(Secrets.secretKey), "the secret key is sent to \(exchange.route)")
             let isMetering = exchange.header("X-Amz-Target") != nil
-            #expect(isMetering || !sent.contains(Secrets.sessionToken), "the session token is sent to \(exchange.route)")
-            let isLinkLocal = exchange.request.url.host.hasPrefix("169.254.") || exchange.request.url.host.hasPrefix("fd00:ec2:")
+            #expect(
+                isMetering || !sent.contains(Secrets.sessionToken), "the session token is sent to \(exchange.route)")
+            let isLinkLocal =
+                exchange.request.url.host.hasPrefix("169.254.") || exchange.request.url.host.hasPrefix("fd00:ec2:")
             #expect(!isLinkLocal || exchange.request.audience == .metadata, "\(exchange.route) may go through a proxy")
         }
     }
@@ -153,7 +165,8 @@ struct Scene: Sendable {
 extension Scene {
     /// Registers on a thread of its own; `started` counts it just before it enters the library.
     func start(
-        _ client: Client<FakeMachine>, _ cancellation: Cancellation? = nil, _ started: Counter = Counter(), product: String = Scene.product,
+        _ client: Client<FakeMachine>, _ cancellation: Cancellation? = nil, _ started: Counter = Counter(),
+        product: String = Scene.product,
         nonce: String? = nil
     ) -> Worker<Result<Registration, Failure>> {
         Worker {

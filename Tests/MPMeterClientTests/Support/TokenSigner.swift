@@ -9,7 +9,8 @@ enum TestKey: String, CaseIterable, Sendable {
     /// Plays the attacker.
     case other = "rsa2048-other"
 
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Vectors/keys")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../../Vectors/keys")
 
     private func text(_ suffix: String) -> String {
         (try? String(contentsOf: Self.folder.appendingPathComponent(rawValue + suffix), encoding: .utf8)) ?? ""
@@ -29,7 +30,8 @@ enum TestKey: String, CaseIterable, Sendable {
         defer { EVP_MD_CTX_free(context) }
         var parameters: OpaquePointer?
         guard EVP_DigestSignInit(context, &parameters, EVP_sha256(), nil, key) == 1,
-            EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1, EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, 32) == 1
+            EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1,
+            EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, 32) == 1
         else { return [] }
         var count = Int(EVP_PKEY_get_size(key))
         var signature = [UInt8](repeating: 0, count: count)
@@ -48,12 +50,16 @@ enum Token {
     }
 
     /// What AWS signs: upbound's decoder reads these names, the version as a number.
-    static func payload(product: String, version: Int = 1, nonce: String, issuedAt: Int64 = FakeMachine.firstSecond) -> String {
+    static func payload(product: String, version: Int = 1, nonce: String, issuedAt: Int64 = FakeMachine.firstSecond)
+        -> String
+    {
         #"{"productCode":"\#(product)","publicKeyVersion":\#(version),"nonce":"\#(nonce)","iat":\#(issuedAt)}"#
     }
 
     static func base64url(_ bytes: [UInt8]) -> String {
-        Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
+        Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-").replacingOccurrences(
+            of: "/", with: "_"
+        )
+        .replacingOccurrences(of: "=", with: "")
     }
 }

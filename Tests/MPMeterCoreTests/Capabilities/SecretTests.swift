@@ -22,14 +22,22 @@ import Testing
             }
         }
         walk(Mirror(reflecting: value))
-        return [dumped, printed, debugged, "\(value)", String(describing: value), String(reflecting: value), "\([value])", "\(["k": value])"] + walked
+        return [
+            dumped, printed, debugged, "\(value)", String(describing: value), String(reflecting: value), "\([value])",
+            "\(["k": value])",
+        ] + walked
     }
 
     @Test func byNoWay() throws {
         let secret = Secret(Self.text)
         let credentials = try #require(
-            Credentials(accessKeyID: "AKID", secretAccessKey: Self.text, sessionToken: Self.text, expiration: nil, source: .ecsTaskRole))
-        let values: [Any] = [secret, Optional(secret) as Any, [secret], (secret, secret), credentials, [credentials], InstanceMetadata.Session.version2(token: secret)]
+            Credentials(
+                accessKeyID: "AKID", secretAccessKey: Self.text, sessionToken: Self.text, expiration: nil,
+                source: .ecsTaskRole))
+        let values: [Any] = [
+            secret, Optional(secret) as Any, [secret], (secret, secret), credentials, [credentials],
+            InstanceMetadata.Session.version2(token: secret),
+        ]
         for value in values {
             for text in shown(value) { #expect(!text.contains(Self.text), "\(text)") }
         }
@@ -39,7 +47,10 @@ import Testing
 
     /// An environment holds keys and tokens: it shows none of them either.
     @Test func norIsTheEnvironmentShown() {
-        let environment = Environment([.AWS_SECRET_ACCESS_KEY: Self.text, .AWS_SESSION_TOKEN: Self.text, .AWS_CONTAINER_AUTHORIZATION_TOKEN: Self.text])
+        let environment = Environment([
+            .AWS_SECRET_ACCESS_KEY: Self.text, .AWS_SESSION_TOKEN: Self.text,
+            .AWS_CONTAINER_AUTHORIZATION_TOKEN: Self.text,
+        ])
         for text in shown(environment) { #expect(!text.contains(Self.text), "\(text)") }
     }
 }

@@ -11,16 +11,23 @@ import Testing
     }
 
     @Test(arguments: CredentialCase.sharedFile) func credentials(_ test: CredentialCase) {
-        test.check(.sharedCredentialsFile) { try SharedCredentialsFile.credentials(in: test.input ?? "", profile: test.profile ?? "") }
+        test.check(.sharedCredentialsFile) {
+            try SharedCredentialsFile.credentials(in: test.input ?? "", profile: test.profile ?? "")
+        }
     }
 
     /// AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials; "~/" is the home folder.
-    @Test(arguments: [
-        ([:], nil, false), ([.HOME: "/root"], "/root/.aws/credentials", false), ([.HOME: "/root", .AWS_PROFILE: "a"], "/root/.aws/credentials", true),
-        ([.AWS_SHARED_CREDENTIALS_FILE: "/keys"], "/keys", true), ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "/keys"], "/keys", true),
-        ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "~/keys"], "/root/keys", true), ([.AWS_SHARED_CREDENTIALS_FILE: "~/keys"], "~/keys", true),
-        ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "~other/keys"], "~other/keys", true), ([.HOME: ""], nil, false),
-    ] as [([Variable: String], String?, Bool)])
+    @Test(
+        arguments: [
+            ([:], nil, false), ([.HOME: "/root"], "/root/.aws/credentials", false),
+            ([.HOME: "/root", .AWS_PROFILE: "a"], "/root/.aws/credentials", true),
+            ([.AWS_SHARED_CREDENTIALS_FILE: "/keys"], "/keys", true),
+            ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "/keys"], "/keys", true),
+            ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "~/keys"], "/root/keys", true),
+            ([.AWS_SHARED_CREDENTIALS_FILE: "~/keys"], "~/keys", true),
+            ([.HOME: "/root", .AWS_SHARED_CREDENTIALS_FILE: "~other/keys"], "~other/keys", true),
+            ([.HOME: ""], nil, false),
+        ] as [([Variable: String], String?, Bool)])
     func paths(_ environment: [Variable: String], _ path: String?, _ isExplicit: Bool) throws {
         let found = try SharedCredentialsFile.path(Environment(environment))
         #expect(found?.path == path)
@@ -42,7 +49,10 @@ import Testing
 
     /// No key of the file is repeated in an error.
     @Test func errorsHoldNoKey() {
-        let error = thrown { try SharedCredentialsFile.credentials(in: "[default]\naws_access_key_id=AKID\naws_secret_access_key=SE CRET\n", profile: "default") }
+        let error = thrown {
+            try SharedCredentialsFile.credentials(
+                in: "[default]\naws_access_key_id=AKID\naws_secret_access_key=SE CRET\n", profile: "default")
+        }
         #expect(error?.status == .credentialsRejected)
         #expect(error?.message.contains("CRET") == false)
     }

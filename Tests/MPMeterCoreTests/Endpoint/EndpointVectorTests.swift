@@ -1,5 +1,5 @@
-// Tests/Vectors/endpoints/cases.json: every Region of botocore's lists and some that AWS may add, with every kind of endpoint, for both
-// services, against botocore's resolver.
+// Tests/Vectors/endpoints/cases.json: every Region of botocore's lists and some that AWS may add, with every kind of
+// endpoint, for both services, against botocore's resolver.
 
 import MPMeterTransport
 import Testing
@@ -40,14 +40,16 @@ struct EndpointCase: Decodable, Sendable, CustomTestStringConvertible {
         #expect(CurlURL.parse(url.text)?.host == url.host)
     }
 
-    /// But for the pseudo Regions, which are no Regions (Tests/Vectors/endpoints/README.md): the rules send `aws-global` to the global endpoint.
+    /// But for the pseudo Regions, which are no Regions (Tests/Vectors/endpoints/README.md): the rules send
+    /// `aws-global` to the global endpoint.
     @Test(arguments: EndpointCase.all.filter { $0.kind != "pseudo" }) func sts(_ test: EndpointCase) throws {
         let url = Endpoint.sts(in: try #require(RegionName(test.region)), test.kinds)
         #expect(url.text == (test.stsUrl ?? "") + "/")
         #expect(CurlURL.parse(url.text)?.host == url.host)
     }
 
-    /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html: the global endpoint is us-east-1's.
+    /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html: the global endpoint is
+    /// us-east-1's.
     @Test func stsIsNeverTheGlobalOne() throws {
         for test in EndpointCase.all {
             let host = Endpoint.sts(in: try #require(RegionName(test.region)), test.kinds).host
@@ -56,8 +58,12 @@ struct EndpointCase: Decodable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html: the switches are "true" in any case, and nothing else.
-    @Test(arguments: [("true", true), ("True", true), ("TRUE", true), ("false", false), ("1", false), ("yes", false), ("", false), (" true", false)])
+    /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html: the switches are "true" in any case, and
+    /// nothing else.
+    @Test(arguments: [
+        ("true", true), ("True", true), ("TRUE", true), ("false", false), ("1", false), ("yes", false), ("", false),
+        (" true", false),
+    ])
     func switches(_ value: String, _ isOn: Bool) {
         #expect(EndpointKinds(Environment([.AWS_USE_FIPS_ENDPOINT: value])) == (isOn ? .fips : []))
         #expect(EndpointKinds(Environment([.AWS_USE_DUALSTACK_ENDPOINT: value])) == (isOn ? .dualStack : []))

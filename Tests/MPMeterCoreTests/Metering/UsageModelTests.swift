@@ -1,5 +1,5 @@
-// The promise, over random histories: adds, crashes at every step, lost answers, throttling, outages of hours, restarts, new pods on the old journal, a
-// clock that is wrong. A ledger with AWS's rules says what is billed.
+// The promise, over random histories: adds, crashes at every step, lost answers, throttling, outages of hours,
+// restarts, new pods on the old journal, a clock that is wrong. A ledger with AWS's rules says what is billed.
 
 import Testing
 
@@ -63,7 +63,9 @@ private struct World {
         let tags = try! UsageTags(random.chance(30) ? [UsageTag("team", "\(random.next() % 3)")] : [])
         let quantity = Quantity(millionths: Int64(random.next() % 3_000_000))!
         guard quantity > .zero else { return }
-        let last = books.closed.filter { $0.dimension == dimension && $0.hour >= UsageHour(containing: local) }.map { $0.hour }.max()
+        let last = books.closed.filter { $0.dimension == dimension && $0.hour >= UsageHour(containing: local) }.map {
+            $0.hour
+        }.max()
         let hour = Adding.hour(at: local, lastClosed: last)
         books.add(OpenUsage(hour: hour, dimension: dimension, tags: tags, quantity: quantity))
         added[dimension, default: 0] += quantity.millionths
@@ -129,11 +131,14 @@ private struct World {
     func check(_ comment: Comment) {
         let accepted = Set(ledger.entries.values.map { $0.token })
         for dimension in ["a", "b"] {
-            let billed = ledger.entries.filter { $0.key.contains(" \(dimension) ") }.reduce(0) { $0 + $1.value.quantity.millionths }
+            let billed = ledger.entries.filter { $0.key.contains(" \(dimension) ") }.reduce(0) {
+                $0 + $1.value.quantity.millionths
+            }
             let open = books.usage.filter { $0.dimension == dimension }.reduce(0) { $0 + $1.quantity.millionths }
             let waiting = books.records.filter { $0.key.dimension == dimension && !accepted.contains($0.clientToken) }
             let lost = held.filter { $0.0.key.dimension == dimension && !accepted.contains($0.0.clientToken) }
-            let rest = waiting.reduce(0) { $0 + $1.quantity.millionths } + lost.reduce(0) { $0 + $1.0.quantity.millionths }
+            let rest =
+                waiting.reduce(0) { $0 + $1.quantity.millionths } + lost.reduce(0) { $0 + $1.0.quantity.millionths }
                 + heldUsage.filter { $0.dimension == dimension }.reduce(0) { $0 + $1.quantity.millionths }
             #expect(billed + open + rest == added[dimension, default: 0], comment)
         }
@@ -215,7 +220,9 @@ private struct World {
     @Test func wholeUnitsAreBilledAndTheRestIsCarried() throws {
         var cutting = Cutting(at: 7200, for: UsageIdentity("p"))
         cutting.isWhole = true
-        var books = Books(usage: [OpenUsage(hour: UsageHour(containing: 3600), dimension: "d", tags: .none, quantity: Quantity("2.75")!)])
+        var books = Books(usage: [
+            OpenUsage(hour: UsageHour(containing: 3600), dimension: "d", tags: .none, quantity: Quantity("2.75")!)
+        ])
         _ = try cutting.cut(&books) { "t" }
         #expect(books.records.map { $0.quantity.text } == ["2"])
         #expect(books.usage.map { $0.quantity.text } == ["0.75"])
@@ -225,7 +232,9 @@ private struct World {
     @Test func lateUsageIsHeldIfThatIsWanted() throws {
         var cutting = Cutting(at: 40 * 3600, for: UsageIdentity("p"))
         cutting.holdsLate = true
-        var books = Books(usage: [OpenUsage(hour: UsageHour(containing: 3600), dimension: "d", tags: .none, quantity: Quantity("1")!)])
+        var books = Books(usage: [
+            OpenUsage(hour: UsageHour(containing: 3600), dimension: "d", tags: .none, quantity: Quantity("1")!)
+        ])
         let changes = try cutting.cut(&books) { "t" }
         #expect(books.usage.isEmpty && books.records.isEmpty)
         #expect(changes.contains { if case .holdUsage(_, .late) = $0 { true } else { false } })
@@ -233,7 +242,9 @@ private struct World {
 
     @Test func whatDoesNotFitIntoOneRecordGoesToTheNextHour() throws {
         let hour = UsageHour(containing: 3600)
-        let tags = try (0..<3).map { try UsageTags([UsageTag("k\($0)a", "v"), UsageTag("k\($0)b", "v"), UsageTag("k\($0)c", "v")]) }
+        let tags = try (0..<3).map {
+            try UsageTags([UsageTag("k\($0)a", "v"), UsageTag("k\($0)b", "v"), UsageTag("k\($0)c", "v")])
+        }
         var books = Books(usage: tags.map { OpenUsage(hour: hour, dimension: "d", tags: $0, quantity: Quantity("1")!) })
         _ = try Cutting(at: 7200, for: UsageIdentity("p")).cut(&books) { "t" }
         #expect(books.records.first?.allocations.count == 1)
@@ -241,7 +252,9 @@ private struct World {
     }
 
     @Test func anHourIsNeverSealedBeforeItEnds() throws {
-        var books = Books(usage: [OpenUsage(hour: UsageHour(containing: 3600), dimension: "d", tags: .none, quantity: Quantity("1")!)])
+        var books = Books(usage: [
+            OpenUsage(hour: UsageHour(containing: 3600), dimension: "d", tags: .none, quantity: Quantity("1")!)
+        ])
         #expect(try Cutting(at: 7199, for: UsageIdentity("p")).cut(&books) { "t" }.count == 1)
         #expect(books.records.isEmpty)
     }

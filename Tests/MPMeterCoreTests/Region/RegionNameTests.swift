@@ -28,7 +28,8 @@ struct RegionCase: Decodable, Sendable, CustomTestStringConvertible {
         if let name { #expect(name.text.isSame(as: test.input ?? "")) }
     }
 
-    /// RFC 1123 section 2.1: whatever passes, pseudo or not, is one label of a host name, so that nothing can change the host.
+    /// RFC 1123 section 2.1: whatever passes, pseudo or not, is one label of a host name, so that nothing can change
+    /// the host.
     @Test(arguments: RegionCase.all) func whatPassesIsAHostLabel(_ test: RegionCase) {
         guard let name = test.input.flatMap({ RegionName($0) }) else { return }
         #expect(test.hostLabel)
@@ -40,15 +41,19 @@ struct RegionCase: Decodable, Sendable, CustomTestStringConvertible {
         #expect(RegionName("eu-west-3") != RegionName("eu-west-2"))
     }
 
-    @Test(arguments: ["aws-global", "aws-cn-global", "aws-us-gov-global", "aws-iso-global"]) func pseudoRegionsAreTold(_ text: String) throws {
+    @Test(arguments: ["aws-global", "aws-cn-global", "aws-us-gov-global", "aws-iso-global"]) func pseudoRegionsAreTold(
+        _ text: String
+    ) throws {
         #expect(try #require(RegionName(text)).isPseudo)
     }
 
-    /// "Integrating Paid Container Software": all Regions but Hong Kong, Bahrain, Beijing and Ningxia; GovCloud has no RegisterUsage. A Region that
-    /// the document does not know is tried.
+    /// "Integrating Paid Container Software": all Regions but Hong Kong, Bahrain, Beijing and Ningxia; GovCloud has no
+    /// RegisterUsage. A Region that the document does not know is tried.
     @Test(arguments: [
-        ("us-east-1", true), ("eu-west-3", true), ("ap-southeast-99", true), ("mx-central-1", true), ("eusc-de-east-1", true), ("ap-east-2", true),
-        ("ap-east-1", false), ("me-south-1", false), ("cn-north-1", false), ("cn-northwest-1", false), ("us-gov-east-1", false),
+        ("us-east-1", true), ("eu-west-3", true), ("ap-southeast-99", true), ("mx-central-1", true),
+        ("eusc-de-east-1", true), ("ap-east-2", true),
+        ("ap-east-1", false), ("me-south-1", false), ("cn-north-1", false), ("cn-northwest-1", false),
+        ("us-gov-east-1", false),
         ("us-gov-west-1", false),
     ])
     func registerUsageIsOffered(_ text: String, _ expected: Bool) throws {
@@ -57,10 +62,13 @@ struct RegionCase: Decodable, Sendable, CustomTestStringConvertible {
 
     /// Sources as include/mpmeter.h names them (mpmeter_region_source).
     @Test func sourcesAreNamedAsInTheHeader() {
-        let sources: [RegionSource] = [.AWS_REGION, .AWS_DEFAULT_REGION, .ecsTaskMetadata, .eksWebIdentityToken, .ec2InstanceMetadata]
+        let sources: [RegionSource] = [
+            .AWS_REGION, .AWS_DEFAULT_REGION, .ecsTaskMetadata, .eksWebIdentityToken, .ec2InstanceMetadata,
+        ]
         #expect(
             sources.map(\.rawValue) == [
-                "AWS_REGION", "AWS_DEFAULT_REGION", "ecs-task-metadata", "eks-web-identity-token", "ec2-instance-metadata",
+                "AWS_REGION", "AWS_DEFAULT_REGION", "ecs-task-metadata", "eks-web-identity-token",
+                "ec2-instance-metadata",
             ])
     }
 }

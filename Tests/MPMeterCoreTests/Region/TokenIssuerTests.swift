@@ -27,14 +27,20 @@ struct IssuerCase: Decodable, Sendable, CustomTestStringConvertible {
 
     private func token(_ issuer: String) -> String {
         let payload = Data((try? JSONEncoder().encode(["iss": issuer])) ?? Data()).base64EncodedString()
-        return "e30." + payload.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_").filter { $0 != "=" } + ".AA"
+        return "e30."
+            + payload.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_").filter {
+                $0 != "="
+            } + ".AA"
     }
 
     /// The host is exact for every partition that has one: the Region's own suffix, and nothing around it.
     @Test(arguments: EndpointCase.all.filter { !$0.fips && !$0.dualstack && ["known", "future"].contains($0.kind) })
     func everyPartition(_ test: EndpointCase) {
-        for host in ["oidc.eks.\(test.region).\(test.dnsSuffix)", "oidc-eks.\(test.region).\(test.dualstackDnsSuffix)"] {
-            func region(_ issuer: String) -> String? { TokenIssuer.region(ofToken: token(issuer), Jansson.self, CurlURL.self)?.text }
+        for host in ["oidc.eks.\(test.region).\(test.dnsSuffix)", "oidc-eks.\(test.region).\(test.dualstackDnsSuffix)"]
+        {
+            func region(_ issuer: String) -> String? {
+                TokenIssuer.region(ofToken: token(issuer), Jansson.self, CurlURL.self)?.text
+            }
             #expect(region("https://\(host)/id/EXAMPLE") == test.region)
             #expect(region("https://\(host)./id/EXAMPLE") == nil)
             #expect(region("https://\(host).example/id/EXAMPLE") == nil)

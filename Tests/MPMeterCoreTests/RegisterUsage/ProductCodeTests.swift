@@ -7,11 +7,14 @@ import Testing
 
 @Suite struct ProductCodeTests {
     /// ProductCode: length 1 to 255, pattern `^[-a-zA-Z0-9/=:_.@]*$`.
-    @Test(arguments: ["4w1vgsrkqdkypbz43g7qkk4uz", "a", "-", "prod/free=1:2_3.4@5", "ABCxyz019", String(repeating: "a", count: 255)])
+    @Test(arguments: [
+        "4w1vgsrkqdkypbz43g7qkk4uz", "a", "-", "prod/free=1:2_3.4@5", "ABCxyz019", String(repeating: "a", count: 255),
+    ])
     func valid(_ code: String) { #expect(ProductCode.isValid(code)) }
 
     @Test(arguments: [
-        "", " ", "a b", "a\n", "a\u{0}", "a+b", "a,b", "a\"b", "a\\b", "a#b", "a~b", "a%2Fb", "prodé", "prode\u{301}", "ａ", "аbc", "a\u{200B}", "\u{212A}",
+        "", " ", "a b", "a\n", "a\u{0}", "a+b", "a,b", "a\"b", "a\\b", "a#b", "a~b", "a%2Fb", "prodé", "prode\u{301}",
+        "ａ", "аbc", "a\u{200B}", "\u{212A}",
         String(repeating: "a", count: 256),
     ])
     func invalid(_ code: String) { #expect(!ProductCode.isValid(code)) }
@@ -19,7 +22,8 @@ import Testing
     @Test func everyByteOfThePattern() {
         let pattern = Set("-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/=:_.@".utf8)
         for byte in UInt8(0)...0x7F {
-            #expect(ProductCode.isValid("x" + String(decoding: [byte], as: UTF8.self)) == pattern.contains(byte), "\(byte)")
+            #expect(
+                ProductCode.isValid("x" + String(decoding: [byte], as: UTF8.self)) == pattern.contains(byte), "\(byte)")
         }
     }
 }
@@ -74,10 +78,16 @@ import Testing
 
 @Suite struct NonceTests {
     /// Nonce: at most 255 characters; an empty one would prove nothing.
-    @Test(arguments: ["a", " ", "3c0b6f2e-8d6b-4b7e-9a52-5f3d1a7c9e10", "\"\\/", "é", "日本", String(repeating: "a", count: 255), String(repeating: "é", count: 127)])
+    @Test(arguments: [
+        "a", " ", "3c0b6f2e-8d6b-4b7e-9a52-5f3d1a7c9e10", "\"\\/", "é", "日本", String(repeating: "a", count: 255),
+        String(repeating: "é", count: 127),
+    ])
     func valid(_ nonce: String) throws { try Nonce.check(nonce) }
 
-    @Test(arguments: ["", "\n", "a\r\nb", "a\tb", "a\u{0}", "\u{1B}[0m", "\u{7F}", String(repeating: "a", count: 256), String(repeating: "é", count: 128)])
+    @Test(arguments: [
+        "", "\n", "a\r\nb", "a\tb", "a\u{0}", "\u{1B}[0m", "\u{7F}", String(repeating: "a", count: 256),
+        String(repeating: "é", count: 128),
+    ])
     func invalid(_ nonce: String) { #expect(thrown { try Nonce.check(nonce) }?.status == .invalidArgument) }
 
     /// 256 random bits: AWS's token has no expiry, so a nonce may never come twice.

@@ -12,12 +12,16 @@ import Testing
 
     @Test func eachCauseHasItsOwnWindows() {
         #expect(longest(Array(repeating: .throttled, count: 5)) == [2000, 10_000, 10_000, 10_000, 10_000])
-        #expect(longest(Array(repeating: .failed, count: 8)) == [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000])
+        #expect(
+            longest(Array(repeating: .failed, count: 8)) == [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000])
     }
 
     /// A 5xx says nothing of how many ask, and a refusal nothing of the service's health.
     @Test func causesAreCountedApart() {
-        #expect(longest([.throttled, .throttled, .failed, .throttled, .failed, .throttled]) == [2000, 10_000, 1000, 10_000, 2000, 10_000])
+        #expect(
+            longest([.throttled, .throttled, .failed, .throttled, .failed, .throttled]) == [
+                2000, 10_000, 1000, 10_000, 2000, 10_000,
+            ])
     }
 
     @Test func moreFailuresThanADayHolds() {
@@ -25,7 +29,9 @@ import Testing
     }
 
     /// A wait that does not fit is shortened once, to half of what is left; then there is no other.
-    @Test(arguments: [(2001, 2000), (2000, 1000), (1999, 999), (201, 100), (200, nil), (1, nil), (0, nil), (-5, nil)] as [(Int64, Int64?)])
+    @Test(
+        arguments: [(2001, 2000), (2000, 1000), (1999, 999), (201, 100), (200, nil), (1, nil), (0, nil), (-5, nil)]
+            as [(Int64, Int64?)])
     func theLastTry(_ left: Int64, _ wait: Int64?) {
         var retries = Retries(RetryPolicy())
         #expect(retries.wait(after: .throttled, elapsed: 0, left: left, random: nil, retryAfter: nil) == wait)

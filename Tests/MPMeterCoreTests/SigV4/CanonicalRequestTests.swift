@@ -7,7 +7,8 @@ import Testing
 @testable import MPMeterCore
 
 @Suite struct CanonicalRequestTests {
-    private func canonical(_ headers: [HTTPHeader], path: String = "/", query: String? = nil) throws -> CanonicalRequest {
+    private func canonical(_ headers: [HTTPHeader], path: String = "/", query: String? = nil) throws -> CanonicalRequest
+    {
         let url = URLParts(scheme: "https", host: "example.com", path: path, query: query)
         return try CanonicalRequest(HTTPRequest(.POST, url, headers: headers, to: .service), OpenSSL.self)
     }
@@ -28,7 +29,8 @@ import Testing
 
     /// Parameters are sorted by name, then by value, as they are encoded; the first `=` ends the name.
     @Test(arguments: [
-        ("", ""), ("a", "a="), ("a=b=c", "a=b=c"), ("b&a", "a=&b="), ("a=2&a=1", "a=1&a=2"), ("a%2B=1&a=1", "a=1&a%2B=1"), ("ab=1&a=2", "a=2&ab=1"),
+        ("", ""), ("a", "a="), ("a=b=c", "a=b=c"), ("b&a", "a=&b="), ("a=2&a=1", "a=1&a=2"),
+        ("a%2B=1&a=1", "a=1&a%2B=1"), ("ab=1&a=2", "a=2&ab=1"),
     ])
     func queries(_ query: String, _ expected: String) { #expect(CanonicalRequest.query(query) == expected) }
 
@@ -45,22 +47,29 @@ import Testing
                 == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     }
 
-    /// Long-term keys have no session token, and then no such header is sent: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+    /// Long-term keys have no session token, and then no such header is sent:
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
     @Test func onlyTemporaryCredentialsSendASecurityToken() throws {
         let request = HTTPRequest(.POST, URLParts(scheme: "https", host: "example.com"), to: .service)
         for token in [nil, "TOKEN"] {
             let credentials = try #require(
-                Credentials(accessKeyID: "AKID", secretAccessKey: "SECRET", sessionToken: token, expiration: nil, source: .environment))
+                Credentials(
+                    accessKeyID: "AKID", secretAccessKey: "SECRET", sessionToken: token, expiration: nil,
+                    source: .environment))
             let scope = SigningScope(at: Timestamp(0), region: try #require(RegionName("us-east-1")), service: "sts")
             let signed = try SigV4.sign(request, credentials, scope, OpenSSL.self)
-            #expect(signed.headers.map(\.name) == ["Host", "X-Amz-Date"] + (token == nil ? [] : ["X-Amz-Security-Token"]) + ["Authorization"])
+            #expect(
+                signed.headers.map(\.name) == ["Host", "X-Amz-Date"] + (token == nil ? [] : ["X-Amz-Security-Token"])
+                    + ["Authorization"])
             #expect(signed.headers[1].value == "19700101T000000Z")
             #expect(!signed.headers.contains { $0.value.contains("SECRET") })
         }
     }
 
     @Test func theScopeNamesDayRegionAndService() throws {
-        let scope = SigningScope(at: Timestamp(1_440_938_160), region: try #require(RegionName("us-east-1")), service: RegisterUsage.signingName)
+        let scope = SigningScope(
+            at: Timestamp(1_440_938_160), region: try #require(RegionName("us-east-1")),
+            service: RegisterUsage.signingName)
         #expect(scope.text == "20150830/us-east-1/aws-marketplace/aws4_request")
     }
 }

@@ -21,7 +21,11 @@ struct SigV4Case: Decodable, Sendable, CustomTestStringConvertible {
         case text(String), count(Int)
         init(from decoder: any Decoder) throws {
             let value = try decoder.singleValueContainer()
-            if let count = try? value.decode(Int.self) { self = .count(count) } else { self = .text(try value.decode(String.self)) }
+            if let count = try? value.decode(Int.self) {
+                self = .count(count)
+            } else {
+                self = .text(try value.decode(String.self))
+            }
         }
     }
 
@@ -42,7 +46,9 @@ struct SigV4Case: Decodable, Sendable, CustomTestStringConvertible {
         let isIPv6 = authority.hasPrefix("[")
         let host = isIPv6 ? String(authority.dropFirst().prefix { $0 != "]" }) : authority.cut(at: ":").0
         let port = authority.dropFirst(isIPv6 ? host.count + 2 : host.count).dropFirst()
-        let sent = queryParameters.map { PercentEncoding.form($0.map { ($0[0], $0[1]) }) }.map { String(decoding: $0, as: UTF8.self) }
+        let sent = queryParameters.map { PercentEncoding.form($0.map { ($0[0], $0[1]) }) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
         return URLParts(
             scheme: scheme, host: host, isIPv6: isIPv6, port: UInt16(port), path: path.isEmpty ? "/" : path,
             query: sent ?? (query.isEmpty ? nil : query))
@@ -51,13 +57,16 @@ struct SigV4Case: Decodable, Sendable, CustomTestStringConvertible {
     /// Before signing.
     var request: HTTPRequest {
         HTTPRequest(
-            HTTPRequest.Method(rawValue: method) ?? .GET, parts, headers: headers.map { HTTPHeader($0[0], $0[1]) }, body: payload, to: .service)
+            HTTPRequest.Method(rawValue: method) ?? .GET, parts, headers: headers.map { HTTPHeader($0[0], $0[1]) },
+            body: payload, to: .service)
     }
 
     var credentials: Credentials {
         get throws {
             var credentials = try #require(
-                Credentials(accessKeyID: accessKey, secretAccessKey: "-", sessionToken: sessionToken, expiration: nil, source: .ecsTaskRole))
+                Credentials(
+                    accessKeyID: accessKey, secretAccessKey: "-", sessionToken: sessionToken, expiration: nil,
+                    source: .ecsTaskRole))
             // One case signs with a secret that no service would be believed to have issued.
             credentials.secretAccessKey = Secret(secretKey)
             return credentials
@@ -68,10 +77,12 @@ struct SigV4Case: Decodable, Sendable, CustomTestStringConvertible {
         get throws {
             let text = timestamp
             func digits(_ range: Range<Int>) -> String { String(Array(text)[range]) }
-            let iso = "\(digits(0..<4))-\(digits(4..<6))-\(digits(6..<8))T\(digits(9..<11)):\(digits(11..<13)):\(digits(13..<15))Z"
+            let iso =
+                "\(digits(0..<4))-\(digits(4..<6))-\(digits(6..<8))T\(digits(9..<11)):\(digits(11..<13)):\(digits(13..<15))Z"
             let moment = try #require(ISO8601DateFormatter().date(from: iso))
             return SigningScope(
-                at: Timestamp(Int64(moment.timeIntervalSince1970)), region: try #require(RegionName(region)), service: service)
+                at: Timestamp(Int64(moment.timeIntervalSince1970)), region: try #require(RegionName(region)),
+                service: service)
         }
     }
 }
@@ -109,7 +120,9 @@ extension String {
     @Test(arguments: SigV4Case.all) func stage2StringToSign(_ test: SigV4Case) throws {
         let hash = try OpenSSL.sha256(test.canonicalRequest.bytes).hex
         let scope = try test.scope
-        #expect(["AWS4-HMAC-SHA256", test.timestamp, scope.text, hash].joined(separator: "\n").isSame(as: test.stringToSign))
+        #expect(
+            ["AWS4-HMAC-SHA256", test.timestamp, scope.text, hash].joined(separator: "\n").isSame(as: test.stringToSign)
+        )
         let canonical = try CanonicalRequest(prepared(test), OpenSSL.self)
         let string = try StringToSign(canonical, scope, OpenSSL.self)
         #expect(string.text.isSame(as: test.stringToSign))

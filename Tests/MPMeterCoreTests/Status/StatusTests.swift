@@ -1,4 +1,5 @@
-// What can come of a call: numbers, names, actions, words. That they are the published ones is for Tests/CABI/test_status.c to say.
+// What can come of a call: numbers, names, actions, words. That they are the published ones is for
+// Tests/CABI/test_status.c to say.
 
 import Testing
 
@@ -11,8 +12,8 @@ import Testing
         #expect(Set(Status.allCases.map { "\($0.name)" }).count == Status.allCases.count)
     }
 
-    /// OK alone proceeds; throttled, unavailable, network, deadline and a journal in use are to be tried again; all else
-    /// terminates, as AWS asks:
+    /// OK alone proceeds; throttled, unavailable, network, deadline and a journal in use are to be tried again; all
+    /// else terminates, as AWS asks:
     /// https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
     @Test(arguments: Status.allCases) func actions(_ status: Status) {
         let expected: Action =
@@ -44,6 +45,8 @@ import Testing
         #expect(MeterError(status, "m").fix == "\(status.fix)")
         #expect(MeterError(status, "m", fix: "f").fix == "f")
         #expect("\(MeterError(status, "m"))" == "\(status.name): m")
-        #expect(MeterError(status, "m").httpStatus == 0 && MeterError(status, "m").awsType == nil && !MeterError(status, "m").isFinal)
+        #expect(
+            MeterError(status, "m").httpStatus == 0 && MeterError(status, "m").awsType == nil
+                && !MeterError(status, "m").isFinal)
     }
 }

@@ -1,4 +1,5 @@
-// Decides how valid inputs are damaged. The same seed gives the same inputs on every run and machine, so that a trap can be repeated.
+// Decides how valid inputs are damaged. The same seed gives the same inputs on every run and machine, so that a trap
+// can be repeated.
 
 /// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
 struct SplitMix64: RandomNumberGenerator {
@@ -16,14 +17,21 @@ struct SplitMix64: RandomNumberGenerator {
 
 enum Mutations {
     /// What parsers treat specially, and what breaks numbers, text and lengths.
-    private static let morsels: [[UInt8]] = [
-        [0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0xE2, 0x84, 0xAA],
-    ] + [
-        "", " ", "\n", "\r\n", "\t", "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ":", ",", ".", "..", "/", "//", "?", "#", "@", "%", "%00",
-        "=", "==", "+", "-", "_", "<", ">", "</", "/>", "<!--", "-->", "<![CDATA[", "<!DOCTYPE a>", "&amp;", "&#0;", "&#x110000;", "null", "true",
-        "0", "-0", "-1", "1e9", "1E400", "1e-400", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "18446744073709551616",
-        "Z", "+99:99", "T24:00:00", "0000", "9999", "[::1]", "127.0.0.1", "-----BEGIN ", "-----END ", "aws-global", ":::::",
-    ].map { Array($0.utf8) }
+    private static let morsels: [[UInt8]] =
+        [
+            [0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF],
+            [0xE2, 0x84, 0xAA],
+        ]
+        + [
+            "", " ", "\n", "\r\n", "\t", "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ":", ",", ".", "..", "/",
+            "//", "?", "#", "@", "%", "%00",
+            "=", "==", "+", "-", "_", "<", ">", "</", "/>", "<!--", "-->", "<![CDATA[", "<!DOCTYPE a>", "&amp;", "&#0;",
+            "&#x110000;", "null", "true",
+            "0", "-0", "-1", "1e9", "1E400", "1e-400", "9223372036854775807", "9223372036854775808",
+            "-9223372036854775808", "18446744073709551616",
+            "Z", "+99:99", "T24:00:00", "0000", "9999", "[::1]", "127.0.0.1", "-----BEGIN ", "-----END ", "aws-global",
+            ":::::",
+        ].map { Array($0.utf8) }
 
     /// `input` with one to four edits: bits flipped; bytes set, cut, doubled, moved; morsels put in.
     static func mutate(_ input: [UInt8], with random: inout SplitMix64) -> [UInt8] {

@@ -5,7 +5,8 @@ import Foundation
 
 enum Vectors {
     static let folder = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Vectors")
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+            "Vectors")
 
     static func load<Case: Decodable>(_ path: String) -> [Case] {
         let decoder = JSONDecoder()
@@ -18,7 +19,9 @@ enum Vectors {
         }
     }
 
-    static func bytes(_ path: String) -> [UInt8] { (try? Data(contentsOf: folder.appendingPathComponent(path))).map(Array.init) ?? [] }
+    static func bytes(_ path: String) -> [UInt8] {
+        (try? Data(contentsOf: folder.appendingPathComponent(path))).map(Array.init) ?? []
+    }
 
     /// Text, or bytes in base64, as a case has them.
     static func bytes(_ text: String?, orBase64 base64: String?) -> [UInt8] {

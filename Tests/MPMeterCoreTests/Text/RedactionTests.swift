@@ -12,13 +12,19 @@ import Testing
 
     /// Letters and digits of the secret that stand in a row in the text, at most.
     private func longestRun(_ text: String) -> Int {
-        let letters = { (text: String) in Array(text.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }) }
+        let letters = { (text: String) in
+            Array(
+                text.lowercased().unicodeScalars.filter {
+                    $0.properties.isAlphabetic || $0.properties.numericType != nil
+                })
+        }
         let (all, secret) = (letters(text), letters(Self.secret))
         var longest = 0
         for start in secret.indices {
             for at in all.indices {
                 var length = 0
-                while start + length < secret.count, at + length < all.count, secret[start + length] == all[at + length] { length += 1 }
+                while start + length < secret.count, at + length < all.count, secret[start + length] == all[at + length]
+                { length += 1 }
                 longest = max(longest, length)
             }
         }
@@ -33,11 +39,15 @@ import Testing
         }
     }
 
-    @Test("white space, line ends, quotes, either case and percent-encoding hide nothing", arguments: [
-        Self.spread(" "), Self.spread("\n"), Self.spread("\r\n\t"), Self.spread("?"), Self.spread("\" + \""), Self.spread("\\n"), Self.spread("é"), Self.secret.lowercased(),
-        Self.secret.uppercased(), Self.encoded("%"), Self.encoded("%25"), Self.encoded("%252525"), Self.secret.replacing("/", with: "%2F").replacing("+", with: "%2b"),
-        String(Self.secret.dropFirst(1)), "%" + Self.secret,
-    ])
+    @Test(
+        "white space, line ends, quotes, either case and percent-encoding hide nothing",
+        arguments: [
+            Self.spread(" "), Self.spread("\n"), Self.spread("\r\n\t"), Self.spread("?"), Self.spread("\" + \""),
+            Self.spread("\\n"), Self.spread("é"), Self.secret.lowercased(),
+            Self.secret.uppercased(), Self.encoded("%"), Self.encoded("%25"), Self.encoded("%252525"),
+            Self.secret.replacing("/", with: "%2F").replacing("+", with: "%2b"),
+            String(Self.secret.dropFirst(1)), "%" + Self.secret,
+        ])
     func disguises(_ text: String) { #expect(longestRun(blanked("it was: " + text + ", and that is wrong")) < 16) }
 
     static func spread(_ between: String) -> String { secret.map { String($0) }.joined(separator: between) }
@@ -49,14 +59,19 @@ import Testing
         }.joined()
     }
 
-    @Test("everything else stays as it is", arguments: [
-        "", "CustomerNotEntitledException", "The security token included in the request is invalid", "IQoJb3JpZ2luX2", "100 % of 25%", "%", "%2", "%25", "%252", "e\u{301}",
-        String(repeating: "a", count: 5000),
-    ])
+    @Test(
+        "everything else stays as it is",
+        arguments: [
+            "", "CustomerNotEntitledException", "The security token included in the request is invalid",
+            "IQoJb3JpZ2luX2", "100 % of 25%", "%", "%2", "%25", "%252", "e\u{301}",
+            String(repeating: "a", count: 5000),
+        ])
     func others(_ text: String) { #expect(blanked(text) == text) }
 
     @Test("one byte is blanked for each, and no more than the piece")
-    func extent() { #expect(blanked("<é " + Self.secret + " é>") == "<é " + String(repeating: "*", count: 50) + "== é>") }
+    func extent() {
+        #expect(blanked("<é " + Self.secret + " é>") == "<é " + String(repeating: "*", count: 50) + "== é>")
+    }
 
     @Test("a secret without 16 letters and digits is found as it is")
     func signs() {

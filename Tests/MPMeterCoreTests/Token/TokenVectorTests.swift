@@ -24,13 +24,17 @@ struct TokenCase: Decodable, Sendable, CustomTestStringConvertible {
 
     static let all: [TokenCase] = Vectors.load("jwt/cases.json")
 
-    var text: String { token ?? generate.map { $0.prefix + String(repeating: $0.repeat, count: $0.count) + $0.suffix } ?? "" }
+    var text: String {
+        token ?? generate.map { $0.prefix + String(repeating: $0.repeat, count: $0.count) + $0.suffix } ?? ""
+    }
 
     /// As mpmeter_client_new() reads the key, and mpmeter_verify() chooses and uses it.
     func verify() throws(MeterError) -> TokenClaims {
         let pem = try PublicKeyText.pem(String(decoding: Vectors.bytes("keys/" + key), as: UTF8.self))
         let key = try OpenSSL.publicKey(pem: pem, bits: (minimumKeyBits ?? 2048)...16384)
-        guard publicKeyVersion == 0 || publicKeyVersion == keyVersion else { throw MeterError(.publicKey, "no key of that version") }
+        guard publicKeyVersion == 0 || publicKeyVersion == keyVersion else {
+            throw MeterError(.publicKey, "no key of that version")
+        }
         let request = ProofRequest(productCode: productCode, publicKeyVersion: keyVersion, nonce: nonce)
         return try TokenVerifier<OpenSSL, Jansson>.verify(text, proves: request, by: key)
     }
@@ -43,7 +47,8 @@ struct TokenCase: Decodable, Sendable, CustomTestStringConvertible {
         let expected = Dictionary(grouping: TokenCase.all, by: \.expect).mapValues(\.count)
         #expect(
             expected == [
-                "MPMETER_OK": 53, "MPMETER_E_PUBLIC_KEY": 37, "MPMETER_E_TOKEN_MALFORMED": 233, "MPMETER_E_TOKEN_ALGORITHM": 83,
+                "MPMETER_OK": 53, "MPMETER_E_PUBLIC_KEY": 37, "MPMETER_E_TOKEN_MALFORMED": 233,
+                "MPMETER_E_TOKEN_ALGORITHM": 83,
                 "MPMETER_E_TOKEN_SIGNATURE": 123, "MPMETER_E_TOKEN_CLAIMS": 131,
             ])
     }
@@ -63,13 +68,16 @@ struct TokenCase: Decodable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// What a genuine token says about the rotation of its key is handed on (include/mpmeter.h, mpmeter_registration_public_key_rotation).
-    @Test(arguments: TokenCase.all.filter { $0.expectPublicKeyRotation != nil }) func rotation(_ test: TokenCase) throws {
+    /// What a genuine token says about the rotation of its key is handed on (include/mpmeter.h,
+    /// mpmeter_registration_public_key_rotation).
+    @Test(arguments: TokenCase.all.filter { $0.expectPublicKeyRotation != nil }) func rotation(_ test: TokenCase) throws
+    {
         let members = Mirror(reflecting: try test.verify()).children.filter { $0.label == "publicKeyRotation" }
         #expect(members.first?.value as? String == test.expectPublicKeyRotation)
     }
 
-    /// No byte of a genuine token can be changed unnoticed: header and payload are signed, and each part has one spelling.
+    /// No byte of a genuine token can be changed unnoticed: header and payload are signed, and each part has one
+    /// spelling.
     @Test func everyByteCounts() throws {
         let test = try #require(TokenCase.all.first { $0.name == "ok-rsa2048" })
         let key = try OpenSSL.publicKey(pem: Vectors.bytes("keys/" + test.key), bits: 2048...16384)
@@ -80,10 +88,14 @@ struct TokenCase: Decodable, Sendable, CustomTestStringConvertible {
                 var changed = token
                 changed[index] = replacement
                 let text = String(decoding: changed, as: UTF8.self)
-                #expect(Status { _ = try TokenVerifier<OpenSSL, Jansson>.verify(text, proves: request, by: key) } != .ok, "\(index)")
+                #expect(
+                    Status { _ = try TokenVerifier<OpenSSL, Jansson>.verify(text, proves: request, by: key) } != .ok,
+                    "\(index)")
             }
             let cut = String(decoding: token[..<index], as: UTF8.self)
-            #expect(Status { _ = try TokenVerifier<OpenSSL, Jansson>.verify(cut, proves: request, by: key) } != .ok, "\(index)")
+            #expect(
+                Status { _ = try TokenVerifier<OpenSSL, Jansson>.verify(cut, proves: request, by: key) } != .ok,
+                "\(index)")
         }
     }
 }

@@ -1,5 +1,5 @@
-// Every answer of AWS and of the platforms' metadata services, damaged: its reader returns or throws, and throws nothing but what its caller
-// knows how to handle.
+// Every answer of AWS and of the platforms' metadata services, damaged: its reader returns or throws, and throws
+// nothing but what its caller knows how to handle.
 
 import MPMeterJSON
 import MPMeterTransport
@@ -25,7 +25,8 @@ import Testing
 
     @Test func containerCredentials() {
         damage(
-            CredentialCase.container.map(\.bytes), { _ = try ContainerCredentials.credentials(in: $0, source: .ecsTaskRole, Jansson.self) },
+            CredentialCase.container.map(\.bytes),
+            { _ = try ContainerCredentials.credentials(in: $0, source: .ecsTaskRole, Jansson.self) },
             [.ok, .badResponse, .credentialsRejected, .serviceUnavailable])
     }
 
@@ -43,20 +44,29 @@ import Testing
                 _ = InstanceMetadata.region(in: response)
                 _ = InstanceMetadata.session(response, Environment([:]))
                 if let path = InstanceMetadata.rolePath(in: response) {
-                    #expect(path.dropFirst(InstanceMetadata.rolesPath.count).utf8.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || "%._-".utf8.contains($0) })
+                    #expect(
+                        path.dropFirst(InstanceMetadata.rolesPath.count).utf8.allSatisfy {
+                            $0.isLetterASCII || $0.isDigitASCII || "%._-".utf8.contains($0)
+                        })
                 }
                 _ = try InstanceMetadata.credentials(in: response, Jansson.self)
             }, [.ok, .badResponse, .credentialsRejected, .serviceUnavailable])
     }
 
     @Test func registerUsage() {
-        let bodies = [#"{"Signature":"a.b.c","PublicKeyRotationTimestamp":1.7092512E9}"#, #"{"Signature":"a.b.c","PublicKeyRotationTimestamp":"2024-03-01T00:00:00Z"}"#]
+        let bodies = [
+            #"{"Signature":"a.b.c","PublicKeyRotationTimestamp":1.7092512E9}"#,
+            #"{"Signature":"a.b.c","PublicKeyRotationTimestamp":"2024-03-01T00:00:00Z"}"#,
+        ]
         damage(bodies.map(\.bytes), { _ = try RegisterUsage.answer(in: $0, Jansson.self) }, [.ok, .badResponse])
     }
 
     /// An error never becomes success, and always says something.
     @Test func serviceErrors() {
-        let bodies = [#"{"__type":"com.amazonaws#CustomerNotEntitledException:http://a","message":"m"}"#, #"{"code":"ThrottlingException","Message":"m"}"#]
+        let bodies = [
+            #"{"__type":"com.amazonaws#CustomerNotEntitledException:http://a","message":"m"}"#,
+            #"{"code":"ThrottlingException","Message":"m"}"#,
+        ]
         damage(
             bodies.map(\.bytes),
             { response in
@@ -88,7 +98,8 @@ import Testing
     }
 
     @Test func sharedCredentialsFiles() {
-        let count = Mutations.forEach(of: CredentialCase.sharedFile.compactMap(\.input), rounds: Self.rounds) { (text: String) in
+        let count = Mutations.forEach(of: CredentialCase.sharedFile.compactMap(\.input), rounds: Self.rounds) {
+            (text: String) in
             let status = Status { _ = try SharedCredentialsFile.credentials(in: text, profile: "default") }
             #expect(status == .ok || status == .credentialsRejected)
         }
@@ -97,15 +108,22 @@ import Testing
 
     @Test func momentsNumbersAndEncodings() {
         let texts = [
-            "2026-11-23T11:30:00.123+01:00", "2026-11-23T11:30:00Z", "Sun, 06 Nov 1994 08:49:37 GMT", "9223372036854775807", "Zm9vYmFy", "Zg==",
+            "2026-11-23T11:30:00.123+01:00", "2026-11-23T11:30:00Z", "Sun, 06 Nov 1994 08:49:37 GMT",
+            "9223372036854775807", "Zm9vYmFy", "Zg==",
             "AWS_ECS_FARGATE", "arn:aws:ecs:eu-west-3:111122223333:task/default/1",
         ]
         let count = Mutations.forEach(of: texts, rounds: 4 * Self.rounds) { (text: String) in
             if let moment = Timestamp(iso8601: text) { #expect(moment.basicFormat.utf8.count == 16) }
             if let moment = Timestamp(httpDate: text) { #expect(moment.basicFormat.utf8.count == 16) }
             if let bytes = Base64.decodeURLSafe(text.utf8) { #expect(bytes.count == text.utf8.count * 3 / 4) }
-            _ = (Base64.decodeStandard(text.utf8), text.utf8.decimalValue, text.trimmed, text.quotable(limit: 3), PercentEncoding.encode(text), TaskMetadata.region(ofARN: text))
-            _ = RetryPolicy().delay(after: 1, .throttled, elapsed: 0, random: 0, retryAfter: RetryPolicy.retryAfter(HTTPResponse(status: 503, headers: [HTTPHeader("Retry-After", text)])))
+            _ = (
+                Base64.decodeStandard(text.utf8), text.utf8.decimalValue, text.trimmed, text.quotable(limit: 3),
+                PercentEncoding.encode(text), TaskMetadata.region(ofARN: text)
+            )
+            _ = RetryPolicy().delay(
+                after: 1, .throttled, elapsed: 0, random: 0,
+                retryAfter: RetryPolicy.retryAfter(
+                    HTTPResponse(status: 503, headers: [HTTPHeader("Retry-After", text)])))
         }
         #expect(count == 4 * Self.rounds)
     }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# mpmeter.hpp defines no macro but its guard: what the preprocessor knows after it, less what it knows after the headers that it includes.
+# mpmeter.hpp defines no macro but its guard: what the preprocessor knows after it, less what it knows after the headers
+# that it includes.
 #
 #   check_macros.sh CXX INCLUDE_FLAGS…
 set -eu

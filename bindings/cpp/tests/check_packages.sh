@@ -1,6 +1,6 @@
 #!/bin/sh
-# What `make install` leaves is enough to build with, wherever it is moved to. Everything is built outside the repository, with an
-# environment that knows nothing of it, and registers in the sandbox.
+# What `make install` leaves is enough to build with, wherever it is moved to. Everything is built outside the
+# repository, with an environment that knows nothing of it, and registers in the sandbox.
 #
 #   check_packages.sh SANDBOX [VARIABLE=VALUE…]      variables for `make install`; MAKE in the environment
 set -eu
@@ -75,7 +75,8 @@ registers "$work/by-pkg-config/consumer" "$prefix"
 bare ./by-pkg-config/version
 echo "check_packages: pkg-config builds C++ and C"
 
-# What an image must contain: README.md's list in a root of its own, and nothing else. The sandbox's certificates stand for the CA bundle.
+# What an image must contain: README.md's list in a root of its own, and nothing else. The sandbox's certificates stand
+# for the CA bundle.
 image() { # image NAME EXPECTED_LIBRARIES FLAGS…
     name=$1 expected=$2
     shift 2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# README.md says what is so: its program is the example, its table has every class with its status, its options are all setters there are,
-# and its other pieces compile.
+# README.md says what is so: its program is the example, its table has every class with its status, its options are all
+# setters there are, and its other pieces compile.
 #
 #   check_readme.sh CXX INCLUDE_FLAGS…
 #

@@ -17,8 +17,7 @@ namespace {
 using Json = nlohmann::json;
 
 /** An exception's class as C++ names it, without the namespace that all of them share. */
-std::string class_of(const mpmeter::Error &error)
-{
+std::string class_of(const mpmeter::Error &error) {
     int failed = 0;
     char *name = abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &failed);
     const std::string text = failed == 0 ? name : typeid(error).name();
@@ -27,8 +26,7 @@ std::string class_of(const mpmeter::Error &error)
     return text.rfind(prefix, 0) == 0 ? text.substr(prefix.size()) : text;
 }
 
-Json outcome(mpmeter::Status status, const std::string &message, const std::string &fix)
-{
+Json outcome(mpmeter::Status status, const std::string &message, const std::string &fix) {
     return {{"status", mpmeter::status_name(status)},
             {"code", static_cast<std::int32_t>(status)},
             {"action", mpmeter::action_name(mpmeter::status_action(status))},
@@ -41,8 +39,7 @@ Json success() { return outcome(mpmeter::Status::ok, std::string(mpmeter::status
 
 template <class T> Json or_null(const std::optional<T> &value) { return value ? Json(*value) : Json(nullptr); }
 
-Json printed(const mpmeter::Error &error)
-{
+Json printed(const mpmeter::Error &error) {
     Json object = outcome(error.status(), error.what(), error.fix());
     object["error_type"] = class_of(error);
     object["http_status"] = or_null(error.http_status());
@@ -57,8 +54,7 @@ Json printed(const mpmeter::Error &error)
     return object;
 }
 
-Json printed(const mpmeter::Registration &registration)
-{
+Json printed(const mpmeter::Registration &registration) {
     Json object = success();
     object["product_code"] = registration.product_code();
     object["product_kind"] = registration.product_kind() == mpmeter::ProductKind::free ? "free" : "paid";
@@ -79,8 +75,7 @@ Json printed(const mpmeter::Registration &registration)
     return object;
 }
 
-Json printed(const mpmeter::Region &region)
-{
+Json printed(const mpmeter::Region &region) {
     Json object = success();
     object["region"] = region.name();
     object["region_source"] = region.source();
@@ -90,59 +85,50 @@ Json printed(const mpmeter::Region &region)
 }
 
 /** A text as the case means it: "$NAME" is the value of that variable. */
-std::string text_of(const Json &value)
-{
+std::string text_of(const Json &value) {
     const std::string text = value.get<std::string>();
-    if (text.empty() || text.front() != '$')
-        return text;
+    if (text.empty() || text.front() != '$') return text;
     const char *variable = std::getenv(text.c_str() + 1);
-    if (variable == nullptr)
-        throw std::runtime_error(text + " is not in the environment");
+    if (variable == nullptr) throw std::runtime_error(text + " is not in the environment");
     return variable;
 }
 
-std::int32_t number_of(const Json &value)
-{
+std::int32_t number_of(const Json &value) {
     return value.is_string() ? static_cast<std::int32_t>(std::stol(text_of(value))) : value.get<std::int32_t>();
 }
 
-std::string content_of(const std::string &path)
-{
+std::string content_of(const std::string &path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file)
-        throw std::runtime_error(path + " cannot be read");
+    if (!file) throw std::runtime_error(path + " cannot be read");
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-mpmeter::Options options_of(const Json &given)
-{
+mpmeter::Options options_of(const Json &given) {
     mpmeter::Options options;
-    const Json keys = given.value("public_keys", Json::array()), products = given.value("trusted_products", Json::object());
+    const Json keys = given.value("public_keys", Json::array()),
+               products = given.value("trusted_products", Json::object());
     for (const Json &key : keys)
-        options.public_key(number_of(key.at("version")), key.contains("file") ? content_of(text_of(key["file"])) : text_of(key.at("pem")));
+        options.public_key(number_of(key.at("version")),
+                           key.contains("file") ? content_of(text_of(key["file"])) : text_of(key.at("pem")));
     for (const auto &[code, kind] : products.items())
         options.trust_product(text_of(code), kind == "free" ? mpmeter::ProductKind::free : mpmeter::ProductKind::paid);
-    if (given.value("accept_free_products", false))
-        options.accept_free_products();
+    if (given.value("accept_free_products", false)) options.accept_free_products();
     if (given.contains("deadline_ms"))
         options.deadline(std::chrono::milliseconds(given["deadline_ms"].get<std::int64_t>()));
     if (given.contains("region_policy"))
         options.region_policy(given["region_policy"] == "attempt" ? mpmeter::RegionPolicy::attempt
-                              : given["region_policy"] == "ask" ? mpmeter::RegionPolicy::ask : mpmeter::RegionPolicy::enforce);
-    if (given.contains("unverified_key_version"))
-        options.unverified(number_of(given["unverified_key_version"]));
-    if (given.contains("minimum_key_bits"))
-        options.minimum_key_bits(number_of(given["minimum_key_bits"]));
+                              : given["region_policy"] == "ask"   ? mpmeter::RegionPolicy::ask
+                                                                  : mpmeter::RegionPolicy::enforce);
+    if (given.contains("unverified_key_version")) options.unverified(number_of(given["unverified_key_version"]));
+    if (given.contains("minimum_key_bits")) options.minimum_key_bits(number_of(given["minimum_key_bits"]));
     return options;
 }
 
 /** Cancels, on a thread of its own, so long after it was made; before anything begins if that is at once. */
 class Canceller {
 public:
-    explicit Canceller(const Json &options)
-    {
-        if (!options.contains("cancel_after_ms"))
-            return;
+    explicit Canceller(const Json &options) {
+        if (!options.contains("cancel_after_ms")) return;
         const std::chrono::milliseconds delay(options["cancel_after_ms"].get<std::int64_t>());
         if (delay.count() == 0)
             cancellation.cancel();
@@ -154,10 +140,8 @@ public:
     }
     Canceller(const Canceller &) = delete;
     Canceller &operator=(const Canceller &) = delete;
-    ~Canceller()
-    {
-        if (thread_.joinable())
-            thread_.join();
+    ~Canceller() {
+        if (thread_.joinable()) thread_.join();
     }
 
     mpmeter::Cancellation cancellation;
@@ -166,16 +150,15 @@ private:
     std::thread thread_;
 };
 
-mpmeter::Registration registered(const mpmeter::Client &client, const Json &arguments, const mpmeter::Cancellation &cancellation)
-{
+mpmeter::Registration registered(const mpmeter::Client &client, const Json &arguments,
+                                 const mpmeter::Cancellation &cancellation) {
     const std::string code = text_of(arguments.at("product_code"));
     if (arguments.contains("nonce"))
         return client.register_usage_with_nonce(code, text_of(arguments["nonce"]), cancellation);
     return client.register_usage(code, cancellation);
 }
 
-Json performed(const Json &given)
-{
+Json performed(const Json &given) {
     const Json options = given.value("options", Json::object());
     const std::string function = given.at("call").at("function").get<std::string>();
     const Json arguments = given["call"].value("arguments", Json::object());
@@ -195,9 +178,10 @@ Json performed(const Json &given)
     }
     const Canceller canceller(options);
     if (function == "diagnose") {
-        const auto kind = arguments.at("register").get<bool>() ? mpmeter::DiagnosisKind::send_registration : mpmeter::DiagnosisKind::look_only;
-        const mpmeter::Diagnosis diagnosis =
-            mpmeter::diagnose(options_of(options), {text_of(arguments.at("product_code"))}, kind, canceller.cancellation);
+        const auto kind = arguments.at("register").get<bool>() ? mpmeter::DiagnosisKind::send_registration
+                                                               : mpmeter::DiagnosisKind::look_only;
+        const mpmeter::Diagnosis diagnosis = mpmeter::diagnose(
+            options_of(options), {text_of(arguments.at("product_code"))}, kind, canceller.cancellation);
         const Json report = Json::parse(diagnosis.json());
         Json object = success();
         object["verdict"] = mpmeter::status_name(diagnosis.status());
@@ -209,8 +193,7 @@ Json performed(const Json &given)
     if (function == "verify")
         return printed(client.verify(text_of(arguments.at("token")), text_of(arguments.at("product_code")),
                                      text_of(arguments.at("nonce")), number_of(arguments.at("public_key_version"))));
-    if (function == "find_region")
-        return printed(client.find_region(canceller.cancellation));
+    if (function == "find_region") return printed(client.find_region(canceller.cancellation));
     if (function == "register_usage_twice")
         registered(client, arguments, canceller.cancellation);
     else if (function != "register_usage")
@@ -219,8 +202,7 @@ Json performed(const Json &given)
 }
 
 /** The binding's own table: the numbers for which it has a class, and ok. */
-Json statuses()
-{
+Json statuses() {
     Json table = Json::array();
     for (std::int32_t number = 0; number < 1000; number++) {
         const mpmeter::Status status{number};
@@ -237,8 +219,7 @@ Json statuses()
         try {
             mpmeter::Error(status).raise();
         } catch (const mpmeter::Error &error) {
-            if (typeid(error) != typeid(mpmeter::Error))
-                row(class_of(error));
+            if (typeid(error) != typeid(mpmeter::Error)) row(class_of(error));
         }
     }
     return table;
@@ -246,11 +227,9 @@ Json statuses()
 
 } // namespace
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
     try {
-        if (count != 2)
-            throw std::runtime_error("usage: DRIVER CASE.json | --statuses");
+        if (count != 2) throw std::runtime_error("usage: DRIVER CASE.json | --statuses");
         Json object;
         if (arguments[1] == std::string("--statuses")) {
             object = statuses();
@@ -258,9 +237,7 @@ int main(int count, char **arguments)
             const Json given = Json::parse(content_of(arguments[1]));
             try {
                 object = performed(given);
-            } catch (const mpmeter::Error &error) {
-                object = printed(error);
-            }
+            } catch (const mpmeter::Error &error) { object = printed(error); }
         }
         std::cout << object.dump() << std::endl;
         return std::cout ? 0 : 2;

@@ -1,4 +1,5 @@
-// The header alone, twice: it includes what it needs, and its guard holds. Compiled with each compiler, standard and mode.
+// The header alone, twice: it includes what it needs, and its guard holds. Compiled with each compiler, standard and
+// mode.
 #include "mpmeter.hpp"
 #include "mpmeter.hpp"
 

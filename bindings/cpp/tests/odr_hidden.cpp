@@ -5,4 +5,6 @@
 
 [[gnu::visibility("default")]] void throw_from_a_library();
 
-void throw_from_a_library() { mpmeter::Client(mpmeter::Options().public_key(1, stored::key)).verify("a.b", "code", "nonce"); }
+void throw_from_a_library() {
+    mpmeter::Client(mpmeter::Options().public_key(1, stored::key)).verify("a.b", "code", "nonce");
+}

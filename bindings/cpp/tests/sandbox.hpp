@@ -1,4 +1,5 @@
-// Runs a part of this very program inside `mpmeter-sandbox run`, so that the client meets the environment that such a container has.
+// Runs a part of this very program inside `mpmeter-sandbox run`, so that the client meets the environment that such a
+// container has.
 #ifndef MPMETER_TESTS_SANDBOX_HPP
 #define MPMETER_TESTS_SANDBOX_HPP
 

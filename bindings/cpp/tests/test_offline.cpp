@@ -17,8 +17,7 @@ namespace {
 mpmeter::Client client() { return mpmeter::Client(mpmeter::Options().public_key(1, stored::key)); }
 
 /** What the client's constructor says about options. */
-mpmeter::Error refused(const mpmeter::Options &options)
-{
+mpmeter::Error refused(const mpmeter::Options &options) {
     mpmeter::Result<mpmeter::Client> result = mpmeter::Client::try_make(options);
     REQUIRE_FALSE(result);
     return result.error();
@@ -26,13 +25,15 @@ mpmeter::Error refused(const mpmeter::Options &options)
 
 } // namespace
 
-TEST_CASE("objects that own are moved and never copied; values are copied")
-{
+TEST_CASE("objects that own are moved and never copied; values are copied") {
     static_assert(!std::is_copy_constructible_v<mpmeter::Client> && !std::is_copy_assignable_v<mpmeter::Client>);
-    static_assert(!std::is_copy_constructible_v<mpmeter::Registration> && !std::is_copy_assignable_v<mpmeter::Registration>);
-    static_assert(!std::is_copy_constructible_v<mpmeter::Cancellation> && !std::is_copy_assignable_v<mpmeter::Cancellation>);
+    static_assert(!std::is_copy_constructible_v<mpmeter::Registration> &&
+                  !std::is_copy_assignable_v<mpmeter::Registration>);
+    static_assert(!std::is_copy_constructible_v<mpmeter::Cancellation> &&
+                  !std::is_copy_assignable_v<mpmeter::Cancellation>);
     static_assert(!std::is_copy_constructible_v<mpmeter::Region> && !std::is_copy_assignable_v<mpmeter::Region>);
-    static_assert(std::is_nothrow_move_constructible_v<mpmeter::Client> && std::is_nothrow_move_assignable_v<mpmeter::Client>);
+    static_assert(std::is_nothrow_move_constructible_v<mpmeter::Client> &&
+                  std::is_nothrow_move_assignable_v<mpmeter::Client>);
     static_assert(std::is_nothrow_move_constructible_v<mpmeter::Registration>);
     static_assert(std::is_nothrow_move_assignable_v<mpmeter::Registration>);
     static_assert(std::is_nothrow_move_constructible_v<mpmeter::Cancellation>);
@@ -43,8 +44,7 @@ TEST_CASE("objects that own are moved and never copied; values are copied")
     static_assert(!std::is_convertible_v<mpmeter::Result<mpmeter::Client>, bool>, "only explicitly");
 }
 
-TEST_CASE("a result gives its value or throws its error")
-{
+TEST_CASE("a result gives its value or throws its error") {
     mpmeter::Result<std::string> good("text"s);
     CHECK(good.has_value());
     CHECK(good.status() == Status::ok);
@@ -63,8 +63,7 @@ TEST_CASE("a result gives its value or throws its error")
     CHECK_THROWS_AS((void)bad->size(), mpmeter::Throttled);
 }
 
-TEST_CASE("an option that the library refuses is named")
-{
+TEST_CASE("an option that the library refuses is named") {
     using mpmeter::Options;
     using std::chrono::hours;
     const std::string pem = stored::key;
@@ -79,7 +78,8 @@ TEST_CASE("an option that the library refuses is named")
         {"minimum_key_bits", Options().public_key(1, pem).minimum_key_bits(1023)},
         {"trust_product", Options().public_key(1, pem).trust_product("")},
         {"trust_product", Options().public_key(1, pem).trust_product("a\0b"s)},
-        {"trust_product", Options().public_key(1, pem).trust_product("a").trust_product("a", mpmeter::ProductKind::free)},
+        {"trust_product",
+         Options().public_key(1, pem).trust_product("a").trust_product("a", mpmeter::ProductKind::free)},
         {"trust_product", Options().public_key(1, pem).trust_product("a", mpmeter::ProductKind{2})},
         {"unverified", Options().unverified(0)},
         {"deadline", Options().public_key(1, pem).deadline(std::chrono::milliseconds(0))},
@@ -96,19 +96,18 @@ TEST_CASE("an option that the library refuses is named")
     }
 }
 
-TEST_CASE("every option at its limits is accepted")
-{
+TEST_CASE("every option at its limits is accepted") {
     mpmeter::Options options;
     options.public_key(1, stored::key).public_key(2147483647, stored::key).minimum_key_bits(1024).trust_product("paid");
     options.trust_product("free", mpmeter::ProductKind::free).accept_free_products().unverified(1);
     options.deadline(std::chrono::hours(24)).region_policy(mpmeter::RegionPolicy::attempt);
     options.log([](mpmeter::LogLevel, std::string_view) {}, mpmeter::LogLevel::debug).log(nullptr);
     CHECK(mpmeter::Client::try_make(options).has_value());
-    CHECK(mpmeter::Client::try_make(options.accept_free_products(false).deadline(std::chrono::milliseconds(1))).has_value());
+    CHECK(mpmeter::Client::try_make(options.accept_free_products(false).deadline(std::chrono::milliseconds(1)))
+              .has_value());
 }
 
-TEST_CASE("a key that cannot be used, or is missing, is a PublicKeyError")
-{
+TEST_CASE("a key that cannot be used, or is missing, is a PublicKeyError") {
     CHECK_THROWS_AS(mpmeter::Client{mpmeter::Options()}, mpmeter::PublicKeyError);
     CHECK_THROWS_AS(mpmeter::Client{mpmeter::Options().public_key(1, "not a key")}, mpmeter::PublicKeyError);
     const mpmeter::Error error = refused(mpmeter::Options());
@@ -116,8 +115,7 @@ TEST_CASE("a key that cannot be used, or is missing, is a PublicKeyError")
     CHECK(error.what() != ""s);
 }
 
-TEST_CASE("options are a value: a copy goes its own way, and clients keep what they were made with")
-{
+TEST_CASE("options are a value: a copy goes its own way, and clients keep what they were made with") {
     mpmeter::Options options;
     options.public_key(1, stored::key);
     mpmeter::Options copy = options;
@@ -129,8 +127,7 @@ TEST_CASE("options are a value: a copy goes its own way, and clients keep what t
 }
 
 // C ends a text at a NUL: "good\0evil" must not become "good".
-TEST_CASE("a text that holds a NUL is refused, never cut short")
-{
+TEST_CASE("a text that holds a NUL is refused, never cut short") {
     const mpmeter::Client tested = client();
     CHECK_THROWS_AS(tested.register_usage("code\0evil"s), mpmeter::InvalidArgument);
     CHECK_THROWS_AS(tested.register_usage_with_nonce("code", "nonce\0evil"s), mpmeter::InvalidArgument);
@@ -140,24 +137,23 @@ TEST_CASE("a text that holds a NUL is refused, never cut short")
     CHECK_THROWS_AS((void)mpmeter::endpoint("eu-west-3\0evil"s), mpmeter::InvalidArgument);
 }
 
-TEST_CASE("a view that does not end in a NUL is read to its end and no further")
-{
+TEST_CASE("a view that does not end in a NUL is read to its end and no further") {
     const std::string long_name = "eu-west-3 and more";
-    CHECK(mpmeter::endpoint(std::string_view(long_name).substr(0, 9)) == "https://metering.marketplace.eu-west-3.amazonaws.com");
+    CHECK(mpmeter::endpoint(std::string_view(long_name).substr(0, 9)) ==
+          "https://metering.marketplace.eu-west-3.amazonaws.com");
     CHECK_THROWS_AS((void)mpmeter::endpoint(std::string_view()), mpmeter::InvalidArgument);
 }
 
-TEST_CASE("endpoints follow AWS's rules")
-{
+TEST_CASE("endpoints follow AWS's rules") {
     using mpmeter::EndpointKind;
-    CHECK(mpmeter::endpoint("us-east-1", EndpointKind::fips) == "https://metering.marketplace-fips.us-east-1.amazonaws.com");
+    CHECK(mpmeter::endpoint("us-east-1", EndpointKind::fips) ==
+          "https://metering.marketplace-fips.us-east-1.amazonaws.com");
     CHECK(mpmeter::endpoint("eu-west-3", EndpointKind::dualstack) == "https://metering-marketplace.eu-west-3.api.aws");
     CHECK(mpmeter::try_endpoint("us-east-1", EndpointKind::fips | EndpointKind::dualstack).has_value());
     CHECK(mpmeter::try_endpoint("Paris").status() == Status::invalid_argument);
 }
 
-TEST_CASE("a stored token is verified offline")
-{
+TEST_CASE("a stored token is verified offline") {
     const mpmeter::Client tested = client();
     std::string token = stored::token;
     const mpmeter::Registration registration = tested.verify(token, stored::product, stored::nonce);
@@ -185,8 +181,7 @@ TEST_CASE("a stored token is verified offline")
     CHECK_THROWS_AS(tested.verify(token, stored::product, stored::nonce), mpmeter::TokenSignatureError);
 }
 
-TEST_CASE("what was moved from is an invalid argument, and its getters are safe")
-{
+TEST_CASE("what was moved from is an invalid argument, and its getters are safe") {
     mpmeter::Client first = client();
     const mpmeter::Client second = std::move(first);
     CHECK_THROWS_AS(first.register_usage("code"), mpmeter::InvalidArgument);
@@ -214,8 +209,7 @@ TEST_CASE("what was moved from is an invalid argument, and its getters are safe"
     CHECK_FALSE(registration.issued_at());
 }
 
-TEST_CASE("a cancellation that was cancelled stops calls before they begin")
-{
+TEST_CASE("a cancellation that was cancelled stops calls before they begin") {
     const mpmeter::Client tested = client();
     const mpmeter::Cancellation cancellation;
     std::thread(&mpmeter::Cancellation::cancel, &cancellation).join();
@@ -224,8 +218,7 @@ TEST_CASE("a cancellation that was cancelled stops calls before they begin")
     CHECK_THROWS_AS((void)tested.find_region(cancellation), mpmeter::Cancelled);
 }
 
-TEST_CASE("an error outlives the result and the client that it came from")
-{
+TEST_CASE("an error outlives the result and the client that it came from") {
     const mpmeter::Error error = [] {
         const mpmeter::Client short_lived = client();
         return short_lived.try_verify("a.b", "code", "nonce").error();

@@ -1,4 +1,5 @@
-// The binding against the sandbox: registration in each scenario, each status by its class, cancellation, fork, log, threads.
+// The binding against the sandbox: registration in each scenario, each status by its class, cancellation, fork, log,
+// threads.
 #include <mpmeter.hpp>
 
 #include <doctest/doctest.h>
@@ -30,8 +31,7 @@ namespace {
 
 std::string product() { return sandbox::variable("MPMETER_SANDBOX_PRODUCT_CODE"); }
 
-mpmeter::Options options()
-{
+mpmeter::Options options() {
     return mpmeter::Options()
         .public_key(std::stoi(sandbox::variable("MPMETER_SANDBOX_PUBLIC_KEY_VERSION")),
                     sandbox::content(sandbox::variable("MPMETER_SANDBOX_PUBLIC_KEY")))
@@ -39,8 +39,7 @@ mpmeter::Options options()
 }
 
 /** Passes if `call` throws exactly this class, and the class says what the C table says. */
-template <class Class, class Call> Class thrown_by(const Call &call)
-{
+template <class Class, class Call> Class thrown_by(const Call &call) {
     try {
         call();
     } catch (const Class &error) {
@@ -49,13 +48,13 @@ template <class Class, class Call> Class thrown_by(const Call &call)
         expect(*error.what() != '\0' && !error.fix().empty(), "an error says what happened and what to do");
         return error;
     } catch (const mpmeter::Error &error) {
-        throw std::runtime_error("another class: " + std::string(mpmeter::status_name(error.status())) + ": " + error.what());
+        throw std::runtime_error("another class: " + std::string(mpmeter::status_name(error.status())) + ": " +
+                                 error.what());
     }
     throw std::runtime_error("nothing was thrown");
 }
 
-template <class Class> void registration_throws()
-{
+template <class Class> void registration_throws() {
     const mpmeter::Client client(options().deadline(1500ms));
     thrown_by<Class>([&] { client.register_usage(product()); });
 }
@@ -99,16 +98,18 @@ const Part invalid_argument("InvalidArgument", [] {
 });
 
 const Part untrusted_product("UntrustedProduct", [] {
-    const mpmeter::Client client(options().trust_product("another").trust_product("gratis", mpmeter::ProductKind::free));
+    const mpmeter::Client client(
+        options().trust_product("another").trust_product("gratis", mpmeter::ProductKind::free));
     thrown_by<mpmeter::UntrustedProduct>([&] { client.register_usage(product()); });
     thrown_by<mpmeter::UntrustedProduct>([&] { client.register_usage("gratis"); });
 });
 
-const Part public_key("PublicKeyError", [] { thrown_by<mpmeter::PublicKeyError>([] { mpmeter::Client(options().minimum_key_bits(4096)); }); });
+const Part public_key("PublicKeyError", [] {
+    thrown_by<mpmeter::PublicKeyError>([] { mpmeter::Client(options().minimum_key_bits(4096)); });
+});
 
 /** Cancels when the call has had time to begin. @return how long after that it came back. */
-template <class Call> Clock::duration cancelled(const mpmeter::Cancellation &cancellation, const Call &call)
-{
+template <class Call> Clock::duration cancelled(const mpmeter::Cancellation &cancellation, const Call &call) {
     std::atomic<Clock::time_point> at{};
     std::thread other([&] {
         std::this_thread::sleep_for(700ms);
@@ -170,12 +171,14 @@ const Part registers("registers", [] {
     expect(registration.nonce().size() >= 32, "a nonce that nobody guesses");
     expect(registration.region() == "eu-west-3", "the scenario's Region");
     expect(registration.region_source() == sandbox::variable("EXPECTED_REGION_SOURCE"), "where the Region was found");
-    expect(registration.credentials_source() == sandbox::variable("EXPECTED_CREDENTIALS_SOURCE"), "where the role was found");
+    expect(registration.credentials_source() == sandbox::variable("EXPECTED_CREDENTIALS_SOURCE"),
+           "where the role was found");
     expect(registration.platform() == sandbox::variable("EXPECTED_PLATFORM"), "the platform");
     expect(registration.request_id().has_value(), "AWS's request id");
     expect(registration.attempts() == 1, "one request");
     expect(registration.elapsed() > 0ms && registration.elapsed() < 20s, "the time that it took");
-    expect(registration.issued_at() && std::chrono::system_clock::now() - *registration.issued_at() < 1min, "when it was issued");
+    expect(registration.issued_at() && std::chrono::system_clock::now() - *registration.issued_at() < 1min,
+           "when it was issued");
     expect(!registration.public_key_rotation(), "no rotation");
 
     const mpmeter::Registration again = client.verify(registration.signature(), product(), registration.nonce());
@@ -183,7 +186,8 @@ const Part registers("registers", [] {
 
     const mpmeter::Region region = client.find_region();
     expect(region.name() == "eu-west-3" && region.supported(), "the Region alone");
-    expect(region.source() == registration.region_source() && region.platform() == registration.platform(), "found the same way");
+    expect(region.source() == registration.region_source() && region.platform() == registration.platform(),
+           "found the same way");
 });
 
 const Part remembers("remembers", [] {
@@ -192,17 +196,18 @@ const Part remembers("remembers", [] {
     mpmeter::Client moved(std::move(client));
     expect(moved.register_usage(product()).request_id() == first.request_id(), "a moved client remembers");
     const mpmeter::Registration own = moved.register_usage_with_nonce(product(), "order 4711 \xc3\xa9");
-    expect(own.nonce() == "order 4711 \xc3\xa9" && own.request_id() != first.request_id(), "another nonce is another request");
-    {
-        const mpmeter::Client gone(std::move(moved));
-    }
+    expect(own.nonce() == "order 4711 \xc3\xa9" && own.request_id() != first.request_id(),
+           "another nonce is another request");
+    { const mpmeter::Client gone(std::move(moved)); }
     expect(first.verified() && !first.signature().empty(), "a registration outlives its client");
 });
 
 const Part rotates("rotates", [] {
-    const mpmeter::Client client(options().public_key(2, sandbox::content(sandbox::variable("MPMETER_SANDBOX_NEXT_PUBLIC_KEY"))));
+    const mpmeter::Client client(
+        options().public_key(2, sandbox::content(sandbox::variable("MPMETER_SANDBOX_NEXT_PUBLIC_KEY"))));
     const mpmeter::Registration registration = client.register_usage(product());
-    expect(registration.public_key_version() == 2 && registration.public_key_rotation(), "the next key, and the rotation's time");
+    expect(registration.public_key_version() == 2 && registration.public_key_rotation(),
+           "the next key, and the rotation's time");
 });
 
 const Part fails_in_full("fails_in_full", [] {
@@ -219,12 +224,14 @@ const Part fails_in_full("fails_in_full", [] {
 
     const mpmeter::Result<mpmeter::Registration> result = client.try_register_usage(product());
     expect(!result && result.status() == mpmeter::Status::customer_not_entitled, "the same without an exception");
-    expect(result.action() == mpmeter::Action::terminate && result.error().aws_type() == error.aws_type(), "in the same words");
+    expect(result.action() == mpmeter::Action::terminate && result.error().aws_type() == error.aws_type(),
+           "in the same words");
 });
 
 const Part free_product("free_product", [] {
     const mpmeter::Client client(options().trust_product(product(), mpmeter::ProductKind::free).accept_free_products());
-    expect(client.register_usage(product()).product_kind() == mpmeter::ProductKind::free, "a free product is said to be one");
+    expect(client.register_usage(product()).product_kind() == mpmeter::ProductKind::free,
+           "a free product is said to be one");
 });
 
 const Part attempts_anyway("attempts_anyway", [] {
@@ -247,8 +254,7 @@ const Part logs("logs", [] {
     expect(all.size() == before, "a client that was assigned to logs to its new function");
     for (const auto &[level, line] : all)
         expect(!line.empty() && line.find('\n') == std::string::npos, "a line without its end");
-    for (const auto &[level, line] : warnings)
-        expect(level == mpmeter::LogLevel::warning, "nothing below the level");
+    for (const auto &[level, line] : warnings) expect(level == mpmeter::LogLevel::warning, "nothing below the level");
 });
 
 const Part log_throws("log_throws", [] {
@@ -265,7 +271,8 @@ const Part log_throws("log_throws", [] {
 
 const Part threads("threads", [] {
     std::atomic<int> lines = 0;
-    const mpmeter::Client client(options().log([&](mpmeter::LogLevel, std::string_view) { lines++; }, mpmeter::LogLevel::debug));
+    const mpmeter::Client client(
+        options().log([&](mpmeter::LogLevel, std::string_view) { lines++; }, mpmeter::LogLevel::debug));
     std::mutex mutex;
     std::set<std::string> request_ids;
     std::vector<std::thread> all;
@@ -275,23 +282,19 @@ const Part threads("threads", [] {
             const std::lock_guard<std::mutex> lock(mutex);
             request_ids.insert(id.value_or("none"));
         });
-    for (std::thread &thread : all)
-        thread.join();
+    for (std::thread &thread : all) thread.join();
     expect(request_ids.size() == 1 && request_ids.count("none") == 0, "eight threads are one request");
     expect(lines > 0, "and log");
 });
 
 /** Runs `body` in a child. @return whether it came to its end. */
-template <class Body> bool in_child(const Body &body)
-{
+template <class Body> bool in_child(const Body &body) {
     const pid_t child = fork();
     if (child == 0) {
         try {
             body();
             _exit(0);
-        } catch (const std::exception &problem) {
-            std::cerr << "in the child: " << problem.what() << std::endl;
-        }
+        } catch (const std::exception &problem) { std::cerr << "in the child: " << problem.what() << std::endl; }
         _exit(1);
     }
     int status = 0;
@@ -310,8 +313,7 @@ const Part forks("forks", [] {
     expect(client.register_usage(product()).request_id() == parent.request_id(), "the parent remembers its own");
 });
 
-std::vector<std::string> fargate(std::vector<std::string> more = {})
-{
+std::vector<std::string> fargate(std::vector<std::string> more = {}) {
     more.insert(more.begin(), {"--scenario", "ecs-fargate"});
     return more;
 }
@@ -320,8 +322,7 @@ std::vector<std::string> fault(const char *name) { return fargate({"--fault", na
 
 } // namespace
 
-TEST_CASE("a container registers in each scenario that AWS takes registrations from")
-{
+TEST_CASE("a container registers in each scenario that AWS takes registrations from") {
     const auto expecting = [](const char *scenario, const char *region, const char *credentials, const char *platform) {
         return std::vector<std::string>{"--scenario", scenario,
                                         "--set",      std::string("EXPECTED_REGION_SOURCE=") + region,
@@ -335,8 +336,7 @@ TEST_CASE("a container registers in each scenario that AWS takes registrations f
 
 // OutOfMemory and InternalError cannot be met from outside: test_double.cpp has them. Those of usage (70 and on) need a
 // journal: Tests/Metering has them.
-TEST_CASE("each status is met by its own class")
-{
+TEST_CASE("each status is met by its own class") {
     const Met rows[] = {
         {"InvalidArgument", fargate()},
         {"UntrustedProduct", fargate()},
@@ -344,7 +344,8 @@ TEST_CASE("each status is met by its own class")
         {"RegionNotFound", {"--scenario", "ec2", "--fault", "imds-403"}},
         {"RegionUnsupported", fargate({"--region", "ap-east-1", "--fault", "api-disabled"})},
         {"CredentialsNotFound",
-         {"--scenario", "local", "--unset", "AWS_ACCESS_KEY_ID", "--unset", "AWS_SECRET_ACCESS_KEY", "--set", "AWS_EC2_METADATA_DISABLED=true"}},
+         {"--scenario", "local", "--unset", "AWS_ACCESS_KEY_ID", "--unset", "AWS_SECRET_ACCESS_KEY", "--set",
+          "AWS_EC2_METADATA_DISABLED=true"}},
         {"CredentialsRejected", fault("credentials-404")},
         {"NetworkError", fault("reset@metering")},
         {"TlsError", fault("tls-self-signed")},
@@ -377,8 +378,7 @@ TEST_CASE("each status is met by its own class")
     }
 }
 
-TEST_CASE("a call is cancelled from another thread within 100 ms, whatever it waits for")
-{
+TEST_CASE("a call is cancelled from another thread within 100 ms, whatever it waits for") {
     CHECK(sandbox::run("Cancelled", fault("throttle")) == 0);
     CHECK(sandbox::run("Cancelled", fault("credentials-hang")) == 0);
     CHECK(sandbox::run("CancelledSearch", {"--scenario", "ecs-ec2", "--fault", "metadata-hang"}) == 0);
@@ -393,14 +393,12 @@ TEST_CASE("a registration is remembered, and outlives its client") { CHECK(sandb
 
 TEST_CASE("the next key is used after a rotation") { CHECK(sandbox::run("rotates", fault("key-rotated")) == 0); }
 
-TEST_CASE("options reach the library")
-{
+TEST_CASE("options reach the library") {
     CHECK(sandbox::run("free_product", fargate()) == 0);
     CHECK(sandbox::run("attempts_anyway", fargate({"--region", "ap-east-1"})) == 0);
 }
 
-TEST_CASE("the log reaches its function, and what that throws goes no further")
-{
+TEST_CASE("the log reaches its function, and what that throws goes no further") {
     CHECK(sandbox::run("logs", fargate({"--fault", "throttle:1"})) == 0);
     CHECK(sandbox::run("log_throws", fargate({"--fault", "throttle:1"})) == 0);
 }

@@ -1,4 +1,5 @@
-// A token as RegisterUsage answers it, signed with a key of the tests' own; the same one is in bindings/conformance/cases.json.
+// A token as RegisterUsage answers it, signed with a key of the tests' own; the same one is in
+// bindings/conformance/cases.json.
 #ifndef MPMETER_TESTS_TOKEN_HPP
 #define MPMETER_TESTS_TOKEN_HPP
 
@@ -8,16 +9,15 @@ inline constexpr char product[] = "4w1vgsrkqdkypbz43g7qkk4uz";
 inline constexpr char nonce[] = "3c0b6f2e-8d6b-4b7e-9a52-5f3d1a7c9e10";
 inline constexpr long issued_at = 1700000000;
 
-inline constexpr char key[] =
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAmLUn5H4t2fDYZVtRms/+\n"
-    "uU911TWdiRGYYoLbBm5xEM8y6cz9Vy6nkXlQaYzC5kl14Tml3ljHesMKpIBMIUBl\n"
-    "dc2o3i2v+vRUajcQbfCPfz8K+B/PsXUixVguspIgAwMyqrvMafYJiRu7kMpeo5z6\n"
-    "wNyshVDn0wUm5IeIh7JE4PpntA6Pk0TxTAT5xyQiiUqWBLaCrW7oF3/uEnQOvXPh\n"
-    "PYUfIicJVmQdyqJWseDiCRizDyloaEdozxzrUk0TOMSzV9hJY60kcas7g/JA2vGD\n"
-    "fLSEf0VwI71IPm5wGG1SOamvlCIxrwA1fEFIQ/XgnLeq/bErji9BSFb1cKTksiH/\n"
-    "8QIDAQAB\n"
-    "-----END PUBLIC KEY-----\n";
+inline constexpr char key[] = "-----BEGIN PUBLIC KEY-----\n"
+                              "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAmLUn5H4t2fDYZVtRms/+\n"
+                              "uU911TWdiRGYYoLbBm5xEM8y6cz9Vy6nkXlQaYzC5kl14Tml3ljHesMKpIBMIUBl\n"
+                              "dc2o3i2v+vRUajcQbfCPfz8K+B/PsXUixVguspIgAwMyqrvMafYJiRu7kMpeo5z6\n"
+                              "wNyshVDn0wUm5IeIh7JE4PpntA6Pk0TxTAT5xyQiiUqWBLaCrW7oF3/uEnQOvXPh\n"
+                              "PYUfIicJVmQdyqJWseDiCRizDyloaEdozxzrUk0TOMSzV9hJY60kcas7g/JA2vGD\n"
+                              "fLSEf0VwI71IPm5wGG1SOamvlCIxrwA1fEFIQ/XgnLeq/bErji9BSFb1cKTksiH/\n"
+                              "8QIDAQAB\n"
+                              "-----END PUBLIC KEY-----\n";
 
 inline constexpr char token[] =
     "eyJhbGciOiJQUzI1NiIsInR5cCI6IkpXVCJ9.eyJQcm9kdWN0Q29kZSI6IjR3MXZnc3JrcWRreXBiejQzZzdxa2s0dXoiLCJQdWJsaWNLZXlWZ"

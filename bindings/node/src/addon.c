@@ -5,32 +5,27 @@
 
 #include <stdlib.h>
 
-static napi_value library_version(napi_env env, napi_callback_info info)
-{
+static napi_value library_version(napi_env env, napi_callback_info info) {
     (void)info;
     return values_string_or_null(env, mpmeter_version());
 }
 
 /* describe(status): {message, fix} of the library's table. */
-static napi_value describe(napi_env env, napi_callback_info info)
-{
+static napi_value describe(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     return values_failure(env, arguments_int32(env, &given, 0), NULL);
 }
 
 /* statuses(): [{status, name, action}, …], the library's own table. */
-static napi_value statuses(napi_env env, napi_callback_info info)
-{
+static napi_value statuses(napi_env env, napi_callback_info info) {
     napi_value table = NULL;
     (void)info;
-    if (napi_create_array(env, &table) != napi_ok)
-        return NULL;
+    if (napi_create_array(env, &table) != napi_ok) return NULL;
     for (int32_t i = 0; i < mpmeter_status_count(); i++) {
         const mpmeter_status status = mpmeter_status_at(i);
         const char *action = mpmeter_action_name(mpmeter_status_action(status));
         napi_value row = NULL;
-        if (napi_create_object(env, &row) != napi_ok)
-            return NULL;
+        if (napi_create_object(env, &row) != napi_ok) return NULL;
         values_put(env, row, "number", values_number(env, status));
         values_put(env, row, "code", values_string_or_null(env, mpmeter_status_name(status)));
         values_put(env, row, "action", values_string_or_null(env, action));
@@ -40,12 +35,10 @@ static napi_value statuses(napi_env env, napi_callback_info info)
 }
 
 /* endpoint(region, kinds) */
-static napi_value endpoint(napi_env env, napi_callback_info info)
-{
+static napi_value endpoint(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     char *region = values_text(env, given.values[0]), *url = NULL;
-    if (region == NULL)
-        return NULL;
+    if (region == NULL) return NULL;
     const mpmeter_status status = mpmeter_endpoint(region, (uint32_t)arguments_int32(env, &given, 1), &url);
     napi_value found =
         status == MPMETER_OK ? values_success(env, values_string_or_null(env, url)) : values_failure(env, status, NULL);
@@ -55,15 +48,13 @@ static napi_value endpoint(napi_env env, napi_callback_info info)
 }
 
 /* verify(client, token, productCode, publicKeyVersion, nonce): takes microseconds, so it runs here. */
-static napi_value verify(napi_env env, napi_callback_info info)
-{
+static napi_value verify(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     const struct client *client = handles_client(env, given.values[0]);
     char *texts[3] = {NULL, NULL, NULL};
     static const size_t places[3] = {1, 2, 4};
     bool taken = client != NULL;
-    for (size_t i = 0; i < 3 && taken; i++)
-        taken = (texts[i] = values_text(env, given.values[places[i]])) != NULL;
+    for (size_t i = 0; i < 3 && taken; i++) taken = (texts[i] = values_text(env, given.values[places[i]])) != NULL;
     napi_value found = NULL;
     if (taken) {
         mpmeter_registration *registration = NULL;
@@ -74,27 +65,24 @@ static napi_value verify(napi_env env, napi_callback_info info)
         found = status == MPMETER_OK ? values_success(env, values_registration(env, registration))
                                      : values_failure(env, status, error);
     }
-    for (size_t i = 0; i < 3; i++)
-        free(texts[i]);
+    for (size_t i = 0; i < 3; i++) free(texts[i]);
     return found;
 }
 
 static void end(void *data) { calls_stop_all(data); }
 
-static void free_instance(napi_env env, void *data, void *hint)
-{
+static void free_instance(napi_env env, void *data, void *hint) {
     (void)env, (void)hint;
     free(data);
 }
 
-static bool make_instance(napi_env env)
-{
+static bool make_instance(napi_env env) {
     napi_value name = values_string_or_null(env, "mpmeter");
     struct instance *instance = calloc(1, sizeof *instance);
     napi_threadsafe_function events = NULL;
-    const bool made = instance != NULL && name != NULL &&
-                      napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, NULL, NULL, NULL, calls_event,
-                                                      &events) == napi_ok;
+    const bool made =
+        instance != NULL && name != NULL &&
+        napi_create_threadsafe_function(env, NULL, NULL, name, 0, 1, NULL, NULL, NULL, calls_event, &events) == napi_ok;
     if (!made) {
         free(instance);
         return false;
@@ -107,8 +95,7 @@ static bool make_instance(napi_env env)
     return true;
 }
 
-NAPI_MODULE_INIT()
-{
+NAPI_MODULE_INIT() {
     static const struct {
         const char *name;
         napi_callback function;

@@ -10,8 +10,7 @@ struct arguments {
     napi_value values[MOST_ARGUMENTS];
 };
 
-static inline struct arguments arguments_of(napi_env env, napi_callback_info info)
-{
+static inline struct arguments arguments_of(napi_env env, napi_callback_info info) {
     struct arguments given = {{NULL}};
     size_t count = MOST_ARGUMENTS;
     napi_get_cb_info(env, info, &count, given.values, NULL, NULL);
@@ -19,27 +18,21 @@ static inline struct arguments arguments_of(napi_env env, napi_callback_info inf
 }
 
 /* 0 for anything that is not a number. */
-static inline int32_t arguments_int32(napi_env env, const struct arguments *given, size_t index)
-{
+static inline int32_t arguments_int32(napi_env env, const struct arguments *given, size_t index) {
     int32_t number = 0;
-    if (given->values[index] != NULL)
-        napi_get_value_int32(env, given->values[index], &number);
+    if (given->values[index] != NULL) napi_get_value_int32(env, given->values[index], &number);
     return number;
 }
 
-static inline int64_t arguments_int64(napi_env env, const struct arguments *given, size_t index)
-{
+static inline int64_t arguments_int64(napi_env env, const struct arguments *given, size_t index) {
     int64_t number = 0;
-    if (given->values[index] != NULL)
-        napi_get_value_int64(env, given->values[index], &number);
+    if (given->values[index] != NULL) napi_get_value_int64(env, given->values[index], &number);
     return number;
 }
 
-static inline bool arguments_bool(napi_env env, const struct arguments *given, size_t index)
-{
+static inline bool arguments_bool(napi_env env, const struct arguments *given, size_t index) {
     bool yes = false;
-    if (given->values[index] != NULL)
-        napi_get_value_bool(env, given->values[index], &yes);
+    if (given->values[index] != NULL) napi_get_value_bool(env, given->values[index], &yes);
     return yes;
 }
 

@@ -49,22 +49,19 @@ static _Thread_local struct call *current;
 
 /* ---- On the call's thread ---------------------------------------------------------------------------------------- */
 
-void calls_log(void *context, mpmeter_log_level level, const char *message)
-{
+void calls_log(void *context, mpmeter_log_level level, const char *message) {
     (void)context;
     struct event *event = current != NULL ? malloc(sizeof *event) : NULL;
     char *line = event != NULL ? strdup(message) : NULL;
     if (line != NULL) {
         *event = (struct event){.call = current, .level = level, .line = line};
-        if (napi_call_threadsafe_function(current->instance->events, event, napi_tsfn_nonblocking) == napi_ok)
-            return;
+        if (napi_call_threadsafe_function(current->instance->events, event, napi_tsfn_nonblocking) == napi_ok) return;
     }
     free(line); /* The line is lost: there is no memory, or nobody left to read it. */
     free(event);
 }
 
-static mpmeter_status perform(struct call *call)
-{
+static mpmeter_status perform(struct call *call) {
     mpmeter_registration *registration = NULL;
     mpmeter_region *region = NULL;
     mpmeter_diagnosis *diagnosis = NULL;
@@ -92,8 +89,7 @@ static mpmeter_status perform(struct call *call)
     return status;
 }
 
-static void *run(void *context)
-{
+static void *run(void *context) {
     struct call *call = context;
     pthread_setname_np(pthread_self(), "mpmeter");
     current = call;
@@ -103,12 +99,10 @@ static void *run(void *context)
 }
 
 /* Signals stay with the threads that Node.js made. */
-static bool begin(struct call *call)
-{
+static bool begin(struct call *call) {
     sigset_t all, before;
     pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes) != 0)
-        return false;
+    if (pthread_attr_init(&attributes) != 0) return false;
     pthread_attr_setstacksize(&attributes, STACK);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -120,8 +114,7 @@ static bool begin(struct call *call)
 
 /* ---- On the environment's thread --------------------------------------------------------------------------------- */
 
-static void free_value(struct call *call)
-{
+static void free_value(struct call *call) {
     if (call->kind == REGISTER_USAGE)
         mpmeter_registration_free(call->value);
     else if (call->kind == FIND_REGION)
@@ -132,40 +125,30 @@ static void free_value(struct call *call)
 }
 
 /* `env` is NULL where there is no more JavaScript. */
-static void free_call(napi_env env, struct call *call)
-{
-    if (env != NULL && call->kept != NULL)
-        napi_delete_reference(env, call->kept);
-    if (env != NULL && call->listener != NULL)
-        napi_delete_reference(env, call->listener);
+static void free_call(napi_env env, struct call *call) {
+    if (env != NULL && call->kept != NULL) napi_delete_reference(env, call->kept);
+    if (env != NULL && call->listener != NULL) napi_delete_reference(env, call->listener);
     free_value(call);
     mpmeter_error_free(call->error);
     mpmeter_cancellation_free(call->cancellation);
     client_release(call->client);
-    for (size_t i = 0; i < TEXTS; i++)
-        free(call->texts[i]);
+    for (size_t i = 0; i < TEXTS; i++) free(call->texts[i]);
     free(call);
 }
 
-static void join(struct call *call)
-{
-    if (!call->joined)
-        pthread_join(call->thread, NULL);
+static void join(struct call *call) {
+    if (!call->joined) pthread_join(call->thread, NULL);
     call->joined = true;
 }
 
-static void forget(struct call *call)
-{
+static void forget(struct call *call) {
     struct call **link = &call->instance->running;
-    while (*link != NULL && *link != call)
-        link = &(*link)->next;
-    if (*link != NULL)
-        *link = call->next;
+    while (*link != NULL && *link != call) link = &(*link)->next;
+    if (*link != NULL) *link = call->next;
 }
 
 /* What came of it; what it takes over is gone from the call. */
-static napi_value outcome(napi_env env, struct call *call)
-{
+static napi_value outcome(napi_env env, struct call *call) {
     if (call->status != MPMETER_OK) {
         mpmeter_error *error = call->error;
         call->error = NULL;
@@ -173,38 +156,32 @@ static napi_value outcome(napi_env env, struct call *call)
     }
     void *value = call->value;
     call->value = NULL;
-    if (call->kind == REGISTER_USAGE)
-        return values_success(env, values_registration(env, value));
-    if (call->kind == FIND_REGION)
-        return values_success(env, values_region(env, value));
+    if (call->kind == REGISTER_USAGE) return values_success(env, values_registration(env, value));
+    if (call->kind == FIND_REGION) return values_success(env, values_region(env, value));
     return values_success(env, values_diagnosis(env, value));
 }
 
-static napi_value listener_of(napi_env env, const struct call *call)
-{
+static napi_value listener_of(napi_env env, const struct call *call) {
     napi_value listener = NULL;
     napi_get_reference_value(env, call->listener, &listener);
     return listener;
 }
 
 /* Where an environment is ending, no value can be made: each may be NULL. */
-static void tell(napi_env env, napi_value listener, napi_value level, napi_value what)
-{
+static void tell(napi_env env, napi_value listener, napi_value level, napi_value what) {
     napi_value undefined = NULL;
     napi_value given[] = {level, what};
     if (listener != NULL && level != NULL && what != NULL && napi_get_undefined(env, &undefined) == napi_ok)
         napi_call_function(env, undefined, listener, 2, given, NULL);
 }
 
-void calls_event(napi_env env, napi_value nothing, void *context, void *data)
-{
+void calls_event(napi_env env, napi_value nothing, void *context, void *data) {
     struct event *event = data;
     struct call *call = event->call;
     (void)nothing, (void)context;
     if (event->line != NULL) {
         napi_value line = env != NULL ? values_string_or_null(env, event->line) : NULL;
-        if (line != NULL)
-            tell(env, listener_of(env, call), values_number(env, event->level), line);
+        if (line != NULL) tell(env, listener_of(env, call), values_number(env, event->level), line);
         free(event->line);
         free(event);
         return;
@@ -219,39 +196,33 @@ void calls_event(napi_env env, napi_value nothing, void *context, void *data)
     napi_value listener = listener_of(env, call);
     napi_value what = outcome(env, call);
     free_call(env, call);
-    if (instance->running == NULL)
-        napi_unref_threadsafe_function(env, instance->events);
+    if (instance->running == NULL) napi_unref_threadsafe_function(env, instance->events);
     tell(env, listener, values_string_or_null(env, NULL), what);
 }
 
-void calls_stop_all(struct instance *instance)
-{
+void calls_stop_all(struct instance *instance) {
     instance->stopped = true;
     for (struct call *call = instance->running; call != NULL; call = call->next)
         mpmeter_cancellation_cancel(call->cancellation);
-    for (struct call *call = instance->running; call != NULL; call = call->next)
-        join(call);
+    for (struct call *call = instance->running; call != NULL; call = call->next) join(call);
 }
 
 /* ---- What JavaScript calls --------------------------------------------------------------------------------------- */
 
 /* Whether the arguments were taken; if not, an exception is pending. */
-static bool take(napi_env env, struct call *call, const struct arguments *given)
-{
+static bool take(napi_env env, struct call *call, const struct arguments *given) {
     if (call->kind == DIAGNOSE)
         call->options = handles_options(env, given->values[1]);
     else
         call->client = handles_client(env, given->values[1]);
-    if (call->options == NULL && call->client == NULL)
-        return false;
+    if (call->options == NULL && call->client == NULL) return false;
     if (call->client != NULL)
         call->client->owners++;
     else if (napi_create_reference(env, given->values[1], 1, &call->kept) != napi_ok)
         return false;
     for (size_t i = 0; i < TEXTS; i++) {
         const napi_value text = given->values[2 + i];
-        if (!values_missing(env, text) && (call->texts[i] = values_text(env, text)) == NULL)
-            return false;
+        if (!values_missing(env, text) && (call->texts[i] = values_text(env, text)) == NULL) return false;
     }
     call->asks = arguments_bool(env, given, 4);
     napi_valuetype type = napi_undefined;
@@ -264,8 +235,7 @@ static bool take(napi_env env, struct call *call, const struct arguments *given)
  * start(kind, client or options, text, text, asks, cancelled, listener): the call's number, or why it could not begin.
  * listener(level, line) is called for each line of its log, and listener(null, outcome) at its end.
  */
-napi_value calls_start(napi_env env, napi_callback_info info)
-{
+napi_value calls_start(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     struct instance *instance = NULL;
     const int32_t kind = arguments_int32(env, &given, 0);
@@ -273,8 +243,7 @@ napi_value calls_start(napi_env env, napi_callback_info info)
     if (!known || napi_get_instance_data(env, (void **)&instance) != napi_ok || instance == NULL)
         return values_type_error(env, "no such call");
     struct call *call = calloc(1, sizeof *call);
-    if (call == NULL)
-        return values_failure(env, MPMETER_E_OUT_OF_MEMORY, NULL);
+    if (call == NULL) return values_failure(env, MPMETER_E_OUT_OF_MEMORY, NULL);
     call->instance = instance;
     call->id = ++instance->last;
     call->kind = (enum kind)kind;
@@ -286,39 +255,32 @@ napi_value calls_start(napi_env env, napi_callback_info info)
     mpmeter_status status = mpmeter_cancellation_new(&call->cancellation);
     if (status == MPMETER_OK && (instance->stopped || arguments_bool(env, &given, 5)))
         mpmeter_cancellation_cancel(call->cancellation);
-    if (status == MPMETER_OK && !begin(call))
-        status = MPMETER_E_OUT_OF_MEMORY;
+    if (status == MPMETER_OK && !begin(call)) status = MPMETER_E_OUT_OF_MEMORY;
     if (status != MPMETER_OK) {
         free_call(env, call);
         return values_failure(env, status, NULL);
     }
-    if (instance->running == NULL)
-        napi_ref_threadsafe_function(env, instance->events);
+    if (instance->running == NULL) napi_ref_threadsafe_function(env, instance->events);
     call->next = instance->running;
     instance->running = call;
     return values_number(env, call->id);
 }
 
 /* cancel(id): an id whose call is over is ignored. */
-napi_value calls_cancel(napi_env env, napi_callback_info info)
-{
+napi_value calls_cancel(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     const uint32_t id = (uint32_t)arguments_int64(env, &given, 0);
     struct instance *instance = NULL;
-    if (napi_get_instance_data(env, (void **)&instance) != napi_ok || instance == NULL)
-        return NULL;
+    if (napi_get_instance_data(env, (void **)&instance) != napi_ok || instance == NULL) return NULL;
     for (struct call *call = instance->running; call != NULL; call = call->next)
-        if (call->id == id)
-            mpmeter_cancellation_cancel(call->cancellation);
+        if (call->id == id) mpmeter_cancellation_cancel(call->cancellation);
     return NULL;
 }
 
 /* stop(): for the end of a process. */
-napi_value calls_stop(napi_env env, napi_callback_info info)
-{
+napi_value calls_stop(napi_env env, napi_callback_info info) {
     struct instance *instance = NULL;
     (void)info;
-    if (napi_get_instance_data(env, (void **)&instance) == napi_ok && instance != NULL)
-        calls_stop_all(instance);
+    if (napi_get_instance_data(env, (void **)&instance) == napi_ok && instance != NULL) calls_stop_all(instance);
     return NULL;
 }

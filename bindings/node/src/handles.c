@@ -15,30 +15,25 @@ struct holder {
     struct client *client;
 };
 
-void client_release(struct client *client)
-{
-    if (client == NULL || --client->owners > 0)
-        return;
+void client_release(struct client *client) {
+    if (client == NULL || --client->owners > 0) return;
     mpmeter_client_free(client->pointer);
     free(client);
 }
 
-static void free_options(napi_env env, void *data, void *hint)
-{
+static void free_options(napi_env env, void *data, void *hint) {
     (void)env, (void)hint;
     mpmeter_options_free(data);
 }
 
-static void free_holder(napi_env env, void *data, void *hint)
-{
+static void free_holder(napi_env env, void *data, void *hint) {
     (void)env, (void)hint;
     client_release(((struct holder *)data)->client);
     free(data);
 }
 
 /* The object that owns `data`; NULL, and `data` is freed, if there can be none. */
-static napi_value wrapped(napi_env env, const napi_type_tag *tag, void *data, napi_finalize finalize)
-{
+static napi_value wrapped(napi_env env, const napi_type_tag *tag, void *data, napi_finalize finalize) {
     napi_value object = NULL;
     if (napi_create_object(env, &object) == napi_ok && napi_type_tag_object(env, object, tag) == napi_ok &&
         napi_wrap(env, object, data, finalize, NULL, NULL) == napi_ok)
@@ -47,35 +42,29 @@ static napi_value wrapped(napi_env env, const napi_type_tag *tag, void *data, na
     return NULL;
 }
 
-static void *unwrapped(napi_env env, napi_value value, const napi_type_tag *tag, const char *otherwise)
-{
+static void *unwrapped(napi_env env, napi_value value, const napi_type_tag *tag, const char *otherwise) {
     bool is_it = false;
     void *data = NULL;
     if (value != NULL && napi_check_object_type_tag(env, value, tag, &is_it) == napi_ok && is_it &&
         napi_unwrap(env, value, &data) == napi_ok)
         return data;
     bool pending = false;
-    if (napi_is_exception_pending(env, &pending) == napi_ok && !pending)
-        values_type_error(env, otherwise);
+    if (napi_is_exception_pending(env, &pending) == napi_ok && !pending) values_type_error(env, otherwise);
     return NULL;
 }
 
-mpmeter_options *handles_options(napi_env env, napi_value value)
-{
+mpmeter_options *handles_options(napi_env env, napi_value value) {
     return unwrapped(env, value, &OPTIONS, "options are required");
 }
 
-struct client *handles_client(napi_env env, napi_value value)
-{
+struct client *handles_client(napi_env env, napi_value value) {
     struct holder *holder = unwrapped(env, value, &CLIENT, "a client is required");
-    if (holder != NULL && holder->client == NULL)
-        napi_throw_error(env, "ERR_INVALID_STATE", "the client is closed");
+    if (holder != NULL && holder->client == NULL) napi_throw_error(env, "ERR_INVALID_STATE", "the client is closed");
     return holder != NULL ? holder->client : NULL;
 }
 
 /* newOptions(logLevel or null): the log goes to whichever call is under way on the thread. */
-napi_value handles_new_options(napi_env env, napi_callback_info info)
-{
+napi_value handles_new_options(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     mpmeter_options *options = NULL;
     mpmeter_status status = mpmeter_options_new(&options);
@@ -88,34 +77,24 @@ napi_value handles_new_options(napi_env env, napi_callback_info info)
     return values_success(env, wrapped(env, &OPTIONS, options, free_options));
 }
 
-static mpmeter_status set(mpmeter_options *options, const char *name, int64_t number, const char *text)
-{
+static mpmeter_status set(mpmeter_options *options, const char *name, int64_t number, const char *text) {
     const int32_t small = (int32_t)number;
-    if (strcmp(name, "publicKey") == 0)
-        return mpmeter_options_add_public_key(options, small, text);
-    if (strcmp(name, "trustedProduct") == 0)
-        return mpmeter_options_trust_product(options, text, small);
-    if (strcmp(name, "acceptFreeProducts") == 0)
-        return mpmeter_options_accept_free_products(options, small);
-    if (strcmp(name, "deadline") == 0)
-        return mpmeter_options_set_deadline_ms(options, number);
-    if (strcmp(name, "regionPolicy") == 0)
-        return mpmeter_options_set_region_policy(options, small);
-    if (strcmp(name, "minimumKeyBits") == 0)
-        return mpmeter_options_set_minimum_key_bits(options, small);
-    if (strcmp(name, "unverifiedKeyVersion") == 0)
-        return mpmeter_options_set_unverified(options, small);
+    if (strcmp(name, "publicKey") == 0) return mpmeter_options_add_public_key(options, small, text);
+    if (strcmp(name, "trustedProduct") == 0) return mpmeter_options_trust_product(options, text, small);
+    if (strcmp(name, "acceptFreeProducts") == 0) return mpmeter_options_accept_free_products(options, small);
+    if (strcmp(name, "deadline") == 0) return mpmeter_options_set_deadline_ms(options, number);
+    if (strcmp(name, "regionPolicy") == 0) return mpmeter_options_set_region_policy(options, small);
+    if (strcmp(name, "minimumKeyBits") == 0) return mpmeter_options_set_minimum_key_bits(options, small);
+    if (strcmp(name, "unverifiedKeyVersion") == 0) return mpmeter_options_set_unverified(options, small);
     return MPMETER_E_INTERNAL;
 }
 
 /* setOption(options, name, number, text or null): the status. */
-napi_value handles_set_option(napi_env env, napi_callback_info info)
-{
+napi_value handles_set_option(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     mpmeter_options *options = handles_options(env, given.values[0]);
     char *name = options != NULL ? values_text(env, given.values[1]) : NULL;
-    if (name == NULL)
-        return NULL;
+    if (name == NULL) return NULL;
     const int64_t number = arguments_int64(env, &given, 2);
     const bool with_text = !values_missing(env, given.values[3]);
     char *text = with_text ? values_text(env, given.values[3]) : NULL;
@@ -127,18 +106,15 @@ napi_value handles_set_option(napi_env env, napi_callback_info info)
 }
 
 /* newClient(options): {status, value: the handle} or {status, message, …}. */
-napi_value handles_new_client(napi_env env, napi_callback_info info)
-{
+napi_value handles_new_client(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     const mpmeter_options *options = handles_options(env, given.values[0]);
-    if (options == NULL)
-        return NULL;
+    if (options == NULL) return NULL;
     struct client *client = calloc(1, sizeof *client);
     struct holder *holder = calloc(1, sizeof *holder);
     mpmeter_error *error = NULL;
     mpmeter_status status = MPMETER_E_OUT_OF_MEMORY;
-    if (client != NULL && holder != NULL)
-        status = mpmeter_client_new(options, &client->pointer, &error);
+    if (client != NULL && holder != NULL) status = mpmeter_client_new(options, &client->pointer, &error);
     if (status != MPMETER_OK) {
         free(client);
         free(holder);
@@ -150,8 +126,7 @@ napi_value handles_new_client(napi_env env, napi_callback_info info)
 }
 
 /* closeClient(client): calls under way go on to their end. */
-napi_value handles_close_client(napi_env env, napi_callback_info info)
-{
+napi_value handles_close_client(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     struct holder *holder = unwrapped(env, given.values[0], &CLIENT, "a client is required");
     if (holder != NULL) {

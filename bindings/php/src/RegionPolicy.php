@@ -13,6 +13,6 @@ enum RegionPolicy: int
     case Enforce = 0;
     /** Call as in any other Region, and retry as long as there. */
     case Attempt = 1;
-    /** Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default. */
+    /** Call. If AWS does not offer it there, answer that status at once. The default. */
     case Ask = 2;
 }

@@ -1,8 +1,9 @@
-# A product in C on Alpine 3.20 (musl 1.2). Beside the base: one file, with the library inside it, so that LD_LIBRARY_PATH cannot put another in its
-# place.
+# A product in C on Alpine 3.20 (musl 1.2). Beside the base: one file, with the library inside it, so that
+# LD_LIBRARY_PATH cannot put another in its place.
 #
-# The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/, an unpacked archive of libmpmeter
-# for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f libmpmeter-VERSION-x86_64-linux-musl.tar.gz
+# The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/,
+# an unpacked archive of libmpmeter for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f
+# libmpmeter-VERSION-x86_64-linux-musl.tar.gz
 FROM alpine:3.20 AS build
 RUN apk add --no-cache gcc musl-dev
 COPY mpmeter /usr/local
@@ -11,7 +12,8 @@ COPY register.c public-key.pem ./
 RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
     && cc -O2 register.c -o product /usr/local/lib/libmpmeter.a -pthread
 
-# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time, and so is the role.
+# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time,
+# and so is the role.
 FROM alpine:3.20
 COPY --from=build /src/product /usr/local/bin/product
 COPY --from=build /usr/local/share/licenses/libmpmeter /usr/share/licenses/libmpmeter

@@ -2,7 +2,8 @@
 #
 #   docker build -f examples/deploy/images/build.Dockerfile --output type=local,dest=build/dist .
 #
-# The context is libmpmeter's root. On macOS or Windows, or on an arm64 machine, nothing but a container engine is needed.
+# The context is libmpmeter's root. On macOS or Windows, or on an arm64 machine, nothing but a container engine is
+# needed.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates make \

@@ -1,18 +1,20 @@
-# A product in Python on Debian 12 (glibc 2.36). Beside the base: the product, its public key, and the wheel, which holds the library.
+# A product in Python on Debian 12 (glibc 2.36). Beside the base: the product, its public key, and the wheel, which
+# holds the library.
 #
-# The context holds the product's sources (here examples/python/register.py and product.pem, its public key) and the wheel, made in libmpmeter's root by
-#   make wheel && cp build/wheels/mpmeter-*.whl CONTEXT
+# The context holds the product's sources (here examples/python/register.py and product.pem, its public key) and the
+#   wheel, made in libmpmeter's root by make wheel && cp build/wheels/mpmeter-*.whl CONTEXT
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /src
 COPY mpmeter-*.whl ./
 RUN python3 -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --no-index mpmeter-*.whl
 
-# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time, and so is the role.
+# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time,
+# and so is the role.
 FROM python:3.13-slim-bookworm
 COPY --from=build /venv /venv
 COPY register.py product.pem /app/
 USER 65532:65532
-# The product itself, not a script that calls RegisterUsage before it: see docs/why-not-the-entrypoint.md. -I: the environment is the buyer's, so PYTHONPATH
-# and its like do not count.
+# The product itself, not a script that calls RegisterUsage before it: see docs/why-not-the-entrypoint.md. -I: the
+# environment is the buyer's, so PYTHONPATH and its like do not count.
 ENTRYPOINT ["/venv/bin/python", "-I", "/app/register.py"]

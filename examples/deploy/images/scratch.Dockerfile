@@ -1,7 +1,9 @@
-# A product in C on nothing at all: one static file, built on Alpine 3.20 (musl 1.2), with the library and musl inside it.
+# A product in C on nothing at all: one static file, built on Alpine 3.20 (musl 1.2), with the library and musl inside
+# it.
 #
-# The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/, an unpacked archive of libmpmeter
-# for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f libmpmeter-VERSION-x86_64-linux-musl.tar.gz
+# The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/,
+# an unpacked archive of libmpmeter for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f
+# libmpmeter-VERSION-x86_64-linux-musl.tar.gz
 FROM alpine:3.20 AS build
 RUN apk add --no-cache gcc musl-dev
 COPY mpmeter /usr/local
@@ -10,7 +12,8 @@ COPY register.c public-key.pem ./
 RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
     && cc -O2 -static register.c -o product /usr/local/lib/libmpmeter.a -pthread
 
-# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time, and so is the role.
+# No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time,
+# and so is the role.
 FROM scratch
 COPY --from=build /src/product /product
 COPY --from=build /usr/local/share/licenses/libmpmeter /usr/share/licenses/libmpmeter

@@ -19,8 +19,7 @@ static const char public_key[] =
 static const int workers = 4;
 
 // SIGTERM is blocked everywhere and taken by sigwait(): the first process of a container ignores it otherwise.
-static sigset_t stop_signals()
-{
+static sigset_t stop_signals() {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
@@ -30,23 +29,19 @@ static sigset_t stop_signals()
 }
 
 // The exit status: 0 to go on, 1 to end for good, 75 to be started again, 143 if SIGTERM came first.
-static int register_product(const sigset_t &set)
-{
+static int register_product(const sigset_t &set) {
     mpmeter::Cancellation cancellation;
     std::atomic<bool> registered{false};
     std::thread waiting([&] {
         int number = 0;
         sigwait(&set, &number);
-        if (!registered)
-            cancellation.cancel();
+        if (!registered) cancellation.cancel();
     });
     int status = 0;
     try {
         mpmeter::Client client(mpmeter::Options().public_key(1, public_key));
         client.register_usage(product_code, cancellation);
-    } catch (const mpmeter::Cancelled &) {
-        status = 143;
-    } catch (const mpmeter::Error &error) {
+    } catch (const mpmeter::Cancelled &) { status = 143; } catch (const mpmeter::Error &error) {
         std::fprintf(stderr, "not registered: %s\n", error.text().c_str());
         status = error.action() == mpmeter::Action::retry ? 75 : 1;
     }
@@ -56,18 +51,14 @@ static int register_product(const sigset_t &set)
     return status;
 }
 
-static int work()
-{
-    for (;;)
-        pause(); // the product
+static int work() {
+    for (;;) pause(); // the product
 }
 
-int main()
-{
+int main() {
     const sigset_t set = stop_signals();
     sigprocmask(SIG_BLOCK, &set, nullptr);
-    if (const int status = register_product(set))
-        return status;
+    if (const int status = register_product(set)) return status;
     std::vector<pid_t> children;
     for (int i = 0; i < workers; i++) {
         const pid_t child = fork();
@@ -75,16 +66,14 @@ int main()
             sigprocmask(SIG_UNBLOCK, &set, nullptr);
             return work();
         }
-        if (child > 0)
-            children.push_back(child);
+        if (child > 0) children.push_back(child);
     }
     std::puts("registered: the product begins here");
     std::fflush(stdout);
     int number = 0;
-    sigwait(&set, &number); // SIGTERM, or a worker that has ended: then all end, and the platform starts the container again
-    for (const pid_t child : children)
-        kill(child, SIGTERM);
-    while (wait(nullptr) > 0)
-        continue;
+    sigwait(&set,
+            &number); // SIGTERM, or a worker that has ended: then all end, and the platform starts the container again
+    for (const pid_t child : children) kill(child, SIGTERM);
+    while (wait(nullptr) > 0) continue;
     return number == SIGCHLD ? 75 : 0;
 }

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 from conftest import run
-from sandbox_client import assume, get
-
 from mpmeter_sandbox.tokenfile import HUGE
+from sandbox_client import assume, get
 
 
 def path(running: Any) -> Path:

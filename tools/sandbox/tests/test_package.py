@@ -11,9 +11,8 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
 
-import pytest
-
 import mpmeter_sandbox
+import pytest
 from mpmeter_sandbox.credentials import ACCESS_KEYS
 
 PROJECT = Path(__file__).resolve().parents[1]

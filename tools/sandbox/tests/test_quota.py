@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sandbox_client import register
-
 from mpmeter_sandbox import quota
+from sandbox_client import register
 
 
 class Clock:

@@ -6,7 +6,22 @@ import hmac
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 
-from .making import ALGORITHM, HEADER, KEYS, RFC7515, RFC7797, RFC8725, b64, case, claims, private, seal, signing_input, text, token
+from .making import (
+    ALGORITHM,
+    HEADER,
+    KEYS,
+    RFC7515,
+    RFC7797,
+    RFC8725,
+    b64,
+    case,
+    claims,
+    private,
+    seal,
+    signing_input,
+    text,
+    token,
+)
 
 
 def es256(header):
@@ -37,7 +52,13 @@ def cases():
             RFC8725 % "2.1",
             signing_input(header={"alg": alg, "typ": "JWT"}) + ".",
         )
-    case("alg-none-with-signature", ALGORITHM, "none over an honest signature", source, token(header={"alg": "none", "typ": "JWT"}))
+    case(
+        "alg-none-with-signature",
+        ALGORITHM,
+        "none over an honest signature",
+        source,
+        token(header={"alg": "none", "typ": "JWT"}),
+    )
     for bits in (256, 384, 512):
         header = {"alg": f"HS{bits}", "typ": "JWT"}
         for name, secret in (
@@ -51,9 +72,21 @@ def cases():
                 RFC8725 % "2.1",
                 hs(f"sha{bits}", header, secret),
             )
-        case(f"alg-HS{bits}-empty-secret", ALGORITHM, "an HMAC with an empty secret", source, hs(f"sha{bits}", header, b""))
+        case(
+            f"alg-HS{bits}-empty-secret",
+            ALGORITHM,
+            "an HMAC with an empty secret",
+            source,
+            hs(f"sha{bits}", header, b""),
+        )
     for bits, hash_ in ((256, hashes.SHA256()), (384, hashes.SHA384()), (512, hashes.SHA512())):
-        case(f"alg-RS{bits}", ALGORITHM, "PKCS #1 v1.5 by the right key", source, pkcs1v15({"alg": f"RS{bits}", "typ": "JWT"}, hash_))
+        case(
+            f"alg-RS{bits}",
+            ALGORITHM,
+            "PKCS #1 v1.5 by the right key",
+            source,
+            pkcs1v15({"alg": f"RS{bits}", "typ": "JWT"}, hash_),
+        )
     for bits, size in ((384, 48), (512, 64)):
         case(
             f"alg-PS{bits}",
@@ -64,7 +97,13 @@ def cases():
         )
     case("alg-ES256", ALGORITHM, "an elliptic curve signature", source, es256({"alg": "ES256", "typ": "JWT"}))
     message = signing_input(header={"alg": "EdDSA", "typ": "JWT"})
-    case("alg-EdDSA", ALGORITHM, "an Ed25519 signature", source, f"{message}.{b64(private('ed25519').sign(message.encode()))}")
+    case(
+        "alg-EdDSA",
+        ALGORITHM,
+        "an Ed25519 signature",
+        source,
+        f"{message}.{b64(private('ed25519').sign(message.encode()))}",
+    )
     for alg in (
         "RSA-OAEP",
         "dir",
@@ -118,10 +157,22 @@ def cases():
         ("crit-twice", {"crit": ["x", "x"], "x": 1}),
         ("crit-b64-true", {"crit": ["b64"], "b64": True}),
     ):
-        case(name, ALGORITHM, "crit asks for an extension, and none is known", RFC7515 % "4.1.11", token(header={**HEADER, **header}))
+        case(
+            name,
+            ALGORITHM,
+            "crit asks for an extension, and none is known",
+            RFC7515 % "4.1.11",
+            token(header={**HEADER, **header}),
+        )
     unencoded = f"{b64(text({**HEADER, 'b64': False, 'crit': ['b64']}))}.unencode"
     case("b64-false", ALGORITHM, "an unencoded payload", RFC7797 % "3", seal(unencoded))
-    case("b64-false-encoded", ALGORITHM, "an unencoded payload", RFC7797 % "6", token(header={**HEADER, "b64": False, "crit": ["b64"]}))
+    case(
+        "b64-false-encoded",
+        ALGORITHM,
+        "an unencoded payload",
+        RFC7797 % "6",
+        token(header={**HEADER, "b64": False, "crit": ["b64"]}),
+    )
     case(
         "b64-false-without-crit",
         ALGORITHM,
@@ -137,5 +188,9 @@ def cases():
         signing_input(claims(nonce="other"), {"alg": "none"}) + ".",
     )
     case(
-        "alg-none-payload-not-json", ALGORITHM, "the header is judged before the payload", source, signing_input("x", {"alg": "none"}) + "."
+        "alg-none-payload-not-json",
+        ALGORITHM,
+        "the header is judged before the payload",
+        source,
+        signing_input("x", {"alg": "none"}) + ".",
     )

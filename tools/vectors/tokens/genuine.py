@@ -76,7 +76,13 @@ def cases():
     )
     upper = {"ProductCode": PRODUCT, "PublicKeyVersion": "1", "Nonce": NONCE}
     case("ok-documented-case", OK, "claims spelled as AWS documents them, the version a string", API, token(upper))
-    case("ok-documented-case-number", OK, "documented spelling, the version a number", API, token({**upper, "PublicKeyVersion": 1}))
+    case(
+        "ok-documented-case-number",
+        OK,
+        "documented spelling, the version a number",
+        API,
+        token({**upper, "PublicKeyVersion": 1}),
+    )
     case("ok-version-string", OK, "the version a decimal string", API, token(claims(publicKeyVersion="1")))
     case("ok-iat", OK, "iat is handed on", RFC7519 % "4.1.6", token(claims(iat=IAT)), expect_issued_at=IAT)
     case(
@@ -111,8 +117,20 @@ def cases():
         RFC7519 % "4",
         token(claims(a=None, b=[1, 2.5e-3, {"c": "d"}], e={}, f=True, g="\u00e9", h=-1, **{"": ""})),
     )
-    case("ok-claims-in-other-order", OK, "the order of claims says nothing", RFC8259 % "4", token(dict(reversed(CLAIM.items()))))
-    case("ok-nested-20-deep", OK, "an unknown claim of some depth", RFC8259 % "9", token(raw_claims(after=',"x":' + "[" * 20 + "]" * 20)))
+    case(
+        "ok-claims-in-other-order",
+        OK,
+        "the order of claims says nothing",
+        RFC8259 % "4",
+        token(dict(reversed(CLAIM.items()))),
+    )
+    case(
+        "ok-nested-20-deep",
+        OK,
+        "an unknown claim of some depth",
+        RFC8259 % "9",
+        token(raw_claims(after=',"x":' + "[" * 20 + "]" * 20)),
+    )
     case(
         "ok-json-whitespace",
         OK,
@@ -144,7 +162,14 @@ def cases():
         token(claims(productCode="a-B/=:_.@9")),
         product_code="a-B/=:_.@9",
     )
-    case("ok-product-code-255", OK, "the longest product code", API, token(claims(productCode="p" * 255)), product_code="p" * 255)
+    case(
+        "ok-product-code-255",
+        OK,
+        "the longest product code",
+        API,
+        token(claims(productCode="p" * 255)),
+        product_code="p" * 255,
+    )
     case("ok-nonce-255", OK, "the longest nonce", API, token(claims(nonce="n" * 255)), nonce="n" * 255)
     case(
         "ok-nonce-unicode",
@@ -162,7 +187,15 @@ def cases():
         token(raw_claims(nonce='"\\ud83d\\udd12"')),
         nonce="\U0001f512",
     )
-    case("ok-version-2", OK, "another version", API, token(claims(publicKeyVersion=2)), key_version=2, public_key_version=2)
+    case(
+        "ok-version-2",
+        OK,
+        "another version",
+        API,
+        token(claims(publicKeyVersion=2)),
+        key_version=2,
+        public_key_version=2,
+    )
     case(
         "ok-version-greatest",
         OK,
@@ -174,8 +207,20 @@ def cases():
     )
     case("ok-any-version", OK, "version 0 asks for any whose key was added", HEADER_FILE, GENUINE, public_key_version=0)
     case("ok-no-typ", OK, "typ is optional", RFC7519 % "5.1", token(header={"alg": "PS256"}))
-    case("ok-typ-lower-case", OK, "typ is compared without regard to case", RFC7515 % "4.1.9", token(header={"alg": "PS256", "typ": "jwt"}))
-    case("ok-typ-mixed-case", OK, "typ is compared without regard to case", RFC7515 % "4.1.9", token(header={"typ": "Jwt", "alg": "PS256"}))
+    case(
+        "ok-typ-lower-case",
+        OK,
+        "typ is compared without regard to case",
+        RFC7515 % "4.1.9",
+        token(header={"alg": "PS256", "typ": "jwt"}),
+    )
+    case(
+        "ok-typ-mixed-case",
+        OK,
+        "typ is compared without regard to case",
+        RFC7515 % "4.1.9",
+        token(header={"typ": "Jwt", "alg": "PS256"}),
+    )
     case("ok-kid", OK, "kid is ignored", RFC7515 % "4.1.4", token(header={**HEADER, "kid": "../../etc/passwd"}))
     case(
         "ok-unknown-header",

@@ -9,7 +9,6 @@ import json
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
-
 from rsapss import encode
 
 from .algorithms import hs
@@ -62,7 +61,13 @@ def cases():
         flipped = bytearray(unb64(signature))
         flipped[-1] ^= 1
         case(
-            f"{name}-last-bit-flipped", SIGNATURE, "one bit differs", RFC8017 % "8.1.2", f"{message}.{b64(bytes(flipped))}", name, **options
+            f"{name}-last-bit-flipped",
+            SIGNATURE,
+            "one bit differs",
+            RFC8017 % "8.1.2",
+            f"{message}.{b64(bytes(flipped))}",
+            name,
+            **options,
         )
         case(
             f"{name}-salt-20",
@@ -73,8 +78,24 @@ def cases():
             name,
             **options,
         )
-        case(f"{name}-mask-sha1", SIGNATURE, "SHA-256 for the mask too", RFC8017 % "9.1", token(key=name, mgf="sha1"), name, **options)
-        case(f"{name}-other-nonce", CLAIMS, "genuine, for another nonce", GUIDE, token(claims(nonce="other"), key=name), name, **options)
+        case(
+            f"{name}-mask-sha1",
+            SIGNATURE,
+            "SHA-256 for the mask too",
+            RFC8017 % "9.1",
+            token(key=name, mgf="sha1"),
+            name,
+            **options,
+        )
+        case(
+            f"{name}-other-nonce",
+            CLAIMS,
+            "genuine, for another nonce",
+            GUIDE,
+            token(claims(nonce="other"), key=name),
+            name,
+            **options,
+        )
 
 
 def nonces():
@@ -97,7 +118,9 @@ def nonces():
     }
     for name, value in looks.items():
         case(f"nonce-{name}", CLAIMS, rule, GUIDE, token(claims(nonce=value)))
-    case("nonce-expected-longer", CLAIMS, "the claim is a prefix of what is expected", GUIDE, GENUINE, nonce=NONCE + "0")
+    case(
+        "nonce-expected-longer", CLAIMS, "the claim is a prefix of what is expected", GUIDE, GENUINE, nonce=NONCE + "0"
+    )
     for name, claimed, expected in (
         ("dotless-i", "\u0131d", "id"),
         ("dotted-i", "\u0130D", "ID"),
@@ -117,15 +140,29 @@ def nonces():
     nul = "a NUL in a string: C text would end there"
     for name, after in (("after", ""), ("and-more-after", "x")):
         case(f"nonce-nul-{name}", MALFORMED, nul, RFC8259 % "7", token(raw_claims(nonce=f'"{NONCE}\\u0000{after}"')))
-        case(f"product-nul-{name}", MALFORMED, nul, RFC8259 % "7", token(raw_claims(product=f'"{PRODUCT}\\u0000{after}"')))
+        case(
+            f"product-nul-{name}",
+            MALFORMED,
+            nul,
+            RFC8259 % "7",
+            token(raw_claims(product=f'"{PRODUCT}\\u0000{after}"')),
+        )
 
 
 def headers():
-    case("ok-alg-escaped", OK, "escapes are read before comparing", RFC8259 % "7", token(header='{"alg":"\\u0050S256"}'))
+    case(
+        "ok-alg-escaped", OK, "escapes are read before comparing", RFC8259 % "7", token(header='{"alg":"\\u0050S256"}')
+    )
     nul = '{"alg":"PS256\\u0000"}'
     case("alg-nul-after", MALFORMED, "a NUL in a string: C text would end there", RFC8259 % "7", token(header=nul))
     nested = {**HEADER, "cty": "JWT"}
-    case("nested-token", MALFORMED, "a token inside a token is no object of claims", RFC7519 % "5.2", token(GENUINE, nested))
+    case(
+        "nested-token",
+        MALFORMED,
+        "a token inside a token is no object of claims",
+        RFC7519 % "5.2",
+        token(GENUINE, nested),
+    )
     head, body, end = GENUINE.split(".")
     for name, form in (
         ("general", {"payload": body, "signatures": [{"protected": head, "signature": end}]}),
@@ -164,8 +201,20 @@ def known_secrets():
             hs("sha256", header, secret),
         )
     null = {**header, "kid": "../../../../dev/null"}
-    case("alg-HS256-kid-of-an-empty-file", ALGORITHM, "an HMAC with the secret that kid leads to", RFC8725 % "2.1", hs("sha256", null, b""))
-    case("signature-hmac-by-modulus", SIGNATURE, "an HMAC under a PS256 header", RFC8725 % "2.1", hs("sha256", HEADER, modulus))
+    case(
+        "alg-HS256-kid-of-an-empty-file",
+        ALGORITHM,
+        "an HMAC with the secret that kid leads to",
+        RFC8725 % "2.1",
+        hs("sha256", null, b""),
+    )
+    case(
+        "signature-hmac-by-modulus",
+        SIGNATURE,
+        "an HMAC under a PS256 header",
+        RFC8725 % "2.1",
+        hs("sha256", HEADER, modulus),
+    )
 
 
 def brought_keys():
@@ -195,8 +244,19 @@ def brought_keys():
         source,
         f"{message}.{b64(signer().bytes(number))}",
     )
-    both = {**HEADER, "kid": "rsa2048-other", "jku": "https://evil.example/keys.json", "x5u": "https://evil.example/cert.pem"}
-    case("signature-by-other-many-hints", SIGNATURE, "the key is never fetched", source, token(header=both, key="rsa2048-other"))
+    both = {
+        **HEADER,
+        "kid": "rsa2048-other",
+        "jku": "https://evil.example/keys.json",
+        "x5u": "https://evil.example/cert.pem",
+    }
+    case(
+        "signature-by-other-many-hints",
+        SIGNATURE,
+        "the key is never fetched",
+        source,
+        token(header=both, key="rsa2048-other"),
+    )
 
 
 def roots():
@@ -215,11 +275,18 @@ def roots():
         assert root**3 >> 1536 == number >> 1536 or name == "pss", "the forged block does not begin as it should"
         rule = "a cube root of a block that begins well"
         case(
-            f"signature-cube-root-{name}", SIGNATURE, rule, RFC8017 % "8.1.2", f"{message}.{b64(root.to_bytes(size, 'big'))}", "rsa2048-e3"
+            f"signature-cube-root-{name}",
+            SIGNATURE,
+            rule,
+            RFC8017 % "8.1.2",
+            f"{message}.{b64(root.to_bytes(size, 'big'))}",
+            "rsa2048-e3",
         )
     for number in (0, 1, 2):
         value = f"{message}.{b64(number.to_bytes(size, 'big'))}"
-        case(f"signature-cube-of-{number}", SIGNATURE, "a cube under the modulus", RFC8017 % "8.1.2", value, "rsa2048-e3")
+        case(
+            f"signature-cube-of-{number}", SIGNATURE, "a cube under the modulus", RFC8017 % "8.1.2", value, "rsa2048-e3"
+        )
 
 
 def cube_root(number):

@@ -2,7 +2,21 @@
 
 import json
 
-from .making import CLAIM, HEADER, MALFORMED, NONCE, RFC7515, RFC7519, RFC8259, b64, case, raw_claims, signing_input, text, token
+from .making import (
+    CLAIM,
+    HEADER,
+    MALFORMED,
+    NONCE,
+    RFC7515,
+    RFC7519,
+    RFC8259,
+    b64,
+    case,
+    raw_claims,
+    signing_input,
+    text,
+    token,
+)
 
 
 def cases():
@@ -118,7 +132,12 @@ def cases():
         MALFORMED,
         "100,000 deep",
         RFC8259 % "9",
-        {"prefix": "", "repeat": b64("[[["), "count": 100000 // 3, "suffix": "." + signing_input().split(".")[1] + "." + "A" * 342},
+        {
+            "prefix": "",
+            "repeat": b64("[[["),
+            "count": 100000 // 3,
+            "suffix": "." + signing_input().split(".")[1] + "." + "A" * 342,
+        },
     )
     case(
         "header-not-json-bad-signature",

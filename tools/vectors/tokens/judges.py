@@ -13,9 +13,17 @@ from joserfc import jwk, jws
 
 from .making import ALGORITHM, CASES, CLAIMS, KEYS, MALFORMED, OK, PUBLIC_KEY, SIGNATURE, b64, unb64
 
-# Refused here, although a judge accepts it: joserfc knows b64, and lets crit be empty or name a registered parameter; OpenSSL (below
-# both judges) takes a signature that is shorter than the modulus, which RFC 8017 section 8.1.2 step 1 does not.
-STRICTER = {"b64-false", "b64-false-encoded", "crit-alg", "crit-b64-true", "crit-empty", "signature-leading-zero-left-out"}
+# Refused here, although a judge accepts it: joserfc knows b64, and lets crit be empty or name a registered parameter;
+# OpenSSL (below both judges) takes a signature that is shorter than the modulus, which RFC 8017 section 8.1.2 step 1
+# does not.
+STRICTER = {
+    "b64-false",
+    "b64-false-encoded",
+    "crit-alg",
+    "crit-b64-true",
+    "crit-empty",
+    "signature-leading-zero-left-out",
+}
 
 
 def public(path):
@@ -29,7 +37,12 @@ def cryptography_accepts(value, key):
     parts = value.split(".")
     try:
         signature = unb64(parts[-1])
-        key.verify(signature, value.rpartition(".")[0].encode(), padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+        key.verify(
+            signature,
+            value.rpartition(".")[0].encode(),
+            padding.PSS(padding.MGF1(hashes.SHA256()), 32),
+            hashes.SHA256(),
+        )
         return True
     except (InvalidSignature, ValueError, TypeError, AttributeError):
         return False
@@ -38,7 +51,9 @@ def cryptography_accepts(value, key):
 def joserfc_accepts(value, key):
     try:
         pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        signed = jws.deserialize_compact(value, jwk.RSAKey.import_key(pem.decode()), algorithms=["PS256"], registry=REGISTRY)
+        signed = jws.deserialize_compact(
+            value, jwk.RSAKey.import_key(pem.decode()), algorithms=["PS256"], registry=REGISTRY
+        )
         return bool(signed)
     except (joserfc.errors.JoseError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return False
@@ -71,7 +86,9 @@ def strict_object(data):
         raise ValueError(name)
 
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_constant=constant, parse_int=integer, parse_float=real)
+        value = json.loads(
+            data.decode("utf-8"), object_pairs_hook=once, parse_constant=constant, parse_int=integer, parse_float=real
+        )
         told = json.dumps(value, ensure_ascii=False)
         told.encode("utf-8")  # Refuses a lone surrogate.
         return isinstance(value, dict) and "\\u0000" not in told.replace("\\\\", "")
@@ -86,9 +103,9 @@ def judge():
         expect = entry["expect"]
         tally[expect, "cases"] += 1
         if "token" in entry and expect != MALFORMED:
-            assert len(entry["token"].split(".")) == 3 and all(b64(unb64(part)) == part for part in entry["token"].split(".")), entry[
-                "name"
-            ]
+            assert len(entry["token"].split(".")) == 3 and all(
+                b64(unb64(part)) == part for part in entry["token"].split(".")
+            ), entry["name"]
         if "token" not in entry or expect == PUBLIC_KEY:
             continue
         path = re.sub(r"^rsa2048-(pkcs1.*|crlf|no-final.*|blank.*|backslash.*|base64.*)$", "rsa2048.pem", entry["key"])

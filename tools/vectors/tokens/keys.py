@@ -23,7 +23,14 @@ from .making import (
 
 def cases():
     for bits in (512, 1016, 1023, 2047, 1024):
-        case(f"key-rsa{bits}", PUBLIC_KEY, f"{bits} bits are under the default minimum of 2048", RFC7518 % "3.5", GENUINE, f"rsa{bits}")
+        case(
+            f"key-rsa{bits}",
+            PUBLIC_KEY,
+            f"{bits} bits are under the default minimum of 2048",
+            RFC7518 % "3.5",
+            GENUINE,
+            f"rsa{bits}",
+        )
     for bits in (512, 1016, 1023):
         case(
             f"key-rsa{bits}-minimum-1024",
@@ -34,8 +41,22 @@ def cases():
             f"rsa{bits}",
             minimum_key_bits=1024,
         )
-    case("key-rsa2048-minimum-3072", PUBLIC_KEY, "under the minimum that was set", HEADER_FILE, GENUINE, minimum_key_bits=3072)
-    case("key-rsa2048-minimum-2049", PUBLIC_KEY, "one bit under the minimum that was set", HEADER_FILE, GENUINE, minimum_key_bits=2049)
+    case(
+        "key-rsa2048-minimum-3072",
+        PUBLIC_KEY,
+        "under the minimum that was set",
+        HEADER_FILE,
+        GENUINE,
+        minimum_key_bits=3072,
+    )
+    case(
+        "key-rsa2048-minimum-2049",
+        PUBLIC_KEY,
+        "one bit under the minimum that was set",
+        HEADER_FILE,
+        GENUINE,
+        minimum_key_bits=2049,
+    )
     case("key-rsa16392", PUBLIC_KEY, "over 16384 bits", HEADER_FILE, GENUINE, "rsa16392")
     message = signing_input()
     encoded = signer().bytes(encode(message.encode(), signer().bits - 1, bytes(32)))
@@ -48,7 +69,14 @@ def cases():
         "rsa2048-e1",
     )
     for exponent in (0, 2, 65536):
-        case(f"key-exponent-{exponent}", PUBLIC_KEY, f"public exponent {exponent}: even", RFC8017 % "3.1", GENUINE, f"rsa2048-e{exponent}")
+        case(
+            f"key-exponent-{exponent}",
+            PUBLIC_KEY,
+            f"public exponent {exponent}: even",
+            RFC8017 % "3.1",
+            GENUINE,
+            f"rsa2048-e{exponent}",
+        )
     case("key-ec", PUBLIC_KEY, "an elliptic curve key", RFC8725 % "3.1", es256(HEADER), "ec-p256")
     case(
         "key-ed25519",
@@ -83,4 +111,11 @@ def cases():
     for name, rule in rules.items():
         section = "13" if name.startswith(("der", "private", "certificate", "label")) else "2"
         case(f"key-{name}", PUBLIC_KEY, rule, RFC7468 % section, GENUINE, f"bad-{name}")
-    case("key-of-that-version-missing", PUBLIC_KEY, "no key of the version that was asked for", HEADER_FILE, GENUINE, public_key_version=2)
+    case(
+        "key-of-that-version-missing",
+        PUBLIC_KEY,
+        "no key of the version that was asked for",
+        HEADER_FILE,
+        GENUINE,
+        public_key_version=2,
+    )

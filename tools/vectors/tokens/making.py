@@ -7,7 +7,6 @@ import pathlib
 import sys
 
 from cryptography.hazmat.primitives import serialization
-
 from rsapss import Signer
 
 KEYS = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".") / "keys"
@@ -59,7 +58,9 @@ def text(value):
 
 @functools.cache
 def private(name="rsa2048"):
-    return serialization.load_pem_private_key((KEYS / f"{name}.private.pem").read_bytes(), None, unsafe_skip_rsa_key_validation=True)
+    return serialization.load_pem_private_key(
+        (KEYS / f"{name}.private.pem").read_bytes(), None, unsafe_skip_rsa_key_validation=True
+    )
 
 
 @functools.cache
@@ -84,7 +85,16 @@ def case(name, expect, rule, source, token_, key="rsa2048", **rest):
     """Notes one case. `rest` may replace any input, and says what an MPMETER_OK registration is to hold."""
     new = {"name": name, "rule": rule, "source": source}
     new.update({"generate": token_} if isinstance(token_, dict) else {"token": token_})
-    new.update({"key": f"{key}.pem", "key_version": 1, "product_code": PRODUCT, "public_key_version": 1, "nonce": NONCE, "expect": expect})
+    new.update(
+        {
+            "key": f"{key}.pem",
+            "key_version": 1,
+            "product_code": PRODUCT,
+            "public_key_version": 1,
+            "nonce": NONCE,
+            "expect": expect,
+        }
+    )
     new.update(rest)
     if expect == OK:
         new = {

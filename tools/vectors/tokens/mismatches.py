@@ -42,7 +42,13 @@ def cases():
         "missing": ...,
     }
     for name, value in products.items():
-        case(f"product-{name}", CLAIMS, "productCode must equal the product code, byte by byte", GUIDE, token(claims(productCode=value)))
+        case(
+            f"product-{name}",
+            CLAIMS,
+            "productCode must equal the product code, byte by byte",
+            GUIDE,
+            token(claims(productCode=value)),
+        )
     case("product-empty-all", CLAIMS, "no claims at all", GUIDE, token({}))
     for spelling in ("productcode", "PRODUCTCODE", "product_code", "product-code", " productCode", "Productcode"):
         case(
@@ -53,8 +59,21 @@ def cases():
             token(claims(productCode=..., **{spelling: PRODUCT})),
         )
     case("product-nested", CLAIMS, "claims are at the top", RFC7519 % "4", token({"claims": CLAIM}))
-    case("product-in-header", CLAIMS, "claims in the header are none", RFC7519 % "5.3", token({}, header={**HEADER, **CLAIM}))
-    case("product-expected-longer", CLAIMS, "the claim is a prefix of what is expected", GUIDE, GENUINE, product_code=PRODUCT + "x")
+    case(
+        "product-in-header",
+        CLAIMS,
+        "claims in the header are none",
+        RFC7519 % "5.3",
+        token({}, header={**HEADER, **CLAIM}),
+    )
+    case(
+        "product-expected-longer",
+        CLAIMS,
+        "the claim is a prefix of what is expected",
+        GUIDE,
+        GENUINE,
+        product_code=PRODUCT + "x",
+    )
     integers = {
         "zero": "0",
         "negative": "-1",
@@ -78,14 +97,22 @@ def cases():
         "object": '{"1":1}',
     }
     for name, value in integers.items():
-        case(f"version-{name}", CLAIMS, "publicKeyVersion must be this integer", GUIDE, token(raw_claims(version=value)))
+        case(
+            f"version-{name}", CLAIMS, "publicKeyVersion must be this integer", GUIDE, token(raw_claims(version=value))
+        )
     for name, value in (
         ("2-to-63", str(2**63)),
         ("2-to-64-plus-1", str(2**64 + 1)),
         ("300-digits", "1" * 300),
         ("minus-2-to-64", str(-(2**64))),
     ):
-        case(f"version-{name}", MALFORMED, "an integer outside 64 bits is not read", RFC8259 % "6", token(raw_claims(version=value)))
+        case(
+            f"version-{name}",
+            MALFORMED,
+            "an integer outside 64 bits is not read",
+            RFC8259 % "6",
+            token(raw_claims(version=value)),
+        )
     for value in (
         "01",
         "+1",
@@ -170,7 +197,12 @@ def cases():
         nonce="e\u0301t\u00e9",
     )
     case(
-        "nonce-ligature", CLAIMS, "compatible in Unicode is not equal in bytes", RFC8259 % "8.3", token(claims(nonce="\ufb01")), nonce="fi"
+        "nonce-ligature",
+        CLAIMS,
+        "compatible in Unicode is not equal in bytes",
+        RFC8259 % "8.3",
+        token(claims(nonce="\ufb01")),
+        nonce="fi",
     )
     case(
         "nonce-angstrom",
@@ -188,10 +220,27 @@ def cases():
         token(raw_claims(nonce='"\\\\u0041"')),
         nonce="A",
     )
-    case("nonce-number-as-text", CLAIMS, "a number is no string", RFC8259 % "3", token(claims(nonce=12345)), nonce="12345")
-    upper = {"productCode": ("ProductCode", "other"), "publicKeyVersion": ("PublicKeyVersion", 2), "nonce": ("Nonce", "other")}
+    case(
+        "nonce-number-as-text",
+        CLAIMS,
+        "a number is no string",
+        RFC8259 % "3",
+        token(claims(nonce=12345)),
+        nonce="12345",
+    )
+    upper = {
+        "productCode": ("ProductCode", "other"),
+        "publicKeyVersion": ("PublicKeyVersion", 2),
+        "nonce": ("Nonce", "other"),
+    }
     for name, (spelling, other) in upper.items():
-        case(f"conflict-{name}", CLAIMS, "both spellings, and the documented one differs", API, token(claims(**{spelling: other})))
+        case(
+            f"conflict-{name}",
+            CLAIMS,
+            "both spellings, and the documented one differs",
+            API,
+            token(claims(**{spelling: other})),
+        )
         case(
             f"conflict-{spelling}",
             CLAIMS,
@@ -199,5 +248,11 @@ def cases():
             API,
             token(claims(**{name: other, spelling: CLAIM[name]})),
         )
-        case(f"conflict-{name}-type", CLAIMS, "both spellings, and one is of another type", API, token(claims(**{spelling: [CLAIM[name]]})))
+        case(
+            f"conflict-{name}-type",
+            CLAIMS,
+            "both spellings, and one is of another type",
+            API,
+            token(claims(**{spelling: [CLAIM[name]]})),
+        )
     case("conflict-version-string", CLAIMS, 'both spellings, 1 and "2"', API, token(claims(PublicKeyVersion="2")))

@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from cryptography.hazmat.primitives import hashes
-
 from rsapss import encode
 
 from .algorithms import es256, hs, pkcs1v15
@@ -46,7 +45,13 @@ def cases():
 
     salts = RFC7518 % "3.5"
     for length in (0, 1, 20, 31, 33, 48, 64, size - 32 - 2):
-        case(f"salt-{length}", SIGNATURE, "the salt must be as long as the hash, 32 bytes", salts, token(salt_length=length))
+        case(
+            f"salt-{length}",
+            SIGNATURE,
+            "the salt must be as long as the hash, 32 bytes",
+            salts,
+            token(salt_length=length),
+        )
     for name, mgf in (
         ("sha256", "sha1"),
         ("sha256", "sha512"),
@@ -68,8 +73,20 @@ def cases():
                 token(salt_length=length, name=hash_, mgf=mgf.replace("3-", "3_")),
             )
     for name, hash_ in (("sha256", hashes.SHA256()), ("sha512", hashes.SHA512()), ("sha1", hashes.SHA1())):
-        case(f"signature-pkcs1-v1.5-{name}", SIGNATURE, "PKCS #1 v1.5 under a PS256 header", salts, pkcs1v15(HEADER, hash_))
-    case("signature-hmac", SIGNATURE, "an HMAC under a PS256 header", salts, hs("sha256", HEADER, (KEYS / "rsa2048.pem").read_bytes()))
+        case(
+            f"signature-pkcs1-v1.5-{name}",
+            SIGNATURE,
+            "PKCS #1 v1.5 under a PS256 header",
+            salts,
+            pkcs1v15(HEADER, hash_),
+        )
+    case(
+        "signature-hmac",
+        SIGNATURE,
+        "an HMAC under a PS256 header",
+        salts,
+        hs("sha256", HEADER, (KEYS / "rsa2048.pem").read_bytes()),
+    )
     case("signature-ecdsa", SIGNATURE, "ECDSA under a PS256 header", salts, es256(HEADER))
     for key in ("rsa2048-other", "rsa2048-e3", "rsa1024", "rsa3072", "rsa4096"):
         case(f"signature-by-{key}", SIGNATURE, "another key", source, token(key=key))
@@ -109,9 +126,19 @@ def cases():
         ("n-plus-1", modulus + 1),
         ("all-ones", (1 << 8 * size) - 1),
     ):
-        bad(f"number-{name}", "a number that signs nothing, or is not under the modulus", number(value), RFC8017 % "5.2.2")
+        bad(
+            f"number-{name}",
+            "a number that signs nothing, or is not under the modulus",
+            number(value),
+            RFC8017 % "5.2.2",
+        )
     small = signer().sign_until(data, lambda s: int.from_bytes(s, "big") + modulus < 1 << 8 * size)
-    bad("plus-n", "the genuine number plus the modulus", number(int.from_bytes(small, "big") + modulus), RFC8017 % "5.2.2")
+    bad(
+        "plus-n",
+        "the genuine number plus the modulus",
+        number(int.from_bytes(small, "big") + modulus),
+        RFC8017 % "5.2.2",
+    )
     bad("negated", "the modulus less the genuine number", number(modulus - int.from_bytes(good, "big")))
     zero = signer().sign_until(data, lambda s: s[0] == 0)
     bad("leading-zero-left-out", "a genuine number in a byte less", zero[1:])
@@ -130,7 +157,11 @@ def cases():
         case(f"pss-{name}", SIGNATURE, "the encoded message is wrong in this one place", pss, token(**flaw))
     top = next(encoded for i in range(1 << 12) if (encoded := encoded_top(data, i)) < modulus)
     bad("pss-top-bit", "the bit above the encoded message is set", number(signer().raw(top)), pss)
-    bad("raw-digest", "the digest without padding", number(signer().raw(int.from_bytes(hashlib.sha256(data).digest(), "big"))))
+    bad(
+        "raw-digest",
+        "the digest without padding",
+        number(signer().raw(int.from_bytes(hashlib.sha256(data).digest(), "big"))),
+    )
     digest = hashlib.sha256(data).digest()
     for name, what in (
         ("payload-alone", message.split(".")[1].encode()),
@@ -145,8 +176,20 @@ def cases():
         bad(f"over-{name}", "the signature is over another text", signer().sign(what), RFC7515 % "5.1")
     swapped = RFC7515 % "5.2"
     other = signing_input(claims(nonce="other"))
-    case("payload-swapped", SIGNATURE, "the signature of another payload", swapped, f"{message}.{b64(signer().sign(other.encode()))}")
-    case("payload-swapped-wrong-claims", SIGNATURE, "the signature is judged before the claims", swapped, f"{other}.{b64(good)}")
+    case(
+        "payload-swapped",
+        SIGNATURE,
+        "the signature of another payload",
+        swapped,
+        f"{message}.{b64(signer().sign(other.encode()))}",
+    )
+    case(
+        "payload-swapped-wrong-claims",
+        SIGNATURE,
+        "the signature is judged before the claims",
+        swapped,
+        f"{other}.{b64(good)}",
+    )
     case(
         "payload-changed-to-free-product",
         SIGNATURE,
@@ -155,7 +198,13 @@ def cases():
         f"{signing_input(claims(productCode='someotherproduct'))}.{b64(good)}",
         product_code="someotherproduct",
     )
-    case("payload-respaced", SIGNATURE, "the same claims in other bytes", swapped, f"{signing_input(json.dumps(CLAIM))}.{b64(good)}")
+    case(
+        "payload-respaced",
+        SIGNATURE,
+        "the same claims in other bytes",
+        swapped,
+        f"{signing_input(json.dumps(CLAIM))}.{b64(good)}",
+    )
     case(
         "header-swapped",
         SIGNATURE,
@@ -163,7 +212,12 @@ def cases():
         swapped,
         f"{signing_input(header={'typ': 'JWT', 'alg': 'PS256'})}.{b64(good)}",
     )
-    for name, payload in (("not-json", "x"), ("duplicate", raw_claims(after=',"nonce":"x"')), ("not-utf-8", b"\xff"), ("array", "[]")):
+    for name, payload in (
+        ("not-json", "x"),
+        ("duplicate", raw_claims(after=',"nonce":"x"')),
+        ("not-utf-8", b"\xff"),
+        ("array", "[]"),
+    ):
         case(
             f"payload-{name}-under-bad-signature",
             SIGNATURE,

@@ -53,7 +53,10 @@ def cases():
         MALFORMED,
         "an encrypted token has five parts",
         "RFC 7516 section 7.1",
-        ".".join([b64(text({"alg": "RSA-OAEP", "enc": "A128GCM"}))] + [b64(bytes([i] * n)) for i, n in enumerate((256, 12, 40, 16))]),
+        ".".join(
+            [b64(text({"alg": "RSA-OAEP", "enc": "A128GCM"}))]
+            + [b64(bytes([i] * n)) for i, n in enumerate((256, 12, 40, 16))]
+        ),
     )
     case("parts-empty-payload-signed", MALFORMED, "an empty payload, honestly signed", RFC7519 % "7.2", token(""))
     case("parts-empty-payload", MALFORMED, "an empty payload", RFC7519 % "7.2", f"{head}..{end}")
@@ -96,8 +99,16 @@ def cases():
     )
     case("ok-base64url-dash-and-underscore", OK, "- and _ are of the alphabet", alphabet, both)
     h, p, s = both.split(".")
-    case("base64url-plus-in-signature", MALFORMED, "+ is of another alphabet", alphabet, f"{h}.{p}.{s.replace('-', '+')}")
-    case("base64url-solidus-in-signature", MALFORMED, "/ is of another alphabet", alphabet, f"{h}.{p}.{s.replace('_', '/')}")
+    case(
+        "base64url-plus-in-signature", MALFORMED, "+ is of another alphabet", alphabet, f"{h}.{p}.{s.replace('-', '+')}"
+    )
+    case(
+        "base64url-solidus-in-signature",
+        MALFORMED,
+        "/ is of another alphabet",
+        alphabet,
+        f"{h}.{p}.{s.replace('_', '/')}",
+    )
     case(
         "base64url-other-alphabet-in-header-signed",
         MALFORMED,
@@ -124,7 +135,13 @@ def cases():
         assert base64.urlsafe_b64decode(other + "==") == unb64(part)
         return other
 
-    case("base64url-trailing-bits-signature", MALFORMED, "bits that say nothing must be 0", canonical, f"{head}.{body}.{restless(end)}")
+    case(
+        "base64url-trailing-bits-signature",
+        MALFORMED,
+        "bits that say nothing must be 0",
+        canonical,
+        f"{head}.{body}.{restless(end)}",
+    )
     payload = text(CLAIM) + " " * ((1 - len(text(CLAIM))) % 3)
     case(
         "base64url-trailing-bits-payload-signed",
@@ -168,7 +185,13 @@ def cases():
         {"prefix": f"{head}.", "repeat": "A", "count": 20000, "suffix": f".{end}"},
     )
     for name, letter in (("letters", "A"), ("dots", "."), ("spaces", " "), ("zeros", "0")):
-        case(f"size-10-mib-{name}", MALFORMED, "far too long", sizes, {"prefix": "", "repeat": letter, "count": 10 << 20, "suffix": ""})
+        case(
+            f"size-10-mib-{name}",
+            MALFORMED,
+            "far too long",
+            sizes,
+            {"prefix": "", "repeat": letter, "count": 10 << 20, "suffix": ""},
+        )
     case(
         "size-10-mib-payload",
         MALFORMED,
@@ -190,7 +213,21 @@ def cases():
         sizes,
         {"prefix": "", "repeat": f"{head}.", "count": (10 << 20) // len(head), "suffix": end},
     )
-    for value in ("JWE", "at+jwt", "JWS", "JOSE", "JOSE+JSON", "", "JWT ", " JWT", "JWTX", "J", "\uff2aWT", "secevent+jwt", "dpop+jwt"):
+    for value in (
+        "JWE",
+        "at+jwt",
+        "JWS",
+        "JOSE",
+        "JOSE+JSON",
+        "",
+        "JWT ",
+        " JWT",
+        "JWTX",
+        "J",
+        "\uff2aWT",
+        "secevent+jwt",
+        "dpop+jwt",
+    ):
         case(
             f"typ-{value.encode('unicode_escape').decode() or 'empty'}",
             MALFORMED,
@@ -199,4 +236,6 @@ def cases():
             token(header={"alg": "PS256", "typ": value}),
         )
     for name, value in (("null", None), ("number", 1), ("array", ["JWT"]), ("object", {"JWT": 1}), ("true", True)):
-        case(f"typ-{name}", MALFORMED, "typ is a string", RFC7515 % "4.1.9", token(header={"alg": "PS256", "typ": value}))
+        case(
+            f"typ-{name}", MALFORMED, "typ is a string", RFC7515 % "4.1.9", token(header={"alg": "PS256", "typ": value})
+        )

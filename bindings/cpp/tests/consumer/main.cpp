@@ -6,14 +6,14 @@
 #include <iostream>
 #include <iterator>
 
-int main()
-{
+int main() {
     std::ifstream file(std::getenv("MPMETER_SANDBOX_PUBLIC_KEY"));
     const std::string pem{std::istreambuf_iterator<char>(file), {}};
     try {
         const mpmeter::Client client(mpmeter::Options().public_key(1, pem));
         const mpmeter::Registration registration = client.register_usage(std::getenv("MPMETER_SANDBOX_PRODUCT_CODE"));
-        std::cout << "registered in " << registration.region().value_or("no Region") << ", mpmeter " << mpmeter::version() << '\n';
+        std::cout << "registered in " << registration.region().value_or("no Region") << ", mpmeter "
+                  << mpmeter::version() << '\n';
         return registration.verified() ? 0 : 1;
     } catch (const mpmeter::Error &error) {
         std::cerr << mpmeter::status_name(error.status()) << ": " << error.what() << '\n';

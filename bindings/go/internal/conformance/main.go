@@ -1,4 +1,5 @@
-// Command conformance performs one case of the conformance table through the Go binding: see bindings/conformance/README.md.
+// Command conformance performs one case of the conformance table through the Go binding: see
+// bindings/conformance/README.md.
 package main
 
 import (

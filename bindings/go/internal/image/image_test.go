@@ -160,7 +160,8 @@ func put(t *testing.T, root, name, from string) {
 	}
 }
 
-// inside runs a root's program with nothing else there, as distroless's user nonroot; only the network is the machine's.
+// inside runs a root's program with nothing else there, as distroless's user nonroot; only the network is the
+// machine's.
 func inside(root string, server *sandbox.Server, change func(environment map[string]string)) *exec.Cmd {
 	command := exec.Command("/product")
 	command.Dir = "/"

@@ -1,4 +1,5 @@
-// Package sandbox gives tests the environment of a metered container, with mpmeter-sandbox in AWS's place: see tools/sandbox/README.md.
+// Package sandbox gives tests the environment of a metered container, with mpmeter-sandbox in AWS's place: see
+// tools/sandbox/README.md.
 package sandbox
 
 import (
@@ -20,7 +21,8 @@ type Server struct {
 	command *exec.Cmd
 }
 
-// Find is the path of mpmeter-sandbox: MPMETER_SANDBOX if it is set, which then has to be right, or wherever PATH has it; "" if it is not there.
+// Find is the path of mpmeter-sandbox: MPMETER_SANDBOX if it is set, which then has to be right, or wherever PATH has
+// it; "" if it is not there.
 func Find() string {
 	if path := os.Getenv("MPMETER_SANDBOX"); path != "" {
 		return path
@@ -89,7 +91,8 @@ func foreign(name string) bool {
 		strings.HasPrefix(name, "SSL_CERT_") || strings.HasSuffix(name, "_PROXY") || strings.HasPrefix(name, "MPMETER_SANDBOX_")
 }
 
-// Start starts a sandbox for one test, and puts this process into its container. The test is skipped where there is no sandbox.
+// Start starts a sandbox for one test, and puts this process into its container. The test is skipped where there is no
+// sandbox.
 func Start(t testing.TB, arguments ...string) *Server {
 	t.Helper()
 	if Find() == "" {

@@ -11,7 +11,7 @@ return {
     enforce = 0,
     -- Call as in any other Region, and retry as long as there.
     attempt = 1,
-    -- Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default.
+    -- Call. If AWS does not offer it there, answer that status at once. The default.
     ask = 2,
   },
   log_levels = {

@@ -16,7 +16,17 @@ import sys
 from typing import Any, NoReturn
 
 import mpmeter
-from mpmeter import Action, Diagnosis, Error, InvalidArgument, PublicKeyError, Region, Registration, Status, TokenMalformed
+from mpmeter import (
+    Action,
+    Diagnosis,
+    Error,
+    InvalidArgument,
+    PublicKeyError,
+    Region,
+    Registration,
+    Status,
+    TokenMalformed,
+)
 
 FILE_LIMIT = 65536
 EXITS = {Action.PROCEED: 0, Action.TERMINATE: 1, Action.RETRY: 75}
@@ -43,7 +53,7 @@ def problem(kind: type[Error], message: str) -> Problem:
     return Problem(kind(message, kind.status.fix))
 
 
-# ---- The arguments ------------------------------------------------------------------------------------------------------------------
+# ---- The arguments ---------------------------------------------------------------------------------------------------
 
 
 def whole_number(text: str) -> int:
@@ -70,7 +80,9 @@ def parser() -> Parser:
         return made
 
     def keys(made: Parser) -> None:
-        made.add_argument("--product-code", required=True, metavar="CODE", help="the product code that AWS Marketplace issued")
+        made.add_argument(
+            "--product-code", required=True, metavar="CODE", help="the product code that AWS Marketplace issued"
+        )
         key_files(made)
 
     def key_files(made: Parser) -> None:
@@ -82,16 +94,26 @@ def parser() -> Parser:
             help="the version of that key (default 1); the n-th version belongs to the n-th key",
         )  # fmt: skip
         made.add_argument(
-            "--minimum-key-bits", type=whole_number, metavar="N", help="accepts RSA keys from this size on (default 2048)"
+            "--minimum-key-bits",
+            type=whole_number,
+            metavar="N",
+            help="accepts RSA keys from this size on (default 2048)",
         )
 
     def trust(made: Parser) -> None:
         made.add_argument(
-            "--trust", action="append", default=[], metavar="CODE[=paid|free]", help="a product code that may be registered"
+            "--trust",
+            action="append",
+            default=[],
+            metavar="CODE[=paid|free]",
+            help="a product code that may be registered",
         )
         made.add_argument("--accept-free", action="store_true", help="lets a code trusted as =free register")
         made.add_argument(
-            "--region-policy", choices=["ask", "enforce", "attempt"], default="ask", help="what to do in an unsupported Region"
+            "--region-policy",
+            choices=["ask", "enforce", "attempt"],
+            default="ask",
+            help="what to do in an unsupported Region",
         )
 
     def verbose(made: Parser) -> None:
@@ -105,7 +127,9 @@ def parser() -> Parser:
     made.add_argument(
         "--deadline", type=seconds, metavar="SECONDS", help="gives up after this long, retries included (default 1800)"
     )
-    made.add_argument("--unverified", action="store_true", help="goes without the proof; --public-key is then not needed")
+    made.add_argument(
+        "--unverified", action="store_true", help="goes without the proof; --public-key is then not needed"
+    )
 
     made = command("verify", "Verifies a token that RegisterUsage answered, without any connection.")
     keys(made)
@@ -122,13 +146,19 @@ def parser() -> Parser:
 
     made = command("doctor", "Looks why a registration fails, or would fail, in this container, and says what to do.")
     made.add_argument(
-        "--product-code", action="append", default=[], metavar="CODE", help="a product code that may be registered; repeatable"
+        "--product-code",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a product code that may be registered; repeatable",
     )
     key_files(made)
     verbose(made)
     made.add_argument("--register", action="store_true", help="sends one registration, and says what the answer means")
     trust(made)
-    made.add_argument("--deadline", type=seconds, metavar="SECONDS", help="ends after this long (default and longest 60)")
+    made.add_argument(
+        "--deadline", type=seconds, metavar="SECONDS", help="ends after this long (default and longest 60)"
+    )
     shown = made.add_mutually_exclusive_group()
     shown.add_argument("--all", action="store_true", help="prints each check, not only the problems")
     shown.add_argument("--quiet", action="store_true", help="prints the problems and nothing else")
@@ -137,7 +167,7 @@ def parser() -> Parser:
     return top
 
 
-# ---- The commands -------------------------------------------------------------------------------------------------------------------
+# ---- The commands ----------------------------------------------------------------------------------------------------
 
 
 def read_text(name: str | None) -> str:
@@ -177,7 +207,9 @@ def keys_of(arguments: argparse.Namespace) -> dict[int, str]:
         except (OSError, ValueError) as reason:
             said = reason.strerror if isinstance(reason, OSError) else reason
             message = f"the public key '{name}' cannot be read: {said}"
-            raise Problem(PublicKeyError(message, "Give the path of the public key's PEM file, and let this user read it.")) from None
+            raise Problem(
+                PublicKeyError(message, "Give the path of the public key's PEM file, and let this user read it.")
+            ) from None
     return keys
 
 
@@ -224,7 +256,9 @@ def diagnosis_of(arguments: argparse.Namespace, cancellation: mpmeter.Cancellati
         raise Problem(error) from None
 
 
-def perform(arguments: argparse.Namespace, cancellation: mpmeter.Cancellation) -> Registration | Region | Diagnosis | str:
+def perform(
+    arguments: argparse.Namespace, cancellation: mpmeter.Cancellation
+) -> Registration | Region | Diagnosis | str:
     if arguments.command == "version":
         return mpmeter.version()
     if arguments.command == "doctor":
@@ -251,10 +285,12 @@ def perform(arguments: argparse.Namespace, cancellation: mpmeter.Cancellation) -
             token = token.strip(" \t\r\n\v\f")  # What echo, files and editors put around it.
         # With several keys the token may name any of them.
         version = (arguments.public_key_version or [1])[0] if len(arguments.public_key) == 1 else 0
-        return client.verify(token, product_code=arguments.product_code, nonce=arguments.nonce, public_key_version=version)
+        return client.verify(
+            token, product_code=arguments.product_code, nonce=arguments.nonce, public_key_version=version
+        )
 
 
-# ---- What is printed ----------------------------------------------------------------------------------------------------------------
+# ---- What is printed -------------------------------------------------------------------------------------------------
 
 
 def milliseconds(of: Registration | Error) -> int:
@@ -262,7 +298,13 @@ def milliseconds(of: Registration | Error) -> int:
 
 
 def outcome(status: Status, message: str, fix: str) -> dict[str, Any]:
-    return {"status": status.constant, "code": int(status), "action": status.action.value, "message": message, "fix": fix}
+    return {
+        "status": status.constant,
+        "code": int(status),
+        "action": status.action.value,
+        "message": message,
+        "fix": fix,
+    }
 
 
 def success_object(command: str, found: Registration | Region | str) -> dict[str, Any]:
@@ -296,7 +338,9 @@ def success_lines(found: Registration | Region | str) -> list[str]:
             f"credentials {found.credentials_source or '-'}",
             f"request id  {found.request_id or '-'} (attempts: {found.attempts}, {milliseconds(found)} ms)",
         ]
-    lines.append(f"signature   {'verified' if found.verified else 'NOT VERIFIED'}, key version {found.public_key_version}")
+    lines.append(
+        f"signature   {'verified' if found.verified else 'NOT VERIFIED'}, key version {found.public_key_version}"
+    )
     if found.public_key_rotation is not None:
         lines.append(f"rotation    this key version has expired ({found.public_key_rotation}): ship a newer one")
     return lines
@@ -382,7 +426,7 @@ def log_to_stderr(level: int) -> None:
     logging.getLogger("mpmeter").setLevel(level)
 
 
-# ---- The program --------------------------------------------------------------------------------------------------------------------
+# ---- The program -----------------------------------------------------------------------------------------------------
 
 
 def main(argv: list[str] | None = None) -> int:

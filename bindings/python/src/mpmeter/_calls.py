@@ -67,7 +67,8 @@ class Cancellation:
 
     def cancel(self) -> None:
         """Makes every call that was given it raise Cancelled, within 100 ms."""
-        # Without a lock, so that a signal handler may call it at any time: attach() adds first and looks at the flag afterwards.
+        # Without a lock, so that a signal handler may call it at any time: attach() adds first and looks at the flag
+        # afterwards.
         self._cancelled = True
         for call in tuple(self._calls):
             call.cancel()

@@ -139,7 +139,9 @@ class Client:
         handle = self._open()
         with OneCall(self._library, cancellation) as call:
             return run(
-                lambda: library_call(self._library, "mpmeter_region_find", handle.pointer, call.pointer, take=take_region),
+                lambda: library_call(
+                    self._library, "mpmeter_region_find", handle.pointer, call.pointer, take=take_region
+                ),
                 call.cancel,
             )
 
@@ -192,7 +194,11 @@ def register_usage(
 
 
 async def register_usage_async(
-    product_code: str, *, public_key: PublicKey | None = None, nonce: str | None = None, **options: Unpack[ClientOptions]
+    product_code: str,
+    *,
+    public_key: PublicKey | None = None,
+    nonce: str | None = None,
+    **options: Unpack[ClientOptions],
 ) -> Registration:
     """register_usage() for asyncio. Cancelling the task cancels the call, within 100 ms."""
     with Client(public_key, **options) as client:
@@ -234,7 +240,9 @@ def endpoint(region: str, *, fips: bool = False, dualstack: bool = False) -> str
     """
     library = _library.load()
     url = ctypes.c_void_p()
-    status = library.mpmeter_endpoint(utf8("region", region), (1 if fips else 0) | (2 if dualstack else 0), ctypes.byref(url))
+    status = library.mpmeter_endpoint(
+        utf8("region", region), (1 if fips else 0) | (2 if dualstack else 0), ctypes.byref(url)
+    )
     if status == Status.INVALID_ARGUMENT:
         raise invalid(f"{region!r} is not the name of a Region, or has no such kind of endpoint")
     if status != Status.OK:

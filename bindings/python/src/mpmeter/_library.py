@@ -27,8 +27,8 @@ class LibraryNotFound(ImportError):
     """libmpmeter cannot be loaded, or is of a version that this package does not fit. The message names every place that was tried."""
 
 
-# Set once, by whoever comes first. Two threads that load at the same time load the same file, so no lock is needed, and none can be
-# held across a fork.
+# Set once, by whoever comes first. Two threads that load at the same time load the same file, so no lock is needed, and
+# none can be held across a fork.
 _loaded: Any = None
 
 

@@ -185,7 +185,9 @@ class Meter:
     def next_due(self) -> timedelta:
         """How long until the next send is due: in this journal's own minute of the hour."""
         milliseconds, problem = ctypes.c_int64(), ctypes.c_void_p()
-        status = self._library.mpmeter_meter_next_due(self._open().pointer, ctypes.byref(milliseconds), ctypes.byref(problem))
+        status = self._library.mpmeter_meter_next_due(
+            self._open().pointer, ctypes.byref(milliseconds), ctypes.byref(problem)
+        )
         _checked(self._library, status, problem)
         return timedelta(milliseconds=milliseconds.value)
 

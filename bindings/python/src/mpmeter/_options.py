@@ -83,10 +83,17 @@ def prepare(
 
     for version, pem in public_keys.items():
         key_version, key = number("public_keys", version), utf8("public_keys", pem)
-        put("add_public_key", f"public_keys: version {key_version} is below 1, or its key is not text", key_version, key)
+        put(
+            "add_public_key", f"public_keys: version {key_version} is below 1, or its key is not text", key_version, key
+        )
     for code, kind in (trusted_products or {}).items():
         product_kind = 1 if choice("trusted_products", ProductKind, kind) is ProductKind.FREE else 0
-        put("trust_product", f"trusted_products: {code!r} is not a product code", utf8("trusted_products", code), product_kind)
+        put(
+            "trust_product",
+            f"trusted_products: {code!r} is not a product code",
+            utf8("trusted_products", code),
+            product_kind,
+        )
     if accept_free_products:
         put("accept_free_products", "accept_free_products is refused", 1)
     if deadline is not None:

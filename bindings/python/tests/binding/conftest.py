@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,7 +24,8 @@ _NOT_INHERITED = re.compile(r"(AWS|ECS|KUBERNETES|MPMETER_SANDBOX)_.*|.*_PROXY|S
 
 os.environ["MPMETER_LIBRARY"] = str(LIBRARY)
 
-# A shell starts its background jobs with SIGINT ignored, and Python leaves that as it is: every program that a test starts would be deaf to it.
+# A shell starts its background jobs with SIGINT ignored, and Python leaves that as it is: every program that a test
+# starts would be deaf to it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -63,7 +64,9 @@ class Running:
         lines = self._log.read_text().splitlines() if self._log.exists() else []
         return [request for request in map(json.loads, lines) if request["service"] == service]
 
-    def python(self, script: str, *arguments: str, timeout: float = 60, **more: str) -> subprocess.CompletedProcess[str]:
+    def python(
+        self, script: str, *arguments: str, timeout: float = 60, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         """A script in a process of its own, in the sandbox. CODE and PEM are there."""
         begin = (
             "import os, mpmeter\nfrom pathlib import Path\n"

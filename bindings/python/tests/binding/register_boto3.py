@@ -61,7 +61,8 @@ def verify(token, nonce):
     payload = jws.deserialize_compact(token, RSAKey.import_key(PUBLIC_KEY), algorithms=["PS256"]).payload
     claims = json.loads(payload)
     found = [
-        str(claims.get(name, claims.get(name[0].upper() + name[1:]))) for name in ("productCode", "publicKeyVersion", "nonce")
+        str(claims.get(name, claims.get(name[0].upper() + name[1:])))
+        for name in ("productCode", "publicKeyVersion", "nonce")
     ]
     if found != [PRODUCT_CODE, str(PUBLIC_KEY_VERSION), nonce]:
         raise ValueError(f"the token speaks of something else: {found}")

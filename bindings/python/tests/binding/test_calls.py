@@ -7,9 +7,8 @@ import json
 from datetime import datetime, timedelta, timezone
 from typing import Callable
 
-import pytest
-
 import mpmeter
+import pytest
 from mpmeter import _library
 
 from .conftest import Running
@@ -20,9 +19,18 @@ Enter = Callable[..., Running]
 def test_register(enter: Enter) -> None:
     sandbox = enter("ecs-ec2")
     found = mpmeter.register_usage(sandbox.product_code, public_key=sandbox.public_key)
-    assert (found.region, found.region_source, found.credentials_source) == ("eu-west-3", "ecs-task-metadata", "ecs-task-role")
+    assert (found.region, found.region_source, found.credentials_source) == (
+        "eu-west-3",
+        "ecs-task-metadata",
+        "ecs-task-role",
+    )
     assert (found.product_code, found.product_kind) == (sandbox.product_code, mpmeter.ProductKind.PAID)
-    assert found.verified is True and found.attempts == 1 and found.public_key_version == 1 and found.public_key_rotation is None
+    assert (
+        found.verified is True
+        and found.attempts == 1
+        and found.public_key_version == 1
+        and found.public_key_rotation is None
+    )
     assert timedelta(0) <= found.elapsed < timedelta(seconds=10)
     assert found.issued_at is not None and found.issued_at.tzinfo is timezone.utc
     assert abs(found.issued_at - datetime.now(timezone.utc)) < timedelta(minutes=1)
@@ -59,7 +67,9 @@ def test_an_error_says_everything(enter: Enter) -> None:
     assert "CustomerNotEntitledException" in error.message and error.fix
     assert str(error) == f"{error.message} Fix: {error.fix}"
     assert error.__cause__ is None and error.__context__ is None
-    assert error.text.startswith("MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): ") and str(error.request_id) in error.text
+    assert (
+        error.text.startswith("MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): ") and str(error.request_id) in error.text
+    )
 
 
 def test_json_is_the_librarys(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +79,9 @@ def test_json_is_the_librarys(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> 
     for kind in ("registration", "error"):
         free = getattr(library, f"mpmeter_{kind}_free")
         json_of = getattr(library, f"mpmeter_{kind}_json")
-        monkeypatch.setattr(library, f"mpmeter_{kind}_free", lambda p, f=free, j=json_of: (written.append(json.loads(j(p))), f(p)))
+        monkeypatch.setattr(
+            library, f"mpmeter_{kind}_free", lambda p, f=free, j=json_of: (written.append(json.loads(j(p))), f(p))
+        )
     sandbox = enter("ecs-fargate")
     found = mpmeter.register_usage(sandbox.product_code, public_key=sandbox.public_key)
     with pytest.raises(mpmeter.TokenMalformed) as raised:

@@ -28,12 +28,20 @@ def _built() -> None:
     assert CLI.is_file(), f"{CLI} is not there: run make"
 
 
-def run(command: list[str], sandbox: Running, arguments: str, input: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    command: list[str], sandbox: Running, arguments: str, input: str | None = None
+) -> subprocess.CompletedProcess[str]:
     values = {"$CODE": sandbox.product_code, "$KEY": sandbox.variables["MPMETER_SANDBOX_PUBLIC_KEY"]}
     values["$NEXT"] = sandbox.variables.get("MPMETER_SANDBOX_NEXT_PUBLIC_KEY", "")
     words = [values.get(word, word) for word in arguments.split()]
     return subprocess.run(
-        [*command, *words], env=sandbox.environment(), capture_output=True, text=True, timeout=60, check=False, input=input
+        [*command, *words],
+        env=sandbox.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        input=input,
     )
 
 
@@ -143,9 +151,17 @@ def test_a_token_on_standard_input(serve: Serve) -> None:
     sandbox = serve("ecs-fargate")
     found = json.loads(run(OURS, sandbox, REGISTER + " --nonce n --json").stdout)
     arguments = "verify --product-code $CODE --public-key $KEY --nonce n -"
-    for input, code in ((found["signature"] + "\n", 0), (" " + found["signature"] + "\n\n", 0), ("", 1), ("a\0b", 1), ("x" * 70000, 1)):
+    for input, code in (
+        (found["signature"] + "\n", 0),
+        (" " + found["signature"] + "\n\n", 0),
+        ("", 1),
+        ("a\0b", 1),
+        ("x" * 70000, 1),
+    ):
         theirs, ours = (run(command, sandbox, arguments, input) for command in (THEIRS, OURS))
-        assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout) and ours.returncode in (code, 2), input[:10]
+        assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout) and ours.returncode in (code, 2), (
+            input[:10]
+        )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -153,7 +169,9 @@ def test_signals(number: signal.Signals, serve: Serve) -> None:
     sandbox = serve("ecs-fargate", "hang")
     key = sandbox.variables["MPMETER_SANDBOX_PUBLIC_KEY"]
     command = [*OURS, "register", "--json", "--product-code", sandbox.product_code, "--public-key", key]
-    process = subprocess.Popen(command, env=sandbox.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, env=sandbox.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stderr is not None
     while "credentials from" not in (line := process.stderr.readline()):
         assert line, "it ended before it had credentials"

@@ -6,9 +6,8 @@ import json
 import os
 from typing import Any
 
-import pytest
-
 import mpmeter
+import pytest
 
 
 @pytest.fixture(autouse=True)

@@ -23,12 +23,18 @@ PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
     "scenario, fault, code",
     [("ecs-fargate", None, 0), ("ecs-ec2", None, 0), ("eks-irsa", "not-entitled", 1), ("eks-irsa", "sts-throttle", 75)],
 )
-def test_the_example(scenario: str, fault: str | None, code: int, serve: Callable[..., Running], tmp_path: Path) -> None:
+def test_the_example(
+    scenario: str, fault: str | None, code: int, serve: Callable[..., Running], tmp_path: Path
+) -> None:
     sandbox = serve(scenario, *([fault] if fault else []), arguments=("--product", f"{PRODUCT}=entitled"))
     shutil.copy(EXAMPLE, tmp_path)
     shutil.copy(sandbox.variables["MPMETER_SANDBOX_PUBLIC_KEY"], tmp_path / "product.pem")
     if code == 75:  # The example keeps the default of half an hour.
-        source = (tmp_path / "register.py").read_text().replace("public_key=PUBLIC_KEY)", "public_key=PUBLIC_KEY, deadline=1)")
+        source = (
+            (tmp_path / "register.py")
+            .read_text()
+            .replace("public_key=PUBLIC_KEY)", "public_key=PUBLIC_KEY, deadline=1)")
+        )
         (tmp_path / "register.py").write_text(source)
     done = subprocess.run(
         [sys.executable, str(tmp_path / "register.py")],
@@ -52,7 +58,9 @@ def test_the_same_job_on_boto3(serve: Callable[..., Running], tmp_path: Path) ->
         shutil.copy(Path(__file__).with_name("register_boto3.py"), tmp_path)
         shutil.copy(sandbox.variables["MPMETER_SANDBOX_PUBLIC_KEY"], tmp_path / "product.pem")
         command = [sys.executable, "-W", "ignore", str(tmp_path / "register_boto3.py")]
-        done = subprocess.run(command, env=sandbox.environment(), capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            command, env=sandbox.environment(), capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.stdout == "registered in eu-west-3: the product begins here\n", done.stderr
 
 

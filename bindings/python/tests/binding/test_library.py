@@ -8,9 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import mpmeter
+import pytest
 
 from .conftest import LIBRARY
 
@@ -20,7 +19,9 @@ SOURCES = Path(mpmeter.__file__).parent
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """In an environment in which no library can be found."""
     kept = {name: value for name, value in os.environ.items() if name not in ("MPMETER_LIBRARY", "LD_LIBRARY_PATH")}
-    return subprocess.run([sys.executable, "-c", code], env={**kept, **environment}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code], env={**kept, **environment}, capture_output=True, text=True, check=False
+    )
 
 
 def package(place: Path, *, library: Path | None) -> str:
@@ -43,7 +44,9 @@ TELL = "import mpmeter; print(mpmeter.version()); print([line.split()[-1] for li
 
 
 def test_importing_loads_nothing() -> None:
-    done = python("import mpmeter; print('libmpmeter' in open('/proc/self/maps').read(), mpmeter.Status.THROTTLED.action.value)")
+    done = python(
+        "import mpmeter; print('libmpmeter' in open('/proc/self/maps').read(), mpmeter.Status.THROTTLED.action.value)"
+    )
     assert (done.stdout, done.stderr) == ("False retry\n", "")
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Callable
 
-import pytest
-
 import mpmeter
+import pytest
 
 from .conftest import Running
 

@@ -6,9 +6,8 @@ import inspect
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 import mpmeter
+import pytest
 from mpmeter._options import ClientOptions, milliseconds
 
 from .conftest import REPOSITORY
@@ -23,7 +22,11 @@ PEM = (REPOSITORY / "Tests" / "Vectors" / "keys" / "rsa2048.pem").read_text()
         {"public_key": PEM.encode()},
         {"public_key": PEM.replace("\n", "\\n"), "public_key_version": 7},
         {"public_keys": {1: PEM, 2: PEM}},
-        {"public_key": PEM, "trusted_products": {"a": "paid", "b": mpmeter.ProductKind.FREE}, "accept_free_products": True},
+        {
+            "public_key": PEM,
+            "trusted_products": {"a": "paid", "b": mpmeter.ProductKind.FREE},
+            "accept_free_products": True,
+        },
         {"public_key": PEM, "deadline": 0.001},
         {"public_key": PEM, "deadline": timedelta(days=1)},
         {"public_key": PEM, "region_policy": "attempt"},
@@ -106,7 +109,9 @@ def test_product_codes_that_can_be_none(code: str) -> None:
         client.register_usage(code)
 
 
-@pytest.mark.parametrize("seconds, expected", [(1, 1000), (0.25, 250), (0.0001, 1), (1.1, 1100), (2.0000001, 2001), (0.3, 300)])
+@pytest.mark.parametrize(
+    "seconds, expected", [(1, 1000), (0.25, 250), (0.0001, 1), (1.1, 1100), (2.0000001, 2001), (0.3, 300)]
+)
 def test_deadlines_are_rounded_up(seconds: float, expected: int) -> None:
     assert milliseconds(seconds) == expected
     assert milliseconds(timedelta(seconds=seconds)) in (expected, round(seconds * 1000))
@@ -121,6 +126,10 @@ def test_a_closed_client() -> None:
     client = mpmeter.Client(PEM)
     client.close()
     client.close()
-    for call in (lambda: client.register_usage("p"), client.find_region, lambda: client.verify("t", product_code="p", nonce="n")):
+    for call in (
+        lambda: client.register_usage("p"),
+        client.find_region,
+        lambda: client.verify("t", product_code="p", nonce="n"),
+    ):
         with pytest.raises(ValueError, match="closed"):
             call()

@@ -11,7 +11,9 @@ import mpmeter
 
 
 def test_the_package_imports_nothing_but_itself_and_the_standard_library() -> None:
-    code = "import sys, mpmeter; print([name for name, module in sys.modules.items() if 'site-packages' in str(module)])"
+    code = (
+        "import sys, mpmeter; print([name for name, module in sys.modules.items() if 'site-packages' in str(module)])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     beside = ("_distutils_hack", "__editable__", "sitecustomize")
     assert {name.partition(".")[0] for name in eval(done.stdout) if not name.startswith(beside)} <= {"mpmeter"}
@@ -40,5 +42,7 @@ def test_without_the_sandbox_its_old_name_says_what_to_install() -> None:
 
 
 def test_with_the_sandbox_its_old_name_runs_it() -> None:
-    done = subprocess.run([sys.executable, "-m", "mpmeter.sandbox", "scenarios"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "mpmeter.sandbox", "scenarios"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0 and "eks-irsa" in done.stdout

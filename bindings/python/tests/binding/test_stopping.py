@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Callable
 
-import pytest
-
 import mpmeter
+import pytest
 
 from .conftest import Running
 
@@ -192,7 +191,7 @@ def test_a_client_that_is_closed_during_a_call(enter: Enter) -> None:
     assert found[0].verified
 
 
-# ---- asyncio ------------------------------------------------------------------------------------------------------------------------
+# ---- asyncio ---------------------------------------------------------------------------------------------------------
 
 
 def test_await(enter: Enter) -> None:

@@ -6,9 +6,8 @@ import pickle
 import re
 from datetime import timedelta
 
-import pytest
-
 import mpmeter
+import pytest
 from mpmeter import _library
 from mpmeter._errors import Error
 

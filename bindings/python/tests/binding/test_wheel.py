@@ -64,9 +64,15 @@ def fresh(tmp_path: Path) -> Iterator[Path]:
 
 
 def install(python: Path, *what: str, **environment: str) -> None:
-    clean = {"PATH": "/usr/bin:/bin", "HOME": str(python.parent), **{n: v for n, v in os.environ.items() if n.startswith("PIP_")}}
+    clean = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(python.parent),
+        **{n: v for n, v in os.environ.items() if n.startswith("PIP_")},
+    }
     subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *what], env={**clean, **environment}, check=True
+        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *what],
+        env={**clean, **environment},
+        check=True,
     )
 
 
@@ -94,7 +100,9 @@ def test_what_is_inside(wheel: Path) -> None:
 def test_auditwheel_agrees_with_the_tag(wheel: Path) -> None:
     tag = re.fullmatch(r"mpmeter-[\d.]+-py3-none-(manylinux_2_(\d+)_\w+)\.whl", wheel.name)
     assert tag is not None and int(tag.group(2)) == 17, wheel.name
-    done = subprocess.run([sys.executable, "-m", "auditwheel", "show", str(wheel)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "auditwheel", "show", str(wheel)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{done.stderr}\n(pip install 'bindings/python[check]')"
     said = " ".join(done.stdout.split())
     assert f'is consistent with the following platform tag: "{tag.group(1)}"' in said
@@ -104,7 +112,9 @@ def test_auditwheel_agrees_with_the_tag(wheel: Path) -> None:
 
 def test_the_wheel_alone_registers(wheel: Path, fresh: Path, serve: Callable[..., Running]) -> None:
     install(fresh, "--no-index", str(wheel))
-    listed = subprocess.run([fresh, "-m", "pip", "list", "--format=freeze"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [fresh, "-m", "pip", "list", "--format=freeze"], capture_output=True, text=True, check=True
+    ).stdout
     assert {line.partition("==")[0] for line in listed.split()} <= {"mpmeter", "pip", "setuptools"}
     verified, library = register(fresh, serve("ecs-ec2"))
     assert verified == "True eu-west-3"

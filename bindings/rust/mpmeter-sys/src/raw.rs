@@ -107,7 +107,7 @@ pub const MPMETER_E_USAGE_TIMESTAMP: mpmeter_status = 76;
 pub const MPMETER_E_USAGE_HELD: mpmeter_status = 77;
 /// MPMETER_OK alone: go on.
 pub const MPMETER_ACTION_PROCEED: mpmeter_action = 0;
-/// A passing condition outlived the deadline: do not run unpaid; exit and be restarted, or call again.
+/// A passing condition outlived the deadline: exit and be restarted, or call again.
 pub const MPMETER_ACTION_RETRY: mpmeter_action = 1;
 /// Stop. Calling again will not help until somebody changes something.
 pub const MPMETER_ACTION_TERMINATE: mpmeter_action = 2;
@@ -119,7 +119,7 @@ pub const MPMETER_PRODUCT_FREE: mpmeter_product_kind = 1;
 pub const MPMETER_REGION_ENFORCE: mpmeter_region_policy = 0;
 /// Call as in any other Region, and retry as long as there.
 pub const MPMETER_REGION_ATTEMPT: mpmeter_region_policy = 1;
-/// Call; if AWS is not there, or says so, answer MPMETER_E_REGION_UNSUPPORTED at once. The default.
+/// Call. If AWS does not offer it there, answer that status at once. The default.
 pub const MPMETER_REGION_ASK: mpmeter_region_policy = 2;
 /// Each source asked, each answer's status.
 pub const MPMETER_LOG_DEBUG: mpmeter_log_level = 0;
@@ -131,13 +131,13 @@ pub const MPMETER_LOG_WARNING: mpmeter_log_level = 2;
 pub const MPMETER_ENDPOINT_FIPS: u32 = 1;
 /// One that is reached over IPv4 and IPv6.
 pub const MPMETER_ENDPOINT_DUALSTACK: u32 = 2;
-/// Send one registration of the only product code, and say what AWS's answer means.
+/// Send one registration, and say what AWS's answer means.
 pub const MPMETER_DIAGNOSE_REGISTER: u32 = 1;
-/// Whole units only, for a dimension that is sold by the piece; the rest is carried to the next hour.
+/// Whole units only; the rest is carried to the next hour.
 pub const MPMETER_METER_WHOLE_UNITS: u32 = 1;
-/// Usage that could not be sent within six hours is held and reported, not billed in the current hour.
+/// Usage not sent within six hours is held, not billed in the current hour.
 pub const MPMETER_METER_HOLD_LATE: u32 = 2;
-/// Send this hour's usage too: the program ends. What is added afterwards belongs to the next hour.
+/// Send this hour's usage too: the program ends. What is added later is the next hour's.
 pub const MPMETER_SEND_FINAL: u32 = 1;
 /// Ask whether the container may meter, and meter nothing.
 pub const MPMETER_USAGE_DRY_RUN: u32 = 1;

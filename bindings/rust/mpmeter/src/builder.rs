@@ -39,8 +39,8 @@ impl ProductKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RegionPolicy {
-    /// Call; if AWS is not there, or says so, fail with [`Status::RegionUnsupported`](crate::Status::RegionUnsupported) at
-    /// once. The default.
+    /// Call; if AWS is not there, or says so, fail with [`Status::RegionUnsupported`](crate::Status::RegionUnsupported)
+    /// at once. The default.
     Ask,
     /// Fail with [`Status::RegionUnsupported`](crate::Status::RegionUnsupported) before any call.
     Enforce,

@@ -39,7 +39,8 @@
 //! The library is linked statically, from the crate `mpmeter-sys`: a container needs nothing beside the program. The
 //! feature `dynamic` links libmpmeter.so.1 instead.
 //!
-//! [RegisterUsage]: https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
+//! [RegisterUsage]:
+//! https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

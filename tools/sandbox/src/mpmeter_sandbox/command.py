@@ -57,7 +57,8 @@ async def run(command: Sequence[str], variables: dict[str, str], relay: SignalRe
         return 128 + relay.received
     arguments: list[str] = list(command)
     try:
-        # Descriptors beyond the three are handed down too: a shell's <(…) is one. The sandbox's own are close-on-exec (PEP 446).
+        # Descriptors beyond the three are handed down too: a shell's <(…) is one. The sandbox's own are close-on-exec
+        # (PEP 446).
         child = await asyncio.create_subprocess_exec(*arguments, env=variables, close_fds=False)
     except (FileNotFoundError, PermissionError) as error:
         print(f"mpmeter-sandbox: {arguments[0]}: {error.strerror}", file=sys.stderr)

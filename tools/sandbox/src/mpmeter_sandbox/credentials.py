@@ -31,7 +31,8 @@ ACCESS_KEYS = {
     STATIC: "AKIASANDBOXSTATICKEY",
 }
 
-# The long-term key's secret is the example of AWS's documentation, so that a test can put the pair into any scenario with --set.
+# The long-term key's secret is the example of AWS's documentation, so that a test can put the pair into any scenario
+# with --set.
 STATIC_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 FOR_EVER = 1 << 31
 

@@ -77,7 +77,8 @@ def added(scenario: Scenario, settings: Settings, identities: Identities, around
 def _credentials(scenario: Scenario, identities: Identities, around: Surroundings) -> dict[str, str]:
     """How the host tells where its credentials are."""
     if scenario.credentials == TASK_ROLE:
-        # A real task has AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, which goes to 169.254.170.2 and cannot be had on loopback.
+        # A real task has AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, which goes to 169.254.170.2 and cannot be had on
+        # loopback.
         return {"AWS_CONTAINER_CREDENTIALS_FULL_URI": around.urls[CREDENTIALS] + around.credentials_path}
     if scenario.credentials == POD_IDENTITY:
         return {

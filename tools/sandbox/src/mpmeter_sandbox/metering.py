@@ -80,7 +80,8 @@ class Metering(Service):
 
     def _answer(self, received: Received) -> Answer:
         name, operation = self._operation(received)
-        # A client that a test did not move with the clock is not refused for it: its signature is as good by its own clock.
+        # A client that a test did not move with the clock is not refused for it: its signature is as good by its own
+        # clock.
         unmoved = time.time() + self.settings.clock_offset
         identity, region = sigv4.authenticate(received, self.identities, (self.now(), unmoved))
         if not operation.quota.grants():

@@ -12,21 +12,17 @@ struct log {
 
 static jmethodID write_method;
 
-int log_prepare(JNIEnv *env)
-{
+int log_prepare(JNIEnv *env) {
     jclass type = (*env)->FindClass(env, "io/github/libmpmeter/LogSink");
-    if (type == NULL)
-        return -1;
+    if (type == NULL) return -1;
     write_method = (*env)->GetMethodID(env, type, "write", "(I[B)V");
     (*env)->DeleteLocalRef(env, type);
     return write_method != NULL ? 0 : -1;
 }
 
-struct log *log_new(JNIEnv *env, jobject sink)
-{
+struct log *log_new(JNIEnv *env, jobject sink) {
     struct log *log = calloc(1, sizeof *log);
-    if (log == NULL)
-        return NULL;
+    if (log == NULL) return NULL;
     log->sink = (*env)->NewGlobalRef(env, sink);
     if (log->sink == NULL || (*env)->GetJavaVM(env, &log->machine) != 0) {
         log_free(env, log);
@@ -35,29 +31,22 @@ struct log *log_new(JNIEnv *env, jobject sink)
     return log;
 }
 
-void log_free(JNIEnv *env, struct log *log)
-{
-    if (log == NULL)
-        return;
-    if (log->sink != NULL)
-        (*env)->DeleteGlobalRef(env, log->sink);
+void log_free(JNIEnv *env, struct log *log) {
+    if (log == NULL) return;
+    if (log->sink != NULL) (*env)->DeleteGlobalRef(env, log->sink);
     free(log);
 }
 
-void log_line(void *context, mpmeter_log_level level, const char *message)
-{
+void log_line(void *context, mpmeter_log_level level, const char *message) {
     struct log *log = context;
     JNIEnv *env = NULL;
     /* Lines come on the thread that called, which is Java's. */
-    if ((*log->machine)->GetEnv(log->machine, (void **)&env, JNI_VERSION_1_8) != JNI_OK)
-        return;
+    if ((*log->machine)->GetEnv(log->machine, (void **)&env, JNI_VERSION_1_8) != JNI_OK) return;
     jbyteArray line = text_java(env, message);
     if (line != NULL) {
         (*env)->CallVoidMethod(env, log->sink, write_method, (jint)level, line);
-        if ((*env)->ExceptionCheck(env))
-            (*env)->ExceptionClear(env);
+        if ((*env)->ExceptionCheck(env)) (*env)->ExceptionClear(env);
         (*env)->DeleteLocalRef(env, line);
     }
-    if ((*env)->ExceptionCheck(env))
-        (*env)->ExceptionClear(env);
+    if ((*env)->ExceptionCheck(env)) (*env)->ExceptionClear(env);
 }

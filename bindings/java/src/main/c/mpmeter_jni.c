@@ -8,8 +8,7 @@
 #define OBJECT(type, number) ((type *)(intptr_t)(number))
 #define NUMBER(pointer) ((jlong)(intptr_t)(pointer))
 
-static void store(JNIEnv *env, jlongArray place, const void *pointer)
-{
+static void store(JNIEnv *env, jlongArray place, const void *pointer) {
     const jlong number = NUMBER(pointer);
     (*env)->SetLongArrayRegion(env, place, 0, 1, &number);
 }
@@ -22,22 +21,19 @@ static jint status_count(JNIEnv *env, jclass type) { return (void)env, (void)typ
 
 static jint status_at(JNIEnv *env, jclass type, jint index) { return (void)env, (void)type, mpmeter_status_at(index); }
 
-static jbyteArray status_name(JNIEnv *env, jclass type, jint status)
-{
+static jbyteArray status_name(JNIEnv *env, jclass type, jint status) {
     (void)type;
     return text_java(env, mpmeter_status_name(status));
 }
 
-static jint status_action(JNIEnv *env, jclass type, jint status)
-{
+static jint status_action(JNIEnv *env, jclass type, jint status) {
     (void)env, (void)type;
     return mpmeter_status_action(status);
 }
 
 /* ---- Options ---- */
 
-static jint options_new(JNIEnv *env, jclass type, jlongArray out_options)
-{
+static jint options_new(JNIEnv *env, jclass type, jlongArray out_options) {
     (void)type;
     mpmeter_options *options = NULL;
     const mpmeter_status status = mpmeter_options_new(&options);
@@ -45,73 +41,61 @@ static jint options_new(JNIEnv *env, jclass type, jlongArray out_options)
     return status;
 }
 
-static void options_free(JNIEnv *env, jclass type, jlong options)
-{
+static void options_free(JNIEnv *env, jclass type, jlong options) {
     (void)env, (void)type;
     mpmeter_options_free(OBJECT(mpmeter_options, options));
 }
 
-static jint add_public_key(JNIEnv *env, jclass type, jlong options, jint number, jbyteArray pem)
-{
+static jint add_public_key(JNIEnv *env, jclass type, jlong options, jint number, jbyteArray pem) {
     (void)type;
     int failed = 0;
     char *text = text_copy(env, pem, &failed);
-    if (failed)
-        return MPMETER_E_OUT_OF_MEMORY;
+    if (failed) return MPMETER_E_OUT_OF_MEMORY;
     const mpmeter_status status = mpmeter_options_add_public_key(OBJECT(mpmeter_options, options), number, text);
     free(text);
     return status;
 }
 
-static jint set_minimum_key_bits(JNIEnv *env, jclass type, jlong options, jint bits)
-{
+static jint set_minimum_key_bits(JNIEnv *env, jclass type, jlong options, jint bits) {
     (void)env, (void)type;
     return mpmeter_options_set_minimum_key_bits(OBJECT(mpmeter_options, options), bits);
 }
 
-static jint trust_product(JNIEnv *env, jclass type, jlong options, jbyteArray product_code, jint kind)
-{
+static jint trust_product(JNIEnv *env, jclass type, jlong options, jbyteArray product_code, jint kind) {
     (void)type;
     int failed = 0;
     char *code = text_copy(env, product_code, &failed);
-    if (failed)
-        return MPMETER_E_OUT_OF_MEMORY;
+    if (failed) return MPMETER_E_OUT_OF_MEMORY;
     const mpmeter_status status = mpmeter_options_trust_product(OBJECT(mpmeter_options, options), code, kind);
     free(code);
     return status;
 }
 
-static jint accept_free_products(JNIEnv *env, jclass type, jlong options, jboolean accept)
-{
+static jint accept_free_products(JNIEnv *env, jclass type, jlong options, jboolean accept) {
     (void)env, (void)type;
     return mpmeter_options_accept_free_products(OBJECT(mpmeter_options, options), accept != JNI_FALSE);
 }
 
-static jint set_unverified(JNIEnv *env, jclass type, jlong options, jint public_key_version)
-{
+static jint set_unverified(JNIEnv *env, jclass type, jlong options, jint public_key_version) {
     (void)env, (void)type;
     return mpmeter_options_set_unverified(OBJECT(mpmeter_options, options), public_key_version);
 }
 
-static jint set_deadline(JNIEnv *env, jclass type, jlong options, jlong milliseconds)
-{
+static jint set_deadline(JNIEnv *env, jclass type, jlong options, jlong milliseconds) {
     (void)env, (void)type;
     return mpmeter_options_set_deadline_ms(OBJECT(mpmeter_options, options), milliseconds);
 }
 
-static jint set_region_policy(JNIEnv *env, jclass type, jlong options, jint policy)
-{
+static jint set_region_policy(JNIEnv *env, jclass type, jlong options, jint policy) {
     (void)env, (void)type;
     return mpmeter_options_set_region_policy(OBJECT(mpmeter_options, options), policy);
 }
 
-static jint set_log(JNIEnv *env, jclass type, jlong options, jobject sink, jlongArray out_log)
-{
+static jint set_log(JNIEnv *env, jclass type, jlong options, jobject sink, jlongArray out_log) {
     (void)type;
     struct log *log = log_new(env, sink);
     if (log == NULL) {
-        if (!(*env)->ExceptionCheck(env))
-            out_of_memory(env);
+        if (!(*env)->ExceptionCheck(env)) out_of_memory(env);
         return MPMETER_E_OUT_OF_MEMORY;
     }
     const mpmeter_status status =
@@ -120,16 +104,14 @@ static jint set_log(JNIEnv *env, jclass type, jlong options, jobject sink, jlong
     return status;
 }
 
-static void free_log(JNIEnv *env, jclass type, jlong log)
-{
+static void free_log(JNIEnv *env, jclass type, jlong log) {
     (void)type;
     log_free(env, OBJECT(struct log, log));
 }
 
 /* ---- Cancellation ---- */
 
-static jint cancellation_new(JNIEnv *env, jclass type, jlongArray out_cancellation)
-{
+static jint cancellation_new(JNIEnv *env, jclass type, jlongArray out_cancellation) {
     (void)type;
     mpmeter_cancellation *cancellation = NULL;
     const mpmeter_status status = mpmeter_cancellation_new(&cancellation);
@@ -137,14 +119,12 @@ static jint cancellation_new(JNIEnv *env, jclass type, jlongArray out_cancellati
     return status;
 }
 
-static void cancellation_free(JNIEnv *env, jclass type, jlong cancellation)
-{
+static void cancellation_free(JNIEnv *env, jclass type, jlong cancellation) {
     (void)env, (void)type;
     mpmeter_cancellation_free(OBJECT(mpmeter_cancellation, cancellation));
 }
 
-static void cancel(JNIEnv *env, jclass type, jlong cancellation)
-{
+static void cancel(JNIEnv *env, jclass type, jlong cancellation) {
     (void)env, (void)type;
     mpmeter_cancellation_cancel(OBJECT(mpmeter_cancellation, cancellation));
 }
@@ -152,8 +132,7 @@ static void cancel(JNIEnv *env, jclass type, jlong cancellation)
 /* ---- Calls ---- */
 
 static jint client_new(JNIEnv *env, jclass type, jlong options, jlongArray out_client, jobjectArray texts,
-                       jlongArray numbers)
-{
+                       jlongArray numbers) {
     (void)type;
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
@@ -162,15 +141,13 @@ static jint client_new(JNIEnv *env, jclass type, jlong options, jlongArray out_c
     return take_error(env, status, error, texts, numbers);
 }
 
-static void client_free(JNIEnv *env, jclass type, jlong client)
-{
+static void client_free(JNIEnv *env, jclass type, jlong client) {
     (void)env, (void)type;
     mpmeter_client_free(OBJECT(mpmeter_client, client));
 }
 
 static jint register_usage(JNIEnv *env, jclass type, jlong client, jbyteArray product_code, jbyteArray nonce,
-                           jlong cancellation, jobjectArray texts, jlongArray numbers)
-{
+                           jlong cancellation, jobjectArray texts, jlongArray numbers) {
     (void)type;
     mpmeter_status status = MPMETER_E_OUT_OF_MEMORY;
     mpmeter_registration *registration = NULL;
@@ -183,14 +160,12 @@ static jint register_usage(JNIEnv *env, jclass type, jlong client, jbyteArray pr
                                         OBJECT(mpmeter_cancellation, cancellation), &registration, &error);
     free(code);
     free(chosen);
-    if (status == MPMETER_OK)
-        take_registration(env, registration, texts, numbers);
+    if (status == MPMETER_OK) take_registration(env, registration, texts, numbers);
     return take_error(env, status, error, texts, numbers);
 }
 
 static jint verify(JNIEnv *env, jclass type, jlong client, jbyteArray token, jbyteArray product_code,
-                   jint public_key_version, jbyteArray nonce, jobjectArray texts, jlongArray numbers)
-{
+                   jint public_key_version, jbyteArray nonce, jobjectArray texts, jlongArray numbers) {
     (void)type;
     mpmeter_status status = MPMETER_E_OUT_OF_MEMORY;
     mpmeter_registration *registration = NULL;
@@ -205,44 +180,37 @@ static jint verify(JNIEnv *env, jclass type, jlong client, jbyteArray token, jby
     free(signed_text);
     free(code);
     free(repeated);
-    if (status == MPMETER_OK)
-        take_registration(env, registration, texts, numbers);
+    if (status == MPMETER_OK) take_registration(env, registration, texts, numbers);
     return take_error(env, status, error, texts, numbers);
 }
 
 static jint find_region(JNIEnv *env, jclass type, jlong client, jlong cancellation, jobjectArray texts,
-                        jlongArray numbers)
-{
+                        jlongArray numbers) {
     (void)type;
     mpmeter_region *region = NULL;
     mpmeter_error *error = NULL;
-    const mpmeter_status status = mpmeter_region_find(
-        OBJECT(mpmeter_client, client), OBJECT(mpmeter_cancellation, cancellation), &region, &error);
-    if (status == MPMETER_OK)
-        take_region(env, region, texts, numbers);
+    const mpmeter_status status = mpmeter_region_find(OBJECT(mpmeter_client, client),
+                                                      OBJECT(mpmeter_cancellation, cancellation), &region, &error);
+    if (status == MPMETER_OK) take_region(env, region, texts, numbers);
     return take_error(env, status, error, texts, numbers);
 }
 
-static jint endpoint(JNIEnv *env, jclass type, jbyteArray region, jint kinds, jobjectArray out_url)
-{
+static jint endpoint(JNIEnv *env, jclass type, jbyteArray region, jint kinds, jobjectArray out_url) {
     (void)type;
     int failed = 0;
     char *url = NULL;
     char *name = text_copy(env, region, &failed);
-    if (failed)
-        return MPMETER_E_OUT_OF_MEMORY;
+    if (failed) return MPMETER_E_OUT_OF_MEMORY;
     const mpmeter_status status = mpmeter_endpoint(name, (uint32_t)kinds, &url);
     free(name);
     jbyteArray bytes = text_java(env, url);
     mpmeter_string_free(url);
-    if (bytes != NULL)
-        (*env)->SetObjectArrayElement(env, out_url, 0, bytes);
+    if (bytes != NULL) (*env)->SetObjectArrayElement(env, out_url, 0, bytes);
     return status;
 }
 
 static jint diagnose(JNIEnv *env, jclass type, jlong options, jobjectArray product_codes, jint flags,
-                     jlong cancellation, jobjectArray texts, jlongArray numbers)
-{
+                     jlong cancellation, jobjectArray texts, jlongArray numbers) {
     (void)type;
     mpmeter_status status = MPMETER_E_OUT_OF_MEMORY;
     mpmeter_diagnosis *diagnosis = NULL;
@@ -262,18 +230,15 @@ static jint diagnose(JNIEnv *env, jclass type, jlong options, jobjectArray produ
     if (!failed)
         status = mpmeter_diagnose(OBJECT(mpmeter_options, options), (const char *const *)codes, count, (uint32_t)flags,
                                   OBJECT(mpmeter_cancellation, cancellation), &diagnosis, &error);
-    for (jsize i = 0; i < count; i++)
-        free(codes[i]);
+    for (jsize i = 0; i < count; i++) free(codes[i]);
     free(codes);
-    if (status == MPMETER_OK)
-        take_diagnosis(env, diagnosis, texts, numbers);
+    if (status == MPMETER_OK) take_diagnosis(env, diagnosis, texts, numbers);
     return take_error(env, status, error, texts, numbers);
 }
 
 #define METHOD(name, signature, function) {(char *)(name), (char *)(signature), (void *)(intptr_t)(function)}
 
-JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved)
-{
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved) {
     static const JNINativeMethod methods[] = {
         METHOD("version", "()[B", version),
         METHOD("statusCount", "()I", status_count),
@@ -304,8 +269,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved)
     };
     (void)reserved;
     JNIEnv *env = NULL;
-    if ((*machine)->GetEnv(machine, (void **)&env, JNI_VERSION_1_8) != JNI_OK)
-        return JNI_ERR;
+    if ((*machine)->GetEnv(machine, (void **)&env, JNI_VERSION_1_8) != JNI_OK) return JNI_ERR;
     jclass type = (*env)->FindClass(env, "io/github/libmpmeter/Native");
     const jint count = (jint)(sizeof methods / sizeof methods[0]);
     if (type == NULL || (*env)->RegisterNatives(env, type, methods, count) != 0 || log_prepare(env) != 0)

@@ -4,17 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-void out_of_memory(JNIEnv *env)
-{
+void out_of_memory(JNIEnv *env) {
     jclass type = (*env)->FindClass(env, "java/lang/OutOfMemoryError");
-    if (type != NULL)
-        (*env)->ThrowNew(env, type, "mpmeter");
+    if (type != NULL) (*env)->ThrowNew(env, type, "mpmeter");
 }
 
-char *text_copy(JNIEnv *env, jbyteArray bytes, int *out_failed)
-{
-    if (bytes == NULL)
-        return NULL;
+char *text_copy(JNIEnv *env, jbyteArray bytes, int *out_failed) {
+    if (bytes == NULL) return NULL;
     const jsize length = (*env)->GetArrayLength(env, bytes);
     char *copy = malloc((size_t)length + 1);
     if (copy == NULL) {
@@ -27,49 +23,46 @@ char *text_copy(JNIEnv *env, jbyteArray bytes, int *out_failed)
     return copy;
 }
 
-jbyteArray text_java(JNIEnv *env, const char *text)
-{
-    if (text == NULL)
-        return NULL;
+jbyteArray text_java(JNIEnv *env, const char *text) {
+    if (text == NULL) return NULL;
     const jsize length = (jsize)strlen(text);
     jbyteArray bytes = (*env)->NewByteArray(env, length);
-    if (bytes != NULL)
-        (*env)->SetByteArrayRegion(env, bytes, 0, length, (const jbyte *)text);
+    if (bytes != NULL) (*env)->SetByteArrayRegion(env, bytes, 0, length, (const jbyte *)text);
     return bytes;
 }
 
 /** Stops at the first text that there is no memory for; the exception is then pending. */
-static void fill(JNIEnv *env, jobjectArray texts, const char *const *values, jsize count)
-{
+static void fill(JNIEnv *env, jobjectArray texts, const char *const *values, jsize count) {
     for (jsize i = 0; i < count && !(*env)->ExceptionCheck(env); i++) {
         jbyteArray bytes = text_java(env, values[i]);
-        if ((*env)->ExceptionCheck(env))
-            return;
+        if ((*env)->ExceptionCheck(env)) return;
         (*env)->SetObjectArrayElement(env, texts, i, bytes);
         (*env)->DeleteLocalRef(env, bytes);
     }
 }
 
-static void fill_numbers(JNIEnv *env, jlongArray numbers, const jlong *values, jsize count)
-{
-    if (!(*env)->ExceptionCheck(env))
-        (*env)->SetLongArrayRegion(env, numbers, 0, count, values);
+static void fill_numbers(JNIEnv *env, jlongArray numbers, const jlong *values, jsize count) {
+    if (!(*env)->ExceptionCheck(env)) (*env)->SetLongArrayRegion(env, numbers, 0, count, values);
 }
 
 #define COUNT(array) ((jsize)(sizeof(array) / sizeof(array)[0]))
 
-jint take_error(JNIEnv *env, mpmeter_status status, mpmeter_error *error, jobjectArray texts, jlongArray numbers)
-{
-    if (error == NULL)
-        return status;
+jint take_error(JNIEnv *env, mpmeter_status status, mpmeter_error *error, jobjectArray texts, jlongArray numbers) {
+    if (error == NULL) return status;
     const char *const values[] = {
-        mpmeter_error_message(error),       mpmeter_error_fix(error),
-        mpmeter_error_aws_type(error),      mpmeter_error_request_id(error),
-        mpmeter_error_region(error),        mpmeter_error_region_source(error),
-        mpmeter_error_credentials_source(error), mpmeter_error_platform(error),
+        mpmeter_error_message(error),
+        mpmeter_error_fix(error),
+        mpmeter_error_aws_type(error),
+        mpmeter_error_request_id(error),
+        mpmeter_error_region(error),
+        mpmeter_error_region_source(error),
+        mpmeter_error_credentials_source(error),
+        mpmeter_error_platform(error),
     };
     const jlong counts[] = {
-        mpmeter_error_http_status(error), mpmeter_error_attempts(error), mpmeter_error_elapsed_ms(error),
+        mpmeter_error_http_status(error),
+        mpmeter_error_attempts(error),
+        mpmeter_error_elapsed_ms(error),
     };
     fill(env, texts, values, COUNT(values));
     fill_numbers(env, numbers, counts, COUNT(counts));
@@ -77,13 +70,16 @@ jint take_error(JNIEnv *env, mpmeter_status status, mpmeter_error *error, jobjec
     return status;
 }
 
-void take_registration(JNIEnv *env, mpmeter_registration *registration, jobjectArray texts, jlongArray numbers)
-{
+void take_registration(JNIEnv *env, mpmeter_registration *registration, jobjectArray texts, jlongArray numbers) {
     const char *const values[] = {
-        mpmeter_registration_product_code(registration),        mpmeter_registration_nonce(registration),
-        mpmeter_registration_signature(registration),           mpmeter_registration_public_key_rotation(registration),
-        mpmeter_registration_region(registration),              mpmeter_registration_region_source(registration),
-        mpmeter_registration_credentials_source(registration),  mpmeter_registration_platform(registration),
+        mpmeter_registration_product_code(registration),
+        mpmeter_registration_nonce(registration),
+        mpmeter_registration_signature(registration),
+        mpmeter_registration_public_key_rotation(registration),
+        mpmeter_registration_region(registration),
+        mpmeter_registration_region_source(registration),
+        mpmeter_registration_credentials_source(registration),
+        mpmeter_registration_platform(registration),
         mpmeter_registration_request_id(registration),
     };
     const jlong counts[] = {
@@ -96,10 +92,11 @@ void take_registration(JNIEnv *env, mpmeter_registration *registration, jobjectA
     mpmeter_registration_free(registration);
 }
 
-void take_region(JNIEnv *env, mpmeter_region *region, jobjectArray texts, jlongArray numbers)
-{
+void take_region(JNIEnv *env, mpmeter_region *region, jobjectArray texts, jlongArray numbers) {
     const char *const values[] = {
-        mpmeter_region_name(region), mpmeter_region_source(region), mpmeter_region_platform(region),
+        mpmeter_region_name(region),
+        mpmeter_region_source(region),
+        mpmeter_region_platform(region),
     };
     const jlong counts[] = {mpmeter_region_supported(region)};
     fill(env, texts, values, COUNT(values));
@@ -107,8 +104,7 @@ void take_region(JNIEnv *env, mpmeter_region *region, jobjectArray texts, jlongA
     mpmeter_region_free(region);
 }
 
-void take_diagnosis(JNIEnv *env, mpmeter_diagnosis *diagnosis, jobjectArray texts, jlongArray numbers)
-{
+void take_diagnosis(JNIEnv *env, mpmeter_diagnosis *diagnosis, jobjectArray texts, jlongArray numbers) {
     const char *const values[] = {mpmeter_diagnosis_json(diagnosis)};
     const jlong counts[] = {mpmeter_diagnosis_status(diagnosis)};
     fill(env, texts, values, COUNT(values));

@@ -127,7 +127,8 @@ class RegisterTest {
         assertSame(Status.PUBLIC_KEY, MpmeterClient.builder().publicKey(1, "no key").diagnose("code").status());
     }
 
-    /** A JVM grows by itself for a while, so what counts is the round in which it grew least: a leak is in each of them. */
+    /** A JVM grows by itself for a while, so what counts is the round in which it grew least: a leak is in each of
+     * them. */
     @Test
     void tenThousandCallsDoNotGrow() throws Exception {
         RecordingLogger logger = new RecordingLogger();
