@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Prints Sources/MPMeterTransport/TLS/AmazonRoots.swift: the roots of Amazon Trust Services, as Debian's ca-certificates has them.
+"""Prints Sources/MPMeterTransport/TLS/AmazonRoots.swift: the roots of Amazon Trust Services, as Debian's
+ca-certificates has them.
 
 tools/amazon-roots.py > Sources/MPMeterTransport/TLS/AmazonRoots.swift
 
-https://www.amazontrust.com/repository/ lists these five. Tests/Project/test_roots.py compares what is built in with the package.
+https://www.amazontrust.com/repository/ lists these five. Tests/Project/test_roots.py compares what is built in with the
+package.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ NAMES = [
 ]
 HEAD = """\
 // Decides which roots are built in: those of Amazon Trust Services, to which the certificates of AWS's endpoints lead
-// (https://www.amazontrust.com/repository/). Printed by tools/amazon-roots.py from Debian's ca-certificates; not to be edited.
+// (https://www.amazontrust.com/repository/). Printed by tools/amazon-roots.py from Debian's ca-certificates; not to be
+// edited.
 
 enum AmazonRoots {
     static let pem: StaticString = \"\"\"
@@ -38,7 +41,7 @@ def main() -> None:
     lines = []
     for name, pem in certificates().items():
         fingerprint = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
-        lines += [f"{name.replace('_', ' ')}, SHA-256 {fingerprint}", *pem.splitlines()]
+        lines += [name.replace("_", " "), f"SHA-256 {fingerprint}", *pem.splitlines()]
     print(HEAD + "\n".join(f"        {line}" for line in lines) + '\n        """\n}')
 
 

@@ -1,7 +1,8 @@
-"""Decides what `make demo` shows: each situation a vendor's container meets, what the library answers, and that it is the right answer.
+"""Decides what `make demo` shows: each situation a vendor's container meets, what the library answers, and that it is
+the right answer.
 
-Every row runs the real command line in the sandbox that stands in for AWS, and compares the outcome with what AWS's documentation asks for.
-The exit status is 0 only if every row came out as expected.
+Every row runs the real command line in the sandbox that stands in for AWS, and compares the outcome with what AWS's
+documentation asks for. The exit status is 0 only if every row came out as expected.
 """
 
 import argparse

@@ -3,9 +3,10 @@
 
     glibc-floor.py FLOOR FOLDER COMPILER [ARGUMENT...]
 
-glibc keeps every version that a symbol ever had, so the compiler's own glibc says what an older one offered: of each symbol the newest version
-that is not newer than FLOOR. What moved into libc.so.6 with 2.34 stands in libpthread.so.0 and libdl.so.2, where it was. A symbol that
-FLOOR does not have is in none of them, and a library that needs it does not link.
+glibc keeps every version that a symbol ever had, so the compiler's own glibc says what an older one offered: of each
+symbol the newest version that is not newer than FLOOR. What moved into libc.so.6 with 2.34 stands in libpthread.so.0
+and libdl.so.2, where it was. A symbol that FLOOR does not have is in none of them, and a library that needs it does not
+link.
 """
 
 from __future__ import annotations

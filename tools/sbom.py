@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Decides what the bill of materials says: CycloneDX 1.5, a component for every source package of which the link took something in.
+"""Decides what the bill of materials says: CycloneDX 1.5, a component for every source package of which the link took
+something in.
 
-    sbom.py --library LIBRARY --map LINK-MAP --versions VERSIONS --swift SWIFT-VERSION --version VERSION > libmpmeter.cdx.json
+    sbom.py --library LIBRARY --map LINK-MAP --versions VERSIONS --swift SWIFT-VERSION --version VERSION >
+    libmpmeter.cdx.json
 
-The linker's map says which archives and objects were taken; each is traced to its source package: those of tools/build-deps.sh
-by its versions.txt, those of the system by dpkg. One that cannot be traced, or has no licence here, is an error. No time and no
-random number is in it: the same library has the same bill.
+The linker's map says which archives and objects were taken; each is traced to its source package: those of
+tools/build-deps.sh by its versions.txt, those of the system by dpkg. One that cannot be traced, or has no licence here,
+is an error. No time and no random number is in it: the same library has the same bill.
 """
 
 from __future__ import annotations
@@ -80,7 +82,8 @@ def dpkg(*arguments: str) -> str:
 
 
 def built_here(versions: Path) -> dict[str, Source]:
-    """What tools/fetch-sources.sh wrote down: name, version, package URL and, if another package carried it, that one's."""
+    """What tools/fetch-sources.sh wrote down: name, version, package URL and, if another package carried it, that
+    one's."""
     found = {}
     for line in versions.read_text().splitlines() if versions.exists() else []:
         name, version, purl, *carrier = line.split()

@@ -3,7 +3,8 @@
 
 tools/trust.py [DIRECTORY]
 
-Each part of `make trust` leaves JSON objects in build/trust/. One that is missing is an error, because a count of nothing proves nothing.
+Each part of `make trust` leaves JSON objects in build/trust/. One that is missing is an error, because a count of
+nothing proves nothing.
 """
 
 from __future__ import annotations
@@ -15,21 +16,28 @@ from pathlib import Path
 # What the row says, the file that it is from, and the values of that file in it.
 ROWS = [
     ("Faults survived: the right status, in time, nothing left open", "faults", "{survived} of {faults}"),
-    ("Registrations under a fault; the latest end after the deadline", "faults", "{registrations}; {latest_after_deadline_ms} ms"),
+    (
+        "Registrations under a fault; the latest end after the deadline",
+        "faults",
+        "{registrations}; {latest_after_deadline_ms} ms",
+    ),
     ("The most memory that a process took under any of them", "faults", "{peak_memory_mib} MiB"),
     ("Tokens refused, each with the status that is its due", "tokens", "{refused} of {vectors}"),
     ("Genuine variants of a token accepted", "tokens", "{accepted_valid} of {vectors}"),
     ("Wycheproof's JWS and RSA-PSS signatures checked", "tokens", "{wycheproof_jws} and {wycheproof_pss}"),
     ("Tokens and signatures believed wrongly", "tokens", "{believed_wrongly}"),
     ("Allocations that were made to fail", "hosts", "{allocation_failures}"),
-    ("… registered all the same, or a status, or a clean end with a message", "hosts",
-     "{registered_all_the_same}, {answered_with_a_code}, {clean_aborts}"),
+    (
+        "… registered all the same, or a status, or a clean end with a message",
+        "hosts",
+        "{registered_all_the_same}, {answered_with_a_code}, {clean_aborts}",
+    ),
     ("… anything else", "hosts", "{corruptions}"),
     ("Calls from {threads} threads under ThreadSanitizer without a report", "hosts", "{calls}"),
     ("Stack used by a registration", "hosts", "{stack_bytes} bytes"),
     ("Executions by libFuzzer, over {targets} targets in {seconds} s", "fuzz", "{executions}"),
     ("Crashes, hangs and leaks among them", "fuzz", "{crashes}"),
-]  # fmt: skip
+]
 
 
 def read(directory: Path) -> dict[str, dict[str, str]]:

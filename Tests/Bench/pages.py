@@ -1,4 +1,5 @@
-"""The tables in docs/performance.md and docs/fleet.md, from the same JSON as the charts: between `<!-- NAME -->` and `<!-- /NAME -->`."""
+"""The tables in docs/performance.md and docs/fleet.md, from the same JSON as the charts: between `<!-- NAME -->` and
+`<!-- /NAME -->`."""
 
 from pathlib import Path
 
@@ -116,8 +117,10 @@ def depths(results: dict) -> str:
 def processes(results: dict) -> str:
     about = results["processes"]
     return (
-        f"{about['pods']} processes of the command line against the sandbox with `--quota 5`: all registered, the last after "
-        f"{about['last_s']:.0f} s (ideal {about['ideal_s']:.0f} s), with {about['calls_per_pod']:.1f} calls each and at most "
+        f"{about['pods']} processes of the command line against the sandbox with `--quota 5`: all registered, "
+        "the last after "
+        f"{about['last_s']:.0f} s (ideal {about['ideal_s']:.0f} s), with {about['calls_per_pod']:.1f} calls each "
+        "and at most "
         f"{about['most_calls']}."
     )
 

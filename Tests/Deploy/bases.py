@@ -1,4 +1,5 @@
-"""What stands for the base images, none of which can be pulled: Debian packages, because this machine is a Debian 12 too."""
+"""What stands for the base images, none of which can be pulled: Debian packages, because this machine is a Debian 12
+too."""
 
 from __future__ import annotations
 
@@ -55,8 +56,8 @@ def _packaged(package: str) -> list[str]:
 
 
 def unpacked(base: str, files: Path) -> str:
-    """The least of what a last stage has: the files of libc, and with distroless/cc those of the C++ runtime. Less than the image itself,
-    so what runs here runs there."""
+    """The least of what a last stage has: the files of libc, and with distroless/cc those of the C++ runtime. Less than
+    the image itself, so what runs here runs there."""
     for package in _FINAL[base]:
         for file in _packaged(package):
             target = files / file.lstrip("/")
@@ -72,7 +73,8 @@ def machine(base: str, files: Path) -> str:
 
 
 def stages(base: str, files: Path) -> str:
-    """The machine for a first stage, packages for a last one; Python's image, which is no Debian package, is the machine in both."""
+    """The machine for a first stage, packages for a last one; Python's image, which is no Debian package, is the
+    machine in both."""
     if DEBOOTSTRAP and base.startswith("debian:"):
         return str(bootstrapped())
     return unpacked(base, files) if files.name != "stage0" and not base.startswith("python:") else machine(base, files)

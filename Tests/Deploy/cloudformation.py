@@ -1,4 +1,5 @@
-"""cfn-lint, which knows AWS's own schemas of every resource: its verdict on a template, or on a document that a template would hold."""
+"""cfn-lint, which knows AWS's own schemas of every resource: its verdict on a template, or on a document that a
+template would hold."""
 
 from __future__ import annotations
 

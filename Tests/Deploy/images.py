@@ -1,7 +1,8 @@
-"""Carries out a Dockerfile without a container engine: each stage is a folder, each RUN a chroot. What a stage starts from is the caller's.
+"""Carries out a Dockerfile without a container engine: each stage is a folder, each RUN a chroot. What a stage starts
+from is the caller's.
 
-Parsed by BuildKit's own parser. Of the instructions only those that the examples use are known; another one is an error.
-https://docs.docker.com/reference/dockerfile/
+Parsed by BuildKit's own parser. Of the instructions only those that the examples use are known; another one is an
+error. https://docs.docker.com/reference/dockerfile/
 """
 
 from __future__ import annotations

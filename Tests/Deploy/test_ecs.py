@@ -51,8 +51,8 @@ def test_cfn_lint_would_say_so() -> None:
 
 @pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
 def test_the_role_is_the_tasks(path: Path) -> None:
-    """AWS: "your software must use Amazon ECS task IAM role". The execution role pulls images, and the container never has it.
-    https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html"""
+    """AWS: "your software must use Amazon ECS task IAM role". The execution role pulls images, and the container never
+    has it. https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html"""
     task = json.loads(path.read_text())
     assert task["taskRoleArn"] and task["taskRoleArn"] != task["executionRoleArn"]
     assert task["requiresCompatibilities"] == [path.stem.rpartition("-")[2].upper()]

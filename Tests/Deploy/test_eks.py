@@ -1,4 +1,5 @@
-"""The EKS files: Kubernetes' own schemas, Helm's own engine and linter, and the rules that make RegisterUsage work there."""
+"""The EKS files: Kubernetes' own schemas, Helm's own engine and linter, and the rules that make RegisterUsage work
+there."""
 
 from __future__ import annotations
 
@@ -167,7 +168,8 @@ def test_a_metered_product_has_a_volume_of_the_pod_and_time_to_send() -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("doctor", ["hook", "hook, every value", "job"])
 def test_the_doctor_runs_once_as_the_product_would(doctor: str, version: str) -> None:
-    """A container that has failed has ended: another one is started with the same account, image, proxy and CA bundle."""
+    """A container that has failed has ended: another one is started with the same account, image, proxy and CA
+    bundle."""
     if doctor == "job":
         found = yaml.safe_load((FOLDER / "doctor.yaml").read_text())
         pod, account = found["spec"]["template"]["spec"], "product"

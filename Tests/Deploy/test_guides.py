@@ -1,4 +1,5 @@
-"""The guides: what Integrate tells a stranger to type works, the table is the library's, links lead somewhere, names exist."""
+"""The guides: what Integrate tells a stranger to type works, the table is the library's, links lead somewhere, names
+exist."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ MAKEFILES = "".join(path.read_text() for path in [ROOT / "Makefile", *(ROOT / "t
 
 
 def _stranger(home: Path) -> dict[str, str]:
-    """An environment that knows the tools, and nothing of this repository. Go is the one that `make go` brings; it is to download nothing,
-    and its cache, which does not see that a library lies elsewhere now, is told so by a flag."""
+    """An environment that knows the tools, and nothing of this repository. Go is the one that `make go` brings; it is
+    to download nothing, and its cache, which does not see that a library lies elsewhere now, is told so by a flag."""
     (go,) = (ROOT / "build").glob("go-*/go/bin")
     kept = {name: value for name, value in os.environ.items() if name in ("LANG", "SWIFT", "CC")}
     path = f"{go}:{os.environ['PATH']}"

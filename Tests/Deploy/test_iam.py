@@ -1,5 +1,5 @@
-"""The IAM documents: what they allow, and the linters' verdict. parliament knows which actions there are and which resources each takes;
-cfn-lint knows the shape of a trust policy."""
+"""The IAM documents: what they allow, and the linters' verdict. parliament knows which actions there are and which
+resources each takes; cfn-lint knows the shape of a trust policy."""
 
 from __future__ import annotations
 

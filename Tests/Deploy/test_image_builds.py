@@ -1,6 +1,8 @@
-"""Each Dockerfile carried out, and its product registered from inside: the recipes are right, and what the last stage names is enough.
+"""Each Dockerfile carried out, and its product registered from inside: the recipes are right, and what the last stage
+names is enough.
 
-What stands for the bases: bases.py. `make deploy-chroot` does the same with a Debian 12 of its own (debootstrap), packages and all.
+What stands for the bases: bases.py. `make deploy-chroot` does the same with a Debian 12 of its own (debootstrap),
+packages and all.
 """
 
 from __future__ import annotations

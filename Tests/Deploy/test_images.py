@@ -99,7 +99,8 @@ def test_the_last_stage(recipe: Path) -> None:
 
 @pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if "python" not in recipe.name], ids=_name)
 def test_notices_and_bill_are_where_scanners_look(recipe: Path) -> None:
-    """A wheel brings its own. https://docs.redhat.com asks for /licenses or /usr/share/licenses; syft and trivy find *.cdx.json anywhere."""
+    """A wheel brings its own. https://docs.redhat.com asks for /licenses or /usr/share/licenses; syft and trivy find
+    *.cdx.json anywhere."""
     _, last = _stages(recipe)
     copied = {command.value[-1] for command in _all(last, "COPY")}
     assert {"/usr/share/licenses/libmpmeter", "/usr/share/sbom/libmpmeter.cdx.json"} <= copied
@@ -107,7 +108,8 @@ def test_notices_and_bill_are_where_scanners_look(recipe: Path) -> None:
 
 @pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if "python" not in recipe.name], ids=_name)
 def test_the_product_is_one_file(recipe: Path) -> None:
-    """A shared library beside it, found by a RUNPATH, would be one that LD_LIBRARY_PATH puts another in the place of."""
+    """A shared library beside it, found by a RUNPATH, would be one that LD_LIBRARY_PATH puts another in the place
+    of."""
     text = recipe.read_text()
     assert "libmpmeter.a" in text and "-lmpmeter" not in text and "rpath" not in text
 

@@ -60,7 +60,8 @@ def test_every_command_stands_in_it() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_options(command: str) -> None:
-    """Every option of the help is described, and stands in the synopsis; the synopsis has none that the help does not know."""
+    """Every option of the help is described, and stands in the synopsis; the synopsis has none that the help does not
+    know."""
     helped = _options(_help(command))
     described = _options(_text().partition("DESCRIPTION")[2])
     assert helped <= described, f"not in the manual: {sorted(helped - described)}"

@@ -1,7 +1,9 @@
-"""The two rules that every example keeps: no credentials, and no fixed Region. All files under examples/ are looked at, whatever they are.
+"""The two rules that every example keeps: no credentials, and no fixed Region. All files under examples/ are looked at,
+whatever they are.
 
-"Do not configure AWS credentials within your software or the Docker container image"; "Do not configure the AWS SDK to use a specific AWS
-Region. The Region must be obtained dynamically at runtime." https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
+"Do not configure AWS credentials within your software or the Docker container image"; "Do not configure the AWS SDK to
+use a specific AWS Region. The Region must be obtained dynamically at runtime."
+https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ FILES = [
 DETECTORS = ["AWSKeyDetector", "PrivateKeyDetector", "BasicAuthDetector", "JwtTokenDetector", "KeywordDetector"]
 # What AWS's SDKs take credentials from, by name. A container is given them by its platform, and by nobody else.
 CREDENTIALS = re.compile(
-    r"aws_(access_key_id|secret_access_key|session_token|profile|shared_credentials_file|container_credentials_\w+|web_identity_token_file|role_arn)"
+    r"aws_(access_key_id|secret_access_key|session_token|profile|shared_credentials_file"
+    r"|container_credentials_\w+|web_identity_token_file|role_arn)"
     r"|\.aws/(credentials|config)",
     re.IGNORECASE,
 )
@@ -39,7 +42,8 @@ _AWS = boto3.Session()
 KNOWN = {
     region for partition in _AWS.get_available_partitions() for region in _AWS.get_available_regions("sts", partition)
 }
-SHAPE = r"(?<![\w-])[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d(?![\w-])"
+DIRECTION = "north|south|east|west|central|northeast|northwest|southeast|southwest"
+SHAPE = rf"(?<![\w-])[a-z]{{2,4}}(-[a-z]+)?-({DIRECTION})-\d(?![\w-])"
 VARIABLE = r"\bAWS_(DEFAULT_)?REGION\s*[=:\"']"
 SETTING = r"\b(default_|aws_)?region(_name)?[\"']?\s*[=:]\s*[\"']?[a-z]"
 REGION = re.compile(f"{SHAPE}|{VARIABLE}|{SETTING}", re.IGNORECASE)

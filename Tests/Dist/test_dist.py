@@ -1,4 +1,5 @@
-"""What a vendor downloads, as `make dist` left it in build/dist: seen by tar, sha256sum, readelf, auditwheel, pip and pkg-config."""
+"""What a vendor downloads, as `make dist` left it in build/dist: seen by tar, sha256sum, readelf, auditwheel, pip and
+pkg-config."""
 
 from __future__ import annotations
 
@@ -25,8 +26,10 @@ PLATFORMS = {
     "gnu": "manylinux2014_{0}.manylinux_2_17_{0}",
     "musl": "musllinux_1_2_{0}",
 }
-FILES = """include/mpmeter.h include/mpmeter.hpp include/mpmeter.ffi.h lib/libmpmeter.so.1 lib/libmpmeter.so lib/libmpmeter.a lib/pkgconfig/mpmeter.pc
-    lib/pkgconfig/mpmeter-static.pc lib/cmake/mpmeter/mpmeter-config.cmake bin/mpmeter share/man/man1/mpmeter.1 libmpmeter.cdx.json README"""
+FILES = """include/mpmeter.h include/mpmeter.hpp include/mpmeter.ffi.h
+    lib/libmpmeter.so.1 lib/libmpmeter.so lib/libmpmeter.a
+    lib/pkgconfig/mpmeter.pc lib/pkgconfig/mpmeter-static.pc lib/cmake/mpmeter/mpmeter-config.cmake
+    bin/mpmeter share/man/man1/mpmeter.1 libmpmeter.cdx.json README"""
 LICENCES = {
     "LICENSE",
     "NOTICE",
@@ -176,7 +179,8 @@ def test_a_program_built_with_the_unpacked_archive_registers(unpacked: dict[str,
 
 
 def test_the_same_bytes_again() -> None:
-    """Archives and wheels are packed a second time; that what is in them is the same from a second build is `make reproduce`'s to show."""
+    """Archives and wheels are packed a second time; that what is in them is the same from a second build is `make
+    reproduce`'s to show."""
     before = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in DIST.iterdir()}
     done = subprocess.run(["make", "-s", "-C", ROOT, "dist"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

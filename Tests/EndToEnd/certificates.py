@@ -56,7 +56,8 @@ class Authority:
         usage: str = "server",
         bits: int | None = None,
     ) -> Path:
-        """A key, a certificate for `name`, valid from `starts` days from now (or 3 days ago) to `days` days from now, and its issuers' below the root."""
+        """A key, a certificate for `name`, valid from `starts` days from now (or 3 days ago) to `days` days from now,
+        and its issuers' below the root."""
         key: Key = rsa.generate_private_key(65537, bits) if bits else ec.generate_private_key(ec.SECP256R1())
         purpose = ExtendedKeyUsageOID.SERVER_AUTH if usage == "server" else ExtendedKeyUsageOID.CLIENT_AUTH
         leaf = (

@@ -1,4 +1,5 @@
-"""Decides how `mpmeter doctor` is run, and what is true of every report: each check once, in order, with a sentence and, where it is due, advice."""
+"""Decides how `mpmeter doctor` is run, and what is true of every report: each check once, in order, with a sentence
+and, where it is due, advice."""
 
 from __future__ import annotations
 
@@ -10,11 +11,14 @@ from .statuses import CODES, action_of, exit_of
 
 # The order is that of cause and effect; docs/doctor.md has the same.
 CHECKS = (
-    "library process platform kubernetes region-environment region-task-metadata region-web-identity instance-metadata region region-supported us-east-1 "
-    "ca-roots proxy clock endpoint static-keys pod-identity role role-token credentials public-key product-code registration"
+    "library process platform kubernetes region-environment region-task-metadata region-web-identity "
+    "instance-metadata region region-supported us-east-1 "
+    "ca-roots proxy clock endpoint static-keys pod-identity role role-token credentials public-key product-code "
+    "registration"
 ).split()
 SUMMARY = (
-    "status code action message fix first_failure library_version region region_source credentials_source platform passed warned failed skipped "
+    "status code action message fix first_failure library_version region region_source credentials_source "
+    "platform passed warned failed skipped "
     "elapsed_ms checks"
 ).split()
 CHECK = "id title outcome seen advice status elapsed_ms".split()

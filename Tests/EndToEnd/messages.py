@@ -1,7 +1,8 @@
-"""Decides how a message is judged: as prose, by rules; and by messages.txt, which holds what each fault makes the product say.
+"""Decides how a message is judged: as prose, by rules; and by messages.txt, which holds what each fault makes the
+product say.
 
-`make messages` compares all of them with the file. After a message was changed on purpose, `make messages-record` writes the
-file anew: read the difference as prose before you commit it.
+`make messages` compares all of them with the file. After a message was changed on purpose, `make messages-record`
+writes the file anew: read the difference as prose before you commit it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def problems(message: str, fix: str) -> list[str]:
 
 
 def check(case: str, found: dict[str, Any]) -> None:
-    """The failure reads as prose; with MPMETER_MESSAGES=compare it says what the file says, with =record it is kept for it."""
+    """The failure reads as prose; with MPMETER_MESSAGES=compare it says what the file says, with =record it is kept for
+    it."""
     assert problems(found["message"], found["fix"]) == []
     mode = os.environ.get("MPMETER_MESSAGES")
     if mode == "record":

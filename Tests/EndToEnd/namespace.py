@@ -1,5 +1,5 @@
-"""A network and a mount namespace of its own: the link-local addresses of AWS's metadata services, the names of AWS's endpoints, and no way
-out. `unshare` that fails is an error, not a reason to skip."""
+"""A network and a mount namespace of its own: the link-local addresses of AWS's metadata services, the names of AWS's
+endpoints, and no way out. `unshare` that fails is an error, not a reason to skip."""
 
 from __future__ import annotations
 

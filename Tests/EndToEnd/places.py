@@ -1,4 +1,5 @@
-"""Decides what is tested: command line, library and sandbox that the environment names, or those that `make` leaves in build/."""
+"""Decides what is tested: command line, library and sandbox that the environment names, or those that `make` leaves in
+build/."""
 
 from __future__ import annotations
 

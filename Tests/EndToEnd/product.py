@@ -1,4 +1,5 @@
-"""Decides how the command line is run and what is true of every run: one JSON object, a status that fits its code, action and exit."""
+"""Decides how the command line is run and what is true of every run: one JSON object, a status that fits its code,
+action and exit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A TCP relay, with TLS at its front if asked, and a CONNECT proxy: what stands on the way in the tests of addresses and proxies.
+"""A TCP relay, with TLS at its front if asked, and a CONNECT proxy: what stands on the way in the tests of addresses
+and proxies.
 
 Run as a program it reads one JSON object from its arguments and prints "ready" when every port is open:
 

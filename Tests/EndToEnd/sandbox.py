@@ -1,4 +1,5 @@
-"""Decides how a sandbox is started, what the command line is given of it, and that no secret it handed out shows in any output."""
+"""Decides how a sandbox is started, what the command line is given of it, and that no secret it handed out shows in any
+output."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ _SECRETS = re.compile(
 
 
 class Sandbox:
-    """`mpmeter-sandbox serve` for the length of a with statement: in this process, or behind a `prefix` that starts it elsewhere."""
+    """`mpmeter-sandbox serve` for the length of a with statement: in this process, or behind a `prefix` that starts it
+    elsewhere."""
 
     def __init__(
         self,
@@ -144,7 +146,8 @@ class Sandbox:
             assert secret not in text, f"a secret shows: {secret[:6]}…"
 
     def secrets(self, environment: Mapping[str, str]) -> set[str]:
-        """What nobody may see. In a namespace only what is in the environment and in files, for want of a way to ask."""
+        """What nobody may see. In a namespace only what is in the environment and in files, for want of a way to
+        ask."""
         if not self._known and not self.prefix:
             self._known = {
                 match.decode() for body in self._answers() for pair in _SECRETS.findall(body) for match in pair if match

@@ -1,4 +1,5 @@
-"""Decides what each status is: its number, what to do about it, and the exit status of the command line. From the one description."""
+"""Decides what each status is: its number, what to do about it, and the exit status of the command line. From the one
+description."""
 
 from __future__ import annotations
 

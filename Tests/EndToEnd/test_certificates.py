@@ -1,4 +1,5 @@
-"""A certificate that is refused is told as what it is, by a registration and by the doctor, and with a remedy that fits."""
+"""A certificate that is refused is told as what it is, by a registration and by the doctor, and with a remedy that
+fits."""
 
 from __future__ import annotations
 
@@ -55,14 +56,24 @@ CASES: dict[str, tuple[Callable[[Path], Shown], str, str]] = {
     "another name": (_of(lambda root, at: root.chain(at, name="example.com")), "another name", "Check DNS"),
     "a weak key": (_of(lambda root, at: root.chain(at, bits=1024)), "too weak", "2048 bits"),
     "for clients": (_of(lambda root, at: root.chain(at, usage="client")), "not issued for a server", "serverAuth"),
-    "issued by what may not": (_of(lambda root, at: root.intermediate("leaf", is_authority=False).chain(at)), "may not issue it", "CA:TRUE"),
-    "an unknown issuer": (lambda at: Shown(Authority("somebody").chain(at), Authority("root").pem), "not trusted", "AWS_CA_BUNDLE"),
+    "issued by what may not": (
+        _of(lambda root, at: root.intermediate("leaf", is_authority=False).chain(at)),
+        "may not issue it",
+        "CA:TRUE",
+    ),
+    "an unknown issuer": (
+        lambda at: Shown(Authority("somebody").chain(at), Authority("root").pem),
+        "not trusted",
+        "AWS_CA_BUNDLE",
+    ),
     "an unknown issuer with its chain": (
-        lambda at: Shown(Authority("somebody").intermediate("below").chain(at), Authority("root").pem), "not trusted", "AWS_CA_BUNDLE",
+        lambda at: Shown(Authority("somebody").intermediate("below").chain(at), Authority("root").pem),
+        "not trusted",
+        "AWS_CA_BUNDLE",
     ),
     "an incomplete chain": (_incomplete, "no intermediate certificate", "whole chain"),
     "an authority's new key": (_same_name, "another key", "current certificate"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", CASES)

@@ -1,4 +1,5 @@
-"""Where a container may put the library: as process 1, with a root that cannot be written to, without /tmp, /proc, /dev and /etc."""
+"""Where a container may put the library: as process 1, with a root that cannot be written to, without /tmp, /proc, /dev
+and /etc."""
 
 from __future__ import annotations
 
@@ -35,9 +36,15 @@ exec chroot . /bin/mpmeter "$@"
 def test_as_process_1(sandbox: Callable[..., Sandbox]) -> None:
     running = sandbox("ecs-fargate", tls=True)
     outcome = product.run(
-        "register", "--json", "--product-code", running.product_code, "--public-key", running.key, environment=running.surroundings(),
+        "register",
+        "--json",
+        "--product-code",
+        running.product_code,
+        "--public-key",
+        running.key,
+        environment=running.surroundings(),
         prefix=AS_PROCESS_1,
-    )  # fmt: skip
+    )
     outcome.expect_registration(platform="fargate")
 
 
@@ -56,10 +63,28 @@ def test_with_a_read_only_root_and_nothing_else_in_it(sandbox: Callable[..., San
     environment = running.surroundings({"AWS_CA_BUNDLE": "/bundle.pem"})
     environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
     done = subprocess.run(
-        ["unshare", "-rm", "env", f"ROOT={root}", "sh", "-c", IN_READ_ONLY_ROOT, "sh", "register", "--json",
-         "--product-code", running.product_code, "--public-key", "/key.pem"],
-        env=environment, capture_output=True, text=True, timeout=30, check=False,
-    )  # fmt: skip
+        [
+            "unshare",
+            "-rm",
+            "env",
+            f"ROOT={root}",
+            "sh",
+            "-c",
+            IN_READ_ONLY_ROOT,
+            "sh",
+            "register",
+            "--json",
+            "--product-code",
+            running.product_code,
+            "--public-key",
+            "/key.pem",
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert '"status":"MPMETER_OK"' in done.stdout.replace(": ", ":")
     assert {path.name for path in root.iterdir()} == {"bin", "key.pem", "bundle.pem"}

@@ -1,4 +1,5 @@
-"""The cluster's API server as a pod finds it: at a name that is not loopback, over TLS, with the authority that is mounted into every pod."""
+"""The cluster's API server as a pod finds it: at a name that is not loopback, over TLS, with the authority that is
+mounted into every pod."""
 
 from __future__ import annotations
 

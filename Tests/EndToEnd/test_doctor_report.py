@@ -86,53 +86,160 @@ def test_nothing_but_the_environment_is_needed(fargate: Sandbox) -> None:
 # Each works, and should not be left like this: what is asked, the check that warns, words of its sentence and of its
 # advice.
 WARNINGS: dict[str, tuple[str, tuple[str, ...], dict[str, Any], list[str], str, str, str]] = {
-    "a machine that is none of AWS's": ("local", (), {}, [], "platform", "neither an Amazon ECS task nor an Amazon EKS pod", "On a laptop"),
+    "a machine that is none of AWS's": (
+        "local",
+        (),
+        {},
+        [],
+        "platform",
+        "neither an Amazon ECS task nor an Amazon EKS pod",
+        "On a laptop",
+    ),
     "two variables that disagree": (
-        "ecs-fargate", (), {"set": {"AWS_DEFAULT_REGION": "eu-west-1"}}, [], "region-environment", "AWS_DEFAULT_REGION says eu-west-1", "boto3",
+        "ecs-fargate",
+        (),
+        {"set": {"AWS_DEFAULT_REGION": "eu-west-1"}},
+        [],
+        "region-environment",
+        "AWS_DEFAULT_REGION says eu-west-1",
+        "boto3",
     ),
     "task metadata that are not needed": (
-        "ecs-fargate", ("metadata-404@ecs",), {}, [], "region-task-metadata", "HTTP 404", "ECS agent",
+        "ecs-fargate",
+        ("metadata-404@ecs",),
+        {},
+        [],
+        "region-task-metadata",
+        "HTTP 404",
+        "ECS agent",
     ),
     "a task without task metadata": (
-        "ecs-fargate", (), {"unset": ["ECS_CONTAINER_METADATA_URI_V4"]}, [], "region-task-metadata", "is not set in this task", "1.4.0",
+        "ecs-fargate",
+        (),
+        {"unset": ["ECS_CONTAINER_METADATA_URI_V4"]},
+        [],
+        "region-task-metadata",
+        "is not set in this task",
+        "1.4.0",
     ),
-    "a clock that is two minutes off": ("ecs-fargate", ("clock-skew:120",), {}, [], "clock", "2 min behind", "Set the host's clock"),
+    "a clock that is two minutes off": (
+        "ecs-fargate",
+        ("clock-skew:120",),
+        {},
+        [],
+        "clock",
+        "2 min behind",
+        "Set the host's clock",
+    ),
     "one server's time, which another contradicts": (
-        "eks-irsa", ("clock-skew:10800",), {}, [], "clock", "AWS Marketplace Metering tells a time that is 3 h 0 min ahead", "old answers",
+        "eks-irsa",
+        ("clock-skew:10800",),
+        {},
+        [],
+        "clock",
+        "AWS Marketplace Metering tells a time that is 3 h 0 min ahead",
+        "old answers",
     ),
     "a proxy for metadata": (
-        "ecs-fargate", (), {"set": {"HTTP_PROXY": "http://127.0.0.1:1", "NO_PROXY": "localhost"}}, [], "proxy", "does not except 169.254.170.2",
+        "ecs-fargate",
+        (),
+        {"set": {"HTTP_PROXY": "http://127.0.0.1:1", "NO_PROXY": "localhost"}},
+        [],
+        "proxy",
+        "does not except 169.254.170.2",
         "Add 169.254.170.2 to NO_PROXY",
     ),
     "a proxy that is not there, and not needed": (
-        "ecs-fargate", (), {"set": {"HTTPS_PROXY": "http://127.0.0.1:1"}}, [], "proxy", "HTTPS_PROXY=127.0.0.1:1 does not answer", "Correct HTTPS_PROXY",
+        "ecs-fargate",
+        (),
+        {"set": {"HTTPS_PROXY": "http://127.0.0.1:1"}},
+        [],
+        "proxy",
+        "HTTPS_PROXY=127.0.0.1:1 does not answer",
+        "Correct HTTPS_PROXY",
     ),
     "a CA bundle that is not there, and not needed": (
-        "ecs-fargate", (), {"set": {"AWS_CA_BUNDLE": "/nonexistent"}}, [], "ca-roots", "/nonexistent", "AWS_CA_BUNDLE",
+        "ecs-fargate",
+        (),
+        {"set": {"AWS_CA_BUNDLE": "/nonexistent"}},
+        [],
+        "ca-roots",
+        "/nonexistent",
+        "AWS_CA_BUNDLE",
     ),
     "static keys beside a role": (
-        "eks-irsa", (), {"set": STATIC}, [], "static-keys", "SDKs beside it would take the keys first", "Remove them from the image",
+        "eks-irsa",
+        (),
+        {"set": STATIC},
+        [],
+        "static-keys",
+        "SDKs beside it would take the keys first",
+        "Remove them from the image",
     ),
     "an old key": (
-        "ecs-fargate", (), {}, ["--minimum-key-bits", "1024", "--public-key-version", "2", "--public-key", str(places.KEYS / "rsa1024.pem"), "--public-key-version", "1"],
-        "public-key", "1024 bits: less than 2048", "new key",
+        "ecs-fargate",
+        (),
+        {},
+        [
+            "--minimum-key-bits",
+            "1024",
+            "--public-key-version",
+            "2",
+            "--public-key",
+            str(places.KEYS / "rsa1024.pem"),
+            "--public-key-version",
+            "1",
+        ],
+        "public-key",
+        "1024 bits: less than 2048",
+        "new key",
     ),
     "a code from the environment": (
-        "ecs-fargate", (), {"set": {"PRODUCT": "prod-sandbox-paid"}}, [], "product-code", "environment variable PRODUCT", "trusted product codes",
+        "ecs-fargate",
+        (),
+        {"set": {"PRODUCT": "prod-sandbox-paid"}},
+        [],
+        "product-code",
+        "environment variable PRODUCT",
+        "trusted product codes",
     ),
     "a product's ARN": (
-        "ecs-fargate", (), {}, ["--product-code", "arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/ContainerProduct/prod-abc"],
-        "product-code", "looks like a product's ARN", "25 small letters and digits",
+        "ecs-fargate",
+        (),
+        {},
+        ["--product-code", "arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/ContainerProduct/prod-abc"],
+        "product-code",
+        "looks like a product's ARN",
+        "25 small letters and digits",
     ),
     "a path for the product code": (
-        "ecs-fargate", (), {}, ["--product-code", "/etc/keys/key.pem"], "product-code", "/etc/keys/key.pem looks like a path",
+        "ecs-fargate",
+        (),
+        {},
+        ["--product-code", "/etc/keys/key.pem"],
+        "product-code",
+        "/etc/keys/key.pem looks like a path",
         "25 small letters and digits",
     ),
     "an unsupported Region that is to be tried": (
-        "ecs-fargate", (), {"region": "ap-east-1"}, ["--region-policy", "attempt"], "region-supported", "not offered in ap-east-1", "Region where",
+        "ecs-fargate",
+        (),
+        {"region": "ap-east-1"},
+        ["--region-policy", "attempt"],
+        "region-supported",
+        "not offered in ap-east-1",
+        "Region where",
     ),
-    "a rotation that was announced": ("ecs-fargate", ("rotation-announced",), {}, ["--register"], "registration", "has been rotated", "Ship the newer key"),
-}  # fmt: skip
+    "a rotation that was announced": (
+        "ecs-fargate",
+        ("rotation-announced",),
+        {},
+        ["--register"],
+        "registration",
+        "has been rotated",
+        "Ship the newer key",
+    ),
+}
 
 
 @pytest.mark.parametrize("what", WARNINGS)
@@ -179,7 +286,8 @@ def test_who_calls(first: str, outcome: str, seen: str, sandbox: Callable[..., S
 
 
 def test_lines_for_a_person(sandbox: Callable[..., Sandbox]) -> None:
-    """--all: one line a check in the order of the document, and what to do below it; the cause goes to standard error."""
+    """--all: one line a check in the order of the document, and what to do below it; the cause goes to standard
+    error."""
     running = sandbox("eks-pod-identity")
     report = diagnose(running)
     outcome = running.run("doctor", "--all", "--product-code", running.product_code, "--public-key", running.key)
@@ -318,8 +426,11 @@ def test_a_signal(number: signal.Signals, sandbox: Callable[..., Sandbox]) -> No
         running = sandbox("ecs-fargate", "credentials-hang")
         process = subprocess.Popen(
             [str(places.CLI), "doctor", "--json"],
-            env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            env=running.surroundings(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         while not any(request["service"] == "credentials" for request in running.requests()):
             time.sleep(0.01)
         started = time.monotonic()

@@ -1,4 +1,5 @@
-"""`mpmeter endpoint` against botocore's own resolver: every Region that botocore knows, of every partition, and every kind.
+"""`mpmeter endpoint` against botocore's own resolver: every Region that botocore knows, of every partition, and every
+kind.
 
 Independent of Tests/Vectors: the answers are computed here and now, by the botocore that is installed.
 """

@@ -1,8 +1,10 @@
 """What each fault of the sandbox costs the process that meets it: nothing but the time until its deadline.
 
-A host in C (hosts/endures.c) registers several times in one process and reports about itself. For every case of test_faults.py that a fault
-decides alone, and every one of test_faults_elsewhere.py for the sources of credentials: the status of the table, and never a signal; an end within 100 ms of the deadline, by the library's clock and by the host's; at
-most 64 MiB; no descriptor, no thread and no memory left; and a remedy that names what to do. The counts go to build/trust/faults.json.
+A host in C (hosts/endures.c) registers several times in one process and reports about itself. For every case of
+test_faults.py that a fault decides alone, and every one of test_faults_elsewhere.py for the sources of credentials: the
+status of the table, and never a signal; an end within 100 ms of the deadline, by the library's clock and by the host's;
+at most 64 MiB; no descriptor, no thread and no memory left; and a remedy that names what to do. The counts go to
+build/trust/faults.json.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ REMEDIES = {
     r"expired-credentials|credentials-expired": "clock",
     r"hang|silent|slow.*|.*-hang": "does not answer|HttpPutResponseHopLimit",
     r"refused|reset.*|truncated|chunked-long-size": "security groups",
-    r"redirect.*|not-.*json|json-.*|gzip|nul-bytes|two-lengths|oversized.*|endless.*|not-http|chunked-(no|neg|huge|short).*": "what answers in AWS's place",
+    r"redirect.*|not-.*json|json-.*|gzip|nul-bytes|two-lengths|oversized.*|endless.*|not-http|chunked-(no|neg"
+    r"|huge|short).*": "what answers in AWS's place",
     r"imds-40.|.*@imds": "HttpPutResponseHopLimit",
     r"credentials-404": "taskRoleArn",
     r"credentials-500": "agent",
@@ -129,7 +132,8 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def problems_of(case: Case, host: Path, runs: int) -> tuple[list[str], int, int]:
-    """What went wrong with a case; the peak in KiB; and the most milliseconds that a run took beyond its deadline, if any."""
+    """What went wrong with a case; the peak in KiB; and the most milliseconds that a run took beyond its deadline, if
+    any."""
     with Background(Settings(scenario=case.scenario, faults=[case.fault])) as sandbox:
         # Without malloc's caches for threads every byte that is freed counts as free.
         environment = {**cleaned(os.environ), **sandbox.variables, "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
@@ -182,7 +186,8 @@ def test_every_fault_of_the_sandbox_is_endured() -> None:
 
 
 def test_a_fault_costs_nothing_but_time(host: Path) -> None:
-    """On a machine with other work a run may be late, and the heap's size may happen to rise twice: such a case is run again, alone, and longer."""
+    """On a machine with other work a run may be late, and the heap's size may happen to rise twice: such a case is run
+    again, alone, and longer."""
     cases = sorted(
         ALONE, key=lambda case: case.status == OK or action_of(f"MPMETER_E_{case.status}") != RETRY
     )  # those that wait first

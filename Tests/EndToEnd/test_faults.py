@@ -1,7 +1,8 @@
-"""Everything that the sandbox can let go wrong, and what a vendor then sees. A new fault needs a line here before the suite passes again.
+"""Everything that the sandbox can let go wrong, and what a vendor then sees. A new fault needs a line here before the
+suite passes again.
 
-The codes are those of include/mpmeter.h. A passing condition (throttling, 5xx, a broken connection) is tried again until the deadline;
-everything else ends the call at its first answer.
+The codes are those of include/mpmeter.h. A passing condition (throttling, 5xx, a broken connection) is tried again
+until the deadline; everything else ends the call at its first answer.
 """
 
 from __future__ import annotations
@@ -328,7 +329,8 @@ def test_an_announced_rotation_is_handed_on(sandbox: Callable[..., Sandbox]) -> 
     ],
 )
 def test_a_handshake_that_comes_to_nothing(fault: str, status: str, sandbox: Callable[..., Sandbox]) -> None:
-    """A connection that breaks in the handshake is a broken connection; one on which no TLS is spoken is not trusted."""
+    """A connection that breaks in the handshake is a broken connection; one on which no TLS is spoken is not
+    trusted."""
     outcome = sandbox("ecs-fargate", fault, tls=True).register(deadline=DEADLINE)
     outcome.expect(f"MPMETER_E_{status}")
     outcome.took_no_longer_than(DEADLINE)
@@ -350,7 +352,8 @@ def test_credentials_about_to_expire_are_asked_for_anew(sandbox: Callable[..., S
 
 
 def test_the_invalid_region_message_names_both(sandbox: Callable[..., Sandbox]) -> None:
-    """'the task ARN is asked for after an InvalidRegionException, whose message then names what was used and what the platform says.'"""
+    """'the task ARN is asked for after an InvalidRegionException, whose message then names what was used and what the
+    platform says.'"""
     outcome = sandbox("ecs-fargate").register(set={"AWS_REGION": "us-east-2"})
     found = outcome.expect("MPMETER_E_INVALID_REGION")
     assert "us-east-2" in found["message"] and "AWS_REGION" in found["message"] and "eu-west-3" in found["message"]

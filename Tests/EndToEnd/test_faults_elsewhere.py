@@ -1,7 +1,8 @@
-"""The general faults, aimed at each service that a registration asks before RegisterUsage: none of them crashes, hangs or is believed.
+"""The general faults, aimed at each service that a registration asks before RegisterUsage: none of them crashes, hangs
+or is believed.
 
-STS and the container credentials endpoint: the source is configured, so its failure is the call's. Task metadata: instance metadata is
-asked next, so the call succeeds. Instance metadata alone (scenario ec2): the Region is not found.
+STS and the container credentials endpoint: the source is configured, so its failure is the call's. Task metadata:
+instance metadata is asked next, so the call succeeds. Instance metadata alone (scenario ec2): the Region is not found.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import pytest
 from .sandbox import Sandbox
 
 DEADLINE = 2.0
-BODIES = "not-json empty-body nul-bytes json-deep json-deep-short json-duplicate-keys json-wrong-types json-invalid-utf8 json-nul gzip".split()
-NOT_HTTP = "oversized oversized-1gib endless endless-head endless-continue chunked-no-size chunked-huge-size chunked-short-size not-http".split()
+BODIES = """not-json empty-body nul-bytes json-deep json-deep-short json-duplicate-keys json-wrong-types
+json-invalid-utf8 json-nul gzip""".split()
+NOT_HTTP = """oversized oversized-1gib endless endless-head endless-continue chunked-no-size chunked-huge-size
+chunked-short-size not-http""".split()
 BROKEN = "refused reset-before-request reset-during-request reset reset-mid-body truncated chunked-long-size".split()
 SILENT = "silent hang slow slow-head".split()
 PAGES = "proxy-page redirect redirect-308 metadata-404".split()
@@ -66,8 +69,8 @@ def test_where_credentials_come_from(service: str, fault: str, sandbox: Callable
 
 @pytest.mark.parametrize("fault", ALL)
 def test_task_metadata(fault: str, sandbox: Callable[..., Sandbox]) -> None:
-    """Falls through to EC2 instance metadata; silence costs two seconds a try, and an agent that is not ready is given some
-    seconds more. How deep the parts are that nobody asks for does not matter: the task's ARN is still read."""
+    """Falls through to EC2 instance metadata; silence costs two seconds a try, and an agent that is not ready is given
+    some seconds more. How deep the parts are that nobody asks for does not matter: the task's ARN is still read."""
     outcome = sandbox("ecs-ec2", f"{fault}@ecs").register(deadline=30)
     source = "ecs-task-metadata" if fault.startswith("json-deep") else "ec2-instance-metadata"
     found = outcome.expect_registration(region="eu-west-3", region_source=source, platform="ecs")
@@ -76,7 +79,8 @@ def test_task_metadata(fault: str, sandbox: Callable[..., Sandbox]) -> None:
 
 @pytest.mark.parametrize("fault", ALL)
 def test_instance_metadata(fault: str, sandbox: Callable[..., Sandbox]) -> None:
-    """Plain text, so that only what is no metadata at all fails: within a second in all, and never with a default Region."""
+    """Plain text, so that only what is no metadata at all fails: within a second in all, and never with a default
+    Region."""
     outcome = sandbox("ec2", f"{fault}@imds").register(deadline=10)
     if fault.startswith("json-"):  # these faults leave a text that is not JSON alone, and spoil the role's credentials
         found = outcome.expect("MPMETER_E_CREDENTIALS_NOT_FOUND")

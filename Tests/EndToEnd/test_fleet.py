@@ -1,7 +1,7 @@
 """A fleet that starts at once gets through a quota: every process registers, and nobody hammers the service meanwhile.
 
-https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-service-quotas.html. Tests/Bench/fleet does the same with AWS's five calls a
-second and thousands of pods, on a virtual clock and with hundreds of processes.
+https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-service-quotas.html. Tests/Bench/fleet does the
+same with AWS's five calls a second and thousands of pods, on a virtual clock and with hundreds of processes.
 """
 
 from __future__ import annotations

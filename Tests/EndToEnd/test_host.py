@@ -1,7 +1,8 @@
-"""What the library does to a process that loads it, and what such a process may do meanwhile. The hosts are in hosts/, by ctypes alone.
+"""What the library does to a process that loads it, and what such a process may do meanwhile. The hosts are in hosts/,
+by ctypes alone.
 
-'No threads, no signal handlers, no setenv, no exit handlers, no writes to stdout or stderr. The environment is read once, on the caller's
-thread, when the client is made. A child after fork() can use the library.'
+'No threads, no signal handlers, no setenv, no exit handlers, no writes to stdout or stderr. The environment is read
+once, on the caller's thread, when the client is made. A child after fork() can use the library.'
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def run(
 @pytest.mark.parametrize("order", ["openssl-first", "library-first"])
 @pytest.mark.parametrize("mode", ["local", "global"])
 def test_beside_cpythons_own_openssl(mode: str, order: str, sandbox: Callable[..., Sandbox]) -> None:
-    """nodejs/node#24964, nodejs/help#1724. RTLD_GLOBAL shows the library's symbols to everybody: it must have none but its own."""
+    """nodejs/node#24964, nodejs/help#1724. RTLD_GLOBAL shows the library's symbols to everybody: it must have none but
+    its own."""
     requests = run("beside_openssl.py", sandbox("ecs-fargate", tls=True), mode, order)
     assert len(requests) == 13 and all(request["status"] == 200 for request in requests)
 
@@ -106,7 +108,8 @@ SNAPSHOT = {
     "scenario, tls", [("ecs-ec2", False), ("ecs-fargate", True), ("eks-irsa", True), ("ec2", False)]
 )
 def test_manners(scenario: str, tls: bool, spy: Path, sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
-    """No exit handler, no thread, no signal handler, no setenv, no getenv but of the variables that are documented, nothing written to stdout or stderr."""
+    """No exit handler, no thread, no signal handler, no setenv, no getenv but of the variables that are documented,
+    nothing written to stdout or stderr."""
     running = sandbox(scenario, tls=tls)
     log = tmp_path / "spy.log"
     key_log, aliases = tmp_path / "keys.log", tmp_path / "aliases"
@@ -157,7 +160,8 @@ def _broken_configuration(directory: Path) -> Path:
     """An openssl.cnf with which no OpenSSL that reads it starts."""
     place = directory / "openssl.cnf"
     place.write_text(
-        "openssl_conf = init\n[init]\nproviders = none\nssl_conf = ssl\n[none]\nnowhere = nothing\n[ssl]\nsystem_default = x\n"
+        "openssl_conf = init\n[init]\nproviders = none\nssl_conf = ssl\n[none]\nnowhere = nothing\n[ssl]\n"
+        "system_default = x\n"
     )
     return place
 
@@ -169,9 +173,10 @@ def test_the_spy_can_see(spy: Path, tmp_path: Path) -> None:
     source.write_text(
         "#include <signal.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <pthread.h>\n"
         "static void *nothing(void *p) { return p; }\nstatic void end(void) {}\n"
-        "void mpmeter_bad(void) { pthread_t t; atexit(end); signal(SIGUSR1, SIG_IGN); setenv(\"A\", \"b\", 1); getenv(\"A\");\n"
-        "  pthread_create(&t, 0, nothing, 0); pthread_join(t, 0); if (write(2, \"\", 0)) return; }\n"
-    )  # fmt: skip
+        'void mpmeter_bad(void) { pthread_t t; atexit(end); signal(SIGUSR1, SIG_IGN); setenv("A", "b", 1); '
+        'getenv("A");\n'
+        '  pthread_create(&t, 0, nothing, 0); pthread_join(t, 0); if (write(2, "", 0)) return; }\n'
+    )
     subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(bad)], check=True)
     log = tmp_path / "spy.log"
     subprocess.run(
@@ -184,7 +189,8 @@ def test_the_spy_can_see(spy: Path, tmp_path: Path) -> None:
 
 
 def test_traps_in_the_environment_of_a_host(sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
-    """The same in a host with an OpenSSL of its own: its key log is its own business, and holds nothing of the library's."""
+    """The same in a host with an OpenSSL of its own: its key log is its own business, and holds nothing of the
+    library's."""
     running = sandbox("ecs-fargate", tls=True)
     key_log = tmp_path / "keys.log"
     requests = run(

@@ -1,4 +1,5 @@
-"""What certificates cannot do, even those that a buyer trusts: keep a call beyond its deadline, or be checked for longer than an ordinary chain."""
+"""What certificates cannot do, even those that a buyer trusts: keep a call beyond its deadline, or be checked for
+longer than an ordinary chain."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ def bundle_of(directory: Path, count: int) -> Path:
 
 
 def test_a_large_bundle_is_read_in_time_that_grows_with_it_and_the_deadline_is_looked_at(tmp_path: Path) -> None:
-    """A bundle of nearly 2 MiB: 4,900 certificates. What ends at the deadline is compared with what ends without a certificate to read."""
+    """A bundle of nearly 2 MiB: 4,900 certificates. What ends at the deadline is compared with what ends without a
+    certificate to read."""
     environment = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 4900)))
     small = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 1)))
     alone, _ = registered(small)
@@ -58,8 +60,7 @@ def chain_of(directory: Path, length: int, exponent: int) -> tuple[Path, Path]:
     root = Authority("root")
     issuer = root
     for number in range(length):
-        issuer = Authority.__new__(Authority)
-        above = root if number == 0 else previous
+        above, issuer = issuer, Authority.__new__(Authority)
         issuer.name, issuer.issuer, issuer.key = (
             f"intermediate {number}",
             above,
@@ -70,7 +71,6 @@ def chain_of(directory: Path, length: int, exponent: int) -> tuple[Path, Path]:
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .sign(above.key, hashes.SHA256())
         )
-        previous = issuer
     bundle = directory / "root.pem"
     bundle.write_bytes(root.pem)
     return bundle, issuer.chain(directory)

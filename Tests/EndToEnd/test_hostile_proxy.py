@@ -1,4 +1,5 @@
-"""What a proxy on the buyer's side cannot do: keep a call beyond its deadline, be deaf to a cancellation, or get its password into a message.
+"""What a proxy on the buyer's side cannot do: keep a call beyond its deadline, be deaf to a cancellation, or get its
+password into a message.
 
 The proxy is on loopback, and CONNECT goes no further than it.
 """

@@ -1,7 +1,8 @@
-"""What a TLS peer cannot do: keep a call beyond its deadline, or be deaf to a cancellation, by records that are no data.
+"""What a TLS peer cannot do: keep a call beyond its deadline, or be deaf to a cancellation, by records that are no
+data.
 
-RFC 8446 section 4.6 lets a server send tickets and key updates at any time and sets no limit; RFC 5246 section 7.4.1.1 HelloRequests, which a client in a
-handshake skips: for those no certificate is needed.
+RFC 8446 section 4.6 lets a server send tickets and key updates at any time and sets no limit; RFC 5246 section 7.4.1.1
+HelloRequests, which a client in a handshake skips: for those no certificate is needed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""A public key in the forms in which people hand it over: what is unmistakably the key is read, and what is not one is called by its name."""
+"""A public key in the forms in which people hand it over: what is unmistakably the key is read, and what is not one is
+called by its name."""
 
 from __future__ import annotations
 
@@ -78,10 +79,21 @@ IMPOSTORS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a private key in base64": (lambda: base64.b64encode(PRIVATE), "private key"),
     "an encrypted private key": (lambda: PRIVATE.replace(b"PRIVATE", b"ENCRYPTED PRIVATE"), "private key"),
     "an OpenSSH public key": (lambda: SSH_PUBLIC, "OpenSSH key"),
-    "an OpenSSH private key": (lambda: b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n", "OpenSSH key"),
-    "an SSH2 public key": (lambda: b"---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n", "OpenSSH key"),
+    "an OpenSSH private key": (
+        lambda: b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+        "OpenSSH key",
+    ),
+    "an SSH2 public key": (
+        lambda: b"---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n",
+        "OpenSSH key",
+    ),
     "DER": (lambda: _openssl("pkey", "-pubin", "-in", str(places.KEYS / "rsa2048.pem"), "-outform", "DER"), "DER"),
-    "DER in base64": (lambda: base64.b64encode(_openssl("pkey", "-pubin", "-in", str(places.KEYS / "rsa2048.pem"), "-outform", "DER")), "DER"),
+    "DER in base64": (
+        lambda: base64.b64encode(
+            _openssl("pkey", "-pubin", "-in", str(places.KEYS / "rsa2048.pem"), "-outform", "DER")
+        ),
+        "DER",
+    ),
     "a path": (lambda: b"/run/secrets/marketplace.pem\n", "path"),
     "a relative path": (lambda: b"keys/marketplace.pem", "path"),
     "a JWK": (lambda: b'{"kty":"RSA","e":"AQAB","n":"AAAA"}', "JSON"),
@@ -89,7 +101,7 @@ IMPOSTORS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a key without its last line": (lambda: KEY.rpartition("-----END")[0].encode(), "last line"),
     "an elliptic key": (lambda: (places.KEYS / "ec-p256.pem").read_bytes(), "not an RSA key"),
     "words": (lambda: b"not a key", "-----BEGIN"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", IMPOSTORS)

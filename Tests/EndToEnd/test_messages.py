@@ -1,4 +1,5 @@
-"""Every message and remedy reads as a sentence, and NULL is called NULL. What each case of test_faults.py says is in messages.txt."""
+"""Every message and remedy reads as a sentence, and NULL is called NULL. What each case of test_faults.py says is in
+messages.txt."""
 
 from __future__ import annotations
 

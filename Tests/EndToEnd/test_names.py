@@ -1,6 +1,8 @@
-"""Where glibc finds AWS, the library registers: in one attempt, and at most 3 s later. https://man7.org/linux/man-pages/man5/resolv.conf.5.html
+"""Where glibc finds AWS, the library registers: in one attempt, and at most 3 s later.
+https://man7.org/linux/man-pages/man5/resolv.conf.5.html
 
-The cells wait more than they work, so that many run side by side. `make test-names` runs all of them and writes build/names.json.
+The cells wait more than they work, so that many run side by side. `make test-names` runs all of them and writes
+build/names.json.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Hosts that have an OpenSSL or a libcurl of their own, of another version, and hosts that load the library in their own way. Those of the same
-version, and what may not reach from one to the other, are in Tests/CABI/test_neighbours.c."""
+"""Hosts that have an OpenSSL or a libcurl of their own, of another version, and hosts that load the library in their
+own way. Those of the same version, and what may not reach from one to the other, are in
+Tests/CABI/test_neighbours.c."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def _names(library: str | Path) -> list[str]:
 
 
 def _assert_nothing_is_shared(directory: Path) -> None:
-    """The library's names lead to libc, the others' never to the library but for its own functions: every neighbour keeps its own."""
+    """The library's names lead to libc, the others' never to the library but for its own functions: every neighbour
+    keeps its own."""
     bindings = {binding for log in directory.glob("ld.*") for binding in BINDING.findall(log.read_text())}
     name = places.LIBRARY.name
     needed = {(Path(to).name, symbol) for file, to, symbol in bindings if Path(file).name == name}
@@ -86,9 +88,15 @@ def test_nodes_built_in_openssl(mode: str, sandbox: Callable[..., Sandbox], tmp_
         "this Node.js keeps its OpenSSL to itself: it cannot clash"
     )
     addon = _build(
-        "node_addon.c", tmp_path / "addon.node", "-shared", "-fPIC", f"-I{places.HEADER.parent}", f"-I{NODE / 'include/node'}",
-        str(places.LIBRARY), f"-Wl,-rpath,{places.LIBRARY.parent}",
-    )  # fmt: skip
+        "node_addon.c",
+        tmp_path / "addon.node",
+        "-shared",
+        "-fPIC",
+        f"-I{places.HEADER.parent}",
+        f"-I{NODE / 'include/node'}",
+        str(places.LIBRARY),
+        f"-Wl,-rpath,{places.LIBRARY.parent}",
+    )
     command = [str(NODE / "bin/node"), str(HOSTS / "node.js"), addon, mode]
     assert _run(command, sandbox("ecs-fargate", tls=True), tmp_path)[1] == 16
 

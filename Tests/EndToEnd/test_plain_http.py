@@ -1,4 +1,5 @@
-"""Where plain HTTP goes: to this machine and to AWS's agents, by the address that the socket is opened to, whatever the name was taken for."""
+"""Where plain HTTP goes: to this machine and to AWS's agents, by the address that the socket is opened to, whatever the
+name was taken for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The way of production, with nothing redirected: link-local metadata addresses, AWS's own host names, TLS on port 443.
 
-No AWS_ENDPOINT_URL…, no …_FULL_URI, no AWS_EC2_METADATA_SERVICE_ENDPOINT: in a namespace of its own the addresses and names lead to the
-sandbox. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html,
+No AWS_ENDPOINT_URL…, no …_FULL_URI, no AWS_EC2_METADATA_SERVICE_ENDPOINT: in a namespace of its own the addresses and
+names lead to the sandbox. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html,
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 """
 
@@ -108,7 +108,8 @@ def test_irsa(world: Start) -> None:
 
 
 def test_irsa_without_a_region_in_the_environment(world: Start) -> None:
-    """The webhook injects AWS_REGION only if it is told to; the token's issuer says it all the same, and no instance metadata is asked."""
+    """The webhook injects AWS_REGION only if it is told to; the token's issuer says it all the same, and no instance
+    metadata is asked."""
     running, variables = world("eks-irsa")
     outcome = running.register(set=variables, unset=[*REDIRECTIONS, "AWS_REGION", "AWS_DEFAULT_REGION"])
     outcome.expect_registration(

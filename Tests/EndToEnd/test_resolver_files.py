@@ -1,4 +1,5 @@
-"""The files that name resolution reads are the buyer's: whatever is in them, the call ends with a status, and nothing is read out of bounds.
+"""The files that name resolution reads are the buyer's: whatever is in them, the call ends with a status, and nothing
+is read out of bounds.
 
 resolv.conf(5), hosts(5), nsswitch.conf(5). CVE-2024-25629 (c-ares): a line that begins with NUL.
 """
@@ -20,8 +21,10 @@ CONTENTS = {
     "one line of a mebibyte": b"search " + b"a." * 500_000 + b"\n",
     "100,000 servers": b"nameserver 127.0.0.1\n" * 100_000,
     "100,000 servers in a line": b"nameserver " + b"127.0.0.1 " * 100_000 + b"\n",
-    "addresses that are none": b"nameserver 999.1.1.1\nnameserver ::::\nnameserver [::1]:99999\nnameserver 127.0.0.1%\n",
-    "sortlist": b"sortlist 1/ /// 1.2.3.4/99 ::/129 1.2.3.4/255.255.255.256\noptions ndots:99999999999 timeout:-1 attempts:x\n",
+    "addresses that are none": b"nameserver 999.1.1.1\nnameserver ::::\nnameserver [::1]:99999\nnameserver "
+    b"127.0.0.1%\n",
+    "sortlist": b"sortlist 1/ /// 1.2.3.4/99 ::/129 1.2.3.4/255.255.255.256\noptions ndots:99999999999 "
+    b"timeout:-1 attempts:x\n",
     "300,000 sortlist entries": b"sortlist 1.1.1.1\n" * 300_000,
     "100,000 addresses": b"".join(
         b"127.%d.%d.%d metering.marketplace.eu-west-3.amazonaws.com\n" % (n >> 16 & 255, n >> 8 & 255, n & 255)
@@ -73,7 +76,8 @@ def test_whatever_is_in_it(file: str, content: str, library: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("file", ["resolv.conf", "hosts"])
 def test_a_file_without_an_end(file: str) -> None:
-    """proc(5): /proc/self/pagemap is a regular file that says it is empty, and goes on and on. Nothing is read for longer than the deadline."""
+    """proc(5): /proc/self/pagemap is a regular file that says it is empty, and goes on and on. Nothing is read for
+    longer than the deadline."""
     environment = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         "AWS_REGION": "eu-west-3",

@@ -1,8 +1,10 @@
-"""Whose certificates are trusted: Amazon's roots, which are built in, the system's bundle beside them, or the one that a variable names alone.
+"""Whose certificates are trusted: Amazon's roots, which are built in, the system's bundle beside them, or the one that
+a variable names alone.
 
-Nobody here has a key of Amazon's. So each test runs a copy of the library in which the text of one built-in root is overwritten, in place, by
-that of an authority of the test's own; all else is the library as shipped, which the first test runs unchanged.
-https://www.amazontrust.com/repository/, https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html (ca_bundle).
+Nobody here has a key of Amazon's. So each test runs a copy of the library in which the text of one built-in root is
+overwritten, in place, by that of an authority of the test's own; all else is the library as shipped, which the first
+test runs unchanged. https://www.amazontrust.com/repository/,
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html (ca_bundle).
 """
 
 from __future__ import annotations

@@ -28,10 +28,14 @@ SCENARIOS = {
     "ecs-ec2": Expected("MPMETER_OK", "ecs-task-metadata", "ecs-task-role", "ecs", "ASIASANDBOXTASKROLE2", ""),
     "ecs-fargate": Expected("MPMETER_OK", "AWS_REGION", "ecs-task-role", "fargate", "ASIASANDBOXTASKROLE2", ""),
     "eks-irsa": Expected("MPMETER_OK", "AWS_REGION", "eks-irsa", "eks", "ASIASANDBOXIRSAROLE2", ""),
-    "eks-pod-identity": Expected(REFUSED, "AWS_REGION", "eks-pod-identity", "eks", "ASIASANDBOXPODIDENT2", "Pod Identity"),
-    "ec2": Expected(REFUSED, "ec2-instance-metadata", "ec2-instance-role", "ec2", "ASIASANDBOXNODEROLE2", "instance role"),
+    "eks-pod-identity": Expected(
+        REFUSED, "AWS_REGION", "eks-pod-identity", "eks", "ASIASANDBOXPODIDENT2", "Pod Identity"
+    ),
+    "ec2": Expected(
+        REFUSED, "ec2-instance-metadata", "ec2-instance-role", "ec2", "ASIASANDBOXNODEROLE2", "instance role"
+    ),
     "local": Expected(REFUSED, "AWS_REGION", "environment", "none", "AKIASANDBOXSTATICKEY", "the integration works"),
-}  # fmt: skip
+}
 SUCCESSES = [name for name, expected in SCENARIOS.items() if expected.status == "MPMETER_OK"]
 
 
@@ -79,7 +83,8 @@ def test_failure_names_what_is_known(sandbox: Callable[..., Sandbox]) -> None:
     """'On failure the keys that are known are there.'"""
     found = sandbox("ecs-fargate", "not-entitled").register("--nonce", "n").expect("MPMETER_E_CUSTOMER_NOT_ENTITLED")
     known = set(
-        "status code action message fix product_code public_key_version nonce region region_source credentials_source platform "
+        "status code action message fix product_code public_key_version nonce region region_source "
+        "credentials_source platform "
         "request_id attempts elapsed_ms aws_type http_status".split()
     )
     assert set(found) == known
@@ -125,7 +130,8 @@ UNSUPPORTED = "ap-east-1 me-south-1 cn-north-1 cn-northwest-1 us-gov-east-1 us-g
 def test_aws_has_the_last_word_on_a_region_that_its_list_leaves_out(
     region: str, sandbox: Callable[..., Sandbox]
 ) -> None:
-    """The list of "Integrating Paid Container Software": it explains a refusal, and refuses by itself only with `enforce`."""
+    """The list of "Integrating Paid Container Software": it explains a refusal, and refuses by itself only with
+    `enforce`."""
     running = sandbox("ecs-fargate", region=region)
     running.register().expect_registration(region=region)
     running.register("--region-policy", "ask").expect_registration(region=region)
@@ -148,7 +154,8 @@ def test_what_aws_refuses_in_such_a_region(policy: str, status: str, sandbox: Ca
 
 
 def test_unverified_takes_an_explicit_option(sandbox: Callable[..., Sandbox]) -> None:
-    """Without a key and without --unverified nothing is sent; with it a redirected endpoint is not believed (see test_proxies)."""
+    """Without a key and without --unverified nothing is sent; with it a redirected endpoint is not believed (see
+    test_proxies)."""
     running = sandbox("ecs-fargate")
     outcome = running.run("register", "--json", "--product-code", running.product_code)
     outcome.expect("MPMETER_E_INVALID_ARGUMENT")

@@ -1,4 +1,5 @@
-"""Secrets appear in no log, error or debug description: not at the most talkative level, and not if a server says them aloud.
+"""Secrets appear in no log, error or debug description: not at the most talkative level, and not if a server says them
+aloud.
 
 Every other run of this suite is searched too; see sandbox.py.
 """

@@ -1,4 +1,5 @@
-"""Settings that are written wrongly: a registration and the doctor name the same variable, say the same of it, and nothing is sent to AWS before."""
+"""Settings that are written wrongly: a registration and the doctor name the same variable, say the same of it, and
+nothing is sent to AWS before."""
 
 from __future__ import annotations
 
@@ -24,31 +25,75 @@ class Wrong(NamedTuple):
 
 
 SETTINGS = {
-    "quotes around the Region": Wrong("ecs-fargate", "AWS_REGION", '"eu-west-3"', "REGION_NOT_FOUND", "stands in quotation marks"),
-    "a carriage return after the Region": Wrong("ecs-fargate", "AWS_REGION", "eu-west-3\r", "REGION_NOT_FOUND", "ends in a carriage return"),
-    "a space before the Region": Wrong("ecs-fargate", "AWS_REGION", " eu-west-3", "REGION_NOT_FOUND", "begins with white space"),
-    "a zone for the Region": Wrong("ecs-fargate", "AWS_REGION", "eu-west-3a", "REGION_NOT_FOUND", "it is a zone of eu-west-3"),
-    "a Local Zone for the Region": Wrong("ecs-fargate", "AWS_REGION", "us-west-2-lax-1a", "REGION_NOT_FOUND", "it is a zone of us-west-2"),
-    "capital letters": Wrong("ecs-fargate", "AWS_REGION", "EU-WEST-3", "REGION_NOT_FOUND", "small letters, eu-west-3"),
-    "quotes around the role": Wrong("eks-irsa", "AWS_ROLE_ARN", f'"{ARN}"', "CREDENTIALS_REJECTED", "stands in quotation marks"),
-    "a line end after the role": Wrong("eks-irsa", "AWS_ROLE_ARN", f"{ARN}\n", "CREDENTIALS_REJECTED", "ends in a line end"),
-    "a role's name for its ARN": Wrong("eks-irsa", "AWS_ROLE_ARN", "my-role", "CREDENTIALS_REJECTED", "not the ARN of a role"),
-    "a user's ARN for a role's": Wrong("eks-irsa", "AWS_ROLE_ARN", "arn:aws:iam::111122223333:user/me", "CREDENTIALS_REJECTED", "not the ARN of a role"),
-    "a session name with a space": Wrong("eks-irsa", "AWS_ROLE_SESSION_NAME", "my app", "CREDENTIALS_REJECTED", "not a session name"),
-    "a session name with a slash": Wrong("eks-irsa", "AWS_ROLE_SESSION_NAME", "team/app", "CREDENTIALS_REJECTED", "not a session name"),
-    "a session name of one letter": Wrong("eks-irsa", "AWS_ROLE_SESSION_NAME", "x", "CREDENTIALS_REJECTED", "not a session name"),
-    "a session name of 65": Wrong("eks-irsa", "AWS_ROLE_SESSION_NAME", "x" * 65, "CREDENTIALS_REJECTED", "not a session name"),
-    "quotes around the token's path": Wrong("eks-irsa", "AWS_WEB_IDENTITY_TOKEN_FILE", "'{}'", "CREDENTIALS_REJECTED", "stands in quotation marks"),
-    "a line end after the token's path": Wrong("eks-irsa", "AWS_WEB_IDENTITY_TOKEN_FILE", "{}\n", "CREDENTIALS_REJECTED", "ends in a line end"),
-    "quotes around the bundle's path": Wrong("ecs-fargate", "AWS_CA_BUNDLE", '"/etc/ssl/certs/ca-certificates.crt"', "TLS", "stands in quotation marks"),
-    "quotes around the endpoint": Wrong(
-        "ecs-fargate", "AWS_ENDPOINT_URL_MARKETPLACE_METERING", '"{}"', "INVALID_ARGUMENT", "stands in quotation marks",
+    "quotes around the Region": Wrong(
+        "ecs-fargate", "AWS_REGION", '"eu-west-3"', "REGION_NOT_FOUND", "stands in quotation marks"
     ),
-    "a space after the endpoint": Wrong("ecs-fargate", "AWS_ENDPOINT_URL_MARKETPLACE_METERING", "{} ", "INVALID_ARGUMENT", "ends in white space"),
-    "a line end after the key": Wrong("local", "AWS_SECRET_ACCESS_KEY", "{}\n", "CREDENTIALS_REJECTED", "AWS_SECRET_ACCESS_KEY ends in a line end"),
-    "quotes around the key's id": Wrong("local", "AWS_ACCESS_KEY_ID", '"{}"', "CREDENTIALS_REJECTED", "AWS_ACCESS_KEY_ID stands in quotation marks"),
-    "quotes around the credentials' URL": Wrong("ecs-fargate", "AWS_CONTAINER_CREDENTIALS_FULL_URI", '"{}"', "CREDENTIALS_REJECTED", "stands in quotation marks"),
-}  # fmt: skip
+    "a carriage return after the Region": Wrong(
+        "ecs-fargate", "AWS_REGION", "eu-west-3\r", "REGION_NOT_FOUND", "ends in a carriage return"
+    ),
+    "a space before the Region": Wrong(
+        "ecs-fargate", "AWS_REGION", " eu-west-3", "REGION_NOT_FOUND", "begins with white space"
+    ),
+    "a zone for the Region": Wrong(
+        "ecs-fargate", "AWS_REGION", "eu-west-3a", "REGION_NOT_FOUND", "it is a zone of eu-west-3"
+    ),
+    "a Local Zone for the Region": Wrong(
+        "ecs-fargate", "AWS_REGION", "us-west-2-lax-1a", "REGION_NOT_FOUND", "it is a zone of us-west-2"
+    ),
+    "capital letters": Wrong("ecs-fargate", "AWS_REGION", "EU-WEST-3", "REGION_NOT_FOUND", "small letters, eu-west-3"),
+    "quotes around the role": Wrong(
+        "eks-irsa", "AWS_ROLE_ARN", f'"{ARN}"', "CREDENTIALS_REJECTED", "stands in quotation marks"
+    ),
+    "a line end after the role": Wrong(
+        "eks-irsa", "AWS_ROLE_ARN", f"{ARN}\n", "CREDENTIALS_REJECTED", "ends in a line end"
+    ),
+    "a role's name for its ARN": Wrong(
+        "eks-irsa", "AWS_ROLE_ARN", "my-role", "CREDENTIALS_REJECTED", "not the ARN of a role"
+    ),
+    "a user's ARN for a role's": Wrong(
+        "eks-irsa", "AWS_ROLE_ARN", "arn:aws:iam::111122223333:user/me", "CREDENTIALS_REJECTED", "not the ARN of a role"
+    ),
+    "a session name with a space": Wrong(
+        "eks-irsa", "AWS_ROLE_SESSION_NAME", "my app", "CREDENTIALS_REJECTED", "not a session name"
+    ),
+    "a session name with a slash": Wrong(
+        "eks-irsa", "AWS_ROLE_SESSION_NAME", "team/app", "CREDENTIALS_REJECTED", "not a session name"
+    ),
+    "a session name of one letter": Wrong(
+        "eks-irsa", "AWS_ROLE_SESSION_NAME", "x", "CREDENTIALS_REJECTED", "not a session name"
+    ),
+    "a session name of 65": Wrong(
+        "eks-irsa", "AWS_ROLE_SESSION_NAME", "x" * 65, "CREDENTIALS_REJECTED", "not a session name"
+    ),
+    "quotes around the token's path": Wrong(
+        "eks-irsa", "AWS_WEB_IDENTITY_TOKEN_FILE", "'{}'", "CREDENTIALS_REJECTED", "stands in quotation marks"
+    ),
+    "a line end after the token's path": Wrong(
+        "eks-irsa", "AWS_WEB_IDENTITY_TOKEN_FILE", "{}\n", "CREDENTIALS_REJECTED", "ends in a line end"
+    ),
+    "quotes around the bundle's path": Wrong(
+        "ecs-fargate", "AWS_CA_BUNDLE", '"/etc/ssl/certs/ca-certificates.crt"', "TLS", "stands in quotation marks"
+    ),
+    "quotes around the endpoint": Wrong(
+        "ecs-fargate",
+        "AWS_ENDPOINT_URL_MARKETPLACE_METERING",
+        '"{}"',
+        "INVALID_ARGUMENT",
+        "stands in quotation marks",
+    ),
+    "a space after the endpoint": Wrong(
+        "ecs-fargate", "AWS_ENDPOINT_URL_MARKETPLACE_METERING", "{} ", "INVALID_ARGUMENT", "ends in white space"
+    ),
+    "a line end after the key": Wrong(
+        "local", "AWS_SECRET_ACCESS_KEY", "{}\n", "CREDENTIALS_REJECTED", "AWS_SECRET_ACCESS_KEY ends in a line end"
+    ),
+    "quotes around the key's id": Wrong(
+        "local", "AWS_ACCESS_KEY_ID", '"{}"', "CREDENTIALS_REJECTED", "AWS_ACCESS_KEY_ID stands in quotation marks"
+    ),
+    "quotes around the credentials' URL": Wrong(
+        "ecs-fargate", "AWS_CONTAINER_CREDENTIALS_FULL_URI", '"{}"', "CREDENTIALS_REJECTED", "stands in quotation marks"
+    ),
+}
 
 
 @pytest.mark.parametrize("what", SETTINGS)
@@ -100,7 +145,8 @@ def test_a_profile_that_only_the_sdks_read(
 
 FILES = {
     "a byte order mark": "\ufeff[default]\naws_access_key_id = {id}\naws_secret_access_key = {key}\n",
-    "a comment behind the value": "[default]\naws_access_key_id = {id} # mine\naws_secret_access_key = {key}   ; do not share\n",
+    "a comment behind the value": "[default]\naws_access_key_id = {id} # mine\naws_secret_access_key = {key}   "
+    "; do not share\n",
     "CRLF": "[default]\r\naws_access_key_id = {id}\r\naws_secret_access_key = {key}\r\n",
 }
 

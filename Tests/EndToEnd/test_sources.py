@@ -1,7 +1,8 @@
 """In which order the Region and the credentials are looked for, and which of several wins.
 
-Region: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS token, instance metadata. Credentials: IRSA, the ECS task
-role, Pod Identity, keys in the environment, the shared file, the instance role. An empty value is an unset one. Nothing has a default.
+Region: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS token, instance metadata. Credentials:
+IRSA, the ECS task role, Pod Identity, keys in the environment, the shared file, the instance role. An empty value is an
+unset one. Nothing has a default.
 """
 
 from __future__ import annotations

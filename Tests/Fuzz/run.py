@@ -1,4 +1,5 @@
-"""Runs the fuzz targets and prints what came of them. Fails on a crash, leak, time-out or exhausted memory, and if a sanitizer is not on."""
+"""Runs the fuzz targets and prints what came of them. Fails on a crash, leak, time-out or exhausted memory, and if a
+sanitizer is not on."""
 
 from __future__ import annotations
 
@@ -35,15 +36,22 @@ class Outcome(NamedTuple):
 
 
 def run(command: list[str], seconds: int) -> tuple[int, str]:
-    """Exit status and output. The longest a target may take beyond its time is what its last input and the seeds take."""
+    """Exit status and output. The longest a target may take beyond its time is what its last input and the seeds
+    take."""
     environment = dict(
         os.environ,
         ASAN_OPTIONS="detect_leaks=1:quarantine_size_mb=32:detect_stack_use_after_return=1:strict_string_checks=1",
     )
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds + 120, env=environment, check=False
-        )  # fmt: skip
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds + 120,
+            env=environment,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return -1, f"no end after {seconds + 120} s"
     return done.returncode, done.stdout.decode(errors="replace")
@@ -91,10 +99,12 @@ def report(path: pathlib.Path, outcomes: list[Outcome], seconds: int) -> None:
     """The counts, for whoever wants to quote them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = {
-        "targets": len(outcomes), "executions": sum(outcome.executions for outcome in outcomes), "seconds": seconds * len(outcomes),
+        "targets": len(outcomes),
+        "executions": sum(outcome.executions for outcome in outcomes),
+        "seconds": seconds * len(outcomes),
         "crashes": sum(not outcome.is_sound for outcome in outcomes),
         "executions_of": {outcome.target: outcome.executions for outcome in sorted(outcomes)},
-    }  # fmt: skip
+    }
     path.write_text(json.dumps(counts) + "\n")
 
 
@@ -110,11 +120,19 @@ def fuzz(target: str, build: pathlib.Path, seconds: int) -> Outcome:
     seeds = [folder / target for folder in (build / "seeds", HERE / "seeds", HERE / "crashes")]
     status, log = run(
         [
-            str(build / "bin" / target), *LIMITS, f"-max_total_time={seconds}", "-max_len=20000", "-use_value_profile=1", "-print_final_stats=1",
-            f"-dict={HERE / 'dictionary.txt'}", f"-artifact_prefix={found}/", str(corpus), *(str(folder) for folder in seeds if folder.is_dir()),
+            str(build / "bin" / target),
+            *LIMITS,
+            f"-max_total_time={seconds}",
+            "-max_len=20000",
+            "-use_value_profile=1",
+            "-print_final_stats=1",
+            f"-dict={HERE / 'dictionary.txt'}",
+            f"-artifact_prefix={found}/",
+            str(corpus),
+            *(str(folder) for folder in seeds if folder.is_dir()),
         ],
         seconds,
-    )  # fmt: skip
+    )
     (build / f"{target}.log").write_text(log)
     executions = number(r"stat::number_of_executed_units: (\d+)", log)
     coverage, counters = number(r"cov: (\d+)", log), number(r"Loaded \d+ modules\s+\((\d+) inline", log)

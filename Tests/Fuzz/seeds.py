@@ -1,4 +1,5 @@
-"""Writes the seeds that Tests/Vectors gives: a file for each case, under OUT/<target>/. The others are written by hand in seeds/."""
+"""Writes the seeds that Tests/Vectors gives: a file for each case, under OUT/<target>/. The others are written by hand
+in seeds/."""
 
 from __future__ import annotations
 
@@ -68,9 +69,15 @@ def abi() -> Iterator[tuple[str, bytes]]:
         if "token" not in case:
             continue
         lines = [
-            case["key_version"], case.get("minimum_key_bits", 2048), case["product_code"], case["nonce"], case["public_key_version"],
-            "eu-west-3", 0, case["token"],
-        ]  # fmt: skip
+            case["key_version"],
+            case.get("minimum_key_bits", 2048),
+            case["product_code"],
+            case["nonce"],
+            case["public_key_version"],
+            "eu-west-3",
+            0,
+            case["token"],
+        ]
         yield case["name"], "\n".join(map(str, lines)).encode() + b"\n" + (VECTORS / "keys" / case["key"]).read_bytes()
 
 
@@ -94,17 +101,27 @@ def registrations() -> Iterator[tuple[str, bytes]]:
         "irsa": [irsa, issuer, issuer, sts["json"], answer],
         "pod-identity": [
             b"AWS_REGION=eu-west-3\nAWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1/credentials\n"
-            b"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/token", b"token", container, answer,
+            b"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/token",
+            b"token",
+            container,
+            answer,
         ],
         "instance": [b"", session, b"200\n\neu-west-3", session, b"200\n\nrole", role, answer],
         "shared-file": [b"AWS_REGION=eu-west-3\nHOME=/root", file, answer],
-    }  # fmt: skip
+    }
     for status, name in [
-        (400, "ThrottlingException"), (400, "ExpiredTokenException"), (403, "InvalidSignatureException"), (400, "PlatformNotSupportedException"),
-        (400, "InvalidPublicKeyVersionException"), (400, "InvalidRegionException"), (400, "CustomerNotEntitledException"),
+        (400, "ThrottlingException"),
+        (400, "ExpiredTokenException"),
+        (403, "InvalidSignatureException"),
+        (400, "PlatformNotSupportedException"),
+        (400, "InvalidPublicKeyVersionException"),
+        (400, "InvalidRegionException"),
+        (400, "CustomerNotEntitledException"),
         (500, "InternalServiceErrorException"),
-    ]:  # fmt: skip
-        refusal = f'{status}\nDate: Mon, 23 Nov 2026 11:00:00 GMT\nRetry-After: 5\n\n{{"__type": "{name}", "message": "no"}}'.encode()
+    ]:
+        refusal = (
+            f'{status}\nDate: Mon, 23 Nov 2026 11:00:00 GMT\nRetry-After: 5\n\n{{"__type": "{name}", "message": "no"}}'
+        ).encode()
         scripts[name] = [agent + b"\nAWS_REGION=eu-west-3", container, refusal, container, answer]
     for kind in b"abcdef":
         scripts[f"failure-{chr(kind)}"] = [static, b"!" + bytes([kind]), answer]

@@ -1,4 +1,5 @@
-"""AWS in the tests of metering: STS and MeterUsage with the ledger's rules, on loopback, with a clock that is moved by hand."""
+"""AWS in the tests of metering: STS and MeterUsage with the ledger's rules, on loopback, with a clock that is moved by
+hand."""
 
 import base64
 import json

@@ -17,7 +17,9 @@ int main(int, char **argv)
     const mpmeter::Client client(options.unverified(1));
     const mpmeter::Meter meter(client, argv[1], argv[2]);
     meter.check("requests");
-    std::jthread sender([&](std::stop_token stop) { meter.run(stop, [](const mpmeter::Error &error) { std::puts(error.what()); }); });
+    std::jthread sender([&](std::stop_token stop) {
+        meter.run(stop, [](const mpmeter::Error &error) { std::puts(error.what()); });
+    });
     {
         std::jthread one([&] { meter.add("requests", std::uint64_t{2}, {{"team", "a"}}); });
         std::jthread two([&] { meter.add("requests", "0.5"); });

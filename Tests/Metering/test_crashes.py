@@ -1,4 +1,5 @@
-"""Killed at every system call, a full disk, files that were cut: what was acknowledged is billed once, and a damaged file is refused."""
+"""Killed at every system call, a full disk, files that were cut: what was acknowledged is billed once, and a damaged
+file is refused."""
 
 import json
 import re

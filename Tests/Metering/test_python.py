@@ -70,7 +70,8 @@ for bad in ("-1", "1e3", "0.1234567", "12345678901", decimal.Decimal("nan")):
     try: meter.add("requests", bad)
     except mpmeter.InvalidArgument: pass
     else: raise SystemExit(f"{bad!r} was taken")
-for dimension, tags in (("", None), ("d" * 256, None), ("requests", {str(n): "v" for n in range(6)}), ("requests", {"k": ""})):
+six = {str(n): "v" for n in range(6)}
+for dimension, tags in (("", None), ("d" * 256, None), ("requests", six), ("requests", {"k": ""})):
     try: meter.add(dimension, 1, tags)
     except mpmeter.InvalidArgument: pass
     else: raise SystemExit(f"{dimension!r}, {tags} was taken")
@@ -78,7 +79,8 @@ meter.add("big", "9999999999.999999")
 try: meter.add("big", "0.000001")
 except mpmeter.InvalidArgument as error: assert "9999999999.999999" in str(error)
 else: raise SystemExit("a sum past the limit was taken")
-assert {name: sums["added"] for name, sums in meter.report()["totals"].items()} == {"requests": "10", "big": "9999999999.999999"}
+added = {name: sums["added"] for name, sums in meter.report()["totals"].items()}
+assert added == {"requests": "10", "big": "9999999999.999999"}
 """
 
 SINGLE = """

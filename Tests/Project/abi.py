@@ -1,7 +1,9 @@
-"""Decides how the ABI is written down: the header's numbers as a list, and its functions with their types as libabigail sees them.
+"""Decides how the ABI is written down: the header's numbers as a list, and its functions with their types as libabigail
+sees them.
 
-A Swift library has no C types in its debug information. So a library of empty functions is compiled from the header alone, with the real
-one's SONAME and version script, and abidw describes that: what a C compiler makes of the header is what a program is built against.
+A Swift library has no C types in its debug information. So a library of empty functions is compiled from the header
+alone, with the real one's SONAME and version script, and abidw describes that: what a C compiler makes of the header is
+what a program is built against.
 
     python -m Project.abi      in Tests: brings Tests/CABI/released up to the header, for a release
 """

@@ -1,4 +1,5 @@
-"""What include/mpmeter.h declares, read the way a person reads it: functions with their comments, and the constants of its enums."""
+"""What include/mpmeter.h declares, read the way a person reads it: functions with their comments, and the constants of
+its enums."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from .places import HEADER
 TEXT = HEADER.read_text()
 _COMMENT = r"/\*\*(?P<comment>(?:[^*]|\*(?!/))*)\*/\s*"
 _FUNCTION = re.compile(
-    rf"(?:{_COMMENT})?MPMETER_API\s+(?P<must>MPMETER_MUST_USE\s+)?(?P<result>[\w ]+?[ *]+)(?P<name>mpmeter_\w+)\((?P<parameters>[^)]*)\);"
+    rf"(?:{_COMMENT})?MPMETER_API\s+(?P<must>MPMETER_MUST_USE\s+)?(?P<result>[\w ]+?[ "
+    rf"*]+)(?P<name>mpmeter_\w+)\((?P<parameters>[^)]*)\);"
 )
 
 

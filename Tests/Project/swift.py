@@ -1,4 +1,5 @@
-"""Swift source without its comments and its strings' text, so that a rule is held against code alone. Code inside \\( ) is kept."""
+"""Swift source without its comments and its strings' text, so that a rule is held against code alone. Code inside \\( )
+is kept."""
 
 from __future__ import annotations
 

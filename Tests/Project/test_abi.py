@@ -1,4 +1,5 @@
-"""What was released is kept: functions and types by libabigail, numbers by the list of all that ever were (docs/ABI.md)."""
+"""What was released is kept: functions and types by libabigail, numbers by the list of all that ever were
+(docs/ABI.md)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 
 
 def _differences(first: Path, second: Path, *options: str) -> str:
-    """What abidiff reports; "" if nothing. Exit status 1 is a failure of the tool, 2 a wrong use; 4 and 8 are bits for a difference."""
+    """What abidiff reports; "" if nothing. Exit status 1 is a failure of the tool, 2 a wrong use; 4 and 8 are bits for
+    a difference."""
     done = subprocess.run(
         ["abidiff", "--no-architecture", *options, str(first), str(second)], capture_output=True, text=True, check=False
     )
@@ -161,7 +163,8 @@ def _unreleased(header: str, constants: dict[str, int], folder: Path) -> list[st
 
 
 def test_a_release_is_written_down(tmp_path: Path) -> None:
-    """Once the changelog has a section for this version, all that it brings is part of the promise: `make abi-update`."""
+    """Once the changelog has a section for this version, all that it brings is part of the promise: `make
+    abi-update`."""
     if re.search(rf"^## \[{re.escape(VERSION)}\]", CHANGELOG, re.MULTILINE):
         assert _unreleased(TEXT, CONSTANTS, tmp_path) == []
 

@@ -56,7 +56,8 @@ def test_it_speaks_of_this_library() -> None:
 
 
 def test_every_archive_and_object_of_the_link_is_in_it() -> None:
-    """The map is read in another way than tools/sbom.py does: by the sections that ended up in the library, and what they came from."""
+    """The map is read in another way than tools/sbom.py does: by the sections that ended up in the library, and what
+    they came from."""
     lines = [line.split() for line in MAP.read_text().partition("\nLinker script and memory map")[2].splitlines()]
     origins = {
         words[-1]
@@ -121,7 +122,8 @@ def test_their_releases_are_maintained(name: str, oldest: tuple[int, ...]) -> No
 
 
 def test_the_library_itself_says_the_same_versions() -> None:
-    """OpenSSL's own text, and the folders that curl and jansson were compiled in. c-ares leaves no trace: its header has to do."""
+    """OpenSSL's own text, and the folders that curl and jansson were compiled in. c-ares leaves no trace: its header
+    has to do."""
 
     def upstream(name: str) -> str:
         return COMPONENTS[name]["version"].partition("-")[0]

@@ -1,4 +1,5 @@
-"""How long the comparison of a nonce takes says nothing about where two nonces differ: by valgrind, and by what the sources call."""
+"""How long the comparison of a nonce takes says nothing about where two nonces differ: by valgrind, and by what the
+sources call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Foreign function interfaces take include/mpmeter.ffi.h as it is: each parser reads it, and calls the library by it."""
+"""Foreign function interfaces take include/mpmeter.ffi.h as it is: each parser reads it, and calls the library by
+it."""
 
 from __future__ import annotations
 

@@ -125,8 +125,8 @@ FORBIDDEN = {
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_what_it_cannot_do(what: str) -> None:
-    """What is not imported cannot be called. OpenSSL's prompt imports sigaction, its modules dlopen: Tests/EndToEnd/test_host.py sees that
-    neither is called."""
+    """What is not imported cannot be called. OpenSSL's prompt imports sigaction, its modules dlopen:
+    Tests/EndToEnd/test_host.py sees that neither is called."""
     assert _imports(LIBRARY) & set(FORBIDDEN[what].split()) == set()
 
 

@@ -19,9 +19,11 @@ PAGES = sorted(
 ) + [ROOT / "README.md"]
 # A name as an index knows it, and neither a file nor a path nor, before it in the same lines, where it comes from.
 BARE = re.compile(
-    r"pip install '?mpmeter(-sandbox)?(\[\w+\])?'?(?![-\w*./])|npm install mpmeter(?![-\w.])|gem install mpmeter(?![-\w.])"
+    r"pip install '?mpmeter(-sandbox)?(\[\w+\])?'?(?![-\w*./])|npm install mpmeter(?![-\w.])|gem install "
+    r"mpmeter(?![-\w.])"
     r"|luarocks install mpmeter(?![-\w.])|cargo add mpmeter(?! --path)|go get github\.com/libmpmeter"
-    r"|(?<!artifact FOLDER      where libmpmeter-mpmeter-0.1.0.zip lies\n//     )(?<!libmpmeter-mpmeter-0.1.0.zip\n    )composer require"
+    r"|(?<!artifact FOLDER      where libmpmeter-mpmeter-0.1.0.zip lies\n//     "
+    r")(?<!libmpmeter-mpmeter-0.1.0.zip\n    )composer require"
 )
 
 

@@ -1,4 +1,5 @@
-"""SECURITY.md names a test for every promise: each is there. The table of counts has the rows that `make trust` prints."""
+"""SECURITY.md names a test for every promise: each is there. The table of counts has the rows that `make trust`
+prints."""
 
 from __future__ import annotations
 

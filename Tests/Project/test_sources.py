@@ -1,4 +1,5 @@
-"""Rules of the sources: nothing that can trap the host's process, unsafe code and C in their own rooms, dependencies downwards only."""
+"""Rules of the sources: nothing that can trap the host's process, unsafe code and C in their own rooms, dependencies
+downwards only."""
 
 from __future__ import annotations
 
@@ -113,7 +114,8 @@ def test_imports(module: str) -> None:
 
 
 def test_c_modules_are_imported_where_the_name_says_so() -> None:
-    """`_curl`, `_cares` and `_openssl` mark the files that touch those libraries; jansson, the system and the ABI have targets of their own."""
+    """`_curl`, `_cares` and `_openssl` mark the files that touch those libraries; jansson, the system and the ABI have
+    targets of their own."""
     for path, code in CODE.items():
         for match in IMPORT.finditer(code):
             module = match[2]

@@ -1,6 +1,8 @@
-"""Every token of Tests/Vectors through the shipped library, by the Python binding: a road that shares nothing with the Swift tests.
+"""Every token of Tests/Vectors through the shipped library, by the Python binding: a road that shares nothing with the
+Swift tests.
 
-What came of them goes to build/trust/tokens.json: how many were tried, refused as expected, accepted as valid, and believed wrongly."""
+What came of them goes to build/trust/tokens.json: how many were tried, refused as expected, accepted as valid, and
+believed wrongly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides how a server is run as a container runs it: as process 1 of its own process namespace, in a sandbox's environment."""
+"""Decides how a server is run as a container runs it: as process 1 of its own process namespace, in a sandbox's
+environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Each supervisor's recipe: a refusal ends the container at once, SIGTERM ends a wait, and an entitled product serves."""
+"""Each supervisor's recipe: a refusal ends the container at once, SIGTERM ends a wait, and an entitled product
+serves."""
 
 from __future__ import annotations
 

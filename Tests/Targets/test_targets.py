@@ -1,4 +1,5 @@
-"""A target's library and command line at work: `make test-target` says in the environment which, and how its programs are started."""
+"""A target's library and command line at work: `make test-target` says in the environment which, and how its programs
+are started."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The conformance driver of the Python binding: performs one case of cases.json and prints what came of it. See README.md."""
+"""The conformance driver of the Python binding: performs one case of cases.json and prints what came of it. See
+README.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every case of cases.json with every driver that MPMETER_CONFORMANCE_DRIVERS names. README.md says what a driver is."""
+"""Every case of cases.json with every driver that MPMETER_CONFORMANCE_DRIVERS names. README.md says what a driver
+is."""
 
 from __future__ import annotations
 

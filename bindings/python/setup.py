@@ -1,8 +1,10 @@
-"""Decides what a wheel holds beside Python: libmpmeter.so.1, if there is one, and then the wheel's tag says what it needs.
+"""Decides what a wheel holds beside Python: libmpmeter.so.1, if there is one, and then the wheel's tag says what it
+needs.
 
-The library is the file that MPMETER_WHEEL_LIBRARY names, or else the one that `make` left in build/lib of the repository. Without one the
-wheel is for any platform, and the library is looked for when it is needed. Nothing is compiled. MPMETER_WHEEL_PLATFORM is the platform's tag, if the
-library is not for this machine, and MPMETER_WHEEL_LICENCES a folder with the licences of what is inside.
+The library is the file that MPMETER_WHEEL_LIBRARY names, or else the one that `make` left in build/lib of the
+repository. Without one the wheel is for any platform, and the library is looked for when it is needed. Nothing is
+compiled. MPMETER_WHEEL_PLATFORM is the platform's tag, if the library is not for this machine, and
+MPMETER_WHEEL_LICENCES a folder with the licences of what is inside.
 """
 
 from __future__ import annotations
@@ -71,7 +73,8 @@ def licences() -> list[Path]:
 
 
 class Wheel(bdist_wheel):
-    """py3-none, for the platform that the library was made for. Licences are where PEP 639 has them, and the bill of materials where PEP 770 does."""
+    """py3-none, for the platform that the library was made for. Licences are where PEP 639 has them, and the bill of
+    materials where PEP 770 does."""
 
     def get_tag(self) -> tuple[str, str, str]:
         found = library()

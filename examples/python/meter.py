@@ -1,4 +1,5 @@
-"""A product that is billed by use: each line of standard input is one request. A thread sends what is due; the rest is sent at the end.
+"""A product that is billed by use: each line of standard input is one request. A thread sends what is due; the rest is
+sent at the end.
 
 pip install mpmeter-*.whl
 python meter.py /var/lib/product/usage < requests
@@ -18,7 +19,7 @@ try:
     with mpmeter.Meter(PRODUCT_CODE, sys.argv[1] if len(sys.argv) > 1 else "usage") as meter:
         meter.check("requests")
         with meter.sending():
-            for request in sys.stdin:
+            for _ in sys.stdin:
                 meter.add("requests", 1)  # Once the request is served: on the disk when it returns.
 except mpmeter.Error as error:
     logging.critical("%s", error)

@@ -3,7 +3,8 @@
     pip install mpmeter-*.whl
     python register.py
 
-product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this file.
+product.pem is the public key that AWS Marketplace issued with the product code; copy it into the image beside this
+file.
 """
 
 import logging

@@ -1,4 +1,5 @@
-"""Decides what is generated of the C side: the header's statuses, the pins of the ABI, the list of exports, the tests of NULL."""
+"""Decides what is generated of the C side: the header's statuses, the pins of the ABI, the list of exports, the tests
+of NULL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides what is generated of the C++ binding: its Status, the exception classes, which one is thrown, the tables of its tests and README."""
+"""Decides what is generated of the C++ binding: its Status, the exception classes, which one is thrown, the tables of
+its tests and README."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides what the tables of statuses in docs say: what the library knows of each, and what a support desk does about it."""
+"""Decides what the tables of statuses in docs say: what the library knows of each, and what a support desk does about
+it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides what include/mpmeter.ffi.h says: the header as plain declarations, for parsers that know no preprocessor and no attributes."""
+"""Decides what include/mpmeter.ffi.h says: the header as plain declarations, for parsers that know no preprocessor and
+no attributes."""
 
 from __future__ import annotations
 

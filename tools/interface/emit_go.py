@@ -1,4 +1,5 @@
-"""Decides what is generated of the Go binding: the statuses as numbers, the errors that errors.Is finds, the tables of its tests and README.
+"""Decides what is generated of the Go binding: the statuses as numbers, the errors that errors.Is finds, the tables of
+its tests and README.
 
 Nothing here needs cgo, so both implementations of the binding have it.
 """

@@ -1,4 +1,5 @@
-"""Decides what is generated of the Lua binding: the declarations for LuaJIT's ffi.cdef, the table of statuses, the README's table."""
+"""Decides what is generated of the Lua binding: the declarations for LuaJIT's ffi.cdef, the table of statuses, the
+README's table."""
 
 from __future__ import annotations
 

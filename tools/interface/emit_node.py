@@ -1,4 +1,5 @@
-"""Decides what is generated of the Node.js package: the classes of its errors, their declarations, the table in its README."""
+"""Decides what is generated of the Node.js package: the classes of its errors, their declarations, the table in its
+README."""
 
 from __future__ import annotations
 

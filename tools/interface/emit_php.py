@@ -1,4 +1,5 @@
-"""Decides what is generated of the PHP binding: the declarations for FFI::cdef, the enum of statuses, a class an exception."""
+"""Decides what is generated of the PHP binding: the declarations for FFI::cdef, the enum of statuses, a class an
+exception."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def name_of(status: Status) -> str:
 def _declarations(model: Model) -> str:
     text = emit_ffi.emit(model)[0].text.removeprefix(emit_ffi.OPENING)
     return (
-        f"{OPENING}namespace Mpmeter\\Internal;\n\n/** @internal The declarations of mpmeter.ffi.h, for FFI::cdef(). */\n"
+        f"{OPENING}namespace Mpmeter\\Internal;\n\n/** @internal The declarations of mpmeter.ffi.h, for "
+        "FFI::cdef(). */\n"
         f"final class Declarations\n{{\n    public const TEXT = <<<'C'\n{text}C;\n}}\n"
     )
 
@@ -103,14 +105,16 @@ def _exception(status: Status) -> str:
     comment = "\n".join(wrap(status.doc, "/** ", " *  ", " */"))
     return (
         f"{OPENING}namespace Mpmeter\\Exception;\n\nuse Mpmeter\\Status;\n\n{comment}\n"
-        f"final class {name_of(status)} extends MpmeterException\n{{\n    public const STATUS = Status::{status.pascal};\n}}\n"
+        f"final class {name_of(status)} extends MpmeterException\n{{\n    public const STATUS = "
+        f"Status::{status.pascal};\n}}\n"
     )
 
 
 def _exceptions(model: Model) -> str:
     rows = [f"        {status.number} => Exception\\{name_of(status)}::class," for status in model.failures]
     return (
-        f"{OPENING}namespace Mpmeter\\Internal;\n\nuse Mpmeter\\Exception;\n\n/** @internal Which class stands for which status. */\n"
+        f"{OPENING}namespace Mpmeter\\Internal;\n\nuse Mpmeter\\Exception;\n\n/** @internal Which class stands "
+        "for which status. */\n"
         "final class ExceptionTable\n{\n    public const CLASSES = [\n" + "\n".join(rows) + "\n    ];\n}\n"
     )
 

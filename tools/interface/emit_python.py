@@ -1,4 +1,5 @@
-"""Decides what is generated of the Python binding: its Status, the exception classes, the prototypes, the names that it exports."""
+"""Decides what is generated of the Python binding: its Status, the exception classes, the prototypes, the names that it
+exports."""
 
 from __future__ import annotations
 

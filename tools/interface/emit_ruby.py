@@ -1,4 +1,5 @@
-"""Decides what is generated of the Ruby gem: how each function is called, the classes of its errors with their signatures, the README's table."""
+"""Decides what is generated of the Ruby gem: how each function is called, the classes of its errors with their
+signatures, the README's table."""
 
 from __future__ import annotations
 

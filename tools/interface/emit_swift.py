@@ -70,7 +70,8 @@ def _text(status: Status, text: str) -> list[str]:
 
 def _texts(model: Model) -> str:
     lines = [
-        "// Decides what a status says to a person when nothing more exact is known: one sentence of meaning, one of remedy.",
+        "// Decides what a status says to a person when nothing more exact is known: one sentence of meaning, "
+        "one of remedy.",
         "// Generated from tools/interface/statuses.toml by `make generate`.",
         "",
         "extension Status {",

@@ -1,4 +1,5 @@
-"""Decides what include/mpmeter.h declares: functions with types and comments, objects, constants, callbacks. It reads that one style of C."""
+"""Decides what include/mpmeter.h declares: functions with types and comments, objects, constants, callbacks. It reads
+that one style of C."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from dataclasses import dataclass
 
 _COMMENT = r"(?:/\*\*(?P<comment>(?:[^*]|\*(?!/))*)\*/\s*)?"
 _FUNCTION = re.compile(
-    rf"{_COMMENT}MPMETER_API\s+(?P<must>MPMETER_MUST_USE\s+)?(?P<result>[\w ]+?[ *]+)(?P<name>mpmeter_\w+)\((?P<parameters>[^)]*)\);"
+    rf"{_COMMENT}MPMETER_API\s+(?P<must>MPMETER_MUST_USE\s+)?(?P<result>[\w ]+?[ "
+    rf"*]+)(?P<name>mpmeter_\w+)\((?P<parameters>[^)]*)\);"
 )
 _OBJECT = re.compile(rf"{_COMMENT}typedef struct (?P<name>mpmeter_\w+) (?P=name);")
 _INTEGER = re.compile(r"^typedef (u?int\d+_t) (mpmeter_\w+);", re.MULTILINE)

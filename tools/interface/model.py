@@ -1,4 +1,5 @@
-"""Decides what an emitter sees of the interface: statuses of statuses.toml, everything else as include/mpmeter.h declares it."""
+"""Decides what an emitter sees of the interface: statuses of statuses.toml, everything else as include/mpmeter.h
+declares it."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def words(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Status:
-    """One status. `doc` is what its documentation comment says; `error` the name of its exception class, in CamelCase."""
+    """One status. `doc` is what its documentation comment says; `error` the name of its exception class, in
+    CamelCase."""
 
     name: str  # "MPMETER_E_THROTTLED"
     number: int
@@ -137,7 +139,8 @@ class Model:
 
     @cached_property
     def results(self) -> dict[str, list[Field]]:
-        """What can be asked of each object: {"registration": [Field("product_code", "const char *", …), …], "error": …, …}."""
+        """What can be asked of each object: {"registration": [Field("product_code", "const char *", …), …], "error": …,
+        …}."""
         return {thing.short: fields for thing in self.objects if (fields := self._fields(thing))}
 
     def _fields(self, thing: Object) -> list[Field]:

@@ -1,4 +1,5 @@
-"""Decides what an emitter may write: a whole file, or the lines between two marks in a file that is otherwise written by hand."""
+"""Decides what an emitter may write: a whole file, or the lines between two marks in a file that is otherwise written
+by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ WIDTH = 120
 
 @dataclass(frozen=True)
 class File:
-    """A whole file. Its text should open with a comment that says that it is generated, from what, and by which command."""
+    """A whole file. Its text should open with a comment that says that it is generated, from what, and by which
+    command."""
 
     path: str  # below the repository's root
     text: str
@@ -23,7 +25,8 @@ class File:
 
 @dataclass(frozen=True)
 class Block:
-    """What stands between a line with `generated: NAME` and the next line with `end of generated`; both lines are kept."""
+    """What stands between a line with `generated: NAME` and the next line with `end of generated`; both lines are
+    kept."""
 
     path: str
     name: str
@@ -44,7 +47,8 @@ class Block:
 
 
 def wrap(text: str, first: str, others: str | None = None, last: str = "", width: int = WIDTH) -> list[str]:
-    """Text as lines of at most `width` columns: `first` in front of the first, `others` in front of the rest, `last` at the end."""
+    """Text as lines of at most `width` columns: `first` in front of the first, `others` in front of the rest, `last` at
+    the end."""
     rest = first if others is None else others
     kept = last.replace(" ", "\uffff")  # so that no end of a comment comes to stand alone
     lines = textwrap.wrap(

@@ -1,4 +1,5 @@
-"""Decides what is in the Composer package: the sources, and libmpmeter for each target, in a zip as Packagist would serve it.
+"""Decides what is in the Composer package: the sources, and libmpmeter for each target, in a zip as Packagist would
+serve it.
 
 python3 tools/packaging/composer.py --version 0.1.0 --output mpmeter.zip --licences build/deps \\
     --library x86_64-linux-gnu=build/lib/libmpmeter.so.1

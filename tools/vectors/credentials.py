@@ -1,8 +1,9 @@
-"""Answers of AWS's credential services and metadata endpoints, and the shared credentials file, with what a parser must make of them.
+"""Answers of AWS's credential services and metadata endpoints, and the shared credentials file, with what a parser must
+make of them.
 
-botocore is the judge wherever it reads the same thing: its container provider, its query parser for STS, its instance metadata fetcher and
-its shared-credentials provider. A case that is stricter than botocore says so with `stricter=True`; that
-it is, is checked too.
+botocore is the judge wherever it reads the same thing: its container provider, its query parser for STS, its instance
+metadata fetcher and its shared-credentials provider. A case that is stricter than botocore says so with
+`stricter=True`; that it is, is checked too.
 """
 
 import base64

@@ -97,7 +97,8 @@ def endpoint_cases():
 
 
 def partition_of(region):
-    """The outputs of the partition that a Region belongs to, by AWS's algorithm: listed, else by pattern, else the first."""
+    """The outputs of the partition that a Region belongs to, by AWS's algorithm: listed, else by pattern, else the
+    first."""
     partitions = PARTITIONS["partitions"]
     for partition in partitions:
         if region in partition["regions"]:
@@ -109,7 +110,8 @@ def partition_of(region):
 
 
 def is_host_label(text):
-    """botocore's rule for a name that may stand in a host name; but botocore lets a line end at the end pass, and the empty text."""
+    """botocore's rule for a name that may stand in a host name; but botocore lets a line end at the end pass, and the
+    empty text."""
     try:
         validate_region_name(text)
         return bool(text) and not text.endswith("\n")

@@ -1,9 +1,9 @@
 """Tokens for the verifier: genuine ones, and forgeries that each break one rule.
 
-Two libraries judge every token that the script makes: joserfc (algorithms=["PS256"]) and cryptography (RSASSA-PSS with SHA-256 and a
-32-byte salt over the text before the last dot). A case that expects MPMETER_OK or MPMETER_E_TOKEN_CLAIMS must be genuine for both; one
-that expects MPMETER_E_TOKEN_ALGORITHM must be refused by joserfc, and one that expects MPMETER_E_TOKEN_SIGNATURE by both, unless it is
-named in tokens/judges.py.
+Two libraries judge every token that the script makes: joserfc (algorithms=["PS256"]) and cryptography (RSASSA-PSS with
+SHA-256 and a 32-byte salt over the text before the last dot). A case that expects MPMETER_OK or MPMETER_E_TOKEN_CLAIMS
+must be genuine for both; one that expects MPMETER_E_TOKEN_ALGORITHM must be refused by joserfc, and one that expects
+MPMETER_E_TOKEN_SIGNATURE by both, unless it is named in tokens/judges.py.
 """
 
 import warnings

@@ -36,7 +36,8 @@ def pem(label, der):
 
 
 def spki(modulus, exponent, inside=b"", after=b""):
-    """A SubjectPublicKeyInfo written by hand, for keys that no library would make; `inside` and `after` are stray bytes."""
+    """A SubjectPublicKeyInfo written by hand, for keys that no library would make; `inside` and `after` are stray
+    bytes."""
     algorithm = tlv(0x30, bytes.fromhex("06092a864886f70d0101010500"))
     key = tlv(0x30, integer(modulus) + integer(exponent)) + inside
     return pem("PUBLIC KEY", tlv(0x30, algorithm + tlv(3, b"\0" + key)) + after)

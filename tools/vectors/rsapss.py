@@ -1,4 +1,5 @@
-"""RSASSA-PSS made by hand (RFC 8017 section 8.1), so that a signature is right, or wrong in just one place, and the same each time."""
+"""RSASSA-PSS made by hand (RFC 8017 section 8.1), so that a signature is right, or wrong in just one place, and the
+same each time."""
 
 import hashlib
 

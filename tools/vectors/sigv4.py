@@ -154,9 +154,9 @@ def sign(case):
         real = getattr(auth, name)
         return mock.patch.object(auth, name, lambda *a: seen.setdefault(name, real(*a)))
 
-    with mock.patch("botocore.auth.get_current_datetime", lambda: moment):
-        with watch("canonical_request"), watch("string_to_sign"), watch("signature"):
-            auth.add_auth(request)
+    now = mock.patch("botocore.auth.get_current_datetime", lambda: moment)
+    with now, watch("canonical_request"), watch("string_to_sign"), watch("signature"):
+        auth.add_auth(request)
     key = ("AWS4" + inputs["secret_key"]).encode()
     for part in (inputs["timestamp"][:8], inputs["region"], inputs["service"], "aws4_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()

@@ -2,8 +2,8 @@
 
     wycheproof.py VECTORS-FOLDER WYCHEPROOF-CLONE
 
-Wycheproof (github.com/C2SP/wycheproof, Apache License 2.0) says what is valid; `genuine` says what that means for a verifier that knows PS256
-alone and a key that is a PEM, and the library `cryptography` is asked whether it agrees.
+Wycheproof (github.com/C2SP/wycheproof, Apache License 2.0) says what is valid; `genuine` says what that means for a
+verifier that knows PS256 alone and a key that is a PEM, and the library `cryptography` is asked whether it agrees.
 """
 
 import base64
@@ -30,7 +30,8 @@ def unb64(text):
 
 
 def accepts(key, signature, message):
-    """What `cryptography` says of it as PS256. It leaves the signature's length to OpenSSL, which RFC 8017 section 8.1.2 step 1 does not."""
+    """What `cryptography` says of it as PS256. It leaves the signature's length to OpenSSL, which RFC 8017 section
+    8.1.2 step 1 does not."""
     if not isinstance(key, rsa.RSAPublicKey) or len(signature) != (key.key_size + 7) // 8:
         return False
     try:

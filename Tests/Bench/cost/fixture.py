@@ -1,4 +1,5 @@
-"""What every measured program is given: a key, signed tokens, a certificate, the stub in AWS's place, an environment that names them."""
+"""What every measured program is given: a key, signed tokens, a certificate, the stub in AWS's place, an environment
+that names them."""
 
 import base64
 import datetime

@@ -1,4 +1,5 @@
-"""How programs are measured: each once a round, in an order drawn anew, so that a busy moment falls on all alike; then medians."""
+"""How programs are measured: each once a round, in an order drawn anew, so that a busy moment falls on all alike; then
+medians."""
 
 import random
 import re
@@ -39,7 +40,8 @@ def instructions(command: Sequence[str], variables: Variables) -> int | None:
 
 
 def interleaved(rounds: int, cases: Mapping[str, object]) -> dict[str, dict[str, float]]:
-    """Medians of each case (name: function without arguments that measures once), after one round that is thrown away."""
+    """Medians of each case (name: function without arguments that measures once), after one round that is thrown
+    away."""
     names = list(cases)
     results: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for number in range(rounds + 1):

@@ -1,4 +1,5 @@
-"""The same cold start on the AWS Common Runtime, through its Python package: its task-role provider, signer, HTTP client and RSA."""
+"""The same cold start on the AWS Common Runtime, through its Python package: its task-role provider, signer, HTTP
+client and RSA."""
 
 import base64
 import hashlib

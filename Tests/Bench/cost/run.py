@@ -1,4 +1,5 @@
-"""`make bench`: what a registration costs, beside others that do the same job. Prints tables and the targets, writes a JSON file."""
+"""`make bench`: what a registration costs, beside others that do the same job. Prints tables and the targets, writes a
+JSON file."""
 
 import argparse
 import json

@@ -1,9 +1,11 @@
-"""MeterUsage from a fleet on a virtual clock: 1,000 pods with 8 dimensions through an hour, and after an outage of three hours. Fails if a target is missed.
+"""MeterUsage from a fleet on a virtual clock: 1,000 pods with 8 dimensions through an hour, and after an outage of
+three hours. Fails if a target is missed.
 
     metering.py LIBFLEET [--pods N] [--dimensions N] [--seeds N...]
 
-AWS grants ten calls a second to an account and Region. Each pod sends in its own second of the hour, one record after another, and waits by the
-library's own retries (MPMeterCore's `Retries`); a send that gives up after 30 minutes begins again after one to five.
+AWS grants ten calls a second to an account and Region. Each pod sends in its own second of the hour, one record after
+another, and waits by the library's own retries (MPMeterCore's `Retries`); a send that gives up after 30 minutes begins
+again after one to five.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ LAST = 5 * HOUR + 3000
 
 
 def simulate(pods: int, dimensions: int, outage: float, seed: int) -> dict[str, float]:
-    """Time 0 is the end of the first hour with usage. AWS is out of reach until `outage`; each hour of it leaves a record for each dimension."""
+    """Time 0 is the end of the first hour with usage. AWS is out of reach until `outage`; each hour of it leaves a
+    record for each dimension."""
     random = Random(seed)
     hours = max(int(outage // HOUR), 1)
     own = [MARGIN + random.random() * SPREAD for _ in range(pods)]
@@ -78,7 +81,8 @@ def main() -> int:
         for seed in options.seeds:
             found = simulate(options.pods, options.dimensions, outage, seed)
             print(
-                f"{name:26} seed {seed}: all sent {found['last']:6.0f} s after the hour, {found['took']:6.0f} s of sending (ideal"
+                f"{name:26} seed {seed}: all sent {found['last']:6.0f} s after the hour, {found['took']:6.0f} s "
+                "of sending (ideal"
                 f" {found['ideal']:5.0f} s), {found['throttled']:.1%} of the calls throttled"
             )
             if found["last"] > LAST:

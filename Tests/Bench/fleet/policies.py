@@ -1,7 +1,9 @@
-"""The retry policies that are compared: the library's own as it is shipped, and those of the AWS SDKs, out of botocore's own classes.
+"""The retry policies that are compared: the library's own as it is shipped, and those of the AWS SDKs, out of
+botocore's own classes.
 
-A policy makes one object a pod. `before(now)` is asked before each call and answers how many seconds to hold it back; `after(now, answer)`
-is told each answer that is no success ("throttled" or "failed") and returns the seconds until the next call, or None to give up.
+A policy makes one object a pod. `before(now)` is asked before each call and answers how many seconds to hold it back;
+`after(now, answer)` is told each answer that is no success ("throttled" or "failed") and returns the seconds until the
+next call, or None to give up.
 """
 
 import ctypes
@@ -74,7 +76,8 @@ class Standard:
 
 
 class Restarted(Standard):
-    """Standard mode in a container that ends when it fails, and is restarted after 10 s, 20 s, 40 s, … 5 min for half an hour.
+    """Standard mode in a container that ends when it fails, and is restarted after 10 s, 20 s, 40 s, … 5 min for half
+    an hour.
 
     https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy. Each start takes up to a second.
     """
@@ -97,7 +100,8 @@ class Restarted(Standard):
 
 
 class TimeOut(Standard):
-    """Standard mode with as many attempts as fit, in a call that is given 5 seconds in all: what a context with a time-out does."""
+    """Standard mode with as many attempts as fit, in a call that is given 5 seconds in all: what a context with a
+    time-out does."""
 
     name = "5 s time-out"
     attempts = 1000
@@ -112,7 +116,8 @@ class _VirtualClock(bucket.Clock):
 
 
 class Adaptive(Standard):
-    """botocore's adaptive mode (botocore.retries.adaptive): standard mode, and a rate that the client limits itself to."""
+    """botocore's adaptive mode (botocore.retries.adaptive): standard mode, and a rate that the client limits itself
+    to."""
 
     name = "SDK adaptive"
 

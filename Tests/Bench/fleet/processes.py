@@ -1,4 +1,5 @@
-"""The end of `make bench-fleet`: processes of the command line, started at once against the sandbox, which grants five calls a second."""
+"""The end of `make bench-fleet`: processes of the command line, started at once against the sandbox, which grants five
+calls a second."""
 
 import argparse
 import json

@@ -1,4 +1,5 @@
-"""`make bench-fleet`: how a fleet fares with each policy. Prints a table, writes a JSON file, and fails if a target is missed."""
+"""`make bench-fleet`: how a fleet fares with each policy. Prints a table, writes a JSON file, and fails if a target is
+missed."""
 
 import argparse
 import json
@@ -64,7 +65,8 @@ def missed(rows: list[dict]) -> list[str]:
 
 def show(row: dict) -> None:
     print(
-        f"{row['policy']:14} {row['pods']:5} {row['weather']:14} {row['bucket_depth']:5.0f} {row['ideal_s']:7.0f} {row['last_s']:7.0f}"
+        f"{row['policy']:14} {row['pods']:5} {row['weather']:14} {row['bucket_depth']:5.0f} "
+        f"{row['ideal_s']:7.0f} {row['last_s']:7.0f}"
         f" {row['ratio']:6.2f} {row['calls_per_pod']:6.1f} {row['most_calls']:5} {row['gave_up']:7}",
         flush=True,
     )

@@ -1,4 +1,5 @@
-"""A fleet on a virtual clock: pods that start together, and a service that grants five registrations a second from a token bucket."""
+"""A fleet on a virtual clock: pods that start together, and a service that grants five registrations a second from a
+token bucket."""
 
 import heapq
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ LATENCY = 0.05
 
 @dataclass(frozen=True)
 class Weather:
-    """What the service does beside granting: errors of 5xx among granted calls, and an outage, in which every call is answered 503."""
+    """What the service does beside granting: errors of 5xx among granted calls, and an outage, in which every call is
+    answered 503."""
 
     name: str
     errors: float = 0

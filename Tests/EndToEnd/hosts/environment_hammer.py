@@ -1,4 +1,5 @@
-"""A host that changes its environment in one thread while others are inside the library: ray-project/ray#62028, pytorch/pytorch#133744."""
+"""A host that changes its environment in one thread while others are inside the library: ray-project/ray#62028,
+pytorch/pytorch#133744."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A host that forks while another of its threads is inside the library: the child registers all the same, and hangs on no lock."""
+"""A host that forks while another of its threads is inside the library: the child registers all the same, and hangs on
+no lock."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""A host full of OpenSSLs and libcurls of other versions: CPython's `ssl`, the one inside `cryptography`, and pycurl's pair. All of them do TLS
-with one server, in turns and at once; what the host sets, keeps or breaks in its own stays there."""
+"""A host full of OpenSSLs and libcurls of other versions: CPython's `ssl`, the one inside `cryptography`, and pycurl's
+pair. All of them do TLS with one server, in turns and at once; what the host sets, keeps or breaks in its own stays
+there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A host that looks closely at itself before and after: threads, signals, descriptors, environment, current directory, locale."""
+"""A host that looks closely at itself before and after: threads, signals, descriptors, environment, current directory,
+locale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Whoever resolves AWS's name as glibc does: `getaddrinfo` connects to what it finds, `boto3` registers. Prints seconds, or why not. Runs inside a namespace."""
+"""Whoever resolves AWS's name as glibc does: `getaddrinfo` connects to what it finds, `boto3` registers. Prints
+seconds, or why not. Runs inside a namespace."""
 
 from __future__ import annotations
 

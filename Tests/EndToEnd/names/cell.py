@@ -36,7 +36,8 @@ exec "$@"
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """`servers` is what each does; `families` what becomes of questions for A and AAAA; `domains` of names under a domain of the search list."""
+    """`servers` is what each does; `families` what becomes of questions for A and AAAA; `domains` of names under a
+    domain of the search list."""
 
     servers: tuple[str, ...] = ("answers",)
     families: tuple[tuple[str, str], ...] = ()
@@ -101,11 +102,13 @@ class Outcome:
 
     @property
     def complaint(self) -> str:
-        """What is wrong with it, or nothing: where glibc succeeds the library registers, in one attempt and at most 3 s later."""
+        """What is wrong with it, or nothing: where glibc succeeds the library registers, in one attempt and at most 3 s
+        later."""
         if not self.glibc.ok:
             return ""
         if not self.library.ok:
-            return f"glibc took {self.glibc.seconds:.1f} s, and the library fails after {self.library.seconds:.1f} s: {self.library.why}"
+            library = f"the library fails after {self.library.seconds:.1f} s: {self.library.why}"
+            return f"glibc took {self.glibc.seconds:.1f} s, and {library}"
         if self.attempts != 1:
             return f"{self.attempts} attempts"
         if self.library.seconds > self.glibc.seconds + 3:

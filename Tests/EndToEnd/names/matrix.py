@@ -79,9 +79,17 @@ def _stacks() -> list[Cell]:
 ALL = list(dict.fromkeys(_servers() + _families() + _search() + _options() + _stacks()))
 # boto3 resolves by glibc: a sample of it is enough.
 SAMPLE = {
-    Cell(("silent", "answers")), Cell(("servfail", "answers")), Cell(families=(("AAAA", "silent"),)), Cell(search=CLUSTER, domains="servfail", options=("ndots:5",)),
-    Cell(search=(".",)), Cell(("loses",)), Cell(("slow",)), Cell(("truncates",)), Cell(("answers",), stack="v6"), Cell(("answers",), stack="link-local"),
-}  # fmt: skip
+    Cell(("silent", "answers")),
+    Cell(("servfail", "answers")),
+    Cell(families=(("AAAA", "silent"),)),
+    Cell(search=CLUSTER, domains="servfail", options=("ndots:5",)),
+    Cell(search=(".",)),
+    Cell(("loses",)),
+    Cell(("slow",)),
+    Cell(("truncates",)),
+    Cell(("answers",), stack="v6"),
+    Cell(("answers",), stack="link-local"),
+}
 FEW = [
     *(Cell((fault,)) for fault in ("answers", "slow", "loses", "truncates")),
     *(Cell((fault, "answers")) for fault in FAULTS if fault != "answers"),

@@ -1,4 +1,5 @@
-"""DNS servers with faults (RFC 1035), and AWS Marketplace Metering over TLS, in one process. It runs inside a namespace; plan.py says what is in the plan.
+"""DNS servers with faults (RFC 1035), and AWS Marketplace Metering over TLS, in one process. It runs inside a
+namespace; plan.py says what is in the plan.
 
 Prints "ready" when every port is open, and ends with its standard input.
 """

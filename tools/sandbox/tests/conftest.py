@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from mpmeter_sandbox.background import Background
 from mpmeter_sandbox.clock import Clock
 from mpmeter_sandbox.settings import Settings

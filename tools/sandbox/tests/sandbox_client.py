@@ -139,7 +139,8 @@ def register(
 
 
 def meter(variables: Mapping[str, str], keys: Keys | None = None, **changed: Any) -> Reply:
-    """MeterUsage of one unit now, with the task role's or the given credentials; a parameter given as None is left out."""
+    """MeterUsage of one unit now, with the task role's or the given credentials; a parameter given as None is left
+    out."""
     usage = {"ProductCode": "prod-sandbox-paid", "Timestamp": int(time.time()), "UsageDimension": "requests"}
     usage |= {"UsageQuantityAsDecimal": "1"} | changed
     content = json.dumps({name: value for name, value in usage.items() if value is not None}).encode()

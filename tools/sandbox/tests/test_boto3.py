@@ -107,7 +107,8 @@ code, hour = os.environ["MPMETER_SANDBOX_PRODUCT_CODE"], int(time.time()) // 360
 
 
 def meter(**changed):
-    usage = {"ProductCode": code, "Timestamp": hour, "UsageDimension": "gb", "UsageQuantityAsDecimal": "17.5", **changed}
+    usage = {"ProductCode": code, "Timestamp": hour, "UsageDimension": "gb", "UsageQuantityAsDecimal": "17.5"}
+    usage |= changed
     try:
         return client.meter_usage(**usage)["MeteringRecordId"]
     except client.exceptions.ClientError as error:

@@ -122,7 +122,8 @@ def test_a_client_that_hangs_does_not_keep_the_sandbox(scratch: dict[str, str]) 
     child = (
         "import os, socket, subprocess, sys, urllib.parse\n"
         "url = urllib.parse.urlsplit(os.environ['AWS_ENDPOINT_URL_STS'])\n"
-        "s = socket.create_connection((url.hostname, url.port)); s.sendall(b'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n')\n"
+        "s = socket.create_connection((url.hostname, url.port)); s.sendall(b'GET / HTTP/1.1\\r\\nHost: "
+        "x\\r\\n\\r\\n')\n"
         "os.set_inheritable(s.fileno(), True)\n"
         "none = subprocess.DEVNULL\n"
         "print(subprocess.Popen(['sleep', '60'], close_fds=False, stdin=none, stdout=none, stderr=none).pid)\n"
@@ -139,7 +140,8 @@ NOISY = """
 import os, socket, ssl, urllib.parse
 url = urllib.parse.urlsplit(os.environ["AWS_ENDPOINT_URL_MARKETPLACE_METERING"])
 for content in (
-    b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", b"no http\\r\\n\\r\\n", b"POST / HTTP/1.1\\r\\nContent-Length: 9\\r\\n\\r\\n", b"",
+    b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", b"no http\\r\\n\\r\\n",
+    b"POST / HTTP/1.1\\r\\nContent-Length: 9\\r\\n\\r\\n", b"",
     b"GET / HTTP/1.1\\r\\nA: " + b"x" * 99999,
 ):
     s = socket.create_connection((url.hostname, url.port), timeout=0.5)

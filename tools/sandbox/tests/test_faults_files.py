@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from conftest import run
-from mpmeter_sandbox.tokenfile import HUGE
 from sandbox_client import assume, get
+
+from mpmeter_sandbox.tokenfile import HUGE
 
 
 def path(running: Any) -> Path:
@@ -90,7 +91,8 @@ def test_no_case_holds_without_its_fault(fault: str, sandbox: Callable[..., Any]
 def test_the_agent_of_pod_identity_sees_the_file_change_too(sandbox: Callable[..., Any]) -> None:
     running = sandbox("eks-pod-identity", "token-file-changes")
     file = Path(running.variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"])
-    ask = lambda: get(running.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"], Authorization=file.read_text()).status  # noqa: E731
+    url = running.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
+    ask = lambda: get(url, Authorization=file.read_text()).status  # noqa: E731
     assert [ask() for _ in range(3)] == [403, 200, 403]
 
 

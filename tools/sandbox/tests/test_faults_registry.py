@@ -16,8 +16,9 @@ import test_faults_tokens
 import test_faults_usage
 import test_faults_wire
 from conftest import run
-from mpmeter_sandbox.faults import REGISTRY
 from sandbox_client import get, register
+
+from mpmeter_sandbox.faults import REGISTRY
 
 MODULES = (
     test_faults_answers,

@@ -192,7 +192,8 @@ def chunked(size: bytes) -> Callable[[Any], bool]:
 
 def metadata_v2_hang(running: Any) -> bool:
     base = running.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"]
-    put = lambda: send("PUT", base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}, timeout=0.5)  # noqa: E731
+    lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
+    put = lambda: send("PUT", base + "/latest/api/token", lifetime, timeout=0.5)  # noqa: E731
     return silent(put) and get(base + "/latest/meta-data/placement/region").status == 401
 
 

@@ -1,4 +1,5 @@
-"""MeterUsage is checked, and the ledger kept, by AWS's rules: one immutable quantity for each pod, dimension and hour."""
+"""MeterUsage is checked, and the ledger kept, by AWS's rules: one immutable quantity for each pod, dimension and
+hour."""
 
 from __future__ import annotations
 

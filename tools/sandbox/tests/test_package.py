@@ -11,8 +11,9 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
 
-import mpmeter_sandbox
 import pytest
+
+import mpmeter_sandbox
 from mpmeter_sandbox.credentials import ACCESS_KEYS
 
 PROJECT = Path(__file__).resolve().parents[1]

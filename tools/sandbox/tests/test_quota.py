@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from mpmeter_sandbox import quota
 from sandbox_client import register
+
+from mpmeter_sandbox import quota
 
 
 class Clock:

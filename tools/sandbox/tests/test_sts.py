@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sandbox_client import Keys, assume, register, send
+
 from mpmeter_sandbox import webidentity
 from mpmeter_sandbox.errors import Refusal
 from mpmeter_sandbox.places import Place
-from sandbox_client import Keys, assume, register, send
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""Known attacks and look-alikes: secrets that everybody knows, keys that the token brings along, roots instead of signatures, letters that
-look the same."""
+"""Known attacks and look-alikes: secrets that everybody knows, keys that the token brings along, roots instead of
+signatures, letters that look the same."""
 
 import base64
 import datetime

@@ -65,7 +65,8 @@ for limit in ("max_header_length", "max_payload_length", "max_signature_length")
 
 
 def strict_object(data):
-    """Whether these bytes are one JSON object, by Python's parser and, beyond it, without what the README lists as refused."""
+    """Whether these bytes are one JSON object, by Python's parser and, beyond it, without what the README lists as
+    refused."""
 
     def once(pairs):
         if len({name for name, _ in pairs}) < len(pairs):

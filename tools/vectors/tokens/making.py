@@ -1,4 +1,5 @@
-"""Decides what a token case is, and how the usual token is made and spoilt: the parts that every group of cases is put together from."""
+"""Decides what a token case is, and how the usual token is made and spoilt: the parts that every group of cases is put
+together from."""
 
 import base64
 import functools

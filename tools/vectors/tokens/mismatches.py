@@ -1,4 +1,5 @@
-"""Tokens that are genuine and speak of something else: another product, key version or nonce, or claims of another type."""
+"""Tokens that are genuine and speak of something else: another product, key version or nonce, or claims of another
+type."""
 
 from .making import (
     API,

@@ -1,4 +1,5 @@
-"""Tokens that ask for PS256 and are not signed by the key: other paddings, other keys, numbers that sign nothing, other texts."""
+"""Tokens that ask for PS256 and are not signed by the key: other paddings, other keys, numbers that sign nothing, other
+texts."""
 
 import hashlib
 import json

@@ -1,7 +1,8 @@
-"""`python -m mpmeter`: what the command line `mpmeter` does, over this package. Decides how an outcome is told, and the exit status.
+"""`python -m mpmeter`: what the command line `mpmeter` does, over this package. Decides how an outcome is told, and the
+exit status.
 
-Results go to standard output, the log and failures to standard error. With --json, exactly one JSON object, whatever happened.
-Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.
+Results go to standard output, the log and failures to standard error. With --json, exactly one JSON object, whatever
+happened. Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.
 """
 
 from __future__ import annotations
@@ -90,9 +91,13 @@ def parser() -> Parser:
             "--public-key", action="append", default=[], metavar="FILE", help="its public key, a PEM file; repeatable"
         )
         made.add_argument(
-            "--public-key-version", action="append", default=[], type=whole_number, metavar="N",
+            "--public-key-version",
+            action="append",
+            default=[],
+            type=whole_number,
+            metavar="N",
             help="the version of that key (default 1); the n-th version belongs to the n-th key",
-        )  # fmt: skip
+        )
         made.add_argument(
             "--minimum-key-bits",
             type=whole_number,
@@ -319,7 +324,10 @@ def success_object(command: str, found: Registration | Region | str) -> dict[str
             "platform": found.platform,
             "supported": found.supported,
         }
-    names = "product_code public_key_version nonce verified signature public_key_rotation region region_source credentials_source"
+    names = (
+        "product_code public_key_version nonce verified signature public_key_rotation "
+        "region region_source credentials_source"
+    )
     names += " platform request_id attempts"
     return {**begin, **{name: getattr(found, name) for name in names.split()}, "elapsed_ms": milliseconds(found)}
 

@@ -1,12 +1,13 @@
 """Decides which thread a blocking call runs on, and how it is stopped.
 
-A call blocks in C with the GIL released. Python runs signal handlers on the main thread only, between its own instructions, so a call that
-blocked the main thread would hold back Ctrl-C until it returned. Therefore a call made on the main thread runs on a thread of its own
-while the main thread waits; when the wait is broken by KeyboardInterrupt, or by anything else that a signal handler raises, the
-call is cancelled, its end is awaited, and the exception goes on. A call made on any other thread runs on that thread.
+A call blocks in C with the GIL released. Python runs signal handlers on the main thread only, between its own
+instructions, so a call that blocked the main thread would hold back Ctrl-C until it returned. Therefore a call made on
+the main thread runs on a thread of its own while the main thread waits; when the wait is broken by KeyboardInterrupt,
+or by anything else that a signal handler raises, the call is cancelled, its end is awaited, and the exception goes on.
+A call made on any other thread runs on that thread.
 
-Where gevent has made threads into greenlets, all of them are on the main thread: there each call runs on a thread of gevent's pool, and
-its hub goes on.
+Where gevent has made threads into greenlets, all of them are on the main thread: there each call runs on a thread of
+gevent's pool, and its hub goes on.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _END_OF_CALL = 2.0
 
 
 class Handle:
-    """A pointer of the library's that is freed with the last reference to it, so that nothing frees what a call still uses."""
+    """A pointer of the library's that is freed with the last reference to it, so that nothing frees what a call still
+    uses."""
 
     __slots__ = ("_free", "pointer")
 
@@ -147,7 +149,8 @@ class Outcome(threading.Event):
             del error  # It refers to this frame, and this frame to it.
 
     def wait_in_spite_of_signals(self, seconds: float) -> None:
-        """Waits at most so long. What signal handlers raise meanwhile is dropped: another exception is on its way already."""
+        """Waits at most so long. What signal handlers raise meanwhile is dropped: another exception is on its way
+        already."""
         end = time.monotonic() + seconds
         while not self.is_set() and time.monotonic() < end:
             try:
@@ -183,7 +186,8 @@ def _threads_are_greenlets() -> bool:
 
 
 def _run_beside_greenlets(function: Callable[[], T], cancel: Callable[[], None]) -> T:
-    """The same under gevent, in whose hub signal handlers run: a call that blocked the thread would hold them back, and every greenlet."""
+    """The same under gevent, in whose hub signal handlers run: a call that blocked the thread would hold them back, and
+    every greenlet."""
     gevent = importlib.import_module("gevent")
     errors: list[BaseException] = []
 

@@ -17,27 +17,30 @@ if TYPE_CHECKING:
 
 
 class Client:
-    """Everything a program needs to register. Make one and keep it; any number of threads may use it, and so may a child made by fork().
+    """Everything a program needs to register. Make one and keep it; any number of threads may use it, and so may a
+    child made by fork().
 
     Args:
-        public_key: the product's public key as AWS Marketplace issued it, the text of a PEM ("BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY").
-            The base64 of such a PEM, and one in which line ends are written as \\n, are taken too.
+        public_key: the product's public key as AWS Marketplace issued it, the text of a PEM ("BEGIN PUBLIC KEY" or
+            "BEGIN RSA PUBLIC KEY"). The base64 of such a PEM, and one in which line ends are written as \\n, are taken
+            too.
         public_key_version: its PublicKeyVersion, 1 or more.
-        public_keys: several keys in place of one, {version: PEM}, to be ready for a rotation: the first is used first, and the next one
-            after an InvalidPublicKeyVersionException.
-        trusted_products: {product code: "paid" or "free"}. Without it the code that is registered is taken to be compiled into the
-            program; with it, any other code raises UntrustedProduct. Use it whenever a buyer could change the code (Helm, CloudFormation,
-            environment).
+        public_keys: several keys in place of one, {version: PEM}, to be ready for a rotation: the first is used first,
+            and the next one after an InvalidPublicKeyVersionException.
+        trusted_products: {product code: "paid" or "free"}. Without it the code that is registered is taken to be
+            compiled into the program; with it, any other code raises UntrustedProduct. Use it whenever a buyer could
+            change the code (Helm, CloudFormation, environment).
         accept_free_products: lets codes that are trusted as "free" register too.
-        deadline: how long one register_usage() may take in all, retries included: seconds or a timedelta, 1 ms to a day. The default is
-            30 minutes, as AWS recommends.
-        region_policy: in a Region that AWS does not list, "ask" raises RegionUnsupported once AWS says so or is not there; "enforce" raises it
-            before any call; "attempt" calls as in any other Region.
+        deadline: how long one register_usage() may take in all, retries included: seconds or a timedelta, 1 ms to a
+            day. The default is 30 minutes, as AWS recommends.
+        region_policy: in a Region that AWS does not list, "ask" raises RegionUnsupported once AWS says so or is not
+            there; "enforce" raises it before any call; "attempt" calls as in any other Region.
         minimum_key_bits: accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048.
-        unverified_key_version: goes without the proof, asking AWS for this key version: any server in AWS's place could then have given
-            the answer. Only without a public key.
+        unverified_key_version: goes without the proof, asking AWS for this key version: any server in AWS's place could
+            then have given the answer. Only without a public key.
 
-    The environment is read here, once. No file is opened, and nothing is sent. The library's log goes to the logger "mpmeter".
+    The environment is read here, once. No file is opened, and nothing is sent. The library's log goes to the logger
+    "mpmeter".
 
     Raises:
         InvalidArgument, TypeError: an option is outside what is accepted.
@@ -75,21 +78,23 @@ class Client:
     def register_usage(
         self, product_code: str, *, nonce: str | None = None, cancellation: Cancellation | None = None
     ) -> Registration:
-        """Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the signed answer.
+        """Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline,
+        verifies the signed answer.
 
-        Blocks for as long as that takes, with the GIL released. On the main thread it can be interrupted: KeyboardInterrupt, and whatever
-        else a signal handler raises, stops the call and is raised here. Calls for one product at the same time are one request; once
-        accepted, the registration is remembered, and later calls return at once, in this process and in children that it forks from
-        then on.
+        Blocks for as long as that takes, with the GIL released. On the main thread it can be interrupted:
+        KeyboardInterrupt, and whatever else a signal handler raises, stops the call and is raised here. Calls for one
+        product at the same time are one request; once accepted, the registration is remembered, and later calls return
+        at once, in this process and in children that it forks from then on.
 
         Args:
             product_code: 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
-            nonce: None for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255 bytes of text, for a caller that
-                wants to hand the proof to somebody else.
+            nonce: None for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255 bytes of
+                text, for a caller that wants to hand the proof to somebody else.
             cancellation: stops the call from another thread.
 
         Raises:
-            Error: `error.action` says what to do: RETRY (do not run unpaid: exit and be restarted, or call again) or TERMINATE.
+            Error: `error.action` says what to do: RETRY (do not run unpaid: exit and be restarted, or call again) or
+                TERMINATE.
         """
         function, call = self._register(product_code, nonce, cancellation)
         with call:
@@ -102,7 +107,8 @@ class Client:
             return await run_async(function, call.cancel)
 
     def verify(self, token: str, *, product_code: str, nonce: str, public_key_version: int = 0) -> Registration:
-        """Verifies a token that RegisterUsage answered earlier (`Registration.signature`), offline. Sends nothing, reads no file.
+        """Verifies a token that RegisterUsage answered earlier (`Registration.signature`), offline. Sends nothing,
+        reads no file.
 
         Args:
             token: the JWT in compact form, at most 16384 bytes; white space around it is not accepted.
@@ -163,7 +169,8 @@ class Client:
     def _register(
         self, product_code: str, nonce: str | None, cancellation: Cancellation | None
     ) -> tuple[Callable[[], Registration], OneCall]:
-        """The blocking call, and what stops it. Whoever holds the function keeps the client and the cancellation alive."""
+        """The blocking call, and what stops it. Whoever holds the function keeps the client and the cancellation
+        alive."""
         library, handle = self._library, self._open()
         code = utf8("product_code", product_code)
         text = None if nonce is None else utf8("nonce", nonce)
@@ -185,7 +192,8 @@ def register_usage(
     cancellation: Cancellation | None = None,
     **options: Unpack[ClientOptions],
 ) -> Registration:
-    """Registers this container with AWS Marketplace, and proves the answer. See `Client` for the options and `Client.register_usage`.
+    """Registers this container with AWS Marketplace, and proves the answer. See `Client` for the options and
+    `Client.register_usage`.
 
     Each call asks AWS anew; a program that may call again keeps a `Client`, which remembers.
     """
@@ -233,7 +241,8 @@ def find_region(*, cancellation: Cancellation | None = None) -> Region:
 
 
 def endpoint(region: str, *, fips: bool = False, dualstack: bool = False) -> str:
-    """The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules. It does not say that AWS has put a server there.
+    """The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules. It does not say that AWS has put a
+    server there.
 
     Raises:
         InvalidArgument: not the name of a Region, or a kind of endpoint that its partition does not have.

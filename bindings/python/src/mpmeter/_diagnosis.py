@@ -24,9 +24,11 @@ class Diagnosis:
     """Why a registration would fail in the place where the program runs. Holds no secret.
 
     Attributes:
-        status: that of the first check that failed, with which a registration would end as far as can be told; OK if none did.
-        report: the whole of it: `message` and `fix` of the first failure, and `checks`, a list of mappings with id, title, outcome
-            ("pass", "warn", "fail", "skipped"), seen, advice, status and elapsed_ms, in which a cause stands before what follows from it.
+        status: that of the first check that failed, with which a registration would end as far as can be told; OK if
+            none did.
+        report: the whole of it: `message` and `fix` of the first failure, and `checks`, a list of mappings with id,
+            title, outcome ("pass", "warn", "fail", "skipped"), seen, advice, status and elapsed_ms, in which a cause
+            stands before what follows from it.
         json: the same as text, for a log or a support case.
     """
 
@@ -50,17 +52,20 @@ def diagnose(
     cancellation: Cancellation | None = None,
     **options: Unpack[ClientOptions],
 ) -> Diagnosis:
-    """Looks why a registration fails, or would fail, in the place where the program runs. Changes nothing; takes a minute at most.
+    """Looks why a registration fails, or would fail, in the place where the program runs. Changes nothing; takes a
+    minute at most.
 
     Args:
         product_codes: the codes that the program may register.
         public_key: as for `Client`, but that a key that cannot be used is found, not refused. None is needed.
         register: sends one registration, of the only product code, and says what AWS's answer means.
-        cancellation: stops it from another thread. On the main thread it can be interrupted, as `Client.register_usage`.
+        cancellation: stops it from another thread. On the main thread it can be interrupted, as
+            `Client.register_usage`.
         options: those of `Client`.
 
     Raises:
-        InvalidArgument, TypeError: an option is outside what is accepted, or `register` without exactly one product code.
+        InvalidArgument, TypeError: an option is outside what is accepted, or `register` without exactly one product
+            code.
         Cancelled: `cancellation` was cancelled.
         LibraryNotFound: libmpmeter cannot be loaded.
     """

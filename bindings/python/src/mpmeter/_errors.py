@@ -1,4 +1,5 @@
-"""Decides which exception stands for which status: the classes below are the table. A test compares it with the library's own."""
+"""Decides which exception stands for which status: the classes below are the table. A test compares it with the
+library's own."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from ._status import Action, Status
 
 
 class Error(Exception):
-    """Why a call failed. Each status has a subclass of its own; a status newer than this package arrives as this class itself.
+    """Why a call failed. Each status has a subclass of its own; a status newer than this package arrives as this class
+    itself.
 
     Attributes:
         status: the status, a `Status`; `INTERNAL` for one that is newer than this package.

@@ -1,9 +1,9 @@
 """Decides which libmpmeter is loaded, when, and how its functions are called.
 
-The library is looked for when it is first needed, not at import: the copy inside this package (in a wheel there is one), else the file
-that MPMETER_LIBRARY names (for development), else the system's libmpmeter.so.1. Where there is a copy inside, nothing takes its place, even
-if it cannot be loaded: the environment is the buyer's (`ulimit -v` is enough to make loading fail), and whoever chooses the library chooses
-the answer.
+The library is looked for when it is first needed, not at import: the copy inside this package (in a wheel there is
+one), else the file that MPMETER_LIBRARY names (for development), else the system's libmpmeter.so.1. Where there is a
+copy inside, nothing takes its place, even if it cannot be loaded: the environment is the buyer's (`ulimit -v` is enough
+to make loading fail), and whoever chooses the library chooses the answer.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ COMPATIBLE = (0, 1)
 
 
 class LibraryNotFound(ImportError):
-    """libmpmeter cannot be loaded, or is of a version that this package does not fit. The message names every place that was tried."""
+    """libmpmeter cannot be loaded, or is of a version that this package does not fit. The message names every place
+    that was tried."""
 
 
 # Set once, by whoever comes first. Two threads that load at the same time load the same file, so no lock is needed, and
@@ -65,11 +66,13 @@ def _search() -> Any:
         return found
     if os.path.lexists(Path(__file__).parent / SONAME):
         raise LibraryNotFound(
-            f"The libmpmeter of this package cannot be loaded: {'; '.join(tried)}. No other is taken in its place. Install the wheel anew, "
+            f"The libmpmeter of this package cannot be loaded: {'; '.join(tried)}. No other is taken in its "
+            "place. Install the wheel anew, "
             "or give the program the memory and the glibc (2.17 or later) that loading it takes."
         )
     raise LibraryNotFound(
-        f"libmpmeter cannot be loaded. Tried: {'; '.join(tried)}. Install a wheel of mpmeter, which holds the library, or "
+        f"libmpmeter cannot be loaded. Tried: {'; '.join(tried)}. Install a wheel of mpmeter, which holds the "
+        "library, or "
         f"libmpmeter itself, or name its file in {ENVIRONMENT}. It needs Linux with glibc 2.17 or later."
     )
 

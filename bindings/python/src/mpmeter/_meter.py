@@ -58,10 +58,11 @@ def _text(library: Any, pointer: ctypes.c_void_p) -> str | None:
 
 
 class Meter:
-    """The usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an hour.
+    """The usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an
+    hour.
 
-    Any number of threads may use it, other processes may use the same journal, and a child made by fork() may go on with it. What is promised
-    is in docs/metering.md.
+    Any number of threads may use it, other processes may use the same journal, and a child made by fork() may go on
+    with it. What is promised is in docs/metering.md.
 
     Args:
         product_code: the product code that AWS Marketplace issued.
@@ -110,10 +111,12 @@ class Meter:
         return self._handle
 
     def check(self, dimension: str | None = None, *, cancellation: Cancellation | None = None) -> None:
-        """Asks AWS whether this container may meter, and meters nothing. Call it at the start, and go on only if it returns.
+        """Asks AWS whether this container may meter, and meters nothing. Call it at the start, and go on only if it
+        returns.
 
         Args:
-            dimension: a dimension of the listing; None for one that was added before, or a placeholder, which AWS may not know.
+            dimension: a dimension of the listing; None for one that was added before, or a placeholder, which AWS may
+                not know.
 
         Raises:
             Error: why not. `error.action` says what to do.
@@ -167,7 +170,8 @@ class Meter:
         return send
 
     def send(self, *, final: bool = False, cancellation: Cancellation | None = None) -> None:
-        """Sends the usage of every hour that is over, with retries until the client's deadline. `final` sends this hour's too: the program ends.
+        """Sends the usage of every hour that is over, with retries until the client's deadline. `final` sends this
+        hour's too: the program ends.
 
         Raises:
             UsageHeld: usage became held; see report().
@@ -212,7 +216,8 @@ class Meter:
     async def sending_async(
         self, *, grace: float = 25.0, on_error: Callable[[Error], None] | None = None
     ) -> AsyncIterator[SenderTask]:
-        """Sends by an asyncio task for as long as the block runs, and sends what is left at its end. See `SenderTask`."""
+        """Sends by an asyncio task for as long as the block runs, and sends what is left at its end. See
+        `SenderTask`."""
         sender = SenderTask(self, on_error)
         try:
             yield sender
@@ -249,7 +254,8 @@ def _due(meter: Meter, on_error: Callable[[Error], None] | None) -> float:
 
 
 class Sender:
-    """A thread that sends what is due. What it cannot send waits in the journal; why is logged, and given to `on_error`.
+    """A thread that sends what is due. What it cannot send waits in the journal; why is logged, and given to
+    `on_error`.
 
     It does not survive a fork(): a child that is to send makes one of its own.
     """
@@ -279,7 +285,8 @@ class Sender:
         return 1.0
 
     def stop(self, grace: float = 25.0) -> None:
-        """Ends the thread, and sends what is left, this hour's usage too, for `grace` seconds at most. Raises what send() does.
+        """Ends the thread, and sends what is left, this hour's usage too, for `grace` seconds at most. Raises what
+        send() does.
 
         In a child made by fork() it does nothing.
         """
@@ -299,7 +306,8 @@ class Sender:
 
 
 class SenderTask:
-    """An asyncio task that sends what is due. What it cannot send waits in the journal; why is logged, and given to `on_error`."""
+    """An asyncio task that sends what is due. What it cannot send waits in the journal; why is logged, and given to
+    `on_error`."""
 
     def __init__(self, meter: Meter, on_error: Callable[[Error], None] | None = None) -> None:
         self._meter, self._on_error = meter, on_error
@@ -317,7 +325,8 @@ class SenderTask:
             await asyncio.sleep(due)
 
     async def stop(self, grace: float = 25.0) -> None:
-        """Ends the task, and sends what is left, this hour's usage too, for `grace` seconds at most. Raises what send() does, or TimeoutError."""
+        """Ends the task, and sends what is left, this hour's usage too, for `grace` seconds at most. Raises what send()
+        does, or TimeoutError."""
         if self._task.cancelled():
             return
         self._task.cancel()
@@ -347,7 +356,8 @@ def meter_usage(
     dry_run: bool = False,
     cancellation: Cancellation | None = None,
 ) -> str | None:
-    """Sends one record, for a program that keeps books of its own. Returns AWS's MeteringRecordId, which is not signed; None after a dry run.
+    """Sends one record, for a program that keeps books of its own. Returns AWS's MeteringRecordId, which is not signed;
+    None after a dry run.
 
     Args:
         timestamp: when it was used, aware, at most six hours ago; None for now.

@@ -1,4 +1,5 @@
-"""Decides what a client's options may be, and hands them to the library. What the library refuses is named by the option's own name."""
+"""Decides what a client's options may be, and hands them to the library. What the library refuses is named by the
+option's own name."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ def options_of(library: Any, public_key: PublicKey | None, options: ClientOption
     if trusted is not None and not trusted:
         # A computed list that came out empty must not trust every code.
         raise invalid(
-            "trusted_products: it is empty. Name the codes that are trusted, or leave it out if the code is compiled into the program"
+            "trusted_products: it is empty. Name the codes that are trusted, or leave it out if the code is "
+            "compiled into the program"
         )
     return prepare(
         library,

@@ -44,11 +44,12 @@ class Registration:
         nonce: the Nonce that was sent, and found in the proof.
         verified: whether the signature was verified. False only with `unverified_key_version`.
         signature: the signed answer, a JWT in compact form; store it with the nonce to verify it again.
-        public_key_rotation: PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired and a newer one is
-            to be shipped; or None.
+        public_key_rotation: PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired
+            and a newer one is to be shipped; or None.
         issued_at: when AWS says that it issued the proof (`iat`), aware, in UTC; None if it does not say.
-        region, region_source: the Region that was registered in, and where it was found: "AWS_REGION", "AWS_DEFAULT_REGION",
-            "ecs-task-metadata", "eks-web-identity-token" or "ec2-instance-metadata". None after verify().
+        region, region_source: the Region that was registered in, and where it was found: "AWS_REGION",
+            "AWS_DEFAULT_REGION", "ecs-task-metadata", "eks-web-identity-token" or "ec2-instance-metadata". None after
+            verify().
         credentials_source: "eks-irsa", "ecs-task-role", "eks-pod-identity", "environment", "shared-credentials-file" or
             "ec2-instance-role". None after verify().
         platform: "ecs", "fargate", "eks", "ec2" or "none". None after verify().

@@ -1,4 +1,5 @@
-"""Decides how the library's statuses look in Python: numbers, names and actions. A test compares them with the library's own table."""
+"""Decides how the library's statuses look in Python: numbers, names and actions. A test compares them with the
+library's own table."""
 
 from __future__ import annotations
 

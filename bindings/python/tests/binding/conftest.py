@@ -70,7 +70,8 @@ class Running:
         """A script in a process of its own, in the sandbox. CODE and PEM are there."""
         begin = (
             "import os, mpmeter\nfrom pathlib import Path\n"
-            "CODE, PEM = os.environ['MPMETER_SANDBOX_PRODUCT_CODE'], Path(os.environ['MPMETER_SANDBOX_PUBLIC_KEY']).read_text()\n"
+            "CODE, PEM = os.environ['MPMETER_SANDBOX_PRODUCT_CODE'], "
+            "Path(os.environ['MPMETER_SANDBOX_PUBLIC_KEY']).read_text()\n"
         )
         return subprocess.run(
             [sys.executable, "-c", begin + script, *arguments],

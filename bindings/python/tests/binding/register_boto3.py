@@ -1,4 +1,5 @@
-"""The job of examples/python/register.py on boto3 and joserfc, for the comparison in README.md, which says what it lacks."""
+"""The job of examples/python/register.py on boto3 and joserfc, for the comparison in README.md, which says what it
+lacks."""
 
 import json
 import logging

@@ -7,8 +7,9 @@ import json
 from datetime import datetime, timedelta, timezone
 from typing import Callable
 
-import mpmeter
 import pytest
+
+import mpmeter
 from mpmeter import _library
 
 from .conftest import Running
@@ -130,7 +131,8 @@ def test_nothing_leaks(enter: Enter) -> None:
 def resident(): return int(Path('/proc/self/statm').read_text().split()[1]) * 4
 def once():
     with mpmeter.Client(PEM) as client:
-        for call in (lambda: client.verify('a.b.c', product_code='p', nonce='n'), lambda: client.register_usage('p', cancellation=stopped),
+        for call in (lambda: client.verify('a.b.c', product_code='p', nonce='n'),
+    lambda: client.register_usage('p', cancellation=stopped),
                      lambda: mpmeter.Client('no key'), lambda: mpmeter.endpoint('Paris')):
             try: call()
             except mpmeter.Error: pass

@@ -55,7 +55,8 @@ def steady(text: str) -> str:
 
 
 def same(serve: Serve, scenario: str, faults: list[str], arguments: str) -> tuple[Any, Any]:
-    """Both, each in a sandbox of its own; what both printed on stdout, once exit status and stderr have been compared."""
+    """Both, each in a sandbox of its own; what both printed on stdout, once exit status and stderr have been
+    compared."""
     outcomes = []
     for command in (THEIRS, OURS):
         outcomes.append(run(command, serve(scenario, *faults), arguments))

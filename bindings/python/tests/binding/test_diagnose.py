@@ -6,8 +6,9 @@ import json
 import os
 from typing import Any
 
-import mpmeter
 import pytest
+
+import mpmeter
 
 
 @pytest.fixture(autouse=True)

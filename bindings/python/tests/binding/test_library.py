@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import mpmeter
 import pytest
+
+import mpmeter
 
 from .conftest import LIBRARY
 
@@ -40,7 +41,8 @@ def fake(place: Path, number: str, name: str = "libmpmeter.so.1") -> Path:
     return made
 
 
-TELL = "import mpmeter; print(mpmeter.version()); print([line.split()[-1] for line in open('/proc/self/maps') if 'libmpmeter' in line][0])"
+TELL = """import mpmeter; print(mpmeter.version())
+print([line.split()[-1] for line in open('/proc/self/maps') if 'libmpmeter' in line][0])"""
 
 
 def test_importing_loads_nothing() -> None:
@@ -51,7 +53,9 @@ def test_importing_loads_nothing() -> None:
 
 
 def test_none(tmp_path: Path) -> None:
-    code = "import mpmeter\ntry: mpmeter.version()\nexcept ImportError as error: print(type(error) is mpmeter.LibraryNotFound, error)"
+    code = """import mpmeter
+try: mpmeter.version()
+except ImportError as error: print(type(error) is mpmeter.LibraryNotFound, error)"""
     done = python(code, PYTHONPATH=package(tmp_path, library=None))
     assert done.returncode == 0 and done.stderr == ""
     assert done.stdout.startswith("True libmpmeter cannot be loaded. Tried: ")
@@ -114,7 +118,8 @@ def test_nothing_takes_the_place_of_the_packages_own(tmp_path: Path, flaw: str) 
     else:
         # Enough for the interpreter, and for a small library of the buyer's; not for this one.
         code = (
-            "import mpmeter, resource\nsize = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+            "import mpmeter, resource\nsize = int(open('/proc/self/statm').read().split()[0]) * "
+            "resource.getpagesize()\n"
             "resource.setrlimit(resource.RLIMIT_AS, (size + (2 << 20), size + (2 << 20)))\n"
         ) + TELL
         fake(system, "0x000100")

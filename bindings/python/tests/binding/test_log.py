@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Callable
 
-import mpmeter
 import pytest
+
+import mpmeter
 
 from .conftest import Running
 

@@ -1,4 +1,5 @@
-"""Where threads are not what they are elsewhere: greenlets in their place, and sub-interpreters, which have no daemon threads."""
+"""Where threads are not what they are elsewhere: greenlets in their place, and sub-interpreters, which have no daemon
+threads."""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ import inspect
 from datetime import timedelta
 from typing import Any
 
-import mpmeter
 import pytest
+
+import mpmeter
 from mpmeter._options import ClientOptions, milliseconds
 
 from .conftest import REPOSITORY

@@ -1,4 +1,5 @@
-"""The distribution: imports nothing but itself, requires nothing without an extra, and leaves the sandbox to another one."""
+"""The distribution: imports nothing but itself, requires nothing without an extra, and leaves the sandbox to another
+one."""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ assert found[0].verified
 
 
 def test_workers_forked_by_a_master(serve: Serve) -> None:
-    """As gunicorn does with preload_app: the master makes the client and registers, which is the one call for all its workers."""
+    """As gunicorn does with preload_app: the master makes the client and registers, which is the one call for all its
+    workers."""
     sandbox = serve("ecs-fargate")
     script = """
 import signal
@@ -85,14 +86,16 @@ if __name__ == '__main__':
     with multiprocessing.get_context(sys.argv[1]).Pool(2) as pool:
         assert all(found.verified for found in pool.map(register, [CODE] * 3))
         try: pool.map(register, ['prod-unknown'])
-        except mpmeter.InvalidProductCode as error: assert error.aws_type == 'InvalidProductCodeException' and error.attempts == 1
+        except mpmeter.InvalidProductCode as error:
+            assert error.aws_type == 'InvalidProductCodeException' and error.attempts == 1
         else: raise AssertionError
 """
 
 
 def _multiprocessing(method: str, sandbox: Running) -> None:
     done = sandbox.python(
-        f"import runpy, sys, tempfile\nfile = Path(tempfile.mkdtemp()) / 'program.py'\nfile.write_text({MULTIPROCESSING!r})\n"
+        "import runpy, sys, tempfile\nfile = Path(tempfile.mkdtemp()) / 'program.py'\n"
+        f"file.write_text({MULTIPROCESSING!r})\n"
         f"sys.argv = [str(file), '{method}']\nos.execv(sys.executable, [sys.executable, *sys.argv])"
     )
     assert (done.returncode, done.stderr) == (0, "")

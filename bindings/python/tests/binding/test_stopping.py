@@ -1,4 +1,5 @@
-"""A call that takes long is stopped: by Ctrl-C, by whatever a signal handler raises, by a Cancellation, by cancelling a task."""
+"""A call that takes long is stopped: by Ctrl-C, by whatever a signal handler raises, by a Cancellation, by cancelling a
+task."""
 
 from __future__ import annotations
 
@@ -12,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Callable
 
-import mpmeter
 import pytest
+
+import mpmeter
 
 from .conftest import Running
 

@@ -6,8 +6,9 @@ import pickle
 import re
 from datetime import timedelta
 
-import mpmeter
 import pytest
+
+import mpmeter
 from mpmeter import _library
 from mpmeter._errors import Error
 

@@ -1,4 +1,5 @@
-"""The wheel: tagged by what it needs, and all that is needed. A fresh environment that knows nothing of the repository installs it."""
+"""The wheel: tagged by what it needs, and all that is needed. A fresh environment that knows nothing of the repository
+installs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides how a sandbox serves from a thread of a test's own process: what `mpmeter-sandbox serve` does, without a process to start."""
+"""Decides how a sandbox serves from a thread of a test's own process: what `mpmeter-sandbox serve` does, without a
+process to start."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class Clock:
         return self._put(moment - time.time())
 
     def move(self, text: str) -> float:
-        """`+90s`, `+1h`, `-10m`, or a moment as in 2026-11-26T10:59:50Z. Raises ValueError with a sentence for the user."""
+        """`+90s`, `+1h`, `-10m`, or a moment as in 2026-11-26T10:59:50Z. Raises ValueError with a sentence for the
+        user."""
         shift = _SHIFT.fullmatch(text)
         if shift is not None:
             sign = -1 if shift.group(1) == "-" else 1

@@ -1,4 +1,5 @@
-"""Decides how the command runs: with the sandbox's environment, untouched standard streams, signals passed on, its status handed back."""
+"""Decides how the command runs: with the sandbox's environment, untouched standard streams, signals passed on, its
+status handed back."""
 
 from __future__ import annotations
 

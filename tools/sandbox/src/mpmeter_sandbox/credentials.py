@@ -1,8 +1,8 @@
 """Decides which credentials exist, where each comes from, and which of them may call RegisterUsage.
 
-Each source hands out its own access key, so the metering service knows from the signature which one the client used. AWS accepts
-the ECS task role and IAM roles for service accounts; Pod Identity, the node role and long-term access keys are refused:
-https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
+Each source hands out its own access key, so the metering service knows from the signature which one the client used.
+AWS accepts the ECS task role and IAM roles for service accounts; Pod Identity, the node role and long-term access keys
+are refused: https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Identity:
 
     @property
     def expired(self) -> bool:
-        """Whether AWS refuses the credentials: they were handed out already expired, or newer ones have taken their place."""
+        """Whether AWS refuses the credentials: they were handed out already expired, or newer ones have taken their
+        place."""
         return self.replaced or self.lifetime <= 0
 
     def expires(self) -> float:
@@ -66,7 +67,8 @@ class Identity:
 
 
 class Identities:
-    """The five sources' credentials, made anew for each run; `rotate`: every other set that is handed out has been replaced."""
+    """The five sources' credentials, made anew for each run; `rotate`: every other set that is handed out has been
+    replaced."""
 
     def __init__(self, place: Place, lifetime: int, clock: Clock, rotate: bool = False) -> None:
         self.place = place

@@ -1,8 +1,8 @@
 """Decides what a container finds beside it: ECS task metadata v4, and the endpoints that hand out credentials.
 
-Task metadata: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html; it has no Region.
-Credentials: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html, for an ECS task without, for the
-EKS Pod Identity agent with the service account's token in the Authorization header.
+Task metadata: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-response.html; it
+has no Region. Credentials: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html, for an
+ECS task without, for the EKS Pod Identity agent with the service account's token in the Authorization header.
 """
 
 from __future__ import annotations

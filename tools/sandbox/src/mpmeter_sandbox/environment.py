@@ -1,4 +1,5 @@
-"""Decides the environment of the command: the parent's without anything about AWS or proxies, plus what the scenario's host sets."""
+"""Decides the environment of the command: the parent's without anything about AWS or proxies, plus what the scenario's
+host sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides how a refusal looks on the wire: the metering service's JSON, STS's JSON or XML, the metadata services' plain forms."""
+"""Decides how a refusal looks on the wire: the metering service's JSON, STS's JSON or XML, the metadata services' plain
+forms."""
 
 from __future__ import annotations
 
@@ -41,8 +42,8 @@ class Refusal(Exception):
 def metering_error(code: str, message: str, status: int = 400) -> Answer:
     """An awsJson1.1 error: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
 
-    The type comes with its namespace in the body and with a URI in the header; clients have to strip both. AccessDeniedException
-    spells its text's key `Message`, the others `message`: both occur on AWS.
+    The type comes with its namespace in the body and with a URI in the header; clients have to strip both.
+    AccessDeniedException spells its text's key `Message`, the others `message`: both occur on AWS.
     """
     namespace = CORAL_NAMESPACE if code in CORAL_ERRORS else METERING_NAMESPACE
     key = "Message" if code == "AccessDeniedException" else "message"
@@ -66,7 +67,8 @@ def sts_error(code: str, message: str, status: int = 400, as_json: bool = False)
     headers["Content-Type"] = "text/xml"
     text = (
         '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n'
-        f"  <Error>\n    <Type>Sender</Type>\n    <Code>{escape(code)}</Code>\n    <Message>{escape(message)}</Message>\n"
+        f"  <Error>\n    <Type>Sender</Type>\n    <Code>{escape(code)}</Code>\n    "
+        f"<Message>{escape(message)}</Message>\n"
         f"  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n"
     )
     return Answer(status, headers, text.encode(), error=code)

@@ -1,4 +1,5 @@
-"""Decides what becomes of a connection before its service sees it: a fault or a failing handshake takes it, or it is passed on."""
+"""Decides what becomes of a connection before its service sees it: a fault or a failing handshake takes it, or it is
+passed on."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from .requestlog import RequestLog
 
 
 class Front:
-    """Stands before one service some of whose connections are to go wrong; with a `context`, all of them end with the handshake."""
+    """Stands before one service some of whose connections are to go wrong; with a `context`, all of them end with the
+    handshake."""
 
     def __init__(self, service: str, plan: FaultPlan, log: RequestLog, context: ssl.SSLContext | None) -> None:
         self._context = context
@@ -78,7 +80,8 @@ async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
 
 
 async def _shake_hands(context: ssl.SSLContext, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A TLS handshake to its end, good or bad, and no further. asyncio's own forgets to send the alert that says why it failed."""
+    """A TLS handshake to its end, good or bad, and no further. asyncio's own forgets to send the alert that says why it
+    failed."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context.wrap_bio(incoming, outgoing, server_side=True)
     while True:

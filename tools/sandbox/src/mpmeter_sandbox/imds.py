@@ -1,7 +1,7 @@
 """Decides what the EC2 instance metadata service answers.
 
-IMDSv2: a PUT for a token with a lifetime, then GETs with it; without a token 401, as on an instance with `HttpTokens=required`.
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+IMDSv2: a PUT for a token with a lifetime, then GETs with it; without a token 401, as on an instance with
+`HttpTokens=required`. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Decides what the cluster's API server tells a pod: its version, to anybody who asks.
 
-https://kubernetes.io/docs/reference/generated/kubernetes-api/ (version.Info). A real one speaks TLS with the cluster's own authority;
-this one plain HTTP, which a client may accept of a loopback address alone.
+https://kubernetes.io/docs/reference/generated/kubernetes-api/ (version.Info). A real one speaks TLS with the cluster's
+own authority; this one plain HTTP, which a client may accept of a loopback address alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Decides what AWS Marketplace Metering answers to MeterUsage from a container.
 
-After the service's own checks: where do you run, which product, did the customer subscribe, which dimension, tags, sums,
-which hour; then the ledger. https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_MeterUsage.html
+After the service's own checks: where do you run, which product, did the customer subscribe, which dimension, tags,
+sums, which hour; then the ledger.
+https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_MeterUsage.html
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class Place:
     def of(cls, region: str, local_zone: bool = False, pod: str = "1") -> Place:
         """The place for a Region name.
 
-        A Local Zone's name is not its Region plus a letter: https://docs.aws.amazon.com/local-zones/latest/ug/available-local-zones.html
+        A Local Zone's name is not its Region plus a letter:
+        https://docs.aws.amazon.com/local-zones/latest/ug/available-local-zones.html
         """
         if not re.fullmatch(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", region):
             raise ValueError(f"'{region}' does not look like the name of a Region")
@@ -87,5 +88,6 @@ class Place:
 
     @property
     def oidc_issuer(self) -> str:
-        """The cluster's OpenID Connect issuer: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html"""
+        """The cluster's OpenID Connect issuer:
+        https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html"""
         return f"https://oidc.eks.{self.region}.{self.dns_suffix}/id/5A4D504D455445523A53414E44424F58"

@@ -62,7 +62,8 @@ class RegisterUsage:
         return Answer(200, headers, with_scientific(result, "PublicKeyRotationTimestamp"))
 
     def _check(self, identity: Identity, region: str, params: dict[str, Any]) -> None:
-        """What only the service knows. One loopback endpoint stands for every Region's, so the scope tells the Region."""
+        """What only the service knows. One loopback endpoint stands for every Region's, so the scope tells the
+        Region."""
         if not identity.may_register:
             raise Refusal(
                 "PlatformNotSupportedException",

@@ -1,4 +1,5 @@
-"""Decides the life of a run: makes keys and files, starts the scenario's services on loopback, and stops and removes all of it."""
+"""Decides the life of a run: makes keys and files, starts the scenario's services on loopback, and stops and removes
+all of it."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ HOST = "127.0.0.1"
 
 
 class Sandbox:
-    """The services of one run: `async with Sandbox(settings) as sandbox`. Raises ValueError if the settings make no sense."""
+    """The services of one run: `async with Sandbox(settings) as sandbox`. Raises ValueError if the settings make no
+    sense."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -153,7 +155,8 @@ class Sandbox:
         return await front.start(HOST, port, behind)
 
     def _keys(self) -> dict[int, SigningKey]:
-        """The key of each version. The one given is the version's that the vendor embedded; a rotated one is always new."""
+        """The key of each version. The one given is the version's that the vendor embedded; a rotated one is always
+        new."""
         settings = self.settings
         versions = {settings.public_key_version} | settings.accepted_versions
         given = {settings.public_key_version: self._given_key} if self._given_key else {}

@@ -1,4 +1,5 @@
-"""Decides which kinds of host there are to stand in for, and what each has: a Region in the environment, metadata, credentials."""
+"""Decides which kinds of host there are to stand in for, and what each has: a Region in the environment, metadata,
+credentials."""
 
 from __future__ import annotations
 
@@ -66,7 +67,8 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "ec2",
-            "EC2 instance without a container: IMDSv2 alone, no Region in the environment; RegisterUsage refuses its role",
+            "EC2 instance without a container: IMDSv2 alone, no Region in the environment; RegisterUsage "
+            "refuses its role",
             NODE_ROLE,
             region_in_environment=False,
             imds=True,

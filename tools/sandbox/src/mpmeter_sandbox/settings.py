@@ -49,7 +49,8 @@ class Settings:
     token_file: str = "good"
 
     def add_product(self, code: str, entitled: bool) -> None:
-        """Add a product or change the default one's subscription; the first one added is the one the command is told of."""
+        """Add a product or change the default one's subscription; the first one added is the one the command is told
+        of."""
         if list(self.products) == [DEFAULT_PRODUCT] and self.product_code == DEFAULT_PRODUCT:
             self.product_code = code
         self.products[code] = entitled

@@ -108,7 +108,8 @@ def _check_clock(timestamp: str, clocks: tuple[float, ...]) -> None:
     if signed_at > now + TOLERANCE:
         raise Refusal(
             "InvalidSignatureException",
-            f"Signature not yet current: {timestamp} is still later than {_basic(now + TOLERANCE)} ({_basic(now)} + 5 min.)",
+            f"Signature not yet current: {timestamp} is still later than {_basic(now + TOLERANCE)} "
+            f"({_basic(now)} + 5 min.)",
         )
     if signed_at < now - TOLERANCE:
         raise Refusal(

@@ -1,7 +1,8 @@
 """Decides what STS answers to AssumeRoleWithWebIdentity.
 
-https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html. Asked with `Accept: application/json` STS answers
-JSON in which Expiration is a number in scientific notation, epoch seconds; otherwise XML with an ISO 8601 date.
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html. Asked with `Accept:
+application/json` STS answers JSON in which Expiration is a number in scientific notation, epoch seconds; otherwise XML
+with an ISO 8601 date.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ class Sts(Service):
         return Answer(200, {"Content-Type": "application/json", "x-amzn-RequestId": metadata["RequestId"]}, body)
 
     def _form(self, received: Received) -> dict[str, Any]:
-        """The parameters of an unsigned awsQuery request: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"""
+        """The parameters of an unsigned awsQuery request:
+        https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"""
         if received.method != "POST" or received.path != "/":
             raise Refusal("InvalidAction", "The request has to be POST /, without a query.")
         if (received.header("Content-Type") or "").partition(";")[
@@ -142,6 +144,7 @@ def _xml_answer(result: dict[str, Any], identity: Identity) -> Answer:
     dated = {**result, "Credentials": {**result["Credentials"], "Expiration": identity.expires_iso()}}
     text = (
         f'<{OPERATION}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
-        f"{element(f'{OPERATION}Result', dated)}{element('ResponseMetadata', {'RequestId': request_id})}</{OPERATION}Response>"
+        f"{element(f'{OPERATION}Result', dated)}{element('ResponseMetadata', {'RequestId': request_id})}"
+        f"</{OPERATION}Response>"
     )
     return Answer(200, {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}, text.encode())

@@ -1,4 +1,5 @@
-"""Decides the certificates that metering and STS show over TLS: a throw-away authority and a leaf, good or wrong on purpose."""
+"""Decides the certificates that metering and STS show over TLS: a throw-away authority and a leaf, good or wrong on
+purpose."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ class Authority:
         self.certificate = self._build(self._name, self._key, None, self._key, self._name, 1)
 
     def server_context(self, kind: str, directory: Path) -> ssl.SSLContext | None:
-        """What a server needs to show a leaf: 'good', 'self-signed', 'wrong-host', 'expired', 'unknown-ca', 'old' (TLS 1.0).
+        """What a server needs to show a leaf: 'good', 'self-signed', 'wrong-host', 'expired', 'unknown-ca', 'old' (TLS
+        1.0).
 
         None for 'none', which is plain HTTP.
         """
@@ -72,7 +74,8 @@ class Authority:
         return context
 
     def write_bundle(self, directory: Path, state: str) -> Path:
-        """The file for AWS_CA_BUNDLE: the authority's certificate, or nothing of use if the state is 'missing', 'empty' or 'garbage'."""
+        """The file for AWS_CA_BUNDLE: the authority's certificate, or nothing of use if the state is 'missing', 'empty'
+        or 'garbage'."""
         path = directory / "ca.pem"
         contents = {"empty": b"", "garbage": b"this is not a certificate\n"}
         if state != "missing":
@@ -88,7 +91,8 @@ class Authority:
         issuer: x509.Name,
         days: int,
     ) -> x509.Certificate:
-        """A certificate that meets RFC 5280's profile, so that only what is meant to be wrong is wrong. No hosts: an authority."""
+        """A certificate that meets RFC 5280's profile, so that only what is meant to be wrong is wrong. No hosts: an
+        authority."""
         now = datetime.datetime.now(datetime.timezone.utc)
         authority = hosts is None
         builder = (

@@ -12,7 +12,8 @@ HUGE = 1 << 30
 STATES = {
     "missing": "is not there, though its variable names it",
     "vanishes": "is there until its receiver has the first request, which is refused so that the file is needed again",
-    "changes": "is being written: half of the token and the whole take turns, changing whenever the receiver has a request",
+    "changes": "is being written: half of the token and the whole take turns, changing whenever the receiver "
+    "has a request",
     "empty": "is empty",
     "huge": "begins with the token and has 1 GiB",
     "binary": "holds bytes that are no text",
@@ -48,7 +49,8 @@ class TokenFile:
             os.mkfifo(path)
 
     def received(self) -> bool:
-        """The receiver has a request, and the file may change. Returns whether to refuse the request, whatever its token is."""
+        """The receiver has a request, and the file may change. Returns whether to refuse the request, whatever its
+        token is."""
         if self._state == "changes":
             self._is_half = not self._is_half
             self._write_half_or_whole()

@@ -1,7 +1,9 @@
-"""Decides what a registration token is: a JWT (RFC 7519) signed with PS256, RSA-PSS with SHA-256, MGF1 and a 32-byte salt.
+"""Decides what a registration token is: a JWT (RFC 7519) signed with PS256, RSA-PSS with SHA-256, MGF1 and a 32-byte
+salt.
 
-Algorithms: RFC 7518 section 3.5. Claims as the service really sends them: productCode, publicKeyVersion (a number), nonce, iat.
-Whether AWS sends `nonce: null` or leaves the claim out when the request had none is not documented; here it is left out.
+Algorithms: RFC 7518 section 3.5. Claims as the service really sends them: productCode, publicKeyVersion (a number),
+nonce, iat. Whether AWS sends `nonce: null` or leaves the claim out when the request had none is not documented; here it
+is left out.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ class SigningKey:
 
     @classmethod
     def read(cls, path: str) -> SigningKey:
-        """The private key in a PEM file. Raises ValueError with a sentence for the user that quotes nothing of the file."""
+        """The private key in a PEM file. Raises ValueError with a sentence for the user that quotes nothing of the
+        file."""
         try:
             private = serialization.load_pem_private_key(Path(path).read_bytes(), password=None)
         except OSError as error:

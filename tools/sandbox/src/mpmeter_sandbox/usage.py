@@ -35,7 +35,8 @@ class Usage:
 
 
 def read(params: Mapping[str, Any], now: float, dimensions: set[str]) -> Usage:
-    """The usage, or the Refusal that AWS would answer. Without `dimensions` any name that a listing could have is one."""
+    """The usage, or the Refusal that AWS would answer. Without `dimensions` any name that a listing could have is
+    one."""
     dimension = params["UsageDimension"]
     if dimension not in dimensions and (dimensions or not _DIMENSION.fullmatch(dimension)):
         raise Refusal(

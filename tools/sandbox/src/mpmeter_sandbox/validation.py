@@ -1,7 +1,7 @@
 """Decides whether parameters fit an operation's input, by botocore's own service models.
 
-botocore's validator checks types, what is required, what is unknown and minima. It leaves maxima and patterns to the service and takes
-true for an integer, so those are added here.
+botocore's validator checks types, what is required, what is unknown and minima. It leaves maxima and patterns to the
+service and takes true for an integer, so those are added here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Decides what a Kubernetes service account's projected token is, and whether STS trusts one.
 
-Claims: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#schema-for-service-account-private-claims
+Claims:
+https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#schema-for-service-account-private-claims
 """
 
 from __future__ import annotations

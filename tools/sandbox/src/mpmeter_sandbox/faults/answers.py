@@ -141,13 +141,15 @@ def json_deep(received: Received, answer: Answer) -> Answer:
 
 @fault("json-deep-short", "answer", anywhere=True)
 def json_deep_short(received: Received, answer: Answer) -> Answer:
-    """JSON nested 20,000 levels deep beside the right members, short enough for a client that stops reading at 64 KiB."""
+    """JSON nested 20,000 levels deep beside the right members, short enough for a client that stops reading at 64
+    KiB."""
     return _with_member(answer, b'"Deep":' + b"[" * 20_000 + b"]" * 20_000)
 
 
 @fault("json-duplicate-keys", "answer", anywhere=True)
 def json_duplicate_keys(received: Received, answer: Answer) -> Answer:
-    """Every member of the answer's object twice, first as "duplicate", then right: a last-wins parser sees nothing wrong."""
+    """Every member of the answer's object twice, first as "duplicate", then right: a last-wins parser sees nothing
+    wrong."""
     if not _is_object(answer):
         return answer
     members = "".join(f'{json.dumps(name)}:"duplicate",' for name in json.loads(answer.body))

@@ -1,9 +1,9 @@
 """Decides what a fault is, how `--fault KIND[@SERVICE][:N]` is read, and which fault a request meets.
 
-There are six kinds. A *connection* fault spoils a connection before there is a request on it. An *answer* fault replaces
-or changes the answer. A *wire* fault sends it wrongly. A *usage* fault changes the ledger before MeterUsage does. A
-*token* fault makes the registration token wrong. A *setting* fault changes the sandbox before it starts. A request is
-always checked as if there were no fault, so the log tells whether it was in order.
+There are six kinds. A *connection* fault spoils a connection before there is a request on it. An *answer* fault
+replaces or changes the answer. A *wire* fault sends it wrongly. A *usage* fault changes the ledger before MeterUsage
+does. A *token* fault makes the registration token wrong. A *setting* fault changes the sandbox before it starts. A
+request is always checked as if there were no fault, so the log tells whether it was in order.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def fault(
     when: Predicate | None = None,
     refuses: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function under a name. `anywhere`: may be aimed at another service; `takes_value`: N is a value, not a count.
+    """Register a function under a name. `anywhere`: may be aimed at another service; `takes_value`: N is a value, not a
+    count.
 
     `refuses`: it stands for a service that did not do what was asked, so nothing is recorded.
     """
@@ -119,7 +120,8 @@ class FaultPlan:
         return any(planned.fault.kind == "connection" and planned.service == service for planned in self.planned)
 
     def take(self, service: str, received: Received | None, kinds: Sequence[str] = ("answer", "wire")) -> Fault | None:
-        """The first fault for this request, or for a connection without one, that is not used up; it is used once more."""
+        """The first fault for this request, or for a connection without one, that is not used up; it is used once
+        more."""
         for planned in self.planned:
             if planned.service != service or planned.fault.kind not in kinds or planned.number == 0:
                 continue

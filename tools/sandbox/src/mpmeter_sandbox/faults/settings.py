@@ -9,7 +9,8 @@ from .registry import fault
 
 @fault("clock-skew", "setting", takes_value=True)
 def clock_skew(settings: Settings, value: int) -> None:
-    """The metering service's clock is off by that many seconds; its Date header says so. Beyond 300 signatures are refused."""
+    """The metering service's clock is off by that many seconds; its Date header says so. Beyond 300 signatures are
+    refused."""
     settings.clock_offset = float(value)
 
 
@@ -42,13 +43,15 @@ def credentials_expiring(settings: Settings, value: None) -> None:
 
 @fault("credentials-rotated", "setting")
 def credentials_rotated(settings: Settings, value: None) -> None:
-    """Credentials change at the moment they are used: of the sets a source hands out, the first, third, fifth … are called expired."""
+    """Credentials change at the moment they are used: of the sets a source hands out, the first, third, fifth … are
+    called expired."""
     settings.credentials_rotate = True
 
 
 @fault("local-zone", "setting")
 def local_zone(settings: Settings, value: None) -> None:
-    """The AvailabilityZone in task and instance metadata is a Local Zone, whose name is not the Region plus a letter."""
+    """The AvailabilityZone in task and instance metadata is a Local Zone, whose name is not the Region plus a
+    letter."""
     settings.local_zone = True
 
 

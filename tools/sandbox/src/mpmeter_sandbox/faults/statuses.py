@@ -1,4 +1,5 @@
-"""Decides the answers of a load balancer that has no service behind it: a status, an HTML page, and perhaps when to come back."""
+"""Decides the answers of a load balancer that has no service behind it: a status, an HTML page, and perhaps when to
+come back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides the errors of STS: each in the form the client asked for, and once more in the XML that STS speaks by default."""
+"""Decides the errors of STS: each in the form the client asked for, and once more in the XML that STS speaks by
+default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Decides the faults of TLS: what metering and STS show, and what the image has to check it with. Each implies --tls."""
+"""Decides the faults of TLS: what metering and STS show, and what the image has to check it with. Each implies
+--tls."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Decides the wrong registration tokens. RFC 8725 (JWT best practices) names most of these attacks.
 
-Each function gets the draft of the right token and returns what is sent in its place. Two of them are valid all the same and say so.
+Each function gets the draft of the right token and returns what is sent in its place. Two of them are valid all the
+same and say so.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def wrong_version(draft: Draft) -> str:
 
 @fault("token-duplicate-claims", "token")
 def duplicate_claims(draft: Draft) -> str:
-    """productCode twice in the claims, first another product's, then the right one: a last-wins parser sees nothing wrong."""
+    """productCode twice in the claims, first another product's, then the right one: a last-wins parser sees nothing
+    wrong."""
     rest = json.dumps(draft.claims, separators=(",", ":"))[1:]
     return draft.sign('{"productCode":"prod-another",' + rest)
 
@@ -103,7 +105,8 @@ def garbage(draft: Draft) -> str:
 
 @fault("token-critical-header", "token")
 def critical_header(draft: Draft) -> str:
-    """Signed rightly, with a critical header extension nobody knows; it has to be rejected (RFC 7515 section 4.1.11)."""
+    """Signed rightly, with a critical header extension nobody knows; it has to be rejected (RFC 7515 section
+    4.1.11)."""
     return draft.sign(header={"alg": "PS256", "typ": "JWT", "crit": ["mpmeter"], "mpmeter": 1})
 
 

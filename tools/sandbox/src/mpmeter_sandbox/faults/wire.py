@@ -1,4 +1,5 @@
-"""Decides the faults below the answer's meaning: answers that are reset, silent, slow, cut short, without end, or no HTTP."""
+"""Decides the faults below the answer's meaning: answers that are reset, silent, slow, cut short, without end, or no
+HTTP."""
 
 from __future__ import annotations
 
@@ -173,7 +174,8 @@ async def endless_continue(request: web.Request, answer: Answer) -> web.StreamRe
 
 @fault("two-lengths", "wire", anywhere=True)
 async def two_lengths(request: web.Request, answer: Answer) -> web.StreamResponse:
-    """The right body under two Content-Length fields, the right one and one of half of it (RFC 9112 section 6.3: unrecoverable)."""
+    """The right body under two Content-Length fields, the right one and one of half of it (RFC 9112 section 6.3:
+    unrecoverable)."""
     lengths = [f"Content-Length: {length}" for length in (len(answer.body), len(answer.body) // 2)]
     await _raw(request, _head(answer, *lengths) + answer.body)
     return _closed(request)
@@ -181,7 +183,8 @@ async def two_lengths(request: web.Request, answer: Answer) -> web.StreamRespons
 
 @fault("length-and-chunks", "wire", anywhere=True)
 async def length_and_chunks(request: web.Request, answer: Answer) -> web.StreamResponse:
-    """The right body in chunks, and a Content-Length of half of it: to be read by its chunks, or refused (RFC 9112 section 6.3)."""
+    """The right body in chunks, and a Content-Length of half of it: to be read by its chunks, or refused (RFC 9112
+    section 6.3)."""
     head = _head(answer, f"Content-Length: {len(answer.body) // 2}", "Transfer-Encoding: chunked")
     await _raw(request, head + b"%x\r\n%b\r\n0\r\n\r\n" % (len(answer.body), answer.body))
     return _closed(request)
