@@ -43,8 +43,8 @@ BREAKS = {
     "a function is gone": (r"MPMETER_API uint32_t mpmeter_version_number\(void\);", ""),
     "a function is renamed": (r"\bmpmeter_region_find\(", "mpmeter_find_region("),
     "a parameter is wider": (
-        r"(mpmeter_options_set_minimum_key_bits\(mpmeter_options \*options,) int32_t bits",
-        r"\1 int64_t bits",
+        r"(mpmeter_options_set_minimum_key_bits\(mpmeter_options \*options,\s*)int32_t bits",
+        r"\1int64_t bits",
     ),
     "a parameter is added": (r"mpmeter_version\(void\)", "mpmeter_version(int32_t flags)"),
     "a parameter is of another sign": (r"mpmeter_status_at\(int32_t index\)", "mpmeter_status_at(uint32_t index)"),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,6 +45,53 @@ func (e *Error) Unwrap() []error { return e.causes }
 
 // Timeout reports whether time ran out: the client's, or the context's.
 func (e *Error) Timeout() bool { return e.Status == StatusDeadline }
+
+// Text is everything that is known as one line, as mpmeter_error_text() writes it:
+// "MPMETER_E_… (terminate): what happened. Fix: what to do. [region=eu-west-3 … attempts=1 elapsed_ms=12]".
+func (e *Error) Text() string {
+	line := e.Status.String() + " (" + e.Action.String() + "): " + sentence(e.Message)
+	if e.Fix != "" {
+		line += " Fix: " + sentence(e.Fix)
+	}
+	line += " ["
+	for _, known := range []struct{ key, value string }{
+		{"region", e.Region}, {"region_source", e.RegionSource}, {"credentials_source", e.CredentialsSource},
+		{"platform", e.Platform}, {"request_id", e.RequestID}, {"aws_type", e.AWSType},
+	} {
+		if known.value != "" {
+			line += known.key + "=" + quoted(known.value) + " "
+		}
+	}
+	if e.HTTPStatus != 0 {
+		line += "http_status=" + strconv.Itoa(e.HTTPStatus) + " "
+	}
+	line += "attempts=" + strconv.Itoa(e.Attempts) + " elapsed_ms=" + strconv.FormatInt(e.Elapsed.Milliseconds(), 10) + "]"
+	return strings.Map(onOneLine, line)
+}
+
+func sentence(text string) string {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "…") {
+		return text
+	}
+	return text + "."
+}
+
+// quoted puts a value in quotes that a reader could not tell from the rest of the line.
+func quoted(value string) string {
+	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == '"' || r == ']' || r == '=' }) {
+		return `"` + value + `"`
+	}
+	return value
+}
+
+// onOneLine makes a space of what would move a terminal's cursor: the message may quote a server.
+func onOneLine(r rune) rune {
+	switch {
+	case r <= 0x1F, 0x7F <= r && r <= 0x9F, r == 0x2028, r == 0x2029, 0x202A <= r && r <= 0x202E, 0x2066 <= r && r <= 0x2069:
+		return ' '
+	}
+	return r
+}
 
 // LogValue makes a group of everything that is known.
 func (e *Error) LogValue() slog.Value {

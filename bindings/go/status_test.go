@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	mpmeter "github.com/libmpmeter/libmpmeter/bindings/go"
 )
@@ -160,6 +161,19 @@ func TestErrorInALog(t *testing.T) {
 	}
 	if strings.Contains(text.String(), "error.region") {
 		t.Errorf("%q has what is not known", text.String())
+	}
+}
+
+// The text is composed here as mpmeter_error_text() composes it: the conformance table compares the two.
+func TestErrorAsOneLine(t *testing.T) {
+	err := &mpmeter.Error{
+		Status: mpmeter.StatusThrottled, Action: mpmeter.Retry, Message: "Rate\nexceeded", Fix: "Wait.", Region: "eu-west-3",
+		RegionSource: "a source", HTTPStatus: 400, Attempts: 2, Elapsed: 12 * time.Millisecond,
+	}
+	want := `MPMETER_E_THROTTLED (retry): Rate exceeded. Fix: Wait. ` +
+		`[region=eu-west-3 region_source="a source" http_status=400 attempts=2 elapsed_ms=12]`
+	if got := err.Text(); got != want {
+		t.Errorf("Text() = %q, want %q", got, want)
 	}
 }
 

@@ -19,8 +19,7 @@ static void on_signal(int number) {
 }
 
 static void tell(mpmeter_status status, mpmeter_error **error) {
-    fprintf(stderr, "%s: %s\n", mpmeter_status_name(status),
-            *error ? mpmeter_error_message(*error) : mpmeter_status_message(status));
+    fprintf(stderr, "%s\n", *error ? mpmeter_error_text(*error) : mpmeter_status_message(status));
     mpmeter_error_free(*error);
     *error = NULL;
 }

@@ -22,8 +22,7 @@ int main(void) {
     if (status == MPMETER_OK) status = mpmeter_client_new(options, &client, &error);
     if (status == MPMETER_OK) status = mpmeter_register_usage(client, product_code, NULL, NULL, NULL, &error);
     if (status != MPMETER_OK) {
-        fprintf(stderr, "%s: %s\n", mpmeter_status_name(status),
-                error ? mpmeter_error_message(error) : mpmeter_status_message(status));
+        fprintf(stderr, "not registered: %s\n", error ? mpmeter_error_text(error) : mpmeter_status_message(status));
         return mpmeter_status_action(status) == MPMETER_ACTION_RETRY ? 75 : 1; /* Restarted later, or not at all. */
     }
     mpmeter_client_free(client);

@@ -16,7 +16,7 @@ int main() {
         mpmeter::Client client(mpmeter::Options().public_key(1, public_key));
         client.register_usage(product_code);
     } catch (const mpmeter::Error &error) {
-        std::fprintf(stderr, "%s: %s\n%s\n", status_name(error.status()).data(), error.what(), error.fix().c_str());
+        std::fprintf(stderr, "not registered: %s\n", error.text().c_str());
         return error.action() == mpmeter::Action::retry ? 75 : 1; // Restarted later, or not at all.
     }
     std::puts("registered: the product begins here");

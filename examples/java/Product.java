@@ -18,7 +18,7 @@ public class Product {
             Registration registration = client.registerUsage(PRODUCT_CODE);
             System.out.println("registered in " + registration.region().orElse("?") + ": the product begins here");
         } catch (MpmeterException failure) {
-            System.err.println("not registered: " + failure + "\n" + failure.fix());
+            System.err.println("not registered: " + failure.text());
             System.exit(failure.action().exitStatus()); // 75: to be restarted later; 1: not at all.
         }
     }

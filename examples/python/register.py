@@ -20,7 +20,7 @@ logging.basicConfig(level=logging.INFO)
 try:
     registration = mpmeter.register_usage(PRODUCT_CODE, public_key=PUBLIC_KEY)
 except mpmeter.Error as error:
-    logging.critical("not registered: %s", error)
+    logging.critical("not registered: %s", error.text)
     sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)  # Restarted later, or not at all.
 
 print(f"registered in {registration.region}: the product begins here")

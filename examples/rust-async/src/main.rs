@@ -26,7 +26,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("not registered: {error}\n{}", error.fix());
+            eprintln!("not registered: {}", error.text());
             error.action().into()
         }
     }

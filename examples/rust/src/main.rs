@@ -14,7 +14,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("not registered: {error}\n{}", error.fix());
+            eprintln!("not registered: {}", error.text());
             error.action().into() // 75: to be restarted later; 1: not at all.
         }
     }

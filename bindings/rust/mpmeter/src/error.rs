@@ -107,6 +107,35 @@ impl Error {
         Duration::from_millis(u64::try_from(self.0.elapsed_ms).unwrap_or(0))
     }
 
+    /// Everything that is known as one line for a log, as `mpmeter_error_text()` writes it:
+    /// `MPMETER_E_… (terminate): what happened. Fix: what to do. [region=eu-west-3 … attempts=1 elapsed_ms=12]`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut line = format!("{} ({}): {}", status_name(self.code()), self.action(), sentence(self.message()));
+        if !self.fix().is_empty() {
+            line += &format!(" Fix: {}", sentence(self.fix()));
+        }
+        line += " [";
+        let known = [
+            ("region", self.region()),
+            ("region_source", self.region_source()),
+            ("credentials_source", self.credentials_source()),
+            ("platform", self.platform()),
+            ("request_id", self.request_id()),
+            ("aws_type", self.aws_type()),
+        ];
+        for (key, value) in known {
+            if let Some(value) = value {
+                line += &format!("{key}={} ", quoted(value));
+            }
+        }
+        if let Some(status) = self.http_status() {
+            line += &format!("http_status={status} ");
+        }
+        line += &format!("attempts={} elapsed_ms={}]", self.attempts(), self.elapsed().as_millis());
+        line.chars().map(on_one_line).collect()
+    }
+
     pub(crate) fn invalid(message: String) -> Error {
         Error::from(Failure { message, ..Failure::of(MPMETER_E_INVALID_ARGUMENT) })
     }
@@ -154,6 +183,32 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+/// In quotes, if a reader could not tell the value from the rest of the line.
+fn quoted(value: &str) -> String {
+    if value.contains(|c: char| c <= ' ' || matches!(c, '"' | ']' | '=')) {
+        format!("\"{value}\"")
+    } else {
+        value.to_owned()
+    }
+}
+
+/// What would move a terminal's cursor becomes a space: the message may quote a server.
+fn on_one_line(c: char) -> char {
+    match c {
+        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' => ' ',
+        '\u{2066}'..='\u{2069}' => ' ',
+        _ => c,
+    }
+}
 
 /// The text for C, which would take a NUL for its end.
 pub(crate) fn c_text(name: &str, text: &str) -> Result<CString> {

@@ -1,6 +1,7 @@
 package io.github.libmpmeter;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -145,6 +146,42 @@ public class MpmeterException extends RuntimeException {
      */
     public Duration elapsed() {
         return Duration.ofMillis(elapsedMilliseconds);
+    }
+
+    /**
+     * Everything that is known as one line for a log, as mpmeter_error_text() writes it.
+     *
+     * @return "MPMETER_E_… (terminate): what happened. Fix: what to do. [region=eu-west-3 … attempts=1 elapsed_ms=12]"
+     */
+    public String text() {
+        StringBuilder line = new StringBuilder(status.constant());
+        line.append(" (").append(action().name().toLowerCase(Locale.ROOT)).append("): ").append(sentence(getMessage()));
+        if (!fix.isEmpty()) {
+            line.append(" Fix: ").append(sentence(fix));
+        }
+        line.append(" [");
+        append(line, "region", region);
+        append(line, "region_source", regionSource);
+        append(line, "credentials_source", credentialsSource);
+        append(line, "platform", platform);
+        append(line, "request_id", requestId);
+        append(line, "aws_type", awsType);
+        append(line, "http_status", httpStatus == 0 ? null : Integer.toString(httpStatus));
+        line.append("attempts=").append(attempts).append(" elapsed_ms=").append(elapsedMilliseconds).append(']');
+        // What would move a terminal's cursor becomes a space: the message may quote a server.
+        return line.toString().replaceAll("[\\p{Cc}\\x{2028}\\x{2029}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]", " ");
+    }
+
+    private static String sentence(String text) {
+        return text.matches("(?s).*[.!?…]") ? text : text + ".";
+    }
+
+    /** In quotes, if a reader could not tell the value from the rest of the line. */
+    private static void append(StringBuilder line, String key, String value) {
+        if (value != null) {
+            boolean plain = value.chars().noneMatch(c -> c <= ' ' || c == '"' || c == ']' || c == '=');
+            line.append(key).append('=').append(plain ? value : '"' + value + '"').append(' ');
+        }
     }
 
     /** The message, and the status's name, as {@link Throwable#toString()} shows it. */

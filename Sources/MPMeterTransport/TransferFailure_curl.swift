@@ -1,0 +1,64 @@
+// Decides what a transfer that libcurl gave up is called, and what stood in its way.
+
+internal import CCurl
+internal import MPMeterCore
+
+extension Transfer {
+    func failure(_ code: CURLcode) -> TransportFailure {
+        if reach.pointee.has_refused == 1 {
+            return TransportFailure(
+                .forbidden,
+                "plain HTTP goes to this machine and to AWS's agents on the host's own link alone, and this is neither's address"
+            )
+        }
+        if answer.isTooLarge {
+            return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes")
+        }
+        let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
+        let reason = detail.quotable(limit: 255)
+        let obstacle = obstacle(code)
+        switch code {
+        // The connection broke during the handshake: nothing was said about a certificate.
+        case CURLE_SSL_CONNECT_ERROR
+        where ["SSL_ERROR_SYSCALL", "unexpected eof", "Recv failure", "Send failure"].contains {
+            reason.contains(bytesOf: $0)
+        }:
+            return TransportFailure(.network, reason, obstacle)
+        case CURLE_ABORTED_BY_CALLBACK: return TransportFailure(.timedOut, "no answer in time")
+        case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason, obstacle)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
+            return TransportFailure(.tls, reason, obstacle)
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
+            return TransportFailure(.badResponse, reason, obstacle)
+        // RFC 9112 section 7.1: a chunk without a size that is one. What breaks off in the middle of a chunk says
+        // something else.
+        case CURLE_RECV_ERROR
+        where reason.contains(bytesOf: "chunked-encoding") || reason.contains(bytesOf: "chunk hex-length"):
+            return TransportFailure(.badResponse, reason, obstacle)
+        // CURLE_TOO_LARGE, which libcurl has from 8.6 on.
+        case CURLcode(rawValue: 100):
+            return TransportFailure(.badResponse, "a line of the answer's head does not end", obstacle)
+        case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason, obstacle)
+        default: return TransportFailure(.network, reason, obstacle)
+        }
+    }
+
+    /// What stood in the way.
+    private func obstacle(_ code: CURLcode) -> TransportFailure.Obstacle {
+        var connectStatus = 0
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST: return .name
+        case CURLE_COULDNT_RESOLVE_PROXY: return .proxyName
+        case CURLE_COULDNT_CONNECT:
+            return hasOnlyIPv4Addresses && HostNames.hasOnlyIPv6 ? .connectionWithoutIPv4 : .connection
+        case CURLE_PEER_FAILED_VERIFICATION:
+            // libcurl's own sentence about the name; it has looked at the chain before.
+            return .certificate(certificateCheck?.flaw ?? .name)
+        default:
+            guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK, connectStatus >= 300
+            else { return .unknown }
+            return .proxyStatus(connectStatus)
+        }
+    }
+}
