@@ -1,8 +1,8 @@
 /* The conformance driver of the C interface: performs one case of cases.json and prints what came of it. README.md
  * is its specification. */
+#include "driver.h"
+
 #include <errno.h>
-#include <jansson.h>
-#include <mpmeter.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,13 +11,12 @@
 
 /* ---- Values of the case ------------------------------------------------------------------------------------------ */
 
-static void give_up(const char *what) {
+void give_up(const char *what) {
     fprintf(stderr, "driver: %s\n", what);
     exit(2);
 }
 
-/** A text, or NULL. "$NAME" stands for the environment variable. */
-static const char *text(const json_t *value) {
+const char *text(const json_t *value) {
     const char *written = json_string_value(value);
     if (written == NULL || written[0] != '$') return written;
     const char *found = getenv(written + 1);
@@ -25,8 +24,7 @@ static const char *text(const json_t *value) {
     return found;
 }
 
-/** A number, or the text of one. */
-static int64_t number(const json_t *value) {
+int64_t number(const json_t *value) {
     return json_is_string(value) ? strtoll(text(value), NULL, 10) : (int64_t)json_integer_value(value);
 }
 
@@ -44,7 +42,7 @@ static char *whole_file(const char *path) {
 
 static json_t *text_or_null(const char *value) { return value != NULL ? json_string(value) : json_null(); }
 
-static json_t *outcome(mpmeter_status status, const mpmeter_error *error) {
+json_t *outcome(mpmeter_status status, const mpmeter_error *error) {
     const char *message = mpmeter_error_message(error), *fix = mpmeter_error_fix(error);
     json_t *object = json_object();
     json_object_set_new(object, "status", json_string(mpmeter_status_name(status)));
@@ -170,6 +168,8 @@ static json_t *perform_with_client(const char *function, const json_t *arguments
     const char *product_code = text(json_object_get(arguments, "product_code")),
                *nonce = text(json_object_get(arguments, "nonce"));
 
+    if (strcmp(function, "meter") == 0) return meter(arguments, client, cancellation);
+    if (strcmp(function, "meter_usage") == 0) return meter_usage(arguments, client, cancellation);
     if (strcmp(function, "verify") == 0) {
         status = mpmeter_verify(client, text(json_object_get(arguments, "token")), product_code,
                                 (int32_t)number(json_object_get(arguments, "public_key_version")), nonce, &registration,

@@ -1,5 +1,4 @@
-"""The conformance driver of the Python binding: performs one case of cases.json and prints what came of it. See
-README.md."""
+"""The Python conformance driver: performs one case of cases.json and prints what came of it. See README.md."""
 
 from __future__ import annotations
 
@@ -7,6 +6,7 @@ import json
 import os
 import sys
 import threading
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,40 @@ def diagnosis(arguments: dict[str, Any], options: dict[str, Any]) -> dict[str, A
     }
 
 
-def call(function: str, arguments: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+def meter_steps(
+    client: mpmeter.Client, arguments: dict[str, Any], cancellation: mpmeter.Cancellation, found: dict[str, Any]
+) -> None:
+    """Performs the steps of a meter; `found` has what is printed, after a failure too."""
+    found["steps"] = 0
+    flags = {name: True for name in arguments.get("flags", [])}
+    with mpmeter.Meter(arguments["product_code"], arguments["journal"], client=client, **flags) as meter:
+        for step in arguments["steps"]:
+            if step["step"] == "check":
+                meter.check(step.get("dimension"), cancellation=cancellation)
+            elif step["step"] == "add":
+                meter.add(step["dimension"], step["quantity"], step.get("tags"))
+            elif step["step"] == "send":
+                meter.send(final=step.get("final", False), cancellation=cancellation)
+            elif step["step"] == "next_due":
+                found["due"] = not meter.next_due()
+            else:
+                books = meter.report()
+                for part in ("pending", "held", "sent"):
+                    found[part] = sorted(f"{entry['dimension']}={entry['quantity']}" for entry in books[part])
+            found["steps"] += 1
+
+
+def single_usage(
+    client: mpmeter.Client, arguments: dict[str, Any], cancellation: mpmeter.Cancellation
+) -> dict[str, Any]:
+    names = ("product_code", "dimension", "quantity", "client_token", "dry_run")
+    given = {name: arguments[name] for name in names if name in arguments}
+    if "timestamp" in arguments:
+        given["timestamp"] = datetime.fromtimestamp(arguments["timestamp"], timezone.utc)
+    return {"record_id": mpmeter.meter_usage(client=client, cancellation=cancellation, **given)}
+
+
+def call(function: str, arguments: dict[str, Any], options: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     if function == "endpoint":
         kinds = arguments["kinds"]
         return {"endpoint": mpmeter.endpoint(arguments["region"], fips="fips" in kinds, dualstack="dualstack" in kinds)}
@@ -122,13 +155,18 @@ def call(function: str, arguments: dict[str, Any], options: dict[str, Any]) -> d
             timer.start()
         try:
             if function == "find_region":
-                found = client.find_region(cancellation=cancellation)
+                region = client.find_region(cancellation=cancellation)
                 return {
-                    "region": found.name,
-                    "region_source": found.source,
-                    "platform": found.platform,
-                    "supported": found.supported,
+                    "region": region.name,
+                    "region_source": region.source,
+                    "platform": region.platform,
+                    "supported": region.supported,
                 }
+            if function == "meter":
+                meter_steps(client, arguments, cancellation, found)
+                return found
+            if function == "meter_usage":
+                return single_usage(client, arguments, cancellation)
             if function == "register_usage_twice":
                 client.register_usage(cancellation=cancellation, **arguments)
             return registration(client.register_usage(cancellation=cancellation, **arguments))
@@ -138,10 +176,11 @@ def call(function: str, arguments: dict[str, Any], options: dict[str, Any]) -> d
 
 def perform(case: dict[str, Any]) -> dict[str, Any]:
     arguments = {name: text(value) for name, value in case["call"]["arguments"].items()}
+    found: dict[str, Any] = {}
     try:
-        found = call(case["call"]["function"], arguments, case["options"])
+        found = call(case["call"]["function"], arguments, case["options"], found)
     except mpmeter.Error as error:
-        return failure(error)
+        return {**failure(error), **found}
     ok = mpmeter.Status.OK
     return {**outcome(ok, ok.message, ok.fix, None), **found}
 

@@ -3,10 +3,12 @@
 from . import answers, cluster, connections, files, settings, statuses, sts, tls, tokens, usage, wire
 from .registry import REGISTRY, Fault, FaultPlan
 
-# The ones that a registration can meet; the others concern MeterUsage alone.
-REGISTRATION = frozenset(name for name in REGISTRY if not name.startswith("meter-"))
+# The ones that concern MeterUsage alone, and those that a registration can meet.
+METERING = frozenset(name for name in REGISTRY if name.startswith("meter-"))
+REGISTRATION = frozenset(REGISTRY) - METERING
 
 __all__ = [
+    "METERING",
     "REGISTRATION",
     "REGISTRY",
     "Fault",
