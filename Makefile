@@ -17,7 +17,8 @@ ifeq ($(shell command -v $(SWIFT)),)
 ifneq ($(filter-out help clean targets,$(or $(MAKECMDGOALS),all)),)
 define NO_SWIFT
 there is no Swift toolchain: "$(SWIFT)" is not a command.
-  Install Swift 6.3 or later from https://www.swift.org/install/ and put its usr/bin into PATH, or name it: make SWIFT=/path/to/swift
+  Install Swift 6.3 or later from https://www.swift.org/install/ and put its usr/bin into PATH,
+  or name it: make SWIFT=/path/to/swift
   Or build in a container, which brings one:
     docker build -f examples/deploy/images/build.Dockerfile --output type=local,dest=build/dist .
 endef
@@ -49,6 +50,7 @@ include tools/deploy.mk
 include tools/supervisors.mk
 include tools/instrumented.mk
 include tools/bench.mk
+include tools/format.mk
 include tools/tests.mk
 include tools/check.mk
 include tools/supply.mk
@@ -67,4 +69,5 @@ clean: ## remove what was built, but for the C libraries
 	rm -rf build/lib build/bin build/obj build/swift-* build/tests
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile tools/*.mk | sort | awk -F '|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile tools/*.mk | sort | awk \
+	    -F '|' '{ printf "%-16s %s\n", $$1, $$2 }'

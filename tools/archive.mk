@@ -17,11 +17,13 @@ ifeq ($(LINK),system)
 endif
 	@mkdir -p $(@D)
 	@echo '$(TARGET_LD) -r … -o $@'
-	@$(TARGET_LD) -r -d --force-group-allocation --gc-sections $(addprefix -u ,$(FUNCTIONS)) $(addprefix --wrap=,$(GUARDED)) -o $@.whole.o \
+	@$(TARGET_LD) -r -d --force-group-allocation --gc-sections $(addprefix -u ,$(FUNCTIONS)) \
+	    $(addprefix --wrap=,$(GUARDED)) -o $@.whole.o \
 	    --whole-archive $< --no-whole-archive $(OUT)/obj/host_guard.o $(FLOOR_OBJECTS) $(C_LIBRARIES) $(UNICODE_TABLES)
 	$(OBJCOPY) --wildcard --keep-global-symbol='mpmeter_*' --strip-debug $@.whole.o $@.o
 	@$(NM) -g --defined-only $@.o | awk '$$3 !~ /^mpmeter_/ { print "not local: " $$3; bad = 1 } { n++ } \
-	    END { if (n != $(words $(FUNCTIONS))) { print n " symbols, $(words $(FUNCTIONS)) in the header"; bad = 1 } exit bad }' >&2
+	    END { if (n != $(words $(FUNCTIONS))) { print n " symbols, $(words $(FUNCTIONS)) in the header"; \
+	    bad = 1 } exit bad }' >&2
 	rm -f $@ $@.whole.o
 	$(AR) rcsD $@ $@.o
 	rm $@.o
@@ -33,7 +35,9 @@ install-static: static ## libmpmeter.a and mpmeter-static.pc under PREFIX, besid
 define install-archive
 install -d $(1)/lib/pkgconfig
 install -m 644 $(ARCHIVE) $(1)/lib/libmpmeter.a
-printf '%s\n' 'prefix=$${pcfiledir}/../..' 'includedir=$${prefix}/include' 'libdir=$${prefix}/lib' '' 'Name: mpmeter-static' \
-    'Description: libmpmeter as an archive that needs nothing but libc' 'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
+printf '%s\n' 'prefix=$${pcfiledir}/../..' 'includedir=$${prefix}/include' 'libdir=$${prefix}/lib' '' \
+    'Name: mpmeter-static' \
+    'Description: libmpmeter as an archive that needs nothing but libc' 'Version: $(VERSION)' \
+    'Cflags: -I$${includedir}' \
     'Libs: $${libdir}/libmpmeter.a -pthread' > $(1)/lib/pkgconfig/mpmeter-static.pc
 endef

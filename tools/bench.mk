@@ -29,7 +29,8 @@ BENCH_C := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Iinclude -I$(DEP
 BENCH_NATIVE := $(addprefix $(BENCH)/,stub spawn cold floor calls rawverify sign footprint)
 bench-programs: $(BENCH_NATIVE) $(BENCH)/register-go
 
-$(addprefix $(BENCH)/,cold calls footprint floor rawverify): $(BENCH)/%: Tests/Bench/cost/%.c Tests/Bench/cost/library.c Tests/Bench/cost/library.h include/mpmeter.h $(LIBRARY_NEEDS)
+$(addprefix $(BENCH)/,cold calls footprint floor rawverify): $(BENCH)/%: Tests/Bench/cost/%.c \
+    Tests/Bench/cost/library.c Tests/Bench/cost/library.h include/mpmeter.h $(LIBRARY_NEEDS)
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_C) -o $@ $(filter %.c,$^) $(if $(filter floor rawverify,$*),$(C_LIBRARIES)) -pthread
 
@@ -47,17 +48,20 @@ $(BENCH)/sign: Tests/Bench/cost/sign.c $(BENCH)/cost/sign.o
 # The SDK as Debian has it, which is no module: GOPATH.
 $(BENCH)/register-go: Tests/Bench/cost/register.go $(GO_ROOT)/.installed | build/.setup-bench
 	@mkdir -p $(@D)
-	GO111MODULE=off GOPATH=/usr/share/gocode GOTOOLCHAIN=local GOCACHE=$(CURDIR)/build/go-cache $(GO) build -ldflags='-s -w' -o $@ $<
+	GO111MODULE=off GOPATH=/usr/share/gocode GOTOOLCHAIN=local GOCACHE=$(CURDIR)/build/go-cache $(GO) build \
+	    -ldflags='-s -w' -o $@ $<
 
 # Valgrind gives up on the debug information that lies beside the library.
 $(BENCH)/libmpmeter.so.1: $(LIBRARY)
 	@mkdir -p $(@D)
 	cp $< $@
 
-BENCH_RUN = $(PYTHON) Tests/Bench/cost/run.py --programs $(BENCH) --library $(abspath $(BENCH)/libmpmeter.so.1) --map $(OUT)/obj/libmpmeter.map --python $(PYTHON) \
+BENCH_RUN = $(PYTHON) Tests/Bench/cost/run.py --programs $(BENCH) --library $(abspath $(BENCH)/libmpmeter.so.1) --map \
+    $(OUT)/obj/libmpmeter.map --python $(PYTHON) \
     --crt-python $(BENCH_PYTHON)
 
-bench: $(BENCH)/libmpmeter.so.1 $(SANDBOX) bench-programs $(BENCH_PYTHON) ## what a registration costs, beside the floor and the SDKs: BENCH_RUNS=40
+bench: $(BENCH)/libmpmeter.so.1 $(SANDBOX) bench-programs $(BENCH_PYTHON)
+bench: ## what a registration costs, beside the floor and the SDKs: BENCH_RUNS=40
 	$(BENCH_RUN) --runs $(BENCH_RUNS) --calls $(BENCH_CALLS) --json build/bench.json
 
 bench-charts: $(BENCH_PYTHON) ## docs/*.svg, from what `make bench` and `make bench-fleet` found
@@ -71,7 +75,8 @@ $(BENCH)/adds: Tests/Bench/metering/adds.c include/mpmeter.h $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_C) -o $@ $< -L$(OUT)/lib -lmpmeter $(DEPS)/lib/libsqlite3.a -pthread -Wl,-rpath,$(abspath $(OUT)/lib)
 
-BENCH_METERING = $(PYTHON) Tests/Bench/metering/run.py --program $(BENCH)/adds --library $(LIBRARY) --map $(OUT)/obj/libmpmeter.map
+BENCH_METERING = $(PYTHON) Tests/Bench/metering/run.py --program $(BENCH)/adds --library $(LIBRARY) --map \
+    $(OUT)/obj/libmpmeter.map
 
 bench-metering: $(BENCH)/adds $(SANDBOX) ## what a durable add of usage costs, beside SQLite's own insert: ADDS=500
 	$(BENCH_METERING) --count $(ADDS) --folder $(BENCH) --json build/bench-metering.json
@@ -86,18 +91,22 @@ $(BENCH)/%.o: Tests/Bench/%.swift $(SWIFT_ARCHIVE) tools/bench.mk
 $(BENCH)/libfleet.so: $(BENCH)/fleet/policy.o
 	@$(CC) -shared -Wl,--gc-sections -o $@ $< $(SWIFT_ARCHIVE) $(C_LIBRARIES) $(UNICODE_TABLES) -lm
 
-bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX) ## pods that start together under AWS's quota, on a virtual clock and as processes: SEEDS="1 2 3" PODS=200
+bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX)
+bench-fleet: ## pods that start together under AWS's quota, on a virtual clock and as processes: SEEDS="1 2 3" PODS=200
 	$(PYTHON) Tests/Bench/fleet/run.py $< --seeds $(SEEDS) --json build/bench-fleet.json
 	$(PYTHON) Tests/Bench/fleet/metering.py $<
-	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods $(PODS) --json build/bench-fleet.json
+	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods $(PODS) \
+	    --json build/bench-fleet.json
 
 # ---- Tests -----------------------------------------------------------------------------------------------------------
 
 # Each measurement once, with nothing said about time; the fleet's targets; a small fleet of processes; and the pages
 # made of it, elsewhere.
-test-bench: $(BENCH)/adds $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so ## each measurement of the bench once, and the fleet's targets
+test-bench: $(BENCH)/adds $(BENCH)/libmpmeter.so.1 $(CLI) $(SANDBOX) bench-programs $(BENCH_PYTHON) $(BENCH)/libfleet.so
+test-bench: ## each measurement of the bench once, and the fleet's targets
 	$(BENCH_RUN) --runs 1 --calls 100 --json $(BENCH)/once.json
-	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 2 5 10 20 50 100 200 500 1000 --seeds 1 2 3 --json $(BENCH)/once-fleet.json
+	$(PYTHON) Tests/Bench/fleet/run.py $(BENCH)/libfleet.so --policies libmpmeter --pods 2 5 10 20 50 100 200 500 1000 \
+	    --seeds 1 2 3 --json $(BENCH)/once-fleet.json
 	$(PYTHON) Tests/Bench/fleet/metering.py $(BENCH)/libfleet.so --seeds 1
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods 8 --json $(BENCH)/once-fleet.json
 	$(BENCH_METERING) --count 40 --json $(BENCH)/once-metering.json

@@ -19,7 +19,8 @@ status=0
 "$root/bin/mpmeter" doctor > "$work/report" 2>&1 || status=$?
 [ "$status" -lt 128 ] || { cat "$work/report" >&2; exit 1; }
 if command -v cc > /dev/null 2>&1; then
-    printf '%s\n' '#include <mpmeter.h>' '#include <stdio.h>' 'int main(void) { return puts(mpmeter_version()) < 0; }' > "$work/product.c"
+    printf '%s\n' '#include <mpmeter.h>' '#include <stdio.h>' 'int main(void) { return puts(mpmeter_version()) < 0; }' \
+        > "$work/product.c"
     cc -I "$root/include" "$work/product.c" "$root/lib/libmpmeter.a" -pthread -o "$work/product"
     "$work/product"
 fi

@@ -5,13 +5,12 @@
 #
 # `make test` is the whole. A part that fails shows its output; the others run all the same.
 
-CHECK := build/check
 # A case for each layer: the demo's first answer, a fault, a forged token, the table of statuses, the rules of the
 # sources.
 CHECK_CASES := Tests/EndToEnd/test_scenarios.py Tests/EndToEnd/test_verify.py Tests/Project/test_sources.py \
     Tests/Project/test_generated.py Tests/Project/test_header.py Tests/Project/test_readme.py
 
-.PHONY: check check-swift check-cases lint
+.PHONY: check check-swift check-cases
 
 ifdef FILTER
 check: check-swift ## the quick loop; FILTER=NAME runs the Swift tests of that name
@@ -20,18 +19,8 @@ check: check-swift check-cases lint ## the quick loop; FILTER=NAME runs the Swif
 endif
 	@echo 'make check: all is well$(if $(FILTER), with $(FILTER))'
 
-# quietly NAME,COMMAND: its output only if it fails
-define quietly
-@mkdir -p $(CHECK)
-@{ $(2); } > $(CHECK)/$(1).log 2>&1 || { tail -n 60 $(CHECK)/$(1).log; echo 'failed: $(1); all of it is in $(CHECK)/$(1).log' >&2; exit 1; }
-endef
-
 check-swift: $(LIBRARY_NEEDS)
 	$(call quietly,swift,$(SWIFT_TEST) -q --scratch-path build/swift-debug $(if $(FILTER),--filter '$(FILTER)'))
 
 check-cases: all $(SANDBOX)
 	$(call quietly,cases,$(PYTHON) -m pytest -q -x -n 2 $(CHECK_CASES))
-
-lint: $(PYTHON_CHECKS) ## whether the formatters and linters agree with the tree
-	$(call quietly,ruff,$(PYTHON) -m ruff check -q --config bindings/python/pyproject.toml $(PYTHON_SOURCES))
-	$(call quietly,ruff-format,$(PYTHON) -m ruff format -q --check --config bindings/python/pyproject.toml $(PYTHON_SOURCES))

@@ -13,7 +13,8 @@ CLI_FLAGS += -I$(DEPS)/include
 CLI_JANSSON = $(DEPS)/lib/libjansson.a
 endif
 
-$(OUT)/obj/cli/%.o: Sources/CLI/%.c $(wildcard Sources/CLI/*.h) include/mpmeter.h $(LIBRARY_NEEDS) tools/cli.mk tools/library.mk
+$(OUT)/obj/cli/%.o: Sources/CLI/%.c $(wildcard Sources/CLI/*.h) include/mpmeter.h $(LIBRARY_NEEDS) tools/cli.mk \
+    tools/library.mk
 	@mkdir -p $(@D)
 	$(TARGET_CC) $(CLI_FLAGS) $(CFLAGS) $(SAME_PATHS) -c $< -o $@
 
@@ -28,7 +29,8 @@ $(CLI): $(CLI_OBJECTS) $(LIBRARY)
 else
 $(CLI): $(CLI_OBJECTS) $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(CFLAGS) -static $(HARDENED) -Wl,--gc-sections -o $@.new $(CLI_OBJECTS) $(ARCHIVE) $(CLI_JANSSON) -pthread
+	$(TARGET_CC) $(CFLAGS) -static $(HARDENED) -Wl,--gc-sections -o $@.new $(CLI_OBJECTS) $(ARCHIVE) $(CLI_JANSSON) \
+	    -pthread
 	$(OBJCOPY) --strip-all $@.new
 	@mv $@.new $@
 endif
@@ -37,4 +39,5 @@ endif
 SHARED_CLI := $(OUT)/tests/bin/mpmeter
 $(SHARED_CLI): $(CLI_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(TARGET_CC) $(CFLAGS) -o $@ $(CLI_OBJECTS) -L$(OUT)/lib -lmpmeter $(CLI_JANSSON) -pthread -Wl,-rpath,'$$ORIGIN/../../lib'
+	$(TARGET_CC) $(CFLAGS) -o $@ $(CLI_OBJECTS) -L$(OUT)/lib -lmpmeter $(CLI_JANSSON) -pthread \
+	    -Wl,-rpath,'$$ORIGIN/../../lib'

@@ -12,12 +12,14 @@ $(C_DRIVER): bindings/conformance/driver.c bindings/conformance/driver_meter.c b
 
 .PHONY: conformance
 conformance: $(C_DRIVER) $(SANDBOX) ## every binding, over the one table of cases
-	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTHON) -m pytest -q -n 4 bindings/conformance
+	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTHON) -m pytest -q \
+	    -n 4 bindings/conformance
 
 # Each language's driver is built by conformance-NAME; those of C and Python need no more than this.
 driver-name = $(firstword $(subst =, ,$(1)))
 CONFORMANCE_BUILDS = $(C_DRIVER) $(SANDBOX) \
-    $(addprefix conformance-,$(filter-out c python,$(foreach driver,$(CONFORMANCE_DRIVERS),$(call driver-name,$(driver)))))
+    $(addprefix conformance-,$(filter-out c python,$(foreach driver,$(CONFORMANCE_DRIVERS),$(call \
+    driver-name,$(driver)))))
 
 .PHONY: conformance-drivers
 conformance-drivers: ## build every driver, and print NAME=COMMAND, one a line

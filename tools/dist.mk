@@ -43,16 +43,19 @@ dist-tree: all static
 	@$(MAKE) --no-print-directory -s TARGET=$(TARGET) dist-licences
 	@rm -rf $(DIST_STAGE) && mkdir -p $(DIST_STAGE)
 	@$(MAKE) --no-print-directory -s TARGET=$(TARGET) install install-static PREFIX=$(abspath $(DIST_STAGE)) DESTDIR=
-	@rm -rf $(DIST_STAGE)/share/doc && mkdir -p $(DIST_STAGE)/share/licenses && cp -r $(LICENCE_FOLDER) $(DIST_STAGE)/share/licenses/libmpmeter
+	@rm -rf $(DIST_STAGE)/share/doc && mkdir -p $(DIST_STAGE)/share/licenses && cp \
+	    -r $(LICENCE_FOLDER) $(DIST_STAGE)/share/licenses/libmpmeter
 	@cp $(SBOM) $(DIST_STAGE)/libmpmeter.cdx.json
-	@sed -e 's|@VERSION@|$(VERSION)|; s|@TARGET@|$(TARGET)|; s|@NEEDS@|$(DIST_NEEDS)|' tools/packaging/README.in > $(DIST_STAGE)/README
+	@sed -e 's|@VERSION@|$(VERSION)|; s|@TARGET@|$(TARGET)|; s|@NEEDS@|$(DIST_NEEDS)|' tools/packaging/README.in > \
+	    $(DIST_STAGE)/README
 
 dist-target: dist-tree
 	@$(if $(filter gnu,$(LIBC)),$(MAKE) --no-print-directory TARGET=$(MACHINE)-linux-musl all)
 	@install -m 755 $(DIST_CLI) $(DIST_STAGE)/bin/mpmeter
 	@mkdir -p $(DIST)
 	$(DIST_TAR) -C $(OUT)/stage -cf - $(DIST_NAME) | gzip -9n > $(DIST)/$(DIST_NAME).tar.gz
-	@build=$$(readelf -nW $(LIBRARY) | sed -n 's/.*Build ID: \(..\)\(.*\)/\1 \2/p') && set -- $$build && debug=$(OUT)/stage/debug/.build-id/$$1 && \
+	@build=$$(readelf -nW $(LIBRARY) | sed -n 's/.*Build ID: \(..\)\(.*\)/\1 \2/p') && set -- $$build && \
+	    debug=$(OUT)/stage/debug/.build-id/$$1 && \
 	    rm -rf $(OUT)/stage/debug && mkdir -p $$debug && cp $(LIBRARY).debug $$debug/$$2.debug
 	$(DIST_TAR) -C $(OUT)/stage/debug -cf - .build-id | xz -6 -T1 > $(DIST)/$(DIST_NAME)-debug.tar.xz
 	@$(MAKE) --no-print-directory -s TARGET=$(TARGET) WHEELS=$(DIST) WHEEL_PLATFORM=$(WHEEL_PLATFORM) wheel-file

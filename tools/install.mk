@@ -4,7 +4,8 @@
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
 INSTALL_FOLDERS := include lib/pkgconfig lib/cmake/mpmeter bin share/doc/mpmeter share/man/man1
-LICENCES = LICENSE NOTICE $(SBOM) $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.* $(DEPS)/LICENSE.* $(DEPS)/versions.txt))
+LICENCES = LICENSE NOTICE $(SBOM) $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.* $(DEPS)/LICENSE.* \
+    $(DEPS)/versions.txt))
 
 install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	umask 022 && mkdir -p $(foreach folder,$(INSTALL_FOLDERS),'$(INSTALL_ROOT)/$(folder)')
@@ -16,12 +17,16 @@ install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	sed -e 's|@VERSION@|$(VERSION)|' tools/packaging/mpmeter-config-version.cmake.in \
 	    > '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
 	install -m 644 tools/packaging/mpmeter-config.cmake '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config.cmake'
-	chmod 644 '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
+	chmod 644 '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' \
+	    '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
 	install -m 644 docs/mpmeter.1 '$(INSTALL_ROOT)/share/man/man1/mpmeter.1'
 	install -m 644 $(LICENCES) '$(INSTALL_ROOT)/share/doc/mpmeter'
 
 uninstall: ## removes what `make install` and `make install-static` put there
-	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.ffi.h' '$(INSTALL_ROOT)/include/mpmeter.hpp' '$(INSTALL_ROOT)/lib/libmpmeter.so' \
-	    '$(INSTALL_ROOT)/lib/libmpmeter.so.1' '$(INSTALL_ROOT)/lib/libmpmeter.a' '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' \
-	    '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter-static.pc' '$(INSTALL_ROOT)/bin/mpmeter' '$(INSTALL_ROOT)/share/man/man1/mpmeter.1'
+	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.ffi.h' \
+	    '$(INSTALL_ROOT)/include/mpmeter.hpp' '$(INSTALL_ROOT)/lib/libmpmeter.so' \
+	    '$(INSTALL_ROOT)/lib/libmpmeter.so.1' '$(INSTALL_ROOT)/lib/libmpmeter.a' \
+	    '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter.pc' \
+	    '$(INSTALL_ROOT)/lib/pkgconfig/mpmeter-static.pc' '$(INSTALL_ROOT)/bin/mpmeter' \
+	    '$(INSTALL_ROOT)/share/man/man1/mpmeter.1'
 	rm -rf '$(INSTALL_ROOT)/lib/cmake/mpmeter' '$(INSTALL_ROOT)/share/doc/mpmeter'

@@ -18,15 +18,19 @@ C_SANITIZERS_thread := -fsanitize=thread
 instrumented: $(foreach kind,$(INSTRUMENTED_KINDS),$(call instrumented,$(kind)))
 
 $(INSTRUMENTED)/%/swift/release/libmpmeter.a: $(SWIFT_SOURCES) $(LIBRARY_NEEDS) tools/instrumented.mk
-	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(INSTRUMENTED)/$*/swift -Xswiftc -g -Xswiftc -sanitize=$* \
+	$(SWIFT_ENV) $(SWIFT) build -q -c release --scratch-path $(INSTRUMENTED)/$*/swift -Xswiftc -g -Xswiftc \
+	    -sanitize=$* \
 	    $(addprefix -Xcc ,$(C_SANITIZERS_$*))
 	@touch $@
 
-$(INSTRUMENTED)/%/host_guard.o: Sources/HostGuard/host_guard.c Sources/HostGuard/memory.h Sources/CMPMeterSystem/include/mpmeter_system.h tools/instrumented.mk
+$(INSTRUMENTED)/%/host_guard.o: Sources/HostGuard/host_guard.c Sources/HostGuard/memory.h \
+    Sources/CMPMeterSystem/include/mpmeter_system.h tools/instrumented.mk
 	@mkdir -p $(@D)
-	$(SANITIZER_CC) -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -fvisibility=hidden $(C_SANITIZERS_$*) -ISources/CMPMeterSystem/include -c $< -o $@
+	$(SANITIZER_CC) -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -fvisibility=hidden $(C_SANITIZERS_$*) \
+	    -ISources/CMPMeterSystem/include -c $< -o $@
 
-$(INSTRUMENTED)/%/lib/libmpmeter.so.1: $(INSTRUMENTED)/%/swift/release/libmpmeter.a $(INSTRUMENTED)/%/host_guard.o tools/exports.map
+$(INSTRUMENTED)/%/lib/libmpmeter.so.1: $(INSTRUMENTED)/%/swift/release/libmpmeter.a $(INSTRUMENTED)/%/host_guard.o \
+    tools/exports.map
 	@mkdir -p $(@D)
 	@$(CC) $(filter-out -Wl$(comma)-z$(comma)defs,$(LINK_FLAGS)) -o $@ -Wl,--whole-archive $< -Wl,--no-whole-archive \
 	    $(INSTRUMENTED)/$*/host_guard.o $(C_LIBRARIES) $(UNICODE_TABLES) -lm

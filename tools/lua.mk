@@ -29,7 +29,8 @@ $(LUA_TESTS)/.installed: $(LUA_ROCK) bindings/lua/tests/driver.lua | build/.setu
 	@rm -rf $(LUA_TESTS) && mkdir -p $(LUA_TESTS)
 	luarocks --lua-version 5.1 --tree $(LUA_TESTS)/tree install $(LUA_ROCK) >$(LUA_TESTS)/install.log
 	@printf '#!/bin/sh\nLUA_PATH="%s/share/lua/5.1/?.lua;;" LUA_CPATH="%s/lib/lua/5.1/?.so;;" exec luajit %s "$$@"\n' \
-	    $(abspath $(LUA_TESTS))/tree $(abspath $(LUA_TESTS))/tree $(abspath bindings/lua/tests/driver.lua) > $(LUA_DRIVER)
+	    $(abspath $(LUA_TESTS))/tree $(abspath $(LUA_TESTS))/tree $(abspath bindings/lua/tests/driver.lua) > \
+	    $(LUA_DRIVER)
 	@chmod +x $(LUA_DRIVER)
 	@touch $@
 

@@ -17,7 +17,8 @@ rm -rf "$folder/include" "$folder/lib" "$folder/link" "$work"
 mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/tree"
 : > "$work/status"
 private_apt() {
-    apt-get -qq -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" -o Dir::State::Lists="$work/lists" \
+    apt-get -qq -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" \
+        -o Dir::State::Lists="$work/lists" \
         -o Dir::State::status="$work/status" -o Dir::Cache="$work" -o APT::Sandbox::User=root "$@"
 }
 private_apt update
@@ -35,19 +36,25 @@ dpkg-deb -f "$work"/musl_*.deb Version > "$folder/version"
 mkdir -p "$folder/link"
 "${cross}nm" -D -S --defined-only "$folder/lib/libc.so" | awk '
     BEGIN { print ".text" }
-    NF == 4 && $3 ~ /[BDRVGS]/ { printf ".bss\n.balign 16\n.globl %s\n.type %s, %%object\n.size %s, 0x%s\n%s: .skip 0x%s\n.text\n", $4, $4, $4, $2, $4, $2; next }
+    NF == 4 && $3 ~ /[BDRVGS]/ {
+        printf ".bss\n.balign 16\n.globl %s\n.type %s, %%object\n.size %s, 0x%s\n%s: .skip 0x%s\n.text\n",
+            $4, $4, $4, $2, $4, $2
+        next
+    }
     { printf ".globl %s\n.type %s, %%function\n%s: .skip 8\n", $NF, $NF, $NF }
     END { print ".section .note.GNU-stack,\"\",%progbits" }' > "$work/libc.s"
 "${cross}gcc" -nostdlib -shared -Wl,-soname,"libc.musl-$machine.so.1" -o "$folder/link/libc.so" "$work/libc.s"
 
-sed "s#/usr/include/$machine-linux-musl#$folder/include#g; s#/usr/lib/$machine-linux-musl#$folder/lib#g" "$folder/lib/musl-gcc.specs" |
+sed "s#/usr/include/$machine-linux-musl#$folder/include#g; s#/usr/lib/$machine-linux-musl#$folder/lib#g" \
+    "$folder/lib/musl-gcc.specs" |
     sed "s#-L$folder/lib#-L$folder/link -L$folder/lib#" > "$folder/gcc.specs"
 printf '#!/bin/sh\nexec %sgcc "$@" -specs %s\n' "$cross" "$folder/gcc.specs" > "$folder/gcc.new"
 chmod +x "$folder/gcc.new"
 if [ "$machine" = aarch64 ]; then
     # libgcc's atomics ask glibc's __getauxval() what the processor has. Weak, because musl's libc.a has one; its
     # libc.so does not show it.
-    printf '%s\n' '#include <sys/auxv.h>' 'unsigned long __getauxval(unsigned long) __attribute__((weak, visibility("hidden")));' \
+    printf '%s\n' '#include <sys/auxv.h>' \
+        'unsigned long __getauxval(unsigned long) __attribute__((weak, visibility("hidden")));' \
         'unsigned long __getauxval(unsigned long type) { return getauxval(type); }' > "$work/getauxval.c"
     "$folder/gcc.new" -O2 -fPIC -c "$work/getauxval.c" -o "$work/getauxval.o"
     rm -f "$folder/lib/libgetauxval.a"

@@ -53,7 +53,8 @@ $(NODE_TESTS)/.installed: $(NODE_PACKAGE) $(NODE_TEST_FILES) build/.setup-node
 	@rm -rf $(NODE_TESTS) && mkdir -p $(NODE_TESTS)/node_modules/mpmeter
 	tar -C $(NODE_TESTS)/node_modules/mpmeter --strip-components=1 -xzf $(NODE_PACKAGE)
 	cp -r bindings/node/tests examples/node/register.mjs $(NODE_TESTS)/
-	@printf '#!/bin/sh\nexec %s %s "$$@"\n' $(lastword $(NODES)) $(abspath $(@D))/tests/conformance-driver.mjs > $(NODE_DRIVER)
+	@printf '#!/bin/sh\nexec %s %s "$$@"\n' $(lastword $(NODES)) $(abspath $(@D))/tests/conformance-driver.mjs > \
+	    $(NODE_DRIVER)
 	@chmod +x $(NODE_DRIVER)
 	@touch $@
 
@@ -61,7 +62,8 @@ CONFORMANCE_DRIVERS += node=$(NODE_DRIVER)
 conformance: conformance-node
 conformance-node: $(NODE_TESTS)/.installed ## the Node.js driver of the conformance table
 
-test-node: $(NODE_TESTS)/.installed $(SANDBOX) ## the Node.js package: types, calls, bad input, workers, ends of processes
+test-node: $(NODE_TESTS)/.installed $(SANDBOX)
+test-node: ## the Node.js package: types, calls, bad input, workers, ends of processes
 	cd $(NODE_TESTS) && $(TSC) tests/types.mts
 	cd $(NODE_TESTS) && for node in $(NODES); do \
 	    $$node --version && $(NODE_ENVIRONMENT) $$node --test tests/*.test.mjs || exit 1; \
@@ -73,7 +75,10 @@ test-node: $(NODE_TESTS)/.installed $(SANDBOX) ## the Node.js package: types, ca
 NODE_ASAN := build/tests/node-asan
 test-node-asan: $(NODE_TESTS)/.installed
 	@rm -rf $(NODE_ASAN) && cp -r $(NODE_TESTS) $(NODE_ASAN)
-	@$(CC) $(NODE_FLAGS) -g -fsanitize=address -I$(NODE_WHEEL)/include/node -shared $(NODE_SOURCES) $(ARCHIVE) -lm -pthread \
-	    -o $(NODE_ASAN)/node_modules/mpmeter/$(NODE_ADDON:build/node/%=%) -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete
-	cd $(NODE_ASAN) && $(NODE_ENVIRONMENT) LD_PRELOAD=$$($(CC) -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 \
+	@$(CC) $(NODE_FLAGS) -g -fsanitize=address -I$(NODE_WHEEL)/include/node -shared $(NODE_SOURCES) $(ARCHIVE) -lm \
+	    -pthread \
+	    -o $(NODE_ASAN)/node_modules/mpmeter/$(NODE_ADDON:build/node/%=%) \
+	    -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete
+	cd $(NODE_ASAN) && $(NODE_ENVIRONMENT) LD_PRELOAD=$$($(CC) -print-file-name=libasan.so) \
+	    ASAN_OPTIONS=detect_leaks=0 \
 	    $(NODE_WHEEL)/bin/node --test tests/bad-input.test.mjs tests/stopping.test.mjs

@@ -15,10 +15,13 @@ installed=$(. /etc/os-release && echo "$VERSION_CODENAME")
 for file in /etc/apt/sources.list.d/*.sources; do
     [ ! -f "$file" ] || sed "/^Suites:/s/.*/Suites: bullseye/" "$file" > "$work/parts/$(basename "$file")"
 done
-[ ! -f /etc/apt/sources.list ] || sed -n "/^deb .* $installed /s/$installed/bullseye/p" /etc/apt/sources.list > "$work/parts/machine.list"
+[ ! -f /etc/apt/sources.list ] || sed -n "/^deb .* $installed /s/$installed/bullseye/p" /etc/apt/sources.list > \
+    "$work/parts/machine.list"
 private_apt() {
-    apt-get -qq -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" -o Dir::State::Lists="$work/lists" \
-        -o Dir::State::status="$work/status" -o Dir::Cache="$work" -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$work/parts" \
+    apt-get -qq -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" \
+        -o Dir::State::Lists="$work/lists" \
+        -o Dir::State::status="$work/status" -o Dir::Cache="$work" -o Dir::Etc::SourceList=/dev/null \
+        -o Dir::Etc::SourceParts="$work/parts" \
         -o APT::Sandbox::User=root "$@"
 }
 # The security archive names its suites otherwise: what it has for this one is not needed.

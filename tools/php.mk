@@ -30,8 +30,8 @@ $(PHP_PACKAGE): $(PHP_FILES) bindings/php/composer.json.in bindings/php/README.m
 $(PHP_TESTS)/.installed: $(PHP_PACKAGE) $(wildcard bindings/php/tests/*) | build/.setup-php
 	@rm -rf $(PHP_TESTS) && mkdir -p $(PHP_TESTS)/project $(PHP_TESTS)/packages
 	cp $(PHP_PACKAGE) $(PHP_TESTS)/packages
-	@printf '{"repositories": [{"type": "artifact", "url": "%s"}, {"packagist.org": false}], "require": {"%s": "%s"}}\n' \
-	    $(abspath $(PHP_TESTS))/packages libmpmeter/mpmeter $(VERSION) > $(PHP_TESTS)/project/composer.json
+	@printf '{"repositories": [{"type": "artifact", "url": "%s"}, {"packagist.org": false}], "%s": {"%s": "%s"}}\n' \
+	    $(abspath $(PHP_TESTS))/packages require libmpmeter/mpmeter $(VERSION) > $(PHP_TESTS)/project/composer.json
 	cd $(PHP_TESTS)/project && COMPOSER_ALLOW_SUPERUSER=1 composer -q --no-interaction install
 	@printf '#!/bin/sh\nexport MPMETER_PHP_PACKAGE=%s MPMETER_DRIVER_LIBRARY=%s\nexec $(PHP) %s "$$@"\n' \
 	    $(abspath $(PHP_TESTS))/project $(PHP_INSTALLED)/native/$(HOST_TARGET)/libmpmeter.so.1 \

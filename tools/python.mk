@@ -2,15 +2,16 @@
 
 WHEELS := $(OUT)/wheels
 PYTHON_CHECKS := build/.python-checks
-PYTHON_SOURCES := bindings/python bindings/conformance examples/python
 
 .PHONY: wheel lint-python test-python
 
 $(PYTHON_CHECKS): tools/sandbox/pyproject.toml bindings/python/pyproject.toml tools/python.mk | $(SANDBOX)
-	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'tools/sandbox[check]' -e 'bindings/python[sandbox,test,check]'
+	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'tools/sandbox[check]' \
+	    -e 'bindings/python[sandbox,test,check]'
 	@touch $@
 
-test-python: all $(PYTHON_CHECKS) ## the Python binding: calls, signals, asyncio, forks, types, its command line, the wheel in a fresh environment
+test-python: all $(PYTHON_CHECKS)
+test-python: ## the Python binding: calls, signals, asyncio, forks, types, its command line, the wheel
 	$(PYTHON) -m pytest -q -n 3 bindings/python/tests/binding
 
 # What builds it is pinned by its hash, and nothing else is fetched.
@@ -31,20 +32,19 @@ wheel: ## the Python wheel, with libmpmeter.so.1 inside, in build/wheels
 
 # From a copy, so that building leaves nothing in the tree, and two builds do not meet.
 wheel-file: $(LIBRARY) $(SBOM) $(WHEEL_PYTHON)
-	@set -e; mkdir -p $(WHEELS) $(OUT)/wheel; copy=$$(mktemp -d $(abspath $(OUT))/wheel/XXXXXX); trap 'rm -rf "$$copy"' EXIT; \
+	@set -e; mkdir -p $(WHEELS) $(OUT)/wheel; copy=$$(mktemp -d $(abspath $(OUT))/wheel/XXXXXX); \
+	    trap 'rm -rf "$$copy"' EXIT; \
 	umask 022; mkdir -p "$$copy/bindings"; cp LICENSE NOTICE "$$copy/"; cp -r bindings/python "$$copy/bindings/"; \
 	rm -rf "$$copy"/bindings/python/build "$$copy"/bindings/python/src/*.egg-info "$$copy"/bindings/python/tests; \
 	find "$$copy" -name __pycache__ -prune -exec rm -rf {} +; \
-	SOURCE_DATE_EPOCH=$(DIST_EPOCH) MPMETER_WHEEL_LIBRARY=$(abspath $(LIBRARY)) MPMETER_WHEEL_PLATFORM=$(WHEEL_PLATFORM) \
-	    MPMETER_WHEEL_LICENCES=$(abspath $(LICENCE_FOLDER)) $(abspath $(WHEEL_PYTHON)) -m pip wheel -q --disable-pip-version-check \
+	SOURCE_DATE_EPOCH=$(DIST_EPOCH) MPMETER_WHEEL_LIBRARY=$(abspath $(LIBRARY)) \
+	    MPMETER_WHEEL_PLATFORM=$(WHEEL_PLATFORM) \
+	    MPMETER_WHEEL_LICENCES=$(abspath $(LICENCE_FOLDER)) $(abspath $(WHEEL_PYTHON)) -m pip wheel -q \
+	    --disable-pip-version-check \
 	    --no-deps --no-index --no-build-isolation -w $(abspath $(WHEELS)) "$$copy/bindings/python"
 
 # pyright brings its own Node.js if there is none, which needs a network.
-lint-python: $(PYTHON_CHECKS) ## format, lint and types of the Python sources
-	$(PYTHON) -m ruff check -q --config bindings/python/pyproject.toml $(PYTHON_SOURCES)
-	$(PYTHON) -m ruff format -q --check --config bindings/python/pyproject.toml $(PYTHON_SOURCES)
-	$(PYTHON) -m ruff check -q --config tools/sandbox/pyproject.toml tools/sandbox
-	$(PYTHON) -m ruff format -q --check --config tools/sandbox/pyproject.toml tools/sandbox
+lint-python: $(PYTHON_CHECKS) ## the types of the Python sources; `make lint` has their format
 	cd bindings/python && $(abspath $(PYTHON)) -m mypy -p mpmeter
 	cd tools/sandbox && $(abspath $(PYTHON)) -m mypy -p mpmeter_sandbox
 	cd bindings/python && $(abspath $(PYTHON)) -m pyright --pythonpath $(abspath $(PYTHON))

@@ -23,7 +23,8 @@ build/.setup-ruby: tools/ruby.mk | build/.setup-build
 
 $(RUBY_GEM): $(RUBY_FILES) $(LIBRARY) LICENSE NOTICE tools/ruby.mk | build/.setup-ruby
 	@rm -rf $(RUBY_STAGE) && mkdir -p $(@D) $(RUBY_STAGE)/licenses
-	cp -r bindings/ruby/lib bindings/ruby/sig bindings/ruby/mpmeter.gemspec bindings/ruby/README.md LICENSE NOTICE $(RUBY_STAGE)
+	cp -r bindings/ruby/lib bindings/ruby/sig bindings/ruby/mpmeter.gemspec bindings/ruby/README.md LICENSE NOTICE \
+	    $(RUBY_STAGE)
 	cp $(DEPS)/COPYING.* $(DEPS)/LICENSE.* $(RUBY_STAGE)/licenses
 	install -m 755 $(LIBRARY) $(RUBY_STAGE)/lib/mpmeter/libmpmeter.so.1
 	cd $(RUBY_STAGE) && $(GEM_ENVIRONMENT) gem build --quiet --strict --output $(abspath $@) mpmeter.gemspec
@@ -37,7 +38,8 @@ ruby-targets: ## a Ruby gem for each target
 $(RUBY_TESTS)/.installed: $(RUBY_GEM)
 	@rm -rf $(RUBY_TESTS) && mkdir -p $(RUBY_TESTS)
 	GEM_HOME=$(abspath $(@D))/gems gem install --quiet --silent --local --no-document $(RUBY_GEM)
-	@printf '#!/bin/sh\nexec %s %s "$$@"\n' '$(RUBY)' $(abspath bindings/ruby/test/conformance_driver.rb) > $(RUBY_DRIVER)
+	@printf '#!/bin/sh\nexec %s %s "$$@"\n' '$(RUBY)' $(abspath bindings/ruby/test/conformance_driver.rb) > \
+	    $(RUBY_DRIVER)
 	@chmod +x $(RUBY_DRIVER)
 	@touch $@
 
@@ -45,6 +47,7 @@ CONFORMANCE_DRIVERS += ruby=$(RUBY_DRIVER)
 conformance: conformance-ruby
 conformance-ruby: $(RUBY_TESTS)/.installed ## the Ruby driver of the conformance table
 
-test-ruby: $(RUBY_TESTS)/.installed $(SANDBOX) ## the gem: calls, interruptions, forks, bad input, signatures, Puma, 10,000 calls
+test-ruby: $(RUBY_TESTS)/.installed $(SANDBOX)
+test-ruby: ## the gem: calls, interruptions, forks, bad input, signatures, Puma, 10,000 calls
 	MPMETER_SANDBOX=$(abspath $(SANDBOX)) MPMETER_GEM=$(abspath $(RUBY_GEM)) $(RUBY) -Ibindings/ruby/test \
 	    -e 'Dir["bindings/ruby/test/*_test.rb"].sort.each { |file| require File.expand_path(file) }'

@@ -34,7 +34,8 @@ rust: $(ARCHIVE) build/.setup-rust ## the Rust crates, in build/packages
 	@set -e; for target in x86_64-linux-gnu aarch64-linux-gnu x86_64-linux-musl aarch64-linux-musl; do \
 	    archive=build/targets/$$target/lib/libmpmeter.a; \
 	    [ $$target != "$$(uname -m)-linux-gnu" ] || archive=$(ARCHIVE); \
-	    if [ -f $$archive ]; then install -D -m 644 $$archive $(RUST_STAGE)/mpmeter-sys/native/$$target/libmpmeter.a; fi; \
+	    if [ -f $$archive ]; then install -D -m 644 $$archive $(RUST_STAGE)/mpmeter-sys/native/$$target/libmpmeter.a; \
+	    fi; \
 	done
 	@$(call cargo-source,$(RUST_STAGE)/registry) > $(RUST_STAGE)/cargo/config.toml
 	@for crate in mpmeter-sys mpmeter; do printf '\n[workspace]\n' >> $(RUST_STAGE)/$$crate/Cargo.toml; done
@@ -68,7 +69,8 @@ test-rust: $(ARCHIVE) $(LIBRARY) $(SANDBOX) build/.setup-rust build/.setup-test 
 	$(call rust,fmt --check)
 	$(call rust,fmt --check --manifest-path conformance/Cargo.toml)
 	@for example in rust rust-async; do \
-	    (cd examples/$$example && $(RUST_ENV) $(CARGO) fmt --check -- --config-path $(CURDIR)/bindings/rust) || exit 1; \
+	    (cd examples/$$example && $(RUST_ENV) $(CARGO) fmt --check -- --config-path $(CURDIR)/bindings/rust) || \
+	    exit 1; \
 	done
 	$(call rust,clippy -q --all-targets -- -D warnings)
 	$(call rust,doc -q --no-deps,RUSTDOCFLAGS='-D warnings')

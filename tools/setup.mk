@@ -2,7 +2,8 @@
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 BUILD_PACKAGES := gcc g++ libc6-dev binutils dpkg-dev cmake make patch perl pkg-config python3 python3-venv tcl
-TEST_PACKAGES := $(BUILD_PACKAGES) clang valgrind libcmocka-dev libssl-dev libcurl4-openssl-dev libc-ares-dev libjansson-dev libsqlite3-dev faketime ca-certificates iproute2 strace util-linux
+TEST_PACKAGES := $(BUILD_PACKAGES) clang valgrind libcmocka-dev libssl-dev libcurl4-openssl-dev libc-ares-dev \
+    libjansson-dev libsqlite3-dev faketime ca-certificates iproute2 strace util-linux
 
 # install-packages PACKAGES...: those that are not there yet
 define install-packages
@@ -12,7 +13,8 @@ define install-packages
 	if [ -n "$$missing" ]; then \
 	    echo "installing:$$missing"; \
 	    $(SUDO) apt-get -qq update && \
-	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing >/dev/null; \
+	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+	    --no-install-recommends install $$missing >/dev/null; \
 	fi
 endef
 

@@ -9,5 +9,6 @@ $(SUPERVISOR_CHECKS): tools/supervisors.mk | $(SANDBOX) build/.setup-test
 	$(PYTHON) -m pip install -q --disable-pip-version-check gunicorn==27.0.1 uvicorn==0.54.0 celery==5.7.0
 	@touch $@
 
-test-supervisors: all $(SHARED_CLI) $(SUPERVISOR_CHECKS) ## gunicorn, uvicorn, uWSGI, Celery, a C++ parent: refused, throttled, entitled
+test-supervisors: all $(SHARED_CLI) $(SUPERVISOR_CHECKS)
+test-supervisors: ## gunicorn, uvicorn, uWSGI, Celery, a C++ parent: refused, throttled, entitled
 	$(PYTHON) -m pytest -q -n 3 Tests/Supervisors

@@ -11,7 +11,8 @@ SWIFT_VERSION = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"compilerVers
 all: $(SBOM)
 
 $(SBOM): $(LIBRARY) tools/sbom.py tools/supply.mk $(wildcard tools/patches/*.patch) VERSION
-	python3 tools/sbom.py --library $< --map $(OUT)/obj/libmpmeter.map --versions $(DEPS)/versions.txt --swift $(SWIFT_VERSION) \
+	python3 tools/sbom.py --library $< --map $(OUT)/obj/libmpmeter.map --versions $(DEPS)/versions.txt \
+	    --swift $(SWIFT_VERSION) \
 	    --version $(VERSION) > $@
 
 # ---- The same bytes --------------------------------------------------------------------------------------------------
@@ -19,7 +20,8 @@ $(SBOM): $(LIBRARY) tools/sbom.py tools/supply.mk $(wildcard tools/patches/*.pat
 REPRODUCED = $(LIBRARY) $(LIBRARY).debug $(SBOM) $(CLI)
 
 reproduce: all static ## build everything a second time in another folder, C libraries and all, and compare the bytes
-	CACHE='$(CACHE)' SWIFT='$(SWIFT)' LINK='$(LINK)' tools/reproduce.sh --with-deps $(REPRODUCED) $(ARCHIVE) $(wildcard $(DEPS)/lib/*.a)
+	CACHE='$(CACHE)' SWIFT='$(SWIFT)' LINK='$(LINK)' tools/reproduce.sh \
+	    --with-deps $(REPRODUCED) $(ARCHIVE) $(wildcard $(DEPS)/lib/*.a)
 
 # Without the C libraries, whose archives are copied: they take minutes, and change when tools/build-deps.sh does.
 test-reproduce: all ## a second build in another folder gives the same bytes
@@ -41,6 +43,7 @@ abi-update: build/.setup-supply ## at a release: write down what the header now 
 
 # ---- Forged tokens ---------------------------------------------------------------------------------------------------
 
-trust-tokens: all $(SHARED_CLI) build/.setup-supply ## every token of Tests/Vectors through the shipped library, and Wycheproof's; the counts go to build/trust
+trust-tokens: all $(SHARED_CLI) build/.setup-supply
+trust-tokens: ## every token of Tests/Vectors and of Wycheproof through the shipped library; counts in build/trust
 	$(PYTHON) -m pytest -q Tests/Project/test_tokens.py
 	$(SWIFT_TEST) --scratch-path build/swift-debug --filter WycheproofTests

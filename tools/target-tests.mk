@@ -3,7 +3,8 @@
 
 .PHONY: test-targets test-target
 TARGET_TESTS := $(OUT)/tests
-TARGET_PROGRAMS := $(addprefix $(TARGET_TESTS)/,dlopen_threads fork_load static_program $(if $(filter gnu,$(LIBC)),print_glibc))
+TARGET_PROGRAMS := $(addprefix $(TARGET_TESTS)/,dlopen_threads fork_load static_program $(if $(filter \
+    gnu,$(LIBC)),print_glibc))
 # An emulator has this processor's memory order, and the machine's own kernel.
 EMULATOR := $(if $(CROSS),qemu-$(MACHINE))
 # How a program that is not static is started. musl's libc.so is its loader.
@@ -32,7 +33,8 @@ build/.setup-emulator: tools/target-tests.mk | build/.setup-build
 	@mkdir -p build && touch $@
 
 # Linked like the library, so that they run where it does.
-$(addprefix $(TARGET_TESTS)/,dlopen_threads fork_load print_glibc): $(TARGET_TESTS)/%: Tests/Targets/%.c include/mpmeter.h $(FLOOR_NEEDS) $(TARGET_NEEDS)
+$(addprefix $(TARGET_TESTS)/,dlopen_threads fork_load print_glibc): $(TARGET_TESTS)/%: Tests/Targets/%.c \
+    include/mpmeter.h $(FLOOR_NEEDS) $(TARGET_NEEDS)
 	@mkdir -p $(@D)
 	$(TARGET_CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Iinclude $(FLOOR_FLAGS) -o $@ $< -pthread -ldl
 
@@ -45,12 +47,17 @@ $(TARGET_TESTS)/static_program: Tests/Targets/static_program.c include/mpmeter.h
 $(CACHE)/glibc-2.31-%/lib: tools/old-glibc.sh | $(OUT)/.setup-target
 	tools/old-glibc.sh $(DEBIAN_ARCHITECTURE) $(@D)
 
-test-target: all static $(SHARED_CLI) $(TARGET_PROGRAMS) $(SANDBOX) build/.setup-test $(if $(CROSS),build/.setup-emulator) \
+test-target: all static $(SHARED_CLI) $(TARGET_PROGRAMS) $(SANDBOX) build/.setup-test \
+    $(if $(CROSS),build/.setup-emulator) \
     $(if $(GLIBC_FLOOR),$(OLD_GLIBC)/lib)
-	MPMETER_TARGET=$(TARGET) MPMETER_CLI=$(abspath $(CLI)) MPMETER_LIBRARY=$(abspath $(LIBRARY)) MPMETER_SHARED_CLI=$(abspath $(SHARED_CLI)) \
-	    MPMETER_BINUTILS=$(CROSS) MPMETER_PROGRAMS=$(abspath $(TARGET_TESTS)) MPMETER_EMULATOR='$(EMULATOR)' MPMETER_LOADER='$(LOADER_$(LIBC))' \
-	    MPMETER_OLD_GLIBC=$(if $(GLIBC_FLOOR),$(abspath $(OLD_GLIBC))) $(PYTHON) -m pytest -q Tests/Project/test_library.py Tests/Targets
+	MPMETER_TARGET=$(TARGET) MPMETER_CLI=$(abspath $(CLI)) MPMETER_LIBRARY=$(abspath $(LIBRARY)) \
+	    MPMETER_SHARED_CLI=$(abspath $(SHARED_CLI)) \
+	    MPMETER_BINUTILS=$(CROSS) MPMETER_PROGRAMS=$(abspath $(TARGET_TESTS)) MPMETER_EMULATOR='$(EMULATOR)' \
+	    MPMETER_LOADER='$(LOADER_$(LIBC))' \
+	    MPMETER_OLD_GLIBC=$(if $(GLIBC_FLOOR),$(abspath $(OLD_GLIBC))) $(PYTHON) -m pytest \
+	    -q Tests/Project/test_library.py Tests/Targets
 
 .PHONY: test-dist
-test-dist: dist $(SANDBOX) build/.setup-test ## what a vendor downloads: checksums, contents, auditwheel, a wheel and an archive that register
+test-dist: dist $(SANDBOX) build/.setup-test
+test-dist: ## what a vendor downloads: checksums, contents, auditwheel, a wheel and an archive that register
 	$(PYTHON) -m pytest -q Tests/Dist

@@ -84,7 +84,8 @@ $(FLOOR)/libc.so: tools/glibc-floor.py tools/target.mk tools/targets/$(TARGET).m
 
 $(FLOOR_OBJECTS): Sources/HostGuard/old_glibc.c tools/target.mk tools/targets/$(TARGET).mk | $(OUT)/.setup-target
 	@mkdir -p $(@D)
-	$(TARGET_CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(SAME_PATHS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -c $< -o $@
+	$(TARGET_CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(SAME_PATHS) -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic \
+	    -Werror -c $< -o $@
 endif
 FLOOR_NEEDS = $(FLOOR_OBJECTS) $(if $(FLOOR),$(FLOOR)/libc.so)
 

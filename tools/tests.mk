@@ -2,24 +2,37 @@
 # another, what waits for servers and time-outs, and behind it what only computes. Whatever is installed is installed
 # before.
 
-.PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-names test-system trust trust-faults
+.PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-names test-system trust \
+    trust-faults
 
-TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) build/.setup-fuzz build/.setup-cpp build/.setup-node build/.setup-supply $(PYTHON_CHECKS) \
+TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) build/.setup-fuzz build/.setup-cpp \
+    build/.setup-node build/.setup-supply $(PYTHON_CHECKS) \
     setup-targets $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
 WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-ruby test-deploy test-supervisors
-WORKING_PARTS := test-c test-targets test-go test-rust test-java test-bench test-cpp test-system test-swift test-sanitizers
+WORKING_PARTS := test-c test-targets test-go test-rust test-java test-bench test-cpp test-system test-swift \
+    test-sanitizers
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
 # Each language's makefile adds what is its own.
 WAITING_PARTS += $(LANGUAGE_TESTS)
 LANES = MAKE='$(MAKE)' tools/lanes.sh build/behind.log
 
+# How many minutes the last whole run took on this machine.
+TEST_MINUTES := build/.test-minutes
+
 test: ## every test, installing what it needs
+	@mkdir -p build && date +%s > build/.test-started
+	@echo "make test: everything, as CI runs it. $$(if [ -f $(TEST_MINUTES) ]; then \
+	    echo "Last time here it took $$(cat $(TEST_MINUTES)) minutes."; \
+	    else echo 'The first run also installs and builds everything: allow an hour on two cores.'; fi)"
+	@echo 'For a change in progress: make check, or make check FILTER=NAME.'
 	@$(MAKE) --no-print-directory $(TEST_SETUP) all
+	@$(MAKE) --no-print-directory lint
 	@$(LANES) '$(WAITING_PARTS)' 'test-builds build-targets'
 	@SECONDS=$(FUZZ_SECONDS) $(LANES) '$(WORKING_PARTS)' 'test-reproduce fuzz'
 	@python3 tools/trust.py
-	@echo 'all tests passed: $(WAITING_PARTS) $(WORKING_PARTS) test-reproduce fuzz'
+	@echo $$((($$(date +%s) - $$(cat build/.test-started) + 59) / 60)) > $(TEST_MINUTES)
+	@echo 'all tests passed: lint $(WAITING_PARTS) $(WORKING_PARTS) test-reproduce fuzz'
 
 # What the parts in front need built: the Swift tests three times, the library with sanitizers in it.
 test-builds: instrumented
@@ -43,25 +56,32 @@ test-swift: $(DEPS)/versions.txt ## the Swift sources as ordinary Swift: core an
 
 # Leaks are looked for where the library is as it is shipped: by valgrind in test-c, by LeakSanitizer in fuzz. Here
 # Foundation and the tests' own machines, whose answers hold them, would drown them.
-test-sanitizers: $(DEPS)/versions.txt ## the Swift tests again, under AddressSanitizer and, for what threads share, ThreadSanitizer
+test-sanitizers: $(DEPS)/versions.txt
+test-sanitizers: ## the Swift tests again, under AddressSanitizer and, for what threads share, ThreadSanitizer
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT_TEST) --scratch-path build/swift-asan --sanitize=address
 	$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread --filter MPMeterClientTests
 
-test-c: all instrumented $(SANDBOX) build/.setup-test ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrind
+test-c: all instrumented $(SANDBOX) build/.setup-test
+test-c: ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrind
 	@mkdir -p $(dir $(TRUST)) && rm -f $(TRUST)
-	$(MAKE) --no-print-directory -C Tests/CABI check BUILD=$(CURDIR)/build/tests/cabi LIB=$(CURDIR)/$(LIBRARY) SANDBOX=$(CURDIR)/$(SANDBOX) \
-	    INSTRUMENTED=$(CURDIR)/$(INSTRUMENTED) SANITIZER_CC=$(SANITIZER_CC) SWIFT_LIBRARIES=$(SWIFT_RESOURCES)/linux TRUST=$(CURDIR)/$(TRUST)
+	$(MAKE) --no-print-directory -C Tests/CABI check BUILD=$(CURDIR)/build/tests/cabi LIB=$(CURDIR)/$(LIBRARY) \
+	    SANDBOX=$(CURDIR)/$(SANDBOX) \
+	    INSTRUMENTED=$(CURDIR)/$(INSTRUMENTED) SANITIZER_CC=$(SANITIZER_CC) SWIFT_LIBRARIES=$(SWIFT_RESOURCES)/linux \
+	    TRUST=$(CURDIR)/$(TRUST)
 
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
 	$(PYTHON) -m pytest -q -n 3 tools/sandbox/tests
 
-test-product: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi ## the command line and the library against the sandbox; the promises of the build and of the tree
+test-product: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi
+test-product: ## the command line and the library against the sandbox; the promises of the build and of the tree
 	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd Tests/Metering
 
-test-names: all $(SANDBOX) build/.setup-test ## the whole matrix of name resolution, beside glibc and boto3; build/names.json
+test-names: all $(SANDBOX) build/.setup-test
+test-names: ## the whole matrix of name resolution, beside glibc and boto3; build/names.json
 	MPMETER_NAMES=all $(PYTHON) -m pytest -q Tests/EndToEnd/test_names.py
 
-trust-faults: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
+trust-faults: all $(SHARED_CLI) $(SANDBOX) build/.setup-test
+trust-faults: ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
 	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py
 	@cat build/trust/faults.json
 
@@ -76,7 +96,8 @@ test-system: $(SANDBOX) build/.setup-test ## LINK=system builds, and registers
 MESSAGES := $(PYTHON) -m pytest -q -n 4 Tests/EndToEnd/test_faults.py -k test_fault
 
 .PHONY: messages messages-record
-messages: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## compare what each fault makes the product say with Tests/EndToEnd/messages.txt
+messages: all $(SHARED_CLI) $(SANDBOX) build/.setup-test
+messages: ## compare what each fault makes the product say with Tests/EndToEnd/messages.txt
 	MPMETER_MESSAGES=compare $(MESSAGES)
 
 messages-record: all $(SHARED_CLI) $(SANDBOX) build/.setup-test ## write that file anew

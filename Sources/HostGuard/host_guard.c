@@ -3,7 +3,8 @@
  * these functions from Swift, libcurl, OpenSSL, c-ares and jansson comes here, and no other library's does:
  *
  *   malloc, calloc, realloc, free, strdup, strndup
- *                        overwrite what is given back, so that no secret stays in the host's heap, whatever allocator the host has: memory.h.
+ *                        overwrite what is given back, so that no secret stays in the host's heap, whatever allocator
+ *                        the host has: memory.h.
  *   posix_memalign       ends the process with a message where Swift would end it without one.
  *   fopen                opens regular files alone, never waits, and reads no more than such a file has: a FIFO or
  *                        /proc/self/pagemap in the place of /etc/resolv.conf would hang the host.
@@ -15,14 +16,15 @@
  *                        CMPMeterSystem/environment.c: a host that calls setenv() meanwhile cannot crash us, and
  *                        SSLKEYLOGFILE or RES_OPTIONS cannot steer us.
  *   getservbyname_r, getservbyport_r
- *                        know no service: glibc would load what /etc/nsswitch.conf names. c-ares asks only for a service that is not a number.
+ *                        know no service: glibc would load what /etc/nsswitch.conf names. c-ares asks only for a
+ *                        service that is not a number.
  *   openssl_add_all_ciphers_int, ossl_err_load_crypto_strings
- *                        do nothing. These two are OpenSSL's own: they make tables of cipher names, for programs that ask for a cipher by name, and of
- *                        libcrypto's error texts (libssl's stay). Nothing inside asks for either; together they were a
- *                        third of a cold start.
+ *                        do nothing. Both belong to OpenSSL: they make tables of cipher names, for programs that ask
+ *                        for a cipher by name, and of libcrypto's error texts (libssl's stay). Nothing inside asks for
+ *                        either; together they were a third of a cold start.
  *   CRYPTO_THREAD_lock_new
- *                        does what OpenSSL's does, but that it says nothing when memory is short: in OpenSSL's first step of all, saying it takes that step
- *                        again, and waits for itself for ever.
+ *                        does what OpenSSL's does, but reports nothing when memory is short: in OpenSSL's very first
+ *                        step, reporting an error repeats that step and deadlocks.
  *
  * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on, and the ceil() that
  * is in libm.

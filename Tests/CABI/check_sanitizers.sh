@@ -36,6 +36,7 @@ sees ThreadSanitizer race 'data race' "$thread"
     sees valgrind leak 'lost in loss record' $memcheck "$plain"
 }
 for defect in race leak overflow; do
-    said=$("$plain" "$defect" 2>&1 >/dev/null) && [ -z "$said" ] || { echo "without a tool, '$defect' says: $said"; failed=1; }
+    said=$("$plain" "$defect" 2>&1 >/dev/null) && [ -z "$said" ] ||
+        { echo "without a tool, '$defect' says: $said"; failed=1; }
 done
 exit $failed

@@ -11,5 +11,6 @@ cp "$MPMETER_SANDBOX_PUBLIC_KEY" public-key.pem
 command=$(sed -n 's/^ \*   \(sed .* public_key\.h\) .*/\1/p' "$source")
 [ -n "$command" ] || { echo "run_example: no command in $source" >&2; exit 99; }
 eval "$command"
-cc -std=c99 -Wall -Wextra -Wpedantic -Werror -I. -I"$ROOT/include" "$source" "$LIB" -Wl,-rpath,"$(dirname "$LIB")" -o product
+cc -std=c99 -Wall -Wextra -Wpedantic -Werror -I. -I"$ROOT/include" "$source" "$LIB" -Wl,-rpath,"$(dirname "$LIB")" \
+    -o product
 exec ./product

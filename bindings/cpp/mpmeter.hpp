@@ -1175,8 +1175,8 @@ private:
 /** What a diagnosis may do beside looking. */
 enum class DiagnosisKind : std::uint32_t {
     look_only = 0, ///< Sends no registration.
-    send_registration =
-        MPMETER_DIAGNOSE_REGISTER ///< Sends one registration of the only product code, and says what AWS's answer means.
+    /// Sends one registration of the only product code, and says what AWS's answer means.
+    send_registration = MPMETER_DIAGNOSE_REGISTER
 };
 
 /** Why a registration would fail in the place where the program runs. Immutable. Holds no secret. */

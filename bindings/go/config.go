@@ -160,7 +160,8 @@ func (config Config) settings() ([]setting, *Error) {
 
 func (config Config) products() ([]setting, *Error) {
 	if config.TrustedProducts != nil && len(config.TrustedProducts) == 0 {
-		return nil, invalidArgument("Config.TrustedProducts is empty: no product could register (nil stands for no list)")
+		return nil, invalidArgument(
+			"Config.TrustedProducts is empty: no product could register (nil stands for no list)")
 	}
 	codes := make([]string, 0, len(config.TrustedProducts))
 	for code := range config.TrustedProducts {
@@ -173,7 +174,8 @@ func (config Config) products() ([]setting, *Error) {
 		if err := checkText("a code of Config.TrustedProducts", code); err != nil {
 			return nil, err
 		}
-		refused := fmt.Sprintf("Config.TrustedProducts is %q, %v; it is not a product code and Paid or Free", code, kind)
+		refused := fmt.Sprintf("Config.TrustedProducts is %q, %v; it is not a product code and Paid or Free", code,
+			kind)
 		all = append(all, setting{"trust_product", int64(kind), code, refused})
 	}
 	if config.AcceptFreeProducts {

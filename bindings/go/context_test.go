@@ -49,7 +49,8 @@ func isCancelled(t *testing.T) func(error) {
 	return func(err error) {
 		t.Helper()
 		e := failure(t, err)
-		if !errors.Is(err, mpmeter.ErrCancelled) || !errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
+		if !errors.Is(err, mpmeter.ErrCancelled) || !errors.Is(err, context.Canceled) ||
+			errors.Is(err, context.DeadlineExceeded) ||
 			e.Action != mpmeter.Terminate || e.Fix == "" {
 			t.Errorf("%+v", *e)
 		}
@@ -89,7 +90,8 @@ func TestContextThatHasEnded(t *testing.T) {
 
 	ctx, cancel = context.WithTimeout(context.Background(), -1)
 	defer cancel()
-	if _, err = client.RegisterUsage(ctx, "code"); !errors.Is(err, mpmeter.ErrDeadline) || !errors.Is(err, context.DeadlineExceeded) {
+	if _, err = client.RegisterUsage(ctx, "code"); !errors.Is(err, mpmeter.ErrDeadline) ||
+		!errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 }
@@ -102,7 +104,8 @@ func TestContextDeadline(t *testing.T) {
 	begin := time.Now()
 	_, err := client.RegisterUsage(ctx, server.Product())
 	e := failure(t, err)
-	if !errors.Is(err, mpmeter.ErrDeadline) || !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, mpmeter.ErrCancelled) ||
+	if !errors.Is(err, mpmeter.ErrDeadline) || !errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, mpmeter.ErrCancelled) ||
 		e.Action != mpmeter.Retry || !e.Timeout() || e.Attempts == 0 || e.Region != "eu-west-3" {
 		t.Errorf("%+v", *e)
 	}
@@ -169,7 +172,8 @@ func TestClose(t *testing.T) {
 	}
 	for range 4 {
 		err := <-results
-		if !errors.Is(err, mpmeter.ErrClosed) || !errors.Is(err, mpmeter.ErrCancelled) || errors.Is(err, context.Canceled) {
+		if !errors.Is(err, mpmeter.ErrClosed) || !errors.Is(err, mpmeter.ErrCancelled) ||
+			errors.Is(err, context.Canceled) {
 			t.Errorf("a call under way: %v", err)
 		}
 	}
@@ -184,7 +188,8 @@ func TestClose(t *testing.T) {
 	if _, err := client.FindRegion(context.Background()); !errors.Is(err, mpmeter.ErrClosed) {
 		t.Error(err)
 	}
-	if _, err := client.Verify(mpmeter.Proof{}); !errors.Is(err, mpmeter.ErrClosed) || !errors.Is(err, mpmeter.ErrInvalidArgument) {
+	if _, err := client.Verify(mpmeter.Proof{}); !errors.Is(err, mpmeter.ErrClosed) ||
+		!errors.Is(err, mpmeter.ErrInvalidArgument) {
 		t.Error(err)
 	}
 	if err := client.Close(); err != nil {
@@ -195,7 +200,9 @@ func TestClose(t *testing.T) {
 // Close races with calls that begin, run and end.
 func TestCloseAtAnyMoment(t *testing.T) {
 	_, key := vendor()
-	proof := mpmeter.Proof{Token: sign(t, `{"productCode":"code","publicKeyVersion":1,"nonce":"n"}`), ProductCode: "code", Nonce: "n"}
+	proof := mpmeter.Proof{Token: sign(t, `{"productCode":"code","publicKeyVersion":1,"nonce":"n"}`),
+		ProductCode: "code",
+		Nonce:       "n"}
 	for range 50 {
 		client, err := mpmeter.New(mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{PEM: key}}})
 		if err != nil {

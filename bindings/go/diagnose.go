@@ -34,7 +34,9 @@ func SendRegistration() DiagnoseOption {
 // [context.Cause].
 //
 // Errors: [ErrInvalidArgument]; [ErrCancelled]; [ErrDeadline], of ctx alone; [ErrOutOfMemory]; [ErrInternal].
-func Diagnose(ctx context.Context, config Config, productCodes []string, options ...DiagnoseOption) (*Diagnosis, error) {
+func Diagnose(
+	ctx context.Context, config Config, productCodes []string, options ...DiagnoseOption,
+) (*Diagnosis, error) {
 	if ctx == nil {
 		return nil, invalidArgument("the context is nil")
 	}

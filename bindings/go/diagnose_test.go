@@ -25,12 +25,14 @@ func ExampleDiagnose() {
 func TestDiagnoseFindsWhatNoClientCouldBeMadeWith(t *testing.T) {
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true") // Without a sandbox nothing is to be asked.
 	t.Setenv("AWS_REGION", "nowhere")
-	found, err := mpmeter.Diagnose(context.Background(), mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{PEM: "no key"}}}, nil)
+	config := mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{PEM: "no key"}}}
+	found, err := mpmeter.Diagnose(context.Background(), config, nil)
 	if err != nil || found.Status == mpmeter.StatusOK || !strings.Contains(string(found.JSON), "it is not a PEM") {
 		t.Fatal(found, err)
 	}
 	var report struct{ Status, Fix string }
-	if err := json.Unmarshal(found.JSON, &report); err != nil || report.Status != found.Status.String() || report.Fix == "" {
+	if err := json.Unmarshal(found.JSON, &report); err != nil || report.Status != found.Status.String() ||
+		report.Fix == "" {
 		t.Error(report, err)
 	}
 }
@@ -43,9 +45,12 @@ func TestDiagnoseRefusesWhatIsNoArgument(t *testing.T) {
 		"an option": func() (*mpmeter.Diagnosis, error) {
 			return mpmeter.Diagnose(context.Background(), mpmeter.Config{MinimumKeyBits: 1}, nil)
 		},
-		"no context": func() (*mpmeter.Diagnosis, error) { return mpmeter.Diagnose(nil, mpmeter.Config{}, nil) }, //nolint:staticcheck // It is the point.
+		"no context": func() (*mpmeter.Diagnosis, error) {
+			return mpmeter.Diagnose(nil, mpmeter.Config{}, nil) //nolint:staticcheck // It is the point.
+		},
 		"a registration of two": func() (*mpmeter.Diagnosis, error) {
-			return mpmeter.Diagnose(context.Background(), mpmeter.Config{}, []string{"a", "b"}, mpmeter.SendRegistration())
+			return mpmeter.Diagnose(context.Background(), mpmeter.Config{}, []string{"a", "b"},
+				mpmeter.SendRegistration())
 		},
 		"a registration of no one": func() (*mpmeter.Diagnosis, error) {
 			return mpmeter.Diagnose(context.Background(), mpmeter.Config{}, nil, mpmeter.SendRegistration())
@@ -61,12 +66,14 @@ func TestDiagnoseEndsWithItsContext(t *testing.T) {
 	cause := errors.New("the operator left")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(cause)
-	if _, err := mpmeter.Diagnose(ctx, mpmeter.Config{}, nil); !errors.Is(err, mpmeter.ErrCancelled) || !errors.Is(err, cause) {
+	if _, err := mpmeter.Diagnose(ctx, mpmeter.Config{}, nil); !errors.Is(err, mpmeter.ErrCancelled) ||
+		!errors.Is(err, cause) {
 		t.Error(err)
 	}
 	ctx, stop := context.WithTimeout(context.Background(), time.Nanosecond)
 	defer stop()
-	if _, err := mpmeter.Diagnose(ctx, mpmeter.Config{}, nil); !errors.Is(err, mpmeter.ErrDeadline) || !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := mpmeter.Diagnose(ctx, mpmeter.Config{}, nil); !errors.Is(err, mpmeter.ErrDeadline) ||
+		!errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 }

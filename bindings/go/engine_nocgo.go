@@ -145,7 +145,8 @@ func (e *engine) fly(f *flight) {
 
 func (e *engine) verify(proof Proof) (*Registration, *Error) {
 	found, err := e.call(nil, "verify", arguments{
-		Token: proof.Token, ProductCode: proof.ProductCode, PublicKeyVersion: proof.PublicKeyVersion, Nonce: &proof.Nonce,
+		Token: proof.Token, ProductCode: proof.ProductCode, PublicKeyVersion: proof.PublicKeyVersion,
+		Nonce: &proof.Nonce,
 	})
 	if err != nil {
 		return nil, err

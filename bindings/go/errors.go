@@ -101,7 +101,8 @@ func (e *Error) LogValue() slog.Value {
 		slog.String("message", e.Message),
 	}
 	for _, text := range []struct{ key, value string }{
-		{"fix", e.Fix}, {"aws_type", e.AWSType}, {"request_id", e.RequestID}, {"region", e.Region}, {"region_source", e.RegionSource},
+		{"fix", e.Fix}, {"aws_type", e.AWSType}, {"request_id", e.RequestID}, {"region", e.Region},
+		{"region_source", e.RegionSource},
 		{"credentials_source", e.CredentialsSource}, {"platform", e.Platform},
 	} {
 		if text.value != "" {
@@ -136,7 +137,8 @@ func (s sentinel) Error() string { return "mpmeter: " + Status(s).Message() }
 
 func invalidArgument(message string) *Error {
 	return &Error{
-		Status: StatusInvalidArgument, Action: StatusInvalidArgument.Action(), Message: message, Fix: StatusInvalidArgument.Fix(),
+		Status: StatusInvalidArgument, Action: StatusInvalidArgument.Action(), Message: message,
+		Fix: StatusInvalidArgument.Fix(),
 	}
 }
 

@@ -103,7 +103,8 @@ func TestLogHandlersThatMisbehave(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			log := &recorder{level: slog.LevelDebug, do: do}
-			client, server := container(t, func(config *mpmeter.Config) { config.Logger = slog.New(log) }, "--scenario", "ecs-ec2")
+			client, server := container(t, func(config *mpmeter.Config) { config.Logger = slog.New(log) }, "--scenario",
+				"ecs-ec2")
 			if _, err := client.RegisterUsage(context.Background(), server.Product()); err != nil {
 				t.Error(err)
 			}
@@ -122,7 +123,8 @@ func TestForgottenClientsAreCollected(t *testing.T) {
 	for range clients {
 		log := &recorder{level: slog.LevelDebug}
 		runtime.AddCleanup(log, func(count *atomic.Int32) { count.Add(1) }, &collected)
-		if _, err := mpmeter.New(mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{PEM: key}}, Logger: slog.New(log)}); err != nil {
+		if _, err := mpmeter.New(mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{PEM: key}},
+			Logger: slog.New(log)}); err != nil {
 			t.Fatal(err)
 		}
 	}

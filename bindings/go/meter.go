@@ -72,7 +72,8 @@ func (c *Client) OpenMeter(productCode, journal string, config MeterConfig) (*Me
 	defer c.leave(nil)
 	meter := &Meter{client: c}
 	var details *C.mpmeter_error
-	if err := newError(C.mpmeter_meter_open(c.engine.client, code, path, flags, &meter.meter, &details), details); err != nil {
+	if err := newError(C.mpmeter_meter_open(c.engine.client, code, path, flags, &meter.meter, &details),
+		details); err != nil {
 		return nil, err
 	}
 	runtime.AddCleanup(meter, func(m *C.mpmeter_meter) { C.mpmeter_meter_free(m) }, meter.meter)

@@ -53,7 +53,8 @@ func TestGoroutinesAddAndTheLastSendBillsAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if books.Totals["requests"].Sent != "2" || len(books.Sent) != 1 || books.Sent[0].RecordID == "" || books.Sent[0].Hour.Minute() != 0 {
+	if books.Totals["requests"].Sent != "2" || len(books.Sent) != 1 || books.Sent[0].RecordID == "" ||
+		books.Sent[0].Hour.Minute() != 0 {
 		t.Errorf("%+v", books)
 	}
 	if due, err := meter.NextDue(); err != nil || due <= 0 || due > 2*time.Hour {
@@ -63,7 +64,8 @@ func TestGoroutinesAddAndTheLastSendBillsAll(t *testing.T) {
 
 func TestWhatAWSDoesNotTakeIsRefused(t *testing.T) {
 	meter, _, _ := metered(t)
-	for _, row := range []struct{ dimension, quantity string }{{"requests", "-1"}, {"requests", "1e3"}, {"requests", "0.1234567"}, {"", "1"}, {"a\x00b", "1"}} {
+	for _, row := range []struct{ dimension, quantity string }{{"requests", "-1"}, {"requests", "1e3"},
+		{"requests", "0.1234567"}, {"", "1"}, {"a\x00b", "1"}} {
 		if err := meter.Add(row.dimension, row.quantity, nil); !errors.Is(err, mpmeter.ErrInvalidArgument) {
 			t.Errorf("%q of %q: %v", row.quantity, row.dimension, err)
 		}
@@ -79,7 +81,8 @@ func TestADamagedJournalIsRefusedAndAClosedMeterSaysSo(t *testing.T) {
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.OpenMeter(server.Product(), path, mpmeter.MeterConfig{}); !errors.Is(err, mpmeter.ErrJournalDamaged) {
+	if _, err := client.OpenMeter(server.Product(), path, mpmeter.MeterConfig{}); !errors.Is(err,
+		mpmeter.ErrJournalDamaged) {
 		t.Errorf("an empty file: %v", err)
 	}
 	_ = meter.Close()

@@ -27,11 +27,13 @@ func TestRegistration(t *testing.T) {
 	if strings.Count(r.Signature, ".") != 2 || len(r.Nonce) < 32 || r.RequestID == "" {
 		t.Errorf("%+v", *r)
 	}
-	if r.IssuedAt.Sub(before).Abs() > time.Minute || r.IssuedAt.Location() != time.UTC || r.Elapsed > time.Since(before)+time.Millisecond {
+	if r.IssuedAt.Sub(before).Abs() > time.Minute || r.IssuedAt.Location() != time.UTC ||
+		r.Elapsed > time.Since(before)+time.Millisecond {
 		t.Errorf("issued %v, took %v", r.IssuedAt, r.Elapsed)
 	}
 	want := mpmeter.Registration{
-		ProductCode: server.Product(), ProductKind: mpmeter.Paid, PublicKeyVersion: 1, Verified: true, Region: "eu-west-3",
+		ProductCode: server.Product(), ProductKind: mpmeter.Paid, PublicKeyVersion: 1, Verified: true,
+		Region:       "eu-west-3",
 		RegionSource: "ecs-task-metadata", CredentialsSource: "ecs-task-role", Platform: "ecs", Attempts: 1,
 		Nonce: r.Nonce, Signature: r.Signature, IssuedAt: r.IssuedAt, RequestID: r.RequestID, Elapsed: r.Elapsed,
 	}
@@ -50,8 +52,10 @@ func TestEachStatusIsMet(t *testing.T) {
 		want    error
 	}{
 		{[]string{"--scenario", "ec2", "--fault", "imds-403"}, short, mpmeter.ErrRegionNotFound},
-		{[]string{"--scenario", "ecs-fargate", "--region", "ap-east-1", "--fault", "api-disabled"}, nil, mpmeter.ErrRegionUnsupported},
-		{[]string{"--scenario", "local", "--unset", "AWS_ACCESS_KEY_ID", "--unset", "AWS_SECRET_ACCESS_KEY", "--set", "AWS_EC2_METADATA_DISABLED=true"}, nil, mpmeter.ErrCredentialsNotFound},
+		{[]string{"--scenario", "ecs-fargate", "--region", "ap-east-1", "--fault", "api-disabled"}, nil,
+			mpmeter.ErrRegionUnsupported},
+		{[]string{"--scenario", "local", "--unset", "AWS_ACCESS_KEY_ID", "--unset", "AWS_SECRET_ACCESS_KEY", "--set",
+			"AWS_EC2_METADATA_DISABLED=true"}, nil, mpmeter.ErrCredentialsNotFound},
 		{[]string{"--scenario", "eks-irsa", "--fault", "sts-access-denied"}, nil, mpmeter.ErrCredentialsRejected},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "reset"}, short, mpmeter.ErrNetwork},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "tls-self-signed"}, nil, mpmeter.ErrTLS},
@@ -61,7 +65,8 @@ func TestEachStatusIsMet(t *testing.T) {
 		{[]string{"--scenario", "eks-pod-identity"}, nil, mpmeter.ErrPlatformNotSupported},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "invalid-region"}, nil, mpmeter.ErrInvalidRegion},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "invalid-product-code"}, nil, mpmeter.ErrInvalidProductCode},
-		{[]string{"--scenario", "ecs-fargate", "--fault", "invalid-public-key-version"}, nil, mpmeter.ErrInvalidPublicKeyVersion},
+		{[]string{"--scenario", "ecs-fargate", "--fault", "invalid-public-key-version"}, nil,
+			mpmeter.ErrInvalidPublicKeyVersion},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "api-disabled"}, nil, mpmeter.ErrAPIDisabled},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "access-denied"}, nil, mpmeter.ErrAccessDenied},
 		{[]string{"--scenario", "ecs-fargate", "--fault", "not-authenticated"}, nil, mpmeter.ErrNotAuthenticated},
@@ -96,7 +101,8 @@ func TestErrorFields(t *testing.T) {
 	client, server := container(t, nil, "--scenario", "eks-irsa", "--fault", "not-entitled")
 	_, err := client.RegisterUsage(context.Background(), server.Product())
 	e := failure(t, err)
-	if e.HTTPStatus != 400 || e.AWSType != "CustomerNotEntitledException" || e.RequestID == "" || e.Region != "eu-west-3" ||
+	if e.HTTPStatus != 400 || e.AWSType != "CustomerNotEntitledException" || e.RequestID == "" ||
+		e.Region != "eu-west-3" ||
 		e.RegionSource != "AWS_REGION" || e.CredentialsSource != "eks-irsa" || e.Platform != "eks" || e.Attempts != 1 ||
 		e.Elapsed > time.Minute {
 		t.Errorf("%+v", *e)

@@ -56,7 +56,9 @@ func WithNonce(nonce string) RegisterOption {
 // [context.Cause].
 //
 // Errors: any. Stop on all but those whose Action is [Retry].
-func (c *Client) RegisterUsage(ctx context.Context, productCode string, options ...RegisterOption) (*Registration, error) {
+func (c *Client) RegisterUsage(
+	ctx context.Context, productCode string, options ...RegisterOption,
+) (*Registration, error) {
 	var chosen registerOptions
 	for _, option := range options {
 		if option != nil {

@@ -42,8 +42,8 @@ const (
 	StatusInvalidRegion Status = 32
 	// AWS does not know the product code (InvalidProductCodeException).
 	StatusInvalidProductCode Status = 33
-	// AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given has
-	// been tried.
+	// AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given
+	// has been tried.
 	StatusInvalidPublicKeyVersion Status = 34
 	// RegisterUsage is disabled in this Region (DisabledApiException).
 	StatusAPIDisabled Status = 35
@@ -88,7 +88,8 @@ const (
 	// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
 	// IdempotencyConflictException. The quantity that was sent is not billed.
 	StatusUsageDuplicate Status = 75
-	// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+	// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+	// future.
 	StatusUsageTimestamp Status = 76
 	// Usage is held: whether AWS billed it is not known, and it will not be sent again.
 	StatusUsageHeld Status = 77

@@ -23,7 +23,8 @@ func TestEveryStatusIsHere(t *testing.T) {
 		known = append(known, row.status)
 	}
 	if library := mpmeter.Statuses(); !slices.Equal(known, library) {
-		t.Errorf("the library has %v, this table %v: a new status needs a constant, a sentinel and a line in the README", library, known)
+		t.Errorf("the library has %v, this table %v: a new status needs a constant, a sentinel, a line in the README",
+			library, known)
 	}
 }
 
@@ -119,7 +120,8 @@ func TestUnknownNumbers(t *testing.T) {
 	if got := mpmeter.Action(9).String(); got != "terminate" {
 		t.Errorf("Action(9) is %q", got)
 	}
-	for action, code := range map[mpmeter.Action]int{mpmeter.Proceed: 0, mpmeter.Retry: 75, mpmeter.Terminate: 1, 9: 1} {
+	codes := map[mpmeter.Action]int{mpmeter.Proceed: 0, mpmeter.Retry: 75, mpmeter.Terminate: 1, 9: 1}
+	for action, code := range codes {
 		if got := action.ExitCode(); got != code {
 			t.Errorf("the exit code of %v is %d, want %d", action, got, code)
 		}
@@ -153,8 +155,10 @@ func TestErrorsIsFindsTheOneSentinel(t *testing.T) {
 func TestErrorInALog(t *testing.T) {
 	var text strings.Builder
 	logger := slog.New(slog.NewTextHandler(&text, nil))
-	logger.Error("no", "error", &mpmeter.Error{Status: mpmeter.StatusThrottled, Action: mpmeter.Retry, Message: "m", Fix: "f", HTTPStatus: 400})
-	for _, want := range []string{"error.status=MPMETER_E_THROTTLED", "error.action=retry", "error.fix=f", "error.http_status=400"} {
+	logger.Error("no", "error",
+		&mpmeter.Error{Status: mpmeter.StatusThrottled, Action: mpmeter.Retry, Message: "m", Fix: "f", HTTPStatus: 400})
+	for _, want := range []string{"error.status=MPMETER_E_THROTTLED", "error.action=retry", "error.fix=f",
+		"error.http_status=400"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q lacks %q", text.String(), want)
 		}

@@ -29,7 +29,8 @@ func main() {
 }
 
 func register(ctx context.Context) error {
-	client, err := mpmeter.New(mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{Version: 1, PEM: publicKey}}, Logger: slog.Default()})
+	client, err := mpmeter.New(mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{Version: 1, PEM: publicKey}},
+		Logger: slog.Default()})
 	if err != nil {
 		return err
 	}

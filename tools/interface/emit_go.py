@@ -43,7 +43,7 @@ def _table(model: Model) -> str:
     for index, (_, statuses) in enumerate(model.groups):
         lines += [""] if index else []
         for status in statuses:
-            lines += wrap(status.doc, "\t// ")
+            lines += wrap(status.doc, "\t// ", width=WIDTH - 3)
             lines.append(f"\tStatus{name_of(status)} Status = {status.number}")
     lines += [")", "", "// One for each status but [StatusOK], for [errors.Is].", "var ("]
     rows = [(f"\tErr{name_of(status)}", f"error = sentinel(Status{name_of(status)})") for status in model.failures]

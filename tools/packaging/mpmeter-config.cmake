@@ -1,4 +1,5 @@
-# find_package(mpmeter) gives two targets: mpmeter::mpmeter for C and C++, and mpmeter::cpp, the same with C++17 for mpmeter.hpp.
+# find_package(mpmeter) gives two targets: mpmeter::mpmeter for C and C++, and mpmeter::cpp, the same with
+# C++17 for mpmeter.hpp.
 
 # Where this file really lies, so that the prefix may be moved, and found through a link such as /lib -> /usr/lib.
 get_filename_component(_mpmeter_prefix "${CMAKE_CURRENT_LIST_FILE}" REALPATH)

@@ -5,12 +5,21 @@
 #include <mpmeter.h>
 #include <stddef.h>
 
-#define BENCH_FUNCTIONS(X)                                                                                           \
-    X(mpmeter_options_new)                                                                                           \
-    X(mpmeter_options_add_public_key)                                                                                \
-    X(mpmeter_options_free) X(mpmeter_client_new) X(mpmeter_client_free) X(mpmeter_register_usage) X(mpmeter_verify) \
-        X(mpmeter_region_find) X(mpmeter_region_free) X(mpmeter_registration_free) X(mpmeter_error_message)          \
-            X(mpmeter_error_free)
+// clang-format off: it is never done with this list.
+#define BENCH_FUNCTIONS(X) \
+    X(mpmeter_options_new) \
+    X(mpmeter_options_add_public_key) \
+    X(mpmeter_options_free) \
+    X(mpmeter_client_new) \
+    X(mpmeter_client_free) \
+    X(mpmeter_register_usage) \
+    X(mpmeter_verify) \
+    X(mpmeter_region_find) \
+    X(mpmeter_region_free) \
+    X(mpmeter_registration_free) \
+    X(mpmeter_error_message) \
+    X(mpmeter_error_free)
+// clang-format on
 
 struct library {
 #define BENCH_MEMBER(name) __typeof__(&name) name;

@@ -27,7 +27,8 @@ func register(ctx context.Context) error {
 		return err
 	}
 	// This version of the SDK does not read AWS_ENDPOINT_URL_MARKETPLACE_METERING.
-	client := metering.NewFromConfig(cfg, metering.WithEndpointResolver(metering.EndpointResolverFromURL(os.Getenv("AWS_ENDPOINT_URL_MARKETPLACE_METERING"))))
+	endpoint := metering.EndpointResolverFromURL(os.Getenv("AWS_ENDPOINT_URL_MARKETPLACE_METERING"))
+	client := metering.NewFromConfig(cfg, metering.WithEndpointResolver(endpoint))
 	output, err := client.RegisterUsage(ctx, &metering.RegisterUsageInput{
 		ProductCode: aws.String("bench-product"), PublicKeyVersion: aws.Int32(1), Nonce: aws.String("bench-1"),
 	})
@@ -36,7 +37,8 @@ func register(ctx context.Context) error {
 	}
 	claims := jwt.MapClaims{}
 	parser := jwt.Parser{ValidMethods: []string{"PS256"}, SkipClaimsValidation: true}
-	if _, err := parser.ParseWithClaims(aws.ToString(output.Signature), claims, func(*jwt.Token) (interface{}, error) { return key, nil }); err != nil {
+	if _, err := parser.ParseWithClaims(aws.ToString(output.Signature), claims,
+		func(*jwt.Token) (interface{}, error) { return key, nil }); err != nil {
 		return err
 	}
 	if claims["productCode"] != "bench-product" || claims["nonce"] != "bench-1" || claims["publicKeyVersion"] != 1.0 {

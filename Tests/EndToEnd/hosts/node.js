@@ -1,5 +1,5 @@
-// A host with Node.js's built-in OpenSSL, whose symbols the executable shows to everybody. Both do TLS with one server, in turns, and the library in
-// worker threads while the event loop does too.
+// A host with Node.js's built-in OpenSSL, whose symbols the executable shows to everybody. Both do TLS with one server,
+// in turns, and the library in worker threads while the event loop does too.
 "use strict";
 const assert = require("node:assert");
 const crypto = require("node:crypto");
@@ -10,7 +10,8 @@ const { Worker, isMainThread, workerData } = require("node:worker_threads");
 
 const [, , addonPath, mode] = process.argv;
 const addon = { exports: {} };
-process.dlopen(addon, addonPath, os.constants.dlopen.RTLD_NOW | (mode === "global" ? os.constants.dlopen.RTLD_GLOBAL : 0));
+const { RTLD_NOW, RTLD_GLOBAL } = os.constants.dlopen;
+process.dlopen(addon, addonPath, RTLD_NOW | (mode === "global" ? RTLD_GLOBAL : 0));
 const product = process.env.MPMETER_SANDBOX_PRODUCT_CODE;
 const key = fs.readFileSync(process.env.MPMETER_SANDBOX_PUBLIC_KEY, "utf8");
 const bundle = fs.readFileSync(process.env.AWS_CA_BUNDLE);
@@ -37,7 +38,8 @@ async function main() {
     const workers = [1, 2, 3].map(
         (number) => new Promise((resolve, reject) => {
             const worker = new Worker(__filename, { argv: [addonPath, mode], workerData: number });
-            worker.on("error", reject).on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`worker: ${code}`))));
+            worker.on("error", reject);
+            worker.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`worker: ${code}`))));
         }),
     );
     const mine = (async () => { for (let turn = 0; turn < 8; turn++) await connect(bundle); })();

@@ -29,7 +29,8 @@ registers() {
     [ "$(realpath "$library")" = "$(realpath "$2")/lib/libmpmeter.so.1" ] || fail "$1 takes another library: $library"
 }
 # shellcheck disable=SC2086
-make_root() { env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory -s -C "$root" $variables "$@" >/dev/null; }
+make_root() { env -u MAKEFLAGS -u MAKELEVEL "${MAKE:-make}" --no-print-directory -s \
+    -C "$root" $variables "$@" >/dev/null; }
 
 umask 077
 # DESTDIR is where the files go, PREFIX where they will be; neither stands in a file.
@@ -37,7 +38,8 @@ make_root install DESTDIR="$work/image root" PREFIX=/opt/vendor
 [ ! -e /opt/vendor ] || fail "DESTDIR was not honoured"
 prefix="$work/image root/opt/vendor"
 (cd "$prefix" && find . ! -type d | sort) > installed
-for file in bin/mpmeter include/mpmeter.h include/mpmeter.hpp lib/libmpmeter.so lib/libmpmeter.so.1 lib/pkgconfig/mpmeter.pc \
+for file in bin/mpmeter include/mpmeter.h include/mpmeter.hpp lib/libmpmeter.so lib/libmpmeter.so.1 \
+    lib/pkgconfig/mpmeter.pc \
     lib/cmake/mpmeter/mpmeter-config.cmake lib/cmake/mpmeter/mpmeter-config-version.cmake share/doc/mpmeter/LICENSE \
     share/doc/mpmeter/NOTICE; do
     grep -qx "./$file" installed || fail "$file was not installed"
@@ -82,9 +84,11 @@ image() { # image NAME EXPECTED_LIBRARIES FLAGS…
     shift 2
     mkdir -p "$name/lib" "$name/tmp"
     # shellcheck disable=SC2046
-    packages c++ -std=c++17 "$here/consumer/main.cpp" $(packages pkg-config --cflags --libs mpmeter) "$@" -o "$name/product"
+    packages c++ -std=c++17 "$here/consumer/main.cpp" $(packages pkg-config --cflags --libs mpmeter) "$@" \
+        -o "$name/product"
     cp "$prefix/lib/libmpmeter.so.1" "$name/lib"
-    bare LD_LIBRARY_PATH="$prefix/lib" ldd "$name/product" | sed -n 's,.*[ \t]\(/[^ ]*\) (0x.*,\1,p' | grep -v libmpmeter > "$name.libraries"
+    bare LD_LIBRARY_PATH="$prefix/lib" ldd "$name/product" | sed -n 's,.*[ \t]\(/[^ ]*\) (0x.*,\1,p' |
+        grep -v libmpmeter > "$name.libraries"
     while read -r library; do
         mkdir -p "$name$(dirname "$library")"
         cp -L "$library" "$name$library"
@@ -96,7 +100,8 @@ image() { # image NAME EXPECTED_LIBRARIES FLAGS…
         for file in "$MPMETER_SANDBOX_PUBLIC_KEY" "$AWS_CA_BUNDLE"; do
             mkdir -p "$0$(dirname "$file")" && cp "$file" "$0$file" || exit
         done
-        exec env -u LD_LIBRARY_PATH $1 chroot "$0" /product' "$work/$name" "$as_root") || fail "the image $name does not register"
+        exec env -u LD_LIBRARY_PATH $1 chroot "$0" /product' "$work/$name" "$as_root") ||
+        fail "the image $name does not register"
     [ "$answer" = "registered in eu-west-3, mpmeter $version" ] || fail "the image $name printed: $answer"
 }
 as_root=
@@ -137,7 +142,8 @@ ends() { # ends LANGUAGE STATUS OUTPUT SANDBOX_ARGUMENTS…
     [ "$status" = 0 ] || [ ! -s "example-$language/out" ] || fail "the product began unpaid"
 }
 # shellcheck disable=SC2016
-grep -q 'c++ -std=c++17 register.cpp $(pkg-config --cflags --libs mpmeter) -o product' "$root/examples/cpp/register.cpp" ||
+grep -q 'c++ -std=c++17 register.cpp $(pkg-config --cflags --libs mpmeter) -o product' \
+    "$root/examples/cpp/register.cpp" ||
     fail "the command in register.cpp is not what is tested here"
 example c "$root/examples/c/register.c" cc -std=c99
 example cpp "$root/examples/cpp/register.cpp" c++ -std=c++17
@@ -159,10 +165,13 @@ echo "check_packages: CMake finds it through /lib too"
 # A part that is missing is said, and uninstall takes only its own.
 touch merged/usr/lib/cmake/another merged/usr/include/another.h
 rm merged/usr/include/mpmeter.h
-if bare cmake -S by-cmake -B by-cmake/broken -DCMAKE_PREFIX_PATH="$work/merged/usr" > broken 2>&1; then fail "an incomplete package was found"; fi
+if bare cmake -S by-cmake -B by-cmake/broken -DCMAKE_PREFIX_PATH="$work/merged/usr" > broken 2>&1; then
+    fail "an incomplete package was found"
+fi
 tr '\n' ' ' < broken | grep -q 'mpmeter.h is missing' || fail "CMake does not say what is missing: $(cat broken)"
 make_root uninstall DESTDIR="$work/merged" PREFIX=/usr
-[ "$(cd merged/usr && find . ! -type d | sort | tr '\n' ' ')" = './include/another.h ./lib/cmake/another ' ] || fail "uninstall left: $(find merged/usr)"
+[ "$(cd merged/usr && find . ! -type d | sort | tr '\n' ' ')" = './include/another.h ./lib/cmake/another ' ] || \
+    fail "uninstall left: $(find merged/usr)"
 make_root uninstall DESTDIR="$work/merged" PREFIX=/usr
 echo "check_packages: uninstall takes what install brought, and no more"
 

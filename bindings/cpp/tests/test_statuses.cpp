@@ -127,9 +127,11 @@ TEST_CASE("every class is caught as Error and as std::exception")
     CHECK_THROWS_AS(throw mpmeter::Throttled("for a test"), std::exception);
     CHECK(mpmeter::Throttled("for a test").what() == std::string("for a test"));
     CHECK(mpmeter::Throttled().what() == mpmeter::status_message(Status::throttled));
-    static_assert(std::is_nothrow_copy_constructible_v<mpmeter::Throttled>, "an exception that throws when it is copied ends the process");
+    static_assert(std::is_nothrow_copy_constructible_v<mpmeter::Throttled>,
+                  "an exception that throws when it is copied ends the process");
     static_assert(std::is_nothrow_copy_assignable_v<mpmeter::Error>);
-    static_assert(!std::is_constructible_v<mpmeter::Throttled, mpmeter::Error>, "a class stands for its own status alone");
+    static_assert(!std::is_constructible_v<mpmeter::Throttled, mpmeter::Error>,
+                  "a class stands for its own status alone");
     static_assert(std::is_final_v<mpmeter::Throttled>);
 }
 

@@ -84,7 +84,10 @@ export interface ClientOptions {
   acceptFreeProducts?: boolean;
   /** How long one registerUsage() may take in all, retries included: 1 to 86400000. The default is 30 minutes. */
   deadlineMs?: number;
-  /** What to do in a Region that AWS does not list. The default, "ask", calls, and throws RegionUnsupportedError once AWS says so or is not there; "enforce" throws it before any call. */
+  /**
+   * What to do in a Region that AWS does not list. The default, "ask", calls, and throws RegionUnsupportedError once
+   * AWS says so or is not there; "enforce" throws it before any call.
+   */
   regionPolicy?: "ask" | "enforce" | "attempt";
   /** Accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048. */
   minimumKeyBits?: number;

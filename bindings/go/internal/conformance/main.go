@@ -126,7 +126,8 @@ func perform(c testCase) (object, error) {
 	case "endpoint":
 		var kinds []mpmeter.EndpointKind
 		for _, kind := range arguments.Kinds {
-			kinds = append(kinds, map[text]mpmeter.EndpointKind{"fips": mpmeter.FIPS, "dualstack": mpmeter.DualStack}[kind])
+			kinds = append(kinds,
+				map[text]mpmeter.EndpointKind{"fips": mpmeter.FIPS, "dualstack": mpmeter.DualStack}[kind])
 		}
 		url, err := mpmeter.Endpoint(string(arguments.Region), kinds...)
 		return success(object{"endpoint": url}), err
@@ -171,8 +172,9 @@ func perform(c testCase) (object, error) {
 			nonce = string(*arguments.Nonce)
 		}
 		registration, err := client.Verify(mpmeter.Proof{
-			Token: string(arguments.Token), ProductCode: string(arguments.ProductCode), PublicKeyVersion: int(arguments.PublicKeyVersion),
-			Nonce: nonce,
+			Token: string(arguments.Token), ProductCode: string(arguments.ProductCode),
+			PublicKeyVersion: int(arguments.PublicKeyVersion),
+			Nonce:            nonce,
 		})
 		return describeRegistration(registration), err
 	case "find_region":
@@ -181,7 +183,8 @@ func perform(c testCase) (object, error) {
 			return nil, err
 		}
 		return success(object{
-			"region": region.Name, "region_source": region.Source, "platform": region.Platform, "supported": region.Supported,
+			"region": region.Name, "region_source": region.Source, "platform": region.Platform,
+			"supported": region.Supported,
 		}), nil
 	default:
 		return nil, fmt.Errorf("there is no function %q", c.Call.Function)
@@ -204,7 +207,8 @@ func diagnose(ctx context.Context, config mpmeter.Config, code string, register 
 	if err := json.Unmarshal(diagnosis.JSON, &report); err != nil {
 		return nil, err
 	}
-	return success(object{"verdict": diagnosis.Status.String(), "first_failure": report.FirstFailure, "checks": len(report.Checks)}), nil
+	return success(object{"verdict": diagnosis.Status.String(), "first_failure": report.FirstFailure,
+		"checks": len(report.Checks)}), nil
 }
 
 var policies = map[string]mpmeter.RegionPolicy{
@@ -252,10 +256,14 @@ func describeRegistration(r *mpmeter.Registration) object {
 		return nil
 	}
 	o := success(object{
-		"product_code": r.ProductCode, "product_kind": r.ProductKind.String(), "public_key_version": r.PublicKeyVersion, "nonce": r.Nonce,
-		"verified": r.Verified, "signature": r.Signature, "public_key_rotation": known(r.PublicKeyRotation), "region": known(r.Region),
-		"region_source": known(r.RegionSource), "credentials_source": known(r.CredentialsSource), "platform": known(r.Platform),
-		"request_id": known(r.RequestID), "attempts": r.Attempts, "elapsed_ms": r.Elapsed.Milliseconds(), "issued_at": nil,
+		"product_code": r.ProductCode, "product_kind": r.ProductKind.String(), "public_key_version": r.PublicKeyVersion,
+		"nonce":    r.Nonce,
+		"verified": r.Verified, "signature": r.Signature, "public_key_rotation": known(r.PublicKeyRotation),
+		"region":        known(r.Region),
+		"region_source": known(r.RegionSource), "credentials_source": known(r.CredentialsSource),
+		"platform":   known(r.Platform),
+		"request_id": known(r.RequestID), "attempts": r.Attempts, "elapsed_ms": r.Elapsed.Milliseconds(),
+		"issued_at": nil,
 	})
 	if !r.IssuedAt.IsZero() {
 		o["issued_at"] = r.IssuedAt.Unix()
@@ -265,10 +273,13 @@ func describeRegistration(r *mpmeter.Registration) object {
 
 func describeFailure(e *mpmeter.Error) object {
 	o := object{
-		"status": e.Status.String(), "code": int(e.Status), "action": e.Action.String(), "message": e.Message, "fix": e.Fix,
+		"status": e.Status.String(), "code": int(e.Status), "action": e.Action.String(), "message": e.Message,
+		"fix":        e.Fix,
 		"error_type": sentinelName(e), "region": known(e.Region), "region_source": known(e.RegionSource),
-		"credentials_source": known(e.CredentialsSource), "platform": known(e.Platform), "request_id": known(e.RequestID),
-		"aws_type": known(e.AWSType), "http_status": nil, "attempts": e.Attempts, "elapsed_ms": e.Elapsed.Milliseconds(),
+		"credentials_source": known(e.CredentialsSource), "platform": known(e.Platform),
+		"request_id": known(e.RequestID),
+		"aws_type":   known(e.AWSType), "http_status": nil, "attempts": e.Attempts,
+		"elapsed_ms": e.Elapsed.Milliseconds(),
 	}
 	if e.HTTPStatus != 0 {
 		o["http_status"] = e.HTTPStatus

@@ -6,7 +6,8 @@ func statuses() []object {
 	var all []object
 	for _, row := range table {
 		all = append(all, object{
-			"status": row.status.String(), "code": int(row.status), "action": row.status.Action().String(), "error_type": known(row.name),
+			"status": row.status.String(), "code": int(row.status), "action": row.status.Action().String(),
+			"error_type": known(row.name),
 		})
 	}
 	return all

@@ -52,7 +52,8 @@ func build(t *testing.T, server *sandbox.Server, flags []string) string {
 	for name, text := range map[string]string{
 		"main.go":        string(source),
 		"public-key.pem": server.Key(t),
-		"go.mod":         "module product\n\ngo 1.24\n\nrequire " + module + " v0.1.0\n\nreplace " + module + " => " + binding + "\n",
+		"go.mod": "module product\n\ngo 1.24\n\nrequire " + module + " v0.1.0\n\n" +
+			"replace " + module + " => " + binding + "\n",
 	} {
 		if err := os.WriteFile(filepath.Join(directory, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -93,7 +94,8 @@ func TestExample(t *testing.T) {
 	t.Run("is not entitled", func(t *testing.T) {
 		server := sandbox.Start(t, "--scenario=eks-irsa", "--product="+productCode+"=not-entitled")
 		code, output := outcome(t, exec.Command(build(t, server, shared)))
-		if code != 1 || !strings.Contains(output, "error.status=MPMETER_E_CUSTOMER_NOT_ENTITLED") || strings.Contains(output, "begins") {
+		if code != 1 || !strings.Contains(output, "error.status=MPMETER_E_CUSTOMER_NOT_ENTITLED") ||
+			strings.Contains(output, "begins") {
 			t.Errorf("exit status %d\n%s", code, output)
 		}
 	})
@@ -111,7 +113,8 @@ func TestExample(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = command.Wait()
-		if code := command.ProcessState.ExitCode(); code != 1 || !strings.Contains(output.String(), "MPMETER_E_CANCELLED") {
+		if code := command.ProcessState.ExitCode(); code != 1 ||
+			!strings.Contains(output.String(), "MPMETER_E_CANCELLED") {
 			t.Errorf("exit status %d\n%s", code, output.String())
 		}
 		if took := time.Since(begin); took > 2*time.Second {
@@ -211,7 +214,8 @@ func TestOneFile(t *testing.T) {
 		scratch := root(t, build(t, server, oneFile))
 		put(t, scratch, bundle, server.Env["AWS_CA_BUNDLE"])
 		// The container's runtime puts it there.
-		if err := os.WriteFile(filepath.Join(scratch, "etc/resolv.conf"), []byte("nameserver "+resolver+"\n"), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(scratch, "etc/resolv.conf"), []byte("nameserver "+resolver+"\n"),
+			0o644); err != nil {
 			t.Fatal(err)
 		}
 		asked := serveDNS(t, resolver, name)
@@ -297,7 +301,8 @@ func TestDynamicallyLinked(t *testing.T) {
 					put(t, image, fields[0], fields[0])
 				}
 			}
-			if got, want := strings.Join(slices.Sorted(slices.Values(found)), " "), strings.Join(row.needs, " "); got != want {
+			if got, want := strings.Join(slices.Sorted(slices.Values(found)), " "),
+				strings.Join(row.needs, " "); got != want {
 				t.Errorf("needs %s, want %s", got, want)
 			}
 			registered(t, inside(image, server, func(environment map[string]string) {

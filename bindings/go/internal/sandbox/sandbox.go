@@ -87,8 +87,10 @@ func (s *Server) Environ() []string {
 // foreign names are taken out, as `mpmeter-sandbox run` does.
 func foreign(name string) bool {
 	name = strings.ToUpper(name)
-	return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "ECS_") || strings.HasPrefix(name, "KUBERNETES_") ||
-		strings.HasPrefix(name, "SSL_CERT_") || strings.HasSuffix(name, "_PROXY") || strings.HasPrefix(name, "MPMETER_SANDBOX_")
+	return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "ECS_") ||
+		strings.HasPrefix(name, "KUBERNETES_") ||
+		strings.HasPrefix(name, "SSL_CERT_") || strings.HasSuffix(name, "_PROXY") ||
+		strings.HasPrefix(name, "MPMETER_SANDBOX_")
 }
 
 // Start starts a sandbox for one test, and puts this process into its container. The test is skipped where there is no

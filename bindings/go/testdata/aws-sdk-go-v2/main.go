@@ -107,10 +107,14 @@ func register(ctx context.Context) error {
 	}
 	claims := jwt.MapClaims{}
 	parser := jwt.Parser{ValidMethods: []string{"PS256"}, SkipClaimsValidation: true}
-	if _, err := parser.ParseWithClaims(aws.ToString(output.Signature), claims, func(*jwt.Token) (any, error) { return key, nil }); err != nil {
+	if _, err := parser.ParseWithClaims(aws.ToString(output.Signature), claims,
+		func(*jwt.Token) (any, error) { return key, nil }); err != nil {
 		return err
 	}
-	for name, want := range map[string]string{"productCode": productCode, "nonce": nonce, "publicKeyVersion": fmt.Sprint(keyVersion)} {
+	wanted := map[string]string{
+		"productCode": productCode, "nonce": nonce, "publicKeyVersion": fmt.Sprint(keyVersion),
+	}
+	for name, want := range wanted {
 		found := false
 		for claim, value := range claims { // AWS's documents disagree on the case.
 			if strings.EqualFold(claim, name) {

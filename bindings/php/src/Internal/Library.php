@@ -47,8 +47,8 @@ final class Library
     {
         return new LibraryNotFoundException(
             'libmpmeter cannot be loaded. Tried: ' . implode('; ', $tried)
-            . '. Where PHP says that FFI is restricted, call Mpmeter\\Mpmeter::preload() in an opcache.preload script, or set '
-            . 'ffi.enable=true.'
+            . '. Where PHP says that FFI is restricted, call Mpmeter\\Mpmeter::preload() in an opcache.preload script, '
+            . 'or set ffi.enable=true.'
         );
     }
 

@@ -24,7 +24,8 @@ module Mpmeter
       @handle = Handle.make(:options)
       add_keys(public_keys || (public_key ? { public_key_version => public_key } : {}))
       trust(trusted_products) unless trusted_products.nil?
-      put(:accept_free_products, "accept_free_products", 1) if Checks.boolean("accept_free_products", accept_free_products)
+      accepts_free = Checks.boolean("accept_free_products", accept_free_products)
+      put(:accept_free_products, "accept_free_products", 1) if accepts_free
       set_numbers(deadline, minimum_key_bits, unverified_key_version)
       put(:set_region_policy, "region_policy", Checks.choice("region_policy", region_policy, POLICIES))
       set_log(logger) unless logger.nil?
@@ -50,7 +51,9 @@ module Mpmeter
     def trust(products)
       raise TypeError, "trusted_products must be a Hash, not #{products.class}" unless products.is_a?(Hash)
       # A computed list that came out empty must not trust every code.
-      raise Checks.invalid("trusted_products is empty; leave it out if the code is part of the program") if products.empty?
+      if products.empty?
+        raise Checks.invalid("trusted_products is empty; leave it out if the code is part of the program")
+      end
 
       products.each do |code, kind|
         text = Checks.text("trusted_products", code)

@@ -1,5 +1,6 @@
 {{- define "product.fullname" -}}
-{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 63 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}{{ end }}
+{{- $both := printf "%s-%s" .Release.Name .Chart.Name }}
+{{- ternary .Release.Name $both (contains .Chart.Name .Release.Name) | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "product.serviceAccount" -}}
