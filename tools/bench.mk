@@ -10,7 +10,6 @@ PODS ?= 200
 BENCH_PACKAGES := libmicrohttpd-dev golang-github-aws-aws-sdk-go-v2-dev golang-github-golang-jwt-jwt-dev valgrind
 # Apart from the sandbox's: botocore behaves otherwise where the CRT is installed.
 BENCH_PYTHON := $(BENCH)/venv/bin/python
-BENCH_PYTHON_PACKAGES := awscrt==0.38.1 cryptography matplotlib==3.11.2
 
 .PHONY: bench bench-programs bench-metering bench-fleet bench-charts test-bench
 
@@ -18,9 +17,9 @@ build/.setup-bench: tools/bench.mk | build/.setup-build
 	$(call install-packages,$(BENCH_PACKAGES))
 	@mkdir -p build && touch $@
 
-$(BENCH_PYTHON): tools/bench.mk | build/.setup-build
+$(BENCH_PYTHON): $(PINS)/bench.txt tools/bench.mk | build/.setup-build
 	python3 -m venv $(BENCH)/venv
-	$@ -m pip install -q --disable-pip-version-check $(BENCH_PYTHON_PACKAGES)
+	$@ $(PIP_INSTALL) -r $(PINS)/bench.txt
 	@touch $@
 
 # ---- What a registration costs ---------------------------------------------------------------------------------------

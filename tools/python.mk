@@ -5,9 +5,8 @@ PYTHON_CHECKS := build/.python-checks
 
 .PHONY: wheel lint-python test-python
 
-$(PYTHON_CHECKS): tools/sandbox/pyproject.toml bindings/python/pyproject.toml tools/python.mk | $(SANDBOX)
-	$(PYTHON) -m pip install -q --disable-pip-version-check -e 'tools/sandbox[check]' \
-	    -e 'bindings/python[sandbox,test,check]'
+$(PYTHON_CHECKS): $(PINS)/check.txt tools/python.mk | $(SANDBOX)
+	$(PYTHON) $(PIP_INSTALL) -r $(PINS)/check.txt
 	@touch $@
 
 test-python: all $(PYTHON_CHECKS)
@@ -16,7 +15,7 @@ test-python: ## the Python binding: calls, signals, asyncio, forks, types, its c
 
 # What builds it is pinned by its hash, and nothing else is fetched.
 WHEEL_PYTHON := build/wheel-venv/bin/python
-WHEEL_REQUIREMENTS := tools/packaging/wheel-requirements.txt
+WHEEL_REQUIREMENTS := $(PINS)/wheel.txt
 WHEEL_PLATFORM ?=
 
 $(WHEEL_PYTHON): $(WHEEL_REQUIREMENTS) | build/.setup-build

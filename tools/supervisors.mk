@@ -4,9 +4,9 @@ SUPERVISOR_CHECKS := build/.setup-supervisors
 
 .PHONY: test-supervisors
 
-$(SUPERVISOR_CHECKS): tools/supervisors.mk | $(SANDBOX) build/.setup-test
+$(SUPERVISOR_CHECKS): $(PINS)/supervisors.txt tools/supervisors.mk | $(SANDBOX) build/.setup-test
 	$(call install-packages,uwsgi-core uwsgi-plugin-python3)
-	$(PYTHON) -m pip install -q --disable-pip-version-check gunicorn==27.0.1 uvicorn==0.54.0 celery==5.7.0
+	$(PYTHON) $(PIP_INSTALL) -r $(PINS)/supervisors.txt
 	@touch $@
 
 test-supervisors: all $(SHARED_CLI) $(SUPERVISOR_CHECKS)

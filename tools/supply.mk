@@ -30,12 +30,11 @@ test-reproduce: all ## a second build in another folder gives the same bytes
 # ---- The ABI ---------------------------------------------------------------------------------------------------------
 
 SUPPLY_PACKAGES := abigail-tools git
-SUPPLY_CHECKS := 'cyclonedx-python-lib[json-validation]>=8,<12'
 
 test-product: build/.setup-supply
-build/.setup-supply: tools/supply.mk | build/.setup-test $(SANDBOX)
+build/.setup-supply: $(PINS)/supply.txt tools/supply.mk | build/.setup-test $(SANDBOX)
 	$(call install-packages,$(SUPPLY_PACKAGES))
-	$(PYTHON) -m pip install -q --disable-pip-version-check $(SUPPLY_CHECKS)
+	$(PYTHON) $(PIP_INSTALL) -r $(PINS)/supply.txt
 	@touch $@
 
 abi-update: build/.setup-supply ## at a release: write down what the header now has, which later versions must keep

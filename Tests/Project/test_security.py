@@ -34,3 +34,30 @@ def test_every_row_of_the_threat_tables_names_a_test() -> None:
     assert [
         row for row in rows if "Tests/" not in row.split(" | ")[2] and "bindings/conformance" not in row.split(" | ")[2]
     ] == []
+
+
+# What a buyer who sets the container's environment can do to a program in that language.
+VARIABLES = {
+    "cpp": ["LD_LIBRARY_PATH", "LD_PRELOAD", "mpmeter-static"],
+    "go": ["LD_LIBRARY_PATH", "LD_PRELOAD", "mpmeter_static", "CGO_ENABLED=0"],
+    "java": ["LD_LIBRARY_PATH", "LD_PRELOAD", "JAVA_TOOL_OPTIONS", "io.github.libmpmeter.library"],
+    "lua": ["LD_LIBRARY_PATH", "LD_PRELOAD", "LUA_INIT", "LUA_PATH", "LUA_CPATH"],
+    "node": ["LD_LIBRARY_PATH", "LD_PRELOAD", "NODE_OPTIONS"],
+    "php": ["LD_LIBRARY_PATH", "LD_PRELOAD", "PHPRC", "PHP_INI_SCAN_DIR"],
+    "python": ["LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH"],
+    "ruby": ["LD_LIBRARY_PATH", "LD_PRELOAD", "RUBYOPT", "RUBYLIB"],
+    "rust": ["LD_LIBRARY_PATH", "LD_PRELOAD"],
+}
+
+
+def test_every_binding_is_asked() -> None:
+    assert set(VARIABLES) == {path.parent.name for path in ROOT.glob("bindings/*/README.md")} - {"conformance"}
+
+
+@pytest.mark.parametrize("language", VARIABLES)
+def test_each_binding_says_what_the_environment_can_do_in_a_buyers_container(language: str) -> None:
+    readme = (ROOT / "bindings" / language / "README.md").read_text()
+    _, heading, rest = readme.partition("\n## In a buyer's container\n")
+    assert heading
+    section = rest.partition("\n## ")[0]
+    assert [name for name in VARIABLES[language] if name not in section] == []
