@@ -18,7 +18,7 @@ RUSTFMT = $(dir $(CARGO))rustfmt --edition 2021 --config-path bindings/rust
 
 $(FORMATTERS_READY): tools/format-requirements.txt | build/.setup-build
 	python3 -m venv --clear $(FORMATTERS)
-	$(FORMATTERS)/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	$(FORMATTERS)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 FORMAT_SETUP := $(FORMATTERS_READY) $(GO_ROOT)/.installed build/.setup-rust

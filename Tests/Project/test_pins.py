@@ -10,7 +10,7 @@ import pytest
 from . import places
 
 PINS = places.ROOT / "tools/packaging/requirements"
-FILES = sorted(PINS.glob("*.txt"))
+FILES = [*sorted(PINS.glob("*.txt")), places.ROOT / "tools/format-requirements.txt"]
 MAKEFILES = [places.ROOT / "Makefile", *sorted((places.ROOT / "tools").glob("*.mk"))]
 # pip install -q …, and $(PYTHON) $(PIP_INSTALL) …
 INSTALLS = re.compile(r"pip install|PIP_INSTALL\)|pip download")
