@@ -43,8 +43,10 @@ extension Journal {
                         state: "open",
                         tags: try row.requiredText(3), attempts: 0))
             }
-            let sql =
-                "SELECT dimension, hour, millionths, state, record_id, why, answer, attempts FROM record ORDER BY hour, dimension, id"
+            let sql = """
+                SELECT dimension, hour, millionths, state, record_id, why, answer, attempts FROM record \
+                ORDER BY hour, dimension, id
+                """
             try database.run(sql) { (row) throws(DatabaseFailure) in
                 report.entries.append(
                     JournalReport.Entry(

@@ -72,8 +72,10 @@ extension Journal {
         -> [UsageRecord]
     {
         var records: [UsageRecord] = []
-        let sql =
-            "SELECT id, identity, dimension, hour, timestamp, client_token, state FROM record WHERE \(condition) ORDER BY hour, id"
+        let sql = """
+            SELECT id, identity, dimension, hour, timestamp, client_token, state FROM record \
+            WHERE \(condition) ORDER BY hour, id
+            """
         try database.run(sql, values) { (row) throws(DatabaseFailure) in
             guard let id = row.number(0), let timestamp = row.number(4),
                 let state = row.text(6).flatMap({ RecordState(rawValue: $0) }),
@@ -139,7 +141,10 @@ extension Journal {
                 .number(usage.hour.lastSecond), .text(reason.rawValue),
             ]
             try database.run(
-                "INSERT INTO record (identity, dimension, hour, millionths, state, timestamp, client_token, why) VALUES (?, ?, ?, ?, 'held', ?, '', ?)",
+                """
+                INSERT INTO record (identity, dimension, hour, millionths, state, timestamp, client_token, why) \
+                VALUES (?, ?, ?, ?, 'held', ?, '', ?)
+                """,
                 values)
             try database.run(
                 "INSERT INTO allocation VALUES (?, ?, ?)",

@@ -45,15 +45,19 @@ enum Schema {
         ) WITHOUT ROWID;
         CREATE VIEW pending AS
             SELECT dimension, strftime('%Y-%m-%dT%H:%M:%SZ', hour, 'unixepoch') AS hour,
-                printf('%d.%06d', millionths / 1000000, millionths % 1000000) AS quantity, 'open' AS state, tags FROM usage
+                printf('%d.%06d', millionths / 1000000, millionths % 1000000) AS quantity, 'open' AS state, tags
+            FROM usage
             UNION ALL SELECT dimension, strftime('%Y-%m-%dT%H:%M:%SZ', hour, 'unixepoch'),
-                printf('%d.%06d', millionths / 1000000, millionths % 1000000), state, '' FROM record WHERE state IN ('sealed', 'unknown');
+                printf('%d.%06d', millionths / 1000000, millionths % 1000000), state, ''
+            FROM record WHERE state IN ('sealed', 'unknown');
         CREATE VIEW held AS
             SELECT dimension, strftime('%Y-%m-%dT%H:%M:%SZ', hour, 'unixepoch') AS hour,
-                printf('%d.%06d', millionths / 1000000, millionths % 1000000) AS quantity, why, answer, identity FROM record WHERE state = 'held';
+                printf('%d.%06d', millionths / 1000000, millionths % 1000000) AS quantity, why, answer, identity
+            FROM record WHERE state = 'held';
         CREATE VIEW sent AS
             SELECT dimension, strftime('%Y-%m-%dT%H:%M:%SZ', hour, 'unixepoch') AS hour,
-                printf('%d.%06d', millionths / 1000000, millionths % 1000000) AS quantity, record_id, identity FROM record WHERE state = 'sent';
+                printf('%d.%06d', millionths / 1000000, millionths % 1000000) AS quantity, record_id, identity
+            FROM record WHERE state = 'sent';
         PRAGMA application_id = 1836084529;
         PRAGMA user_version = 1;
         """

@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(
-        "a redirected endpoint that would send the signature in the clear, or is no URL, is refused before any request to it",
+        "an endpoint that would get the signature in the clear, or is no URL, is refused before any request to it",
         arguments: [
             "http://attacker.example", "http://10.0.0.1:8000", "ftp://localhost", "localhost:8000",
             "https://double.example/?a=b", "https://double.example/#a",

@@ -287,8 +287,10 @@ import Testing
         let basic = Array(Timestamp(seconds).basicFormat)
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let month = months[(Int(String(basic[4...5])) ?? 1) - 1]
-        return
-            "Thu, \(String(basic[6...7])) \(month) \(String(basic[0...3])) \(String(basic[9...10])):\(String(basic[11...12])):\(String(basic[13...14])) GMT"
+        return """
+            Thu, \(String(basic[6...7])) \(month) \(String(basic[0...3])) \
+            \(String(basic[9...10])):\(String(basic[11...12])):\(String(basic[13...14])) GMT
+            """
     }
 
     @Test(

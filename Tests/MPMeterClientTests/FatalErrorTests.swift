@@ -50,7 +50,7 @@ import Testing
         arguments: [
             (#"{"__type":"CustomerNotEntitledException","Message":"no"}"#, nil),
             (
-                #"{"__type":"com.amazonaws.marketplace.metering.v20160114#CustomerNotEntitledException","message":"no"}"#,
+                #"{"__type":"com.amazonaws.marketplace.metering.v20160114#CustomerNotEntitledException"}"#,
                 nil
             ),
             ("{}", "CustomerNotEntitledException"),

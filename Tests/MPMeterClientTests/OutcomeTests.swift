@@ -45,7 +45,10 @@ import Testing
             .throttled, "No", fix: "Wait.", httpStatus: 400, awsType: "ThrottlingException", requestID: "a b")
         #expect(
             ErrorLine.text(error, report)
-                == "MPMETER_E_THROTTLED (retry): No. Fix: Wait. [request_id=\"a b\" aws_type=ThrottlingException http_status=400 attempts=3 elapsed_ms=12]"
+                == """
+                MPMETER_E_THROTTLED (retry): No. Fix: Wait. [request_id=\"a b\" aws_type=ThrottlingException \
+                http_status=400 attempts=3 elapsed_ms=12]
+                """
         )
     }
 

@@ -101,7 +101,8 @@ import Testing
         arguments: [
             #"{"productCode":"product-1","publicKeyVersion":1,"nonce":"n"}"#,
             #"{"ProductCode":"product-1","PublicKeyVersion":"1","Nonce":"n"}"#,
-            #"{"productCode":"product-1","ProductCode":"product-1","publicKeyVersion":"1","nonce":"n","PublicKeyRotationTimestamp":null,"x":[]}"#,
+            #"{"productCode":"product-1","ProductCode":"product-1","publicKeyVersion":"1","nonce":"n","#
+                + #""PublicKeyRotationTimestamp":null,"x":[]}"#,
         ])
     func spellings(_ payload: String) throws {
         let scene = Scene.task()

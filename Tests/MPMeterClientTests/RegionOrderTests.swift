@@ -27,7 +27,7 @@ import Testing
         let source: RegionSource
         let asked: [String]
         var testDescription: String {
-            "\(source.rawValue) when \(left.isEmpty ? "all is there" : left.keys.map(\.rawValue).sorted().joined(separator: ", ") + " is not")"
+            "\(source.rawValue) without [\(left.keys.map(\.rawValue).sorted().joined(separator: ", "))]"
         }
     }
 

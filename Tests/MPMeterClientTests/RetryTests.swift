@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test(
-        "each pause is drawn from the whole of 2 s and 10 s, and then from the last three tenths of a fifth of the time that has passed"
+        "pauses are drawn from the whole of 2 s and 10 s, then from the last 3/10 of a fifth of the time passed"
     )
     func windows() throws {
         let pauses = try pauses()

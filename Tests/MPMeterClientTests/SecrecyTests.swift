@@ -25,7 +25,8 @@ import Testing
         ])
     func canonicalRequest(_ type: String) throws {
         let said = """
-            The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.
+            The request signature we calculated does not match the signature you provided. Check your AWS Secret \
+            Access Key and signing method.
 
             The Canonical String for this request should have been
             'POST

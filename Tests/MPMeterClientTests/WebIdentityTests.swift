@@ -19,8 +19,11 @@ import Testing
         #expect(exchange.header("Authorization") == nil)
         #expect(
             exchange.body
-                == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpod"
-                + "&RoleSessionName=a-session&WebIdentityToken=\(Secrets.podToken())")
+                == [
+                    "Action=AssumeRoleWithWebIdentity", "Version=2011-06-15",
+                    "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpod", "RoleSessionName=a-session",
+                    "WebIdentityToken=\(Secrets.podToken())",
+                ].joined(separator: "&"))
     }
 
     @Test("without AWS_ROLE_SESSION_NAME a session name of AWS's pattern is made")
@@ -61,7 +64,8 @@ import Testing
             Answers.sts(expiration: "1.7672472E9"), Answers.sts(expiration: "1767247200"),
             Answers.sts(expiration: #""2026-01-01T06:00:00Z""#),
             """
-            <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials>
+            <AssumeRoleWithWebIdentityResponse \
+            xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials>
               <AccessKeyId>ASIAPOD</AccessKeyId><SecretAccessKey>\(Secrets.secretKey)</SecretAccessKey>
               <SessionToken>\(Secrets.sessionToken)</SessionToken><Expiration>2026-01-01T06:00:00Z</Expiration>
             </Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>

@@ -25,9 +25,14 @@ enum CABundle {
             guard isReadable(path) else {
                 throw MeterError(
                     .tls,
-                    "\(variable.rawValue) names a CA bundle that cannot be read, or has more than \(limit) bytes: \(path.showable())",
-                    fix:
-                        "Correct \(variable.rawValue), or unset it: Amazon's roots are built in, and the system's are found by themselves."
+                    """
+                    \(variable.rawValue) names a CA bundle that cannot be read, or has more than \(limit) bytes: \
+                    \(path.showable())
+                    """,
+                    fix: """
+                        Correct \(variable.rawValue), or unset it: Amazon's roots are built in, and the system's are \
+                        found by themselves.
+                        """
                 )
             }
             return .bundle(path)

@@ -180,9 +180,14 @@ final class Call<P: Platform> {
         case .tls where roots == .amazon(andSystem: nil):
             return MeterError(
                 .tls,
-                "\(place) is not trusted: \(failure.reason). This image has no CA bundle; the roots built in are Amazon's alone",
-                fix:
-                    "Install ca-certificates in the image, or name in AWS_CA_BUNDLE a PEM file with the root of this endpoint, double or proxy."
+                """
+                \(place) is not trusted: \(failure.reason). This image has no CA bundle; the roots built in are \
+                Amazon's alone
+                """,
+                fix: """
+                    Install ca-certificates in the image, or name in AWS_CA_BUNDLE a PEM file with the root of this \
+                    endpoint, double or proxy.
+                    """
             )
         case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
         case .badResponse:
@@ -190,8 +195,10 @@ final class Call<P: Platform> {
         case .forbidden:
             return MeterError(
                 .invalidArgument, "\(place) is not asked: \(failure.reason)",
-                fix:
-                    "Correct the variable that names \(request.url.authority), or unset it: the platform sets it by itself."
+                fix: """
+                    Correct the variable that names \(request.url.authority), or unset it: the platform sets it by \
+                    itself.
+                    """
             )
         case .outOfMemory: return MeterError(.outOfMemory, "Memory ran out while asking \(place)")
         case .internal: return MeterError(.internal, "\(place) could not be asked: \(failure.reason)")

@@ -25,27 +25,38 @@ enum Certificates {
         let server = "what answers at \(url.authority)"
         switch flaw {
         case .dates:
-            return
-                "Check this machine's clock; if it is right, \(server) needs a new certificate. A proxy that intercepts TLS may show one of its own."
+            return """
+                Check this machine's clock; if it is right, \(server) needs a new certificate. A proxy that intercepts \
+                TLS may show one of its own.
+                """
         case .authorityDates:
-            return
-                "Check this machine's clock; if it is right, put the authority's renewed certificate into the CA bundle, or into the chain that \(server) shows."
+            return """
+                Check this machine's clock; if it is right, put the authority's renewed certificate into the CA \
+                bundle, or into the chain that \(server) shows.
+                """
         case .name:
             return "Check DNS, proxies and endpoint settings: another server answers under the name \(url.host)."
         case .weak:
-            return
-                "Have the certificate of \(server), and those above it, issued again: RSA keys of at least 2048 bits and SHA-256. AWS's own are not weak: does a proxy intercept TLS?"
+            return """
+                Have the certificate of \(server), and those above it, issued again: RSA keys of at least 2048 bits \
+                and SHA-256. AWS's own are not weak: does a proxy intercept TLS?
+                """
         case .purpose:
-            return
-                "Have the certificate of \(server) issued for server authentication (serverAuth), by a certificate that may issue others (CA:TRUE, keyCertSign)."
+            return """
+                Have the certificate of \(server) issued for server authentication (serverAuth), by a certificate that \
+                may issue others (CA:TRUE, keyCertSign).
+                """
         case .incompleteChain:
-            return
-                "If a proxy intercepts TLS here, put its authority's certificate into a PEM file that AWS_CA_BUNDLE names. If the authority is trusted already, let \(server) "
-                + "show its whole chain, intermediate certificates included."
+            return """
+                If a proxy intercepts TLS here, put its authority's certificate into a PEM file that AWS_CA_BUNDLE \
+                names. If the authority is trusted already, let \(server) show its whole chain, intermediate \
+                certificates included.
+                """
         case .authorityKey:
-            return
-                "If a proxy intercepts TLS here, put its authority's current certificate into the PEM file that AWS_CA_BUNDLE names: the one "
-                + "that is trusted now has the same name and another key."
+            return """
+                If a proxy intercepts TLS here, put its authority's current certificate into the PEM file that \
+                AWS_CA_BUNDLE names: the one that is trusted now has the same name and another key.
+                """
         case .issuer: return nil
         }
     }

@@ -28,26 +28,32 @@ extension Call {
     static func refusal(by proxy: Proxy, _ variable: String, _ status: Int, _ place: String, _ host: String)
         -> MeterError
     {
-        let said =
-            "\(place) could not be reached: the proxy \(proxy.authority) (\(variable)) answers HTTP \(status) to CONNECT"
+        let said = """
+            \(place) could not be reached: the proxy \(proxy.authority) (\(variable)) answers HTTP \(status) to CONNECT
+            """
         switch status {
         case 407 where proxy.user == nil:
             return MeterError(
                 .badResponse, "\(said): it asks for a user name and password",
-                fix:
-                    "Give \(variable) the user name and password that the proxy asks for (http://user:password@host:port), or except \(host) in NO_PROXY.",
+                fix: """
+                    Give \(variable) the user name and password that the proxy asks for \
+                    (http://user:password@host:port), or except \(host) in NO_PROXY.
+                    """,
                 httpStatus: status)
         case 407:
             return MeterError(
                 .badResponse, "\(said): it does not accept the user name and password in \(variable)",
-                fix:
-                    "Correct the user name and password in \(variable), or except \(host) in NO_PROXY. Only Basic authentication is supported.",
+                fix: """
+                    Correct the user name and password in \(variable), or except \(host) in NO_PROXY. Only Basic \
+                    authentication is supported.
+                    """,
                 httpStatus: status)
         case 408, 429, 500...:
             var error = MeterError(
                 .network, said,
-                fix:
-                    "Check that the proxy is up and that it can resolve and reach \(host); or except \(host) in NO_PROXY.",
+                fix: """
+                    Check that the proxy is up and that it can resolve and reach \(host); or except \(host) in NO_PROXY.
+                    """,
                 httpStatus: status)
             // What proxies answer when DNS has no such name.
             error.isNotThere = (502...504).contains(status)

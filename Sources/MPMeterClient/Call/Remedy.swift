@@ -16,14 +16,20 @@ enum Remedy {
             if failure.certificateFlaw == .incompleteChain, !error.fix.isSame(as: Status.tls.fix.description) { break }
             error.fix = ofTLS(failure, request) ?? error.fix
         case .network where failure.isWithoutIPv4:
-            error.fix =
-                "Set AWS_USE_DUALSTACK_ENDPOINT=true: only IPv6 has a route here, and \(request.url.host) has IPv4 addresses only."
+            error.fix = """
+                Set AWS_USE_DUALSTACK_ENDPOINT=true: only IPv6 has a route here, and \(request.url.host) has IPv4 \
+                addresses only.
+                """
         case .network where request.audience == .metadata:
-            error.fix =
-                "Check that \(name) is up on the node, and that no network policy or firewall keeps the container from \(request.url.authority)."
+            error.fix = """
+                Check that \(name) is up on the node, and that no network policy or firewall keeps the container from \
+                \(request.url.authority).
+                """
         case .deadline:
-            error.fix =
-                "Find out why \(name) does not answer (a firewall that drops packets, a proxy); then start the container again, or allow a longer deadline."
+            error.fix = """
+                Find out why \(name) does not answer (a firewall that drops packets, a proxy); then start the \
+                container again, or allow a longer deadline.
+                """
         default: break
         }
         return error
@@ -35,19 +41,24 @@ enum Remedy {
         if failure.isOfBundle {
             return "Name in AWS_CA_BUNDLE or SSL_CERT_FILE a PEM file that holds CA certificates, or unset it."
         }
-        return
-            "Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or later as it should."
+        return """
+            Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or \
+            later as it should.
+            """
     }
 
     /// For the file of a token that the platform mounts.
     static func ofTokenFile(_ failure: FileFailure, _ variable: Variable) -> String {
         if failure.isForbidden { return "Let the program's user read it (in a pod: securityContext.fsGroup)." }
         if failure.isMissing {
-            return
-                "Check that the platform mounted it: on EKS annotate the service account with eks.amazonaws.com/role-arn and start the pod again. "
-                + "Do not set \(variable.rawValue) by hand."
+            return """
+                Check that the platform mounted it: on EKS annotate the service account with \
+                eks.amazonaws.com/role-arn and start the pod again. Do not set \(variable.rawValue) by hand.
+                """
         }
-        return
-            "\(variable.rawValue) has to name the token that the platform mounts: do not set it by hand, mount nothing in its place, and start the pod again."
+        return """
+            \(variable.rawValue) has to name the token that the platform mounts: do not set it by hand, mount nothing \
+            in its place, and start the pod again.
+            """
     }
 }

@@ -94,8 +94,10 @@ extension Call {
             throw MeterError(
                 .credentialsRejected,
                 "The profile \(profile.showable()) gets its credentials by \(way), which this library does not read",
-                fix:
-                    "Run eval \"$(aws configure export-credentials --profile \(profile.quotable(limit: 60)) --format env)\" first; in a container use a task role or IRSA."
+                fix: """
+                    Run eval \"$(aws configure export-credentials --profile \(profile.quotable(limit: 60)) --format \
+                    env)\" first; in a container use a task role or IRSA.
+                    """
             )
         }
     }
@@ -114,8 +116,10 @@ extension Call {
             default:
                 throw MeterError(
                     .credentialsNotFound,
-                    "No AWS credentials were found: no web-identity token, no container credentials, no keys in the environment or a shared "
-                        + "credentials file; EC2 instance metadata: \(error.message)")
+                    """
+                    No AWS credentials were found: no web-identity token, no container credentials, no keys in the \
+                    environment or a shared credentials file; EC2 instance metadata: \(error.message)
+                    """)
             }
         }
     }
@@ -130,8 +134,10 @@ extension Call {
                 let holds = secret.isSame(as: "a token") ? "a token's text" : "what looks like \(secret)"
                 throw MeterError(
                     .credentialsRejected, "\(variable.rawValue) holds \(holds), not the path of a file",
-                    fix:
-                        "Do not set \(variable.rawValue) by hand: the platform sets it to the path of the file that it mounts. Replace what was put there."
+                    fix: """
+                        Do not set \(variable.rawValue) by hand: the platform sets it to the path of the file that it \
+                        mounts. Replace what was put there.
+                        """
                 )
             }
             throw MeterError(

@@ -23,7 +23,10 @@ extension Examination {
         var unusable: MeterError?
         if environment[.AWS_ACCESS_KEY_ID] != nil || environment[.AWS_SECRET_ACCESS_KEY] != nil {
             found.append(
-                "AWS_ACCESS_KEY_ID (\(Self.short(environment[.AWS_ACCESS_KEY_ID] ?? ""))) and AWS_SECRET_ACCESS_KEY in the environment"
+                """
+                AWS_ACCESS_KEY_ID (\(Self.short(environment[.AWS_ACCESS_KEY_ID] ?? ""))) and AWS_SECRET_ACCESS_KEY in \
+                the environment
+                """
             )
             do throws(MeterError) { _ = try EnvironmentCredentials.credentials(environment) } catch { unusable = error }
         }
@@ -69,8 +72,10 @@ extension Examination {
         }
         fail(
             .podIdentity, .platformNotSupported,
-            "the pod's credentials come from EKS Pod Identity (AWS_CONTAINER_CREDENTIALS_FULL_URI), which AWS does not support for RegisterUsage; it hides IRSA where a service "
-                + "account has both",
+            """
+            the pod's credentials come from EKS Pod Identity (AWS_CONTAINER_CREDENTIALS_FULL_URI), which AWS does not \
+            support for RegisterUsage; it hides IRSA where a service account has both
+            """,
             CredentialsSource.eksPodIdentity.fix ?? "")
     }
 
@@ -94,7 +99,10 @@ extension Examination {
         if let region, Partition.isKnown(fields[1]), !Partition(of: region).hasID(fields[1]) {
             return fail(
                 .role, .credentialsRejected,
-                "the role is of partition \(fields[1]), but \(region.text) is in \(Partition(of: region).id): \(role.quotable())",
+                """
+                the role is of partition \(fields[1]), but \(region.text) is in \(Partition(of: region).id): \
+                \(role.quotable())
+                """,
                 "Name a role of the account that the cluster runs in. \(WebIdentity.correction)")
         }
         pass(.role, "IRSA: \(role.quotable())")
@@ -112,17 +120,26 @@ extension Examination {
         case .ecs, .fargate:
             fail(
                 .role, status, "the task has no role: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set; \(instead)",
-                "Give the task definition a taskRoleArn (not only an executionRoleArn) that allows aws-marketplace:RegisterUsage."
+                """
+                Give the task definition a taskRoleArn (not only an executionRoleArn) that allows \
+                aws-marketplace:RegisterUsage.
+                """
             )
         case .eks:
             let wasMounted = machine.isReadable("/var/run/secrets/eks.amazonaws.com/serviceaccount/token", limit: 65536)
             let arn = environment[.AWS_ROLE_ARN] == nil ? "" : " (AWS_ROLE_ARN alone is not enough)"
             fail(
                 .role, status,
-                "the pod's service account has no role: AWS_WEB_IDENTITY_TOKEN_FILE is not set\(arn)\(wasMounted ? ", although the role's token is mounted" : ""); \(instead)",
+                """
+                the pod's service account has no role: AWS_WEB_IDENTITY_TOKEN_FILE is not \
+                set\(arn)\(wasMounted ? ", although the role's token is mounted" : ""); \(instead)
+                """,
                 wasMounted
                     ? "Do not unset or override AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN in the pod."
-                    : "Annotate the service account with eks.amazonaws.com/role-arn (IRSA), let the pod use that service account, and start the pod again."
+                    : """
+                    Annotate the service account with eks.amazonaws.com/role-arn (IRSA), let the pod use that service \
+                    account, and start the pod again.
+                    """
             )
         case .ec2, .none:
             fail(
@@ -183,13 +200,17 @@ extension Examination {
         case .ecsTaskRole?:
             let advice: String
             if error.httpStatus >= 400, error.httpStatus < 500 {
-                advice =
-                    "Check that the task role exists and that its trust policy lets ecs-tasks.amazonaws.com assume it; then start the task again."
+                advice = """
+                    Check that the task role exists and that its trust policy lets ecs-tasks.amazonaws.com assume it; \
+                    then start the task again.
+                    """
             } else if error.status == .credentialsRejected {
                 advice = error.fix
             } else {
-                advice =
-                    "Check that nothing (a proxy, a firewall, a service mesh) stands between the container and 169.254.170.2, and that the ECS agent runs; start the task again."
+                advice = """
+                    Check that nothing (a proxy, a firewall, a service mesh) stands between the container and \
+                    169.254.170.2, and that the ECS agent runs; start the task again.
+                    """
             }
             fail(.credentials, error.status, error.message, advice)
         default: fail(.credentials, error)

@@ -29,7 +29,9 @@ extension Examination {
             examineProxySettings()
             return fail(
                 .endpoint, .invalidRegion,
-                "\(override) leads to AWS's endpoint of \(other.text), \(endpoint.authority), but this is \(region.text)",
+                """
+                \(override) leads to AWS's endpoint of \(other.text), \(endpoint.authority), but this is \(region.text)
+                """,
                 "Unset \(override): the library calls the endpoint of the Region that the container runs in.")
         }
         let sts = WebIdentity.isConfigured(environment) ? try? call.stsEndpoint(in: region) : nil
@@ -69,7 +71,10 @@ extension Examination {
             case .amazon(nil):
                 pass(
                     .caRoots,
-                    "Amazon's roots, which are built in; there is no CA bundle in this image, and AWS's endpoints need none"
+                    """
+                    Amazon's roots, which are built in; there is no CA bundle in this image, and AWS's endpoints need \
+                    none
+                    """
                 )
             case .bundle(let path):
                 let bytes = (try? machine.readFile(path, limit: CABundle.limit)) ?? []
@@ -77,8 +82,10 @@ extension Examination {
                 guard marks.contains(where: { bytes.firstIndex(of: $0.bytes) != nil }) else {
                     throw MeterError(
                         .tls, "the CA bundle \(path.quotable()) holds no certificate",
-                        fix:
-                            "Correct the variable that names it, AWS_CA_BUNDLE or SSL_CERT_FILE, or unset it: Amazon's roots are built in."
+                        fix: """
+                            Correct the variable that names it, AWS_CA_BUNDLE or SSL_CERT_FILE, or unset it: Amazon's \
+                            roots are built in.
+                            """
                     )
                 }
                 pass(.caRoots, "those in \(path.quotable()) alone")
@@ -118,17 +125,26 @@ extension Examination {
             fail(
                 .endpoint, .serviceUnavailable,
                 "\(place) answers HTTP \(response.status)\(isPage ? " with a web page" : "")",
-                "Start the container again later; see the AWS Health Dashboard, and check what answers in AWS's place: a proxy or a load balancer."
+                """
+                Start the container again later; see the AWS Health Dashboard, and check what answers in AWS's place: \
+                a proxy or a load balancer.
+                """
             )
         case _ where response.status < 400 && (response.status >= 300 || isPage):
             fail(
                 .endpoint, .badResponse,
-                "\(place) answers HTTP \(response.status)\(isPage ? " with a web page" : " and leads elsewhere"), as AWS does not",
+                """
+                \(place) answers HTTP \(response.status)\(isPage ? " with a web page" : " and leads elsewhere"), as \
+                AWS does not
+                """,
                 "Check what answers in AWS's place: a captive portal, a proxy or a wrong endpoint setting.")
         case 403 where isPage && !override.isEmpty:
             fail(
                 .endpoint, .badResponse, "\(place) answers HTTP 403 with a web page, as AWS does not",
-                "Check what answers there: a proxy, a firewall or a load balancer. Unset the variable if it is not meant to lead there."
+                """
+                Check what answers there: a proxy, a firewall or a load balancer. Unset the variable if it is not \
+                meant to lead there.
+                """
             )
         default:
             if !override.isEmpty, !endpoint.isLoopback, Self.region(of: endpoint) == nil {
@@ -152,15 +168,22 @@ extension Examination {
         let distance = Self.duration(clock.offset.magnitude)
         let side = clock.offset > 0 ? "behind" : "ahead of"
         if clock.offset.magnitude <= 60, let odd = call.clocks.odd {
-            let odds =
-                "\(odd.name) tells a time that is \(Self.duration(odd.offset.magnitude)) \(odd.offset > 0 ? "ahead of" : "behind") it"
+            let odds = """
+                \(odd.name) tells a time that is \(Self.duration(odd.offset.magnitude)) \
+                \(odd.offset > 0 ? "ahead of" : "behind") it
+                """
             return warn(
                 .clock, "this machine's clock is within \(distance) of the clock of \(clock.name), but \(odds)",
-                "Check what answers in the place of \(odd.name): a proxy that hands out old answers, or a server with a wrong clock. This machine's clock seems right."
+                """
+                Check what answers in the place of \(odd.name): a proxy that hands out old answers, or a server with a \
+                wrong clock. This machine's clock seems right.
+                """
             )
         }
-        let advice =
-            "Set the host's clock (chronyd, or the Amazon Time Sync Service at 169.254.169.123): AWS refuses signatures that are more than five minutes off."
+        let advice = """
+            Set the host's clock (chronyd, or the Amazon Time Sync Service at 169.254.169.123): AWS refuses signatures \
+            that are more than five minutes off.
+            """
         switch clock.offset.magnitude {
         case 0..<60: pass(.clock, "within \(distance) of the clock of \(clock.name)")
         case 60...300: warn(.clock, "this machine's clock is \(distance) \(side) that of \(clock.name)", advice)

@@ -13,16 +13,21 @@ extension Examination {
         case .eks: pass(.platform, "a pod of Kubernetes, which should be Amazon EKS")
         case .ec2, .none:
             let where_ = platform == .ec2 ? "an EC2 instance, but" : "nothing says that this is AWS, and"
-            let advice =
-                "Run it in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA: AWS takes RegisterUsage from nowhere else. "
+            let advice = """
+                Run it in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA: AWS takes \
+                RegisterUsage from nowhere else.
+                """
             if process.lostVariables.isEmpty {
                 warn(
                     .platform, "\(where_) neither an Amazon ECS task nor an Amazon EKS pod",
-                    advice + "On a laptop this is as it should be.")
+                    advice + " On a laptop this is as it should be.")
             } else {
                 warn(
                     .platform,
-                    "\(where_) this process has none of the variables of a task or pod, although process 1 has \(process.lostVariables.joined(separator: ", "))",
+                    """
+                    \(where_) this process has none of the variables of a task or pod, although process 1 has \
+                    \(process.lostVariables.joined(separator: ", "))
+                    """,
                     lostVariablesAdvice)
             }
         }

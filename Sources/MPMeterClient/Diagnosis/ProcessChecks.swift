@@ -32,7 +32,10 @@ extension Examination {
         if Self.shells.contains(where: { first.isSame(as: $0) }) {
             return warn(
                 .process, "\(seen); process 1 is the shell \"\(first)\"",
-                "If a script in the ENTRYPOINT makes the registration, a buyer who overrides the entrypoint does not pay: call the library from the product itself."
+                """
+                If a script in the ENTRYPOINT makes the registration, a buyer who overrides the entrypoint does not \
+                pay: call the library from the product itself.
+                """
             )
         }
         pass(.process, "\(seen); process 1 is \"\(first)\"")

@@ -55,21 +55,34 @@ extension Examination {
         if let path = request.productCodes.first(where: { $0.startsWith("/") || $0.endsWith(".pem") }) {
             return warn(
                 .productCode,
-                "\(path.quotable(limit: 80)) looks like a path, not a product code: are --product-code and --public-key swapped?",
+                """
+                \(path.quotable(limit: 80)) looks like a path, not a product code: are --product-code and --public-key \
+                swapped?
+                """,
                 "Give the product code: it is in the AWS Marketplace Management Portal: 25 small letters and digits.")
         }
         if let id = request.productCodes.first(where: { Self.looksLikeProductID($0) || $0.startsWith("arn:") }) {
             return warn(
                 .productCode,
-                "\(id.quotable(limit: 80)) looks like a product's \(id.startsWith("arn:") ? "ARN" : "ID"), not its product code",
-                "Compare it with the product code in the AWS Marketplace Management Portal: 25 small letters and digits."
+                """
+                \(id.quotable(limit: 80)) looks like a product's \(id.startsWith("arn:") ? "ARN" : "ID"), not its \
+                product code
+                """,
+                """
+                Compare it with the product code in the AWS Marketplace Management Portal: 25 small letters and digits.
+                """
             )
         }
         if let (code, variable) = codeFromEnvironment() {
             return warn(
                 .productCode,
-                "\(list). The code \(code) is the value of the environment variable \(variable), which a buyer can change",
-                "Compile the code into the program, or give the library the list of codes that it may register (trusted product codes)."
+                """
+                \(list). The code \(code) is the value of the environment variable \(variable), which a buyer can change
+                """,
+                """
+                Compile the code into the program, or give the library the list of codes that it may register (trusted \
+                product codes).
+                """
             )
         }
         pass(.productCode, list)

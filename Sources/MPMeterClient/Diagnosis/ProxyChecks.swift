@@ -43,7 +43,10 @@ extension Examination {
         if !lacking.variables.isEmpty, !lacking.addresses.isEmpty {
             return warn(
                 .proxy,
-                "\(lacking.variables) is set, and NO_PROXY does not except \(lacking.addresses): the SDKs would ask the proxy for metadata and credentials",
+                """
+                \(lacking.variables) is set, and NO_PROXY does not except \(lacking.addresses): the SDKs would ask the \
+                proxy for metadata and credentials
+                """,
                 "Add \(lacking.addresses) to NO_PROXY. This library never asks a proxy for them.")
         }
         guard let proxy else {
@@ -112,11 +115,18 @@ extension Examination {
         let throughProxy = goesThroughProxy(request.url) ? proxy : nil
         if let throughProxy, let obstacle = proxyObstacle(error, failure, throughProxy, place) { return obstacle }
         let excepted = exception(for: request.url).map { entry in
-            "Take \(entry.quotable(limit: 80)) out of \(noProxy.rawValue): it keeps the call from \(proxy?.variable ?? "the proxy"), and the direct way is closed. "
+            """
+            Take \(entry.quotable(limit: 80)) out of \(noProxy.rawValue): it keeps the call from \
+            \(proxy?.variable ?? "the proxy"), and the direct way is closed.
+            """
         }
         let egress =
-            (excepted.map { $0 + "Or let" } ?? "Let")
-            + " the container reach \(request.url.authority): DNS, a route (NAT gateway or proxy), and a security group and network ACL that let TCP 443 out."
+            (excepted.map { $0 + " Or let" } ?? "Let")
+                + """
+                 the container reach \(request.url.authority): DNS, a route (NAT gateway or proxy), and a security \
+                group \
+                and network ACL that let TCP 443 out.
+                """
             + (override.map { " Or unset \($0), if it is not meant to lead there." } ?? "")
         let hint =
             environment[.HTTP_PROXY] != nil && proxy == nil
@@ -139,9 +149,12 @@ extension Examination {
             return Obstacle(
                 seen: "the certificate of \(place) \(issuer) \(trustedRoots) not know\(chain): \(failure.reason)",
                 advice:
-                    "If a proxy intercepts TLS here, except \(request.url.authority) from it, or name in AWS_CA_BUNDLE a PEM file with its CA certificate; if a variable names a "
-                    + "bundle for something else, unset it: Amazon's roots are built in."
-                    + (chain.isEmpty ? "" : " Or let it show its whole chain."))
+                    """
+                    If a proxy intercepts TLS here, except \(request.url.authority) from it, or name in AWS_CA_BUNDLE \
+                    a PEM file with its CA certificate; if a variable names a bundle for something else, unset it: \
+                    Amazon's roots are built in.
+                    """
+                        + (chain.isEmpty ? "" : " Or let it show its whole chain."))
         case (_, .tls): return Obstacle(seen: error.message, advice: error.fix)
         case (.connectionWithoutIPv4, _): return usual
         case (.connection, _):
@@ -166,7 +179,10 @@ extension Examination {
         case (_, .tls) where isPlain && found.url.isHTTPS:
             return Obstacle(
                 seen:
-                    "the proxy \(setting) does not speak TLS, which https:// in \(proxy.variable) asks of it: \(failure.reason)",
+                    """
+                    the proxy \(setting) does not speak TLS, which https:// in \(proxy.variable) asks of it: \
+                    \(failure.reason)
+                    """,
                 advice: "Write http:// in \(proxy.variable): the call to AWS inside is encrypted all the same.",
                 isProxy: true)
         case (.proxyName, _):

@@ -65,8 +65,11 @@ extension Examination {
             return fail(
                 .regionEnvironment, .invalidRegion,
                 "\(used.source.rawValue) says \(used.name.text), but \(platform.source) says \(platform.name.text)",
-                "Remove \(variables.map { $0.rawValue }.joined(separator: " and ")) from the task definition, the pod and the image, so that \(platform.name.text) is used: AWS takes "
-                    + "RegisterUsage only in the Region that the container runs in.")
+                """
+                Remove \(variables.map { $0.rawValue }.joined(separator: " and ")) from the task definition, the pod \
+                and the image, so that \(platform.name.text) is used: AWS takes RegisterUsage only in the Region that \
+                the container runs in.
+                """)
         }
         if variables.count == 2, let other = environment[.AWS_DEFAULT_REGION], !other.isSame(as: used.name.text) {
             return warn(
@@ -79,9 +82,10 @@ extension Examination {
 
     private func describeTask(_ answer: Answer, isNeeded: Bool) {
         let isTask = call.report.platform == .ecs || call.report.platform == .fargate
-        let advice =
-            "Check that nothing (a proxy, a firewall, a service mesh) stands between the container and 169.254.170.2, and that the ECS agent runs; on "
-            + "Fargate use platform version 1.4.0 or later."
+        let advice = """
+            Check that nothing (a proxy, a firewall, a service mesh) stands between the container and 169.254.170.2, \
+            and that the ECS agent runs; on Fargate use platform version 1.4.0 or later.
+            """
         switch answer.result {
         case .success(nil) where isTask:
             warn(.taskMetadata, "ECS_CONTAINER_METADATA_URI_V4 is not set in this task", advice)
@@ -116,8 +120,10 @@ extension Examination {
         switch answer.result {
         case .success(let name): pass(.instanceMetadata, "it answers, and says \(name?.text ?? "nothing")")
         case .failure(let error):
-            let hopLimit =
-                "no answer to the PUT for a session within a second: the instance's hop limit is 1, or this is no EC2 instance"
+            let hopLimit = """
+                no answer to the PUT for a session within a second: the instance's hop limit is 1, or this is no EC2 \
+                instance
+                """
             // A cause that stands before it explains the missing Region already.
             let isCause = isNeeded && failed(among: .regionEnvironment, .taskMetadata, .tokenIssuer) == nil
             if isCause, !InstanceMetadata.isEnabled(environment) {
@@ -129,8 +135,10 @@ extension Examination {
                 fail(
                     .instanceMetadata, .regionNotFound,
                     "nothing says the Region but EC2 instance metadata, and there is \(hopLimit)",
-                    "On EC2 raise the hop limit: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ...; elsewhere set AWS_REGION "
-                        + "to the Region that this runs in.")
+                    """
+                    On EC2 raise the hop limit: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit \
+                    2 --instance-id ...; elsewhere set AWS_REGION to the Region that this runs in.
+                    """)
             } else if isCause, error.status == .invalidArgument {
                 fail(
                     .instanceMetadata, .regionNotFound,
@@ -140,8 +148,10 @@ extension Examination {
                 fail(
                     .instanceMetadata, .regionNotFound,
                     "nothing says the Region but EC2 instance metadata: \(error.message)",
-                    "Enable the instance's metadata (aws ec2 modify-instance-metadata-options --http-endpoint enabled), and check what answers at its address; or set "
-                        + "AWS_REGION to the Region that this runs in.")
+                    """
+                    Enable the instance's metadata (aws ec2 modify-instance-metadata-options --http-endpoint enabled), \
+                    and check what answers at its address; or set AWS_REGION to the Region that this runs in.
+                    """)
             } else {
                 skip(
                     .instanceMetadata,

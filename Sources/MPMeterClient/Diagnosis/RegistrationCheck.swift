@@ -8,7 +8,10 @@ extension Examination {
         guard request.isRegistering, let code = request.productCodes.first else {
             return skip(
                 .registration,
-                "no registration was asked for; whether the role may call RegisterUsage, and whether this account is subscribed, only a registration shows"
+                """
+                no registration was asked for; whether the role may call RegisterUsage, and whether this account is \
+                subscribed, only a registration shows
+                """
             )
         }
         if let cause = pointless { return skip(.registration, after: cause) }
@@ -46,8 +49,10 @@ extension Examination {
 
     private func describe(_ registration: Registration) {
         let proof = registration.isVerified ? "and the proof holds" : "but nothing was verified"
-        let seen =
-            "AWS accepted \(registration.productCode.quotable(limit: 40)), \(proof) (request \(registration.requestID ?? "?"))"
+        let seen = """
+            AWS accepted \(registration.productCode.quotable(limit: 40)), \(proof) (request \
+            \(registration.requestID ?? "?"))
+            """
         if let rotation = registration.publicKeyRotation {
             return warn(
                 .registration,
@@ -65,14 +70,22 @@ extension Examination {
         if error.status == .platformNotSupported, platform == .none || platform == .ec2 {
             return warn(
                 .registration,
-                "\(error.message); outside Amazon ECS and EKS that is the answer to expect, and says that Region, network, keys and signature are right: the integration works",
-                "For publishing, run it in an Amazon ECS task with a task role or in an Amazon EKS pod with IRSA, in us-east-1.",
+                """
+                \(error.message); outside Amazon ECS and EKS that is the answer to expect, and says that Region, \
+                network, keys and signature are right: the integration works
+                """,
+                """
+                For publishing, run it in an Amazon ECS task with a task role or in an Amazon EKS pod with IRSA, in \
+                us-east-1.
+                """,
                 status: error.status)
         }
         let publishing =
             switch error.status {
             case .customerNotEntitled:
-                " For a test, subscribe with this account to the limited listing, or run it in the seller's own account."
+                """
+                 For a test, subscribe with this account to the limited listing, or run it in the seller's own account.
+                """
             case .invalidProductCode:
                 " A product that was just created is known only to the accounts that its limited listing names."
             case .invalidPublicKeyVersion: " After a rotation ship the new key, with its version."
@@ -83,8 +96,10 @@ extension Examination {
         if let variable = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING),
             error.httpStatus == 501 || error.httpStatus == 403 && error.awsType == nil
         {
-            fix =
-                "Check what answers where \(variable) leads: it is not AWS Marketplace Metering, which knows RegisterUsage. Unset \(variable) to ask AWS itself."
+            fix = """
+                Check what answers where \(variable) leads: it is not AWS Marketplace Metering, which knows \
+                RegisterUsage. Unset \(variable) to ask AWS itself.
+                """
         }
         let request = error.requestID.map { " (request \($0))" } ?? ""
         fail(.registration, error.status, error.message + request, fix + publishing)

@@ -32,9 +32,13 @@ extension Examination {
         guard token.audiences.contains(where: { $0.isSame(as: "sts.amazonaws.com") }) else {
             return fail(
                 .roleToken, .credentialsRejected,
-                "the token in \(path), issued by \(issuer), is not meant for STS: its audience is not sts.amazonaws.com",
-                "Name the token that IRSA mounts (/var/run/secrets/eks.amazonaws.com/serviceaccount/token) in AWS_WEB_IDENTITY_TOKEN_FILE, or give the projected token the "
-                    + "audience sts.amazonaws.com.")
+                """
+                the token in \(path), issued by \(issuer), is not meant for STS: its audience is not sts.amazonaws.com
+                """,
+                """
+                Name the token that IRSA mounts (/var/run/secrets/eks.amazonaws.com/serviceaccount/token) in \
+                AWS_WEB_IDENTITY_TOKEN_FILE, or give the projected token the audience sts.amazonaws.com.
+                """)
         }
         let expiry =
             token.expires.map { "it holds for another \(Self.duration(Self.seconds(from: now, to: $0)))" }
@@ -52,7 +56,10 @@ extension Examination {
         if let expires = token.expires, expires <= now {
             return (
                 "expired \(Self.duration(Self.seconds(from: expires, to: now))) ago",
-                "Start the pod again, so that the kubelet writes a new token. If the file is a copy, read the mounted one: it is rotated. Check the node's clock."
+                """
+                Start the pod again, so that the kubelet writes a new token. If the file is a copy, read the mounted \
+                one: it is rotated. Check the node's clock.
+                """
             )
         }
         if let notBefore = token.notBefore, notBefore > now + 300 {

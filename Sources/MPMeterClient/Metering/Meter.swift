@@ -41,7 +41,9 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         guard !client.environment.isAgentCore else {
             throw MeterError(
                 .platformNotSupported,
-                "This is Amazon Bedrock AgentCore, where MeterUsage has rules of its own that this library does not know",
+                """
+                This is Amazon Bedrock AgentCore, where MeterUsage has rules of its own that this library does not know
+                """,
                 fix: "Call MeterUsage by an AWS SDK there, as AWS's guide for AgentCore says.")
         }
     }

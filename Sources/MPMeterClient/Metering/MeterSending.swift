@@ -73,7 +73,10 @@ private struct Sender<P: Platform> {
         guard held == 0 else {
             throw MeterError(
                 .usageHeld,
-                "\(held) quantities of usage were held: they are not billed as far as is known, and will not be sent again"
+                """
+                \(held) quantities of usage were held: they are not billed as far as is known, and will not be sent \
+                again
+                """
             )
         }
     }
@@ -104,7 +107,10 @@ private struct Sender<P: Platform> {
                 try journal.finish(record, .held(.duplicate, error.message))
                 call.log(
                     .warning,
-                    "\(error.message); \(record.quantity.text) of \(record.key.dimension) for \(record.key.hour.text) is held"
+                    """
+                    \(error.message); \(record.quantity.text) of \(record.key.dimension) for \(record.key.hour.text) \
+                    is held
+                    """
                 )
                 return .held
             case .answered(.refused(let error)):

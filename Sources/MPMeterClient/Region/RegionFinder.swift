@@ -23,14 +23,20 @@ extension Call {
                 if let found {
                     log(
                         .warning,
-                        "\(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \(found.name.text) and is used"
+                        """
+                        \(variable.rawValue) is not the name of an AWS Region; \(found.source.rawValue) says \
+                        \(found.name.text) and is used
+                        """
                     )
                     continue
                 }
                 if text.misplacedSecret == nil { _ = try environment.value(variable) }
                 throw MeterError(
                     .regionNotFound,
-                    "\(variable.rawValue) is not the name of an AWS Region: \(text.showable(limit: 60))\(RegionName.whatElse(text))",
+                    """
+                    \(variable.rawValue) is not the name of an AWS Region: \
+                    \(text.showable(limit: 60))\(RegionName.whatElse(text))
+                    """,
                     fix: "Unset \(variable.rawValue), so that the platform says which Region it is.")
             }
             if let first = found, first.name != name {
@@ -43,7 +49,10 @@ extension Call {
         if let found, let issuer = try? tokenRegion(), issuer != found.name {
             log(
                 .warning,
-                "\(found.source.rawValue) says \(found.name.text), but the EKS cluster that issued this pod's token is in \(issuer.text)"
+                """
+                \(found.source.rawValue) says \(found.name.text), but the EKS cluster that issued this pod's token is \
+                in \(issuer.text)
+                """
             )
         }
         return found

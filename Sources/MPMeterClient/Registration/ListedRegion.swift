@@ -14,9 +14,10 @@ enum ListedRegion {
         }
         var explained = error
         explained.status = .regionUnsupported
-        explained.message =
-            "RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue)): AWS's documentation leaves the Region out, and when asked: "
-            + error.message
+        explained.message = """
+            RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue)): AWS's \
+            documentation leaves the Region out, and when asked: \(error.message)
+            """
         explained.fix = Status.regionUnsupported.fix.description
         explained.isFinal = true
         return explained

@@ -123,8 +123,10 @@ struct Registrar<P: Platform> {
             // accept more sources some day.
             call.log(
                 .warning,
-                "\(endpoint.authority) accepted a registration with credentials from \(credentials.source.rawValue), from which AWS accepts none: "
-                    + "the proof is genuine, but AWS may have given it to another container")
+                """
+                \(endpoint.authority) accepted a registration with credentials from \(credentials.source.rawValue), \
+                from which AWS accepts none: the proof is genuine, but AWS may have given it to another container
+                """)
         }
         call.report.elapsed = call.elapsed
         return Registration(
@@ -209,8 +211,10 @@ struct Registrar<P: Platform> {
             if let fix = state.credentials?.source.fix { error.fix = fix }
         case .notAuthenticated where error.saysCredentialsExpired:
             let source = state.credentials?.source.rawValue ?? "their source"
-            error.fix =
-                "The credentials that \(source) hands out have expired: check the node's clock and its agent, then start the container again."
+            error.fix = """
+                The credentials that \(source) hands out have expired: check the node's clock and its agent, then \
+                start the container again.
+                """
         case .invalidRegion:
             // AWS's own sentence has its full stop.
             error.message += error.message.utf8.last == UInt8(ascii: ".") ? " " : ". "
@@ -218,8 +222,10 @@ struct Registrar<P: Platform> {
             if let task = (try? call.taskRegion()) ?? nil {
                 error.message += "; the ECS task runs in \(task.text)"
                 if task != region.name {
-                    error.fix =
-                        "Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is used."
+                    error.fix = """
+                        Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) \
+                        is used.
+                        """
                 }
             }
         default: break

@@ -24,10 +24,19 @@ public enum AgentReadiness {
         let detail = words.isEmpty ? "" : ": " + words.joined(separator: ", ")
         let fix =
             hasForgotten(response)
-            ? "The ECS agent on this instance was restarted and no longer knows the task. Stop the task, so that ECS starts another; if it happens again, check the agent's data volume and its log."
+            ? """
+            The ECS agent on this instance was restarted and no longer knows the task. Stop the task, so that ECS \
+            starts another; if it happens again, check the agent's data volume and its log.
+            """
             : response.status == 429
-                ? "The agent on the node is asked too often: check what else in this task or pod asks it in a loop, then start the container again."
-                : "Start the container again; if it lasts, check the agent on the node (the ECS agent, or the EKS Pod Identity agent) and its log."
+                ? """
+                The agent on the node is asked too often: check what else in this task or pod asks it in a loop, then \
+                start the container again.
+                """
+                : """
+                Start the container again; if it lasts, check the agent on the node (the ECS agent, or the EKS Pod \
+                Identity agent) and its log.
+                """
         return MeterError(
             .serviceUnavailable,
             "\(service) answered HTTP \(response.status)\(detail), each time it was asked for several seconds",

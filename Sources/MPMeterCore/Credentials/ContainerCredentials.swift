@@ -35,16 +35,20 @@ public enum ContainerCredentials {
             throw MeterError(
                 .credentialsRejected,
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI leads over plain HTTP to \(url.host.quotable())",
-                fix:
-                    "Use https, or one of the hosts that the SDKs accept: loopback, 169.254.170.2, 169.254.170.23, [fd00:ec2::23]."
+                fix: """
+                    Use https, or one of the hosts that the SDKs accept: loopback, 169.254.170.2, 169.254.170.23, \
+                    [fd00:ec2::23].
+                    """
             )
         }
         return url
     }
 
     private static let strangerFix = "Check what answers at its address: a proxy or a captive portal."
-    private static let taskRoleFix =
-        "Check that the task definition's taskRoleArn names a role that exists and that trusts ecs-tasks.amazonaws.com, then start the task again."
+    private static let taskRoleFix = """
+        Check that the task definition's taskRoleArn names a role that exists and that trusts ecs-tasks.amazonaws.com, \
+        then start the task again.
+        """
 
     /// The ECS agent and the EKS Pod Identity agent.
     private static func isLinkLocal(_ url: URLParts) -> Bool {

@@ -15,14 +15,21 @@ public enum CredentialsSource: String, CaseIterable, Sendable {
         switch self {
         case .eksIRSA, .ecsTaskRole: nil
         case .eksPodIdentity:
-            "AWS does not support EKS Pod Identity for RegisterUsage. Remove the service account's Pod Identity association and annotate it with "
-                + "eks.amazonaws.com/role-arn (IRSA): while both are there, the association hides IRSA."
+            """
+            AWS does not support EKS Pod Identity for RegisterUsage. Remove the service account's Pod Identity \
+            association and annotate it with eks.amazonaws.com/role-arn (IRSA): while both are there, the association \
+            hides IRSA.
+            """
         case .environment, .sharedCredentialsFile:
-            "AWS does not support static keys for RegisterUsage. On Amazon ECS give the task definition a taskRoleArn, on Amazon EKS use IRSA, and "
-                + "remove the keys. On a laptop this answer means that the integration works."
+            """
+            AWS does not support static keys for RegisterUsage. On Amazon ECS give the task definition a taskRoleArn, \
+            on Amazon EKS use IRSA, and remove the keys. On a laptop this answer means that the integration works.
+            """
         case .ec2InstanceRole:
-            "AWS does not support the node's instance role for RegisterUsage. On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS "
-                + "annotate the service account with eks.amazonaws.com/role-arn (IRSA)."
+            """
+            AWS does not support the node's instance role for RegisterUsage. On Amazon ECS give the task definition a \
+            taskRoleArn; on Amazon EKS annotate the service account with eks.amazonaws.com/role-arn (IRSA).
+            """
         }
     }
 }

@@ -15,7 +15,9 @@ public enum EnvironmentCredentials {
         else {
             throw MeterError(
                 .credentialsRejected,
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set, or hold characters that keys do not have",
+                """
+                AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set, or hold characters that keys do not have
+                """,
                 fix: "Unset both, and let the task role or IRSA give credentials.")
         }
         return credentials

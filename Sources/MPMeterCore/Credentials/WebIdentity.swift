@@ -34,7 +34,10 @@ public enum WebIdentity {
 
     /// What mends an ARN that is wrong.
     public static var correction: String {
-        "Correct the service account's annotation eks.amazonaws.com/role-arn (arn:aws:iam::123456789012:role/name) and start the pod again."
+        """
+        Correct the service account's annotation eks.amazonaws.com/role-arn (arn:aws:iam::123456789012:role/name) and \
+        start the pod again.
+        """
     }
 
     /// `endpoint` is the Region's STS; `token` the content of the token file. Unsigned: the token is the proof.
@@ -78,8 +81,10 @@ public enum WebIdentity {
             error.status = .throttled
         case "IDPCommunicationError":
             error.status = .serviceUnavailable
-            error.fix =
-                "Check that the cluster's OIDC issuer answers on the internet: STS could not read its keys. Then start the pod again."
+            error.fix = """
+                Check that the cluster's OIDC issuer answers on the internet: STS could not read its keys. Then start \
+                the pod again.
+                """
             return error
         case "RegionDisabledException":
             error.fix =
@@ -87,7 +92,10 @@ public enum WebIdentity {
         case "AccessDenied", "AccessDeniedException":
             error.fix =
                 AccessDenial.fix(document?.errorMessage ?? "", action: "sts:AssumeRoleWithWebIdentity")
-                ?? "Check the role's trust policy: it must allow sts:AssumeRoleWithWebIdentity for this cluster's OIDC provider and this service account."
+                    ?? """
+                    Check the role's trust policy: it must allow sts:AssumeRoleWithWebIdentity for this cluster's OIDC \
+                    provider and this service account.
+                    """
         case "InvalidIdentityToken":
             error.fix = fixOfToken(document?.errorMessage ?? "")
         case "ExpiredTokenException", "ExpiredToken":
@@ -112,19 +120,26 @@ public enum WebIdentity {
     /// https://repost.aws/knowledge-center/eks-troubleshoot-irsa-errors
     private static func fixOfToken(_ message: String) -> String {
         if message.contains(bytesOf: "audience") {
-            return
-                "Add sts.amazonaws.com to the client IDs of IAM's OIDC provider for this cluster (iam:AddClientIDToOpenIDConnectProvider)."
+            return """
+                Add sts.amazonaws.com to the client IDs of IAM's OIDC provider for this cluster \
+                (iam:AddClientIDToOpenIDConnectProvider).
+                """
         }
         if message.contains(bytesOf: "thumbprint") {
-            return
-                "The thumbprint in IAM's OIDC provider for this cluster is stale: update it (iam:UpdateOpenIDConnectProviderThumbprint)."
+            return """
+                The thumbprint in IAM's OIDC provider for this cluster is stale: update it \
+                (iam:UpdateOpenIDConnectProviderThumbprint).
+                """
         }
         if message.contains(bytesOf: "verification key") {
-            return
-                "STS cannot fetch the cluster's keys from its issuer: check that the issuer's address and its keys can be read on the internet, and that the cluster still exists."
+            return """
+                STS cannot fetch the cluster's keys from its issuer: check that the issuer's address and its keys can \
+                be read on the internet, and that the cluster still exists.
+                """
         }
-        return
-            "Check that IAM has the cluster's OIDC provider (iam:CreateOpenIDConnectProvider), in the role's own account."
+        return """
+            Check that IAM has the cluster's OIDC provider (iam:CreateOpenIDConnectProvider), in the role's own account.
+            """
     }
 
     /// Whether asking again soon can help although STS refused: it takes a while to know a new provider, and the SDKs

@@ -26,7 +26,10 @@ extension Variable {
         if value.isQuoted {
             return (
                 "stands in quotation marks",
-                "Write \(rawValue) without quotation marks where it is set: env files, task definitions and YAML may keep them as part of the value."
+                """
+                Write \(rawValue) without quotation marks where it is set: env files, task definitions and YAML may \
+                keep them as part of the value.
+                """
             )
         }
         if self == .AWS_ROLE_SESSION_NAME, !Self.isSessionName(value) {

@@ -49,7 +49,10 @@ public struct Proxy: Sendable {
             else {
                 throw refused(
                     "has a user name or password with characters that must be percent-encoded; it is not shown",
-                    "Correct \(variable): percent-encode its user name and password (@ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25, a space is %20)."
+                    """
+                    Correct \(variable): percent-encode its user name and password (@ is %40, : is %3A, / is %2F, # is \
+                    %23, ? is %3F, % is %25, a space is %20).
+                    """
                 )
             }
             user = Secret(name)

@@ -53,8 +53,9 @@ public enum Adding {
             guard let more = sum.adding(part.quantity) else {
                 throw MeterError(
                     .invalidArgument, "The quantity of this hour would be more than \(Quantity.most.text)",
-                    fix:
-                        "Meter in larger units: AWS takes no more than \(Quantity.most.text) for each dimension and hour."
+                    fix: """
+                        Meter in larger units: AWS takes no more than \(Quantity.most.text) for each dimension and hour.
+                        """
                 )
             }
             sum = more

@@ -97,9 +97,10 @@ public enum MeterUsage {
     private static func explained(_ error: MeterError) -> MeterError {
         var error = error
         if error.status == .accessDenied, error.fix.isSame(as: Status.accessDenied.fix.description) {
-            error.fix =
-                "Allow aws-marketplace:MeterUsage on the role, or attach the managed policy AWSMarketplaceMeteringFullAccess: "
-                + "AWSMarketplaceMeteringRegisterUsage does not allow MeterUsage."
+            error.fix = """
+                Allow aws-marketplace:MeterUsage on the role, or attach the managed policy \
+                AWSMarketplaceMeteringFullAccess: AWSMarketplaceMeteringRegisterUsage does not allow MeterUsage.
+                """
         }
         return error
     }

@@ -106,8 +106,10 @@ public struct UsageTags: Equatable, Sendable {
     private static func refused(_ message: String) -> MeterError {
         MeterError(
             .invalidArgument, message,
-            fix:
-                "Give at most 5 tags, keys of 1 to 100 and values of 1 to 256 characters of [a-zA-Z0-9+ -=._:/@], and no key twice."
+            fix: """
+                Give at most 5 tags, keys of 1 to 100 and values of 1 to 256 characters of [a-zA-Z0-9+ -=._:/@], and \
+                no key twice.
+                """
         )
     }
 }

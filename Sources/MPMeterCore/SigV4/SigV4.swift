@@ -17,9 +17,10 @@ public enum SigV4 {
         let canonical = try CanonicalRequest(request, H.self)
         let stringToSign = try StringToSign(canonical, scope, H.self)
         let signature = try Signature(stringToSign, scope, secret: credentials.secretAccessKey, H.self)
-        let authorization =
-            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope.text), SignedHeaders=\(canonical.signedHeaders), "
-            + "Signature=\(signature.text)"
+        let authorization = """
+            AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope.text), \
+            SignedHeaders=\(canonical.signedHeaders), Signature=\(signature.text)
+            """
         request.headers.append(HTTPHeader("Authorization", authorization))
         return request
     }

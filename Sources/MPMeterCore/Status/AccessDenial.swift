@@ -9,27 +9,36 @@ enum AccessDenial {
         let isDenied = names("explicit deny")
         let change = isDenied ? "must not deny \(action)" : "must allow \(action)"
         if names("service control policy") {
-            return
-                "A service control policy (SCP) of AWS Organizations \(change) for this account: ask who administers the organization. The role's own policy is not the obstacle."
+            return """
+                A service control policy (SCP) of AWS Organizations \(change) for this account: ask who administers \
+                the organization. The role's own policy is not the obstacle.
+                """
         }
         if names("resource control policy") {
-            return
-                "A resource control policy (RCP) of AWS Organizations \(change): ask who administers the organization. The role's own policy is not the obstacle."
+            return """
+                A resource control policy (RCP) of AWS Organizations \(change): ask who administers the organization. \
+                The role's own policy is not the obstacle.
+                """
         }
         if names("vpc endpoint policy") {
-            return
-                "The policy of the VPC endpoint that the call goes through \(change) for this role. The role's own policy is not the obstacle."
+            return """
+                The policy of the VPC endpoint that the call goes through \(change) for this role. The role's own \
+                policy is not the obstacle.
+                """
         }
         if names("permissions boundary") {
             return "The role's permissions boundary \(change). The role's own policy is not the obstacle."
         }
         if names("session policy") {
-            return
-                "The session policy that the role was assumed with \(change). The role's own policy is not the obstacle."
+            return """
+                The session policy that the role was assumed with \(change). The role's own policy is not the obstacle.
+                """
         }
         if names("identity-based policy"), isDenied {
-            return
-                "Remove the statement with \"Effect\": \"Deny\" that covers \(action) from the role's policies: allowing it once more does not help."
+            return """
+                Remove the statement with \"Effect\": \"Deny\" that covers \(action) from the role's policies: \
+                allowing it once more does not help.
+                """
         }
         return nil
     }

@@ -17,7 +17,10 @@ struct PublicKeyImpostor {
         case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
             self.init(
                 "it is a certificate, not a public key",
-                "Take the key out of it, if it is the product's (openssl x509 -pubkey -noout -in FILE). \(PublicKeyText.usual)"
+                """
+                Take the key out of it, if it is the product's (openssl x509 -pubkey -noout -in FILE). \
+                \(PublicKeyText.usual)
+                """
             )
         case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST":
             self.init("it is a certificate request, not a public key")

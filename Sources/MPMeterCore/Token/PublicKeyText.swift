@@ -23,8 +23,10 @@ public enum PublicKeyText {
     }
 
     static let convert = "Convert it to PEM: openssl pkey -pubin -inform DER -in FILE."
-    static let usual =
-        "Use the public key that AWS Marketplace showed for the product: a PEM that begins with -----BEGIN PUBLIC KEY-----."
+    static let usual = """
+        Use the public key that AWS Marketplace showed for the product: a PEM that begins with -----BEGIN PUBLIC \
+        KEY-----.
+        """
 
     static func refused(_ why: String, _ fix: String? = nil) -> MeterError {
         MeterError(.publicKey, "The public key cannot be used: \(why)", fix: fix ?? usual)

@@ -23,7 +23,10 @@ public enum TokenVerifier<S: SignatureVerifying, J: JSONCoding> {
         guard try S.isValidPS256(token.signature, of: token.signingInput, by: key) else {
             throw MeterError(
                 .tokenSignature,
-                "The answer was not signed with the private key that belongs to public key version \(request.publicKeyVersion)"
+                """
+                The answer was not signed with the private key that belongs to public key version \
+                \(request.publicKeyVersion)
+                """
             )
         }
         let claims = try TokenClaims(payload: token.payload, J.self)

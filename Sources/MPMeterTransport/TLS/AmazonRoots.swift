@@ -4,7 +4,8 @@
 
 enum AmazonRoots {
     static let pem: StaticString = """
-        Amazon Root CA 1, SHA-256 8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e
+        Amazon Root CA 1
+        SHA-256 8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e
         -----BEGIN CERTIFICATE-----
         MIIDQTCCAimgAwIBAgITBmyfz5m/jAo54vB4ikPmljZbyjANBgkqhkiG9w0BAQsF
         ADA5MQswCQYDVQQGEwJVUzEPMA0GA1UEChMGQW1hem9uMRkwFwYDVQQDExBBbWF6
@@ -25,7 +26,8 @@ enum AmazonRoots {
         5MsI+yMRQ+hDKXJioaldXgjUkK642M4UwtBV8ob2xJNDd2ZhwLnoQdeXeGADbkpy
         rqXRfboQnoZsG4q5WTP468SQvvG5
         -----END CERTIFICATE-----
-        Amazon Root CA 2, SHA-256 1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4
+        Amazon Root CA 2
+        SHA-256 1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4
         -----BEGIN CERTIFICATE-----
         MIIFQTCCAymgAwIBAgITBmyf0pY1hp8KD+WGePhbJruKNzANBgkqhkiG9w0BAQwF
         ADA5MQswCQYDVQQGEwJVUzEPMA0GA1UEChMGQW1hem9uMRkwFwYDVQQDExBBbWF6
@@ -57,7 +59,8 @@ enum AmazonRoots {
         9jVlpNMKVv/1F2Rs76giJUmTtt8AF9pYfl3uxRuw0dFfIRDH+fO6AgonB8Xx1sfT
         4PsJYGw=
         -----END CERTIFICATE-----
-        Amazon Root CA 3, SHA-256 18ce6cfe7bf14e60b2e347b8dfe868cb31d02ebb3ada271569f50343b46db3a4
+        Amazon Root CA 3
+        SHA-256 18ce6cfe7bf14e60b2e347b8dfe868cb31d02ebb3ada271569f50343b46db3a4
         -----BEGIN CERTIFICATE-----
         MIIBtjCCAVugAwIBAgITBmyf1XSXNmY/Owua2eiedgPySjAKBggqhkjOPQQDAjA5
         MQswCQYDVQQGEwJVUzEPMA0GA1UEChMGQW1hem9uMRkwFwYDVQQDExBBbWF6b24g
@@ -70,7 +73,8 @@ enum AmazonRoots {
         BqWTrBqYaGFy+uGh0PsceGCmQ5nFuMQCIQCcAu/xlJyzlvnrxir4tiz+OpAUFteM
         YyRIHN8wfdVoOw==
         -----END CERTIFICATE-----
-        Amazon Root CA 4, SHA-256 e35d28419ed02025cfa69038cd623962458da5c695fbdea3c22b0bfb25897092
+        Amazon Root CA 4
+        SHA-256 e35d28419ed02025cfa69038cd623962458da5c695fbdea3c22b0bfb25897092
         -----BEGIN CERTIFICATE-----
         MIIB8jCCAXigAwIBAgITBmyf18G7EEwpQ+Vxe3ssyBrBDjAKBggqhkjOPQQDAzA5
         MQswCQYDVQQGEwJVUzEPMA0GA1UEChMGQW1hem9uMRkwFwYDVQQDExBBbWF6b24g
@@ -84,7 +88,8 @@ enum AmazonRoots {
         CkcO8DdZEv8tmZQoTipPNU0zWgIxAOp1AE47xDqUEpHJWEadIRNyp4iciuRMStuW
         1KyLa2tJElMzrdfkviT8tQp21KW8EA==
         -----END CERTIFICATE-----
-        Starfield Services Root Certificate Authority - G2, SHA-256 568d6905a2c88708a4b3025190edcfedb1974a606a13c6e5290fcb2ae63edab5
+        Starfield Services Root Certificate Authority - G2
+        SHA-256 568d6905a2c88708a4b3025190edcfedb1974a606a13c6e5290fcb2ae63edab5
         -----BEGIN CERTIFICATE-----
         MIID7zCCAtegAwIBAgIBADANBgkqhkiG9w0BAQsFADCBmDELMAkGA1UEBhMCVVMx
         EDAOBgNVBAgTB0FyaXpvbmExEzARBgNVBAcTClNjb3R0c2RhbGUxJTAjBgNVBAoT

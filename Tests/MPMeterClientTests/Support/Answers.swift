@@ -17,8 +17,8 @@ enum Secrets {
 
     /// A service account's token of the cluster in that Region.
     static func podToken(_ region: String = "eu-west-3", suffix: String = "amazonaws.com") -> String {
-        let payload =
-            #"{"iss":"https://oidc.eks.\#(region).\#(suffix)/id/0123456789ABCDEF","aud":["sts.amazonaws.com"],"sub":"pod"}"#
+        let issuer = "https://oidc.eks.\(region).\(suffix)/id/0123456789ABCDEF"
+        let payload = #"{"iss":"\#(issuer)","aud":["sts.amazonaws.com"],"sub":"pod"}"#
         return "\(run("H")).\(Token.base64url(Array(payload.utf8))).\(run("T"))"
     }
 
@@ -54,14 +54,15 @@ enum Answers {
     // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
     static func container(expiration: String? = "2026-01-01T06:00:00Z", key: String = "ASIATASK") -> String {
         let expires = expiration.map { #","Expiration":"\#($0)""# } ?? ""
-        return
-            #"{"AccessKeyId":"\#(key)","SecretAccessKey":"\#(Secrets.secretKey)","Token":"\#(Secrets.sessionToken)"\#(expires)}"#
+        return #"{"AccessKeyId":"\#(key)","SecretAccessKey":"\#(Secrets.secretKey)","#
+            + #""Token":"\#(Secrets.sessionToken)"\#(expires)}"#
     }
 
     /// `expiration` as it stands in the JSON: STS writes a number, in scientific notation (envoyproxy/envoy#33806).
     static func sts(expiration: String = "1.7672472E9") -> String {
-        #"{"AssumeRoleWithWebIdentityResponse":{"AssumeRoleWithWebIdentityResult":{"Credentials":{"AccessKeyId":"ASIAPOD","SecretAccessKey":"#
-            + #""\#(Secrets.secretKey)","SessionToken":"\#(Secrets.sessionToken)","Expiration":\#(expiration)}},"#
+        #"{"AssumeRoleWithWebIdentityResponse":{"AssumeRoleWithWebIdentityResult":{"Credentials":{"#
+            + #""AccessKeyId":"ASIAPOD","SecretAccessKey":"\#(Secrets.secretKey)","#
+            + #""SessionToken":"\#(Secrets.sessionToken)","Expiration":\#(expiration)}},"#
             + #""ResponseMetadata":{"RequestId":"sts-1"}}}"#
     }
 
@@ -75,7 +76,8 @@ enum Answers {
     }
 
     static func task(_ region: String) -> String {
-        #"{"Cluster":"default","TaskARN":"arn:aws:ecs:\#(region):111122223333:task/default/0123456789abcdef","AvailabilityZone":"us-west-2-lax-1a"}"#
+        #"{"Cluster":"default","TaskARN":"arn:aws:ecs:\#(region):111122223333:task/default/0123456789abcdef","#
+            + #""AvailabilityZone":"us-west-2-lax-1a"}"#
     }
 }
 

@@ -54,7 +54,10 @@ import Testing
         ("InvalidIdentityToken", "Incorrect token audience", "Add sts.amazonaws.com to the client IDs"),
         (
             "InvalidIdentityToken",
-            "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation",
+            """
+            Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity \
+            documentation
+            """,
             "cannot fetch"
         ),
         (
@@ -69,7 +72,10 @@ import Testing
         ("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", "trust policy: it must allow"),
         (
             "AccessDenied",
-            "is not authorized to perform: sts:AssumeRoleWithWebIdentity because no VPC endpoint policy allows the sts:AssumeRoleWithWebIdentity action",
+            """
+            is not authorized to perform: sts:AssumeRoleWithWebIdentity because no VPC endpoint policy allows the \
+            sts:AssumeRoleWithWebIdentity action
+            """,
             "policy of the VPC endpoint that the call goes through must allow sts:AssumeRoleWithWebIdentity"
         ),
     ])

@@ -42,7 +42,10 @@ import Testing
     }
 
     private func keys(_ key: String = "AKID", _ secret: String = "SECRET", _ token: String = "TOKEN") -> String {
-        "<Credentials><AccessKeyId>\(key)</AccessKeyId><SecretAccessKey>\(secret)</SecretAccessKey><SessionToken>\(token)</SessionToken></Credentials>"
+        """
+        <Credentials><AccessKeyId>\(key)</AccessKeyId><SecretAccessKey>\(secret)</SecretAccessKey>\
+        <SessionToken>\(token)</SessionToken></Credentials>
+        """
     }
 
     @Test func keysAreFoundInTheirAnswerAlone() throws {
@@ -63,11 +66,8 @@ import Testing
         let found = try? WebIdentity.credentials(in: answer(decoy + keys()), Jansson.self)
         #expect(found == nil || found?.accessKeyID == "AKID")
         #expect(thrown { try WebIdentity.credentials(in: answer(decoy), Jansson.self) }?.status == .badResponse)
-        let error = HTTPResponse(
-            status: 400,
-            body: Array(
-                "<ErrorResponse>\(around.replacingOccurrences(of: "*", with: "<Error><Code>Throttling</Code></Error>"))</ErrorResponse>"
-                    .utf8))
+        let hidden = around.replacingOccurrences(of: "*", with: "<Error><Code>Throttling</Code></Error>")
+        let error = HTTPResponse(status: 400, body: Array("<ErrorResponse>\(hidden)</ErrorResponse>".utf8))
         #expect(thrown { try WebIdentity.credentials(in: error, Jansson.self) }?.status == .credentialsRejected)
     }
 

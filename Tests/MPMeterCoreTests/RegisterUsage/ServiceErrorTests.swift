@@ -109,9 +109,8 @@ import Testing
         ("because no identity-based policy allows the aws-marketplace:RegisterUsage action", ""), ("", ""),
     ])
     func thePolicyInTheWay(_ reason: String, _ fix: String) {
-        let error = read(
-            #"{"__type":"AccessDeniedException","message":"User: arn:x is not authorized to perform: aws-marketplace:RegisterUsage \#(reason)"}"#
-        )
+        let denial = "User: arn:x is not authorized to perform: aws-marketplace:RegisterUsage \(reason)"
+        let error = read(#"{"__type":"AccessDeniedException","message":"\#(denial)"}"#)
         #expect(
             fix.isEmpty ? error.fix == Status.accessDenied.fix.description : error.fix.contains(fix), "\(error.fix)")
     }
@@ -167,9 +166,11 @@ import Testing
 
     /// With a wrong signature AWS quotes the request, and the session token in it, after this sentence.
     @Test func theQuotedRequestIsLeftOut() {
-        let said =
-            "The request signature we calculated does not match. Consult the service documentation for details.\\n\\nThe Canonical String for this request should "
-            + "have been\\n'POST\\n/\\n\\nx-amz-security-token:IQoJb3JpZ2luX2VjEXAMPLE'"
+        let said = """
+            The request signature we calculated does not match. Consult the service documentation for \
+            details.\\n\\nThe Canonical String for this request should have \
+            been\\n'POST\\n/\\n\\nx-amz-security-token:IQoJb3JpZ2luX2VjEXAMPLE'
+            """
         for member in ["message", "Message"] {
             let error = read(#"{"__type":"InvalidSignatureException","\#(member)":"\#(said)"}"#, status: 403)
             #expect(error.status == .notAuthenticated)

@@ -77,8 +77,8 @@ struct SigV4Case: Decodable, Sendable, CustomTestStringConvertible {
         get throws {
             let text = timestamp
             func digits(_ range: Range<Int>) -> String { String(Array(text)[range]) }
-            let iso =
-                "\(digits(0..<4))-\(digits(4..<6))-\(digits(6..<8))T\(digits(9..<11)):\(digits(11..<13)):\(digits(13..<15))Z"
+            let date = "\(digits(0..<4))-\(digits(4..<6))-\(digits(6..<8))"
+            let iso = "\(date)T\(digits(9..<11)):\(digits(11..<13)):\(digits(13..<15))Z"
             let moment = try #require(ISO8601DateFormatter().date(from: iso))
             return SigningScope(
                 at: Timestamp(Int64(moment.timeIntervalSince1970)), region: try #require(RegionName(region)),

@@ -1,5 +1,5 @@
-// Decides how the files of Tests/Vectors are read. A file that is missing or cannot be decoded gives no cases, and each suite expects
-// the number that it knows: a file that vanished cannot look green.
+// Decides how the files of Tests/Vectors are read. A file that is missing or cannot be decoded gives no cases, and each
+// suite expects the number that it knows: a file that vanished cannot look green.
 
 import Foundation
 

@@ -74,7 +74,8 @@ struct WycheproofToken: Decodable, Sendable, CustomTestStringConvertible {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let valid = WycheproofSignature.all.filter(\.genuine).count
         let counts =
-            #"{"wycheproof_pss": \#(WycheproofSignature.all.count), "accepted_valid": \#(valid), "believed_wrongly": \#(believed.count)}"#
+            #"{"wycheproof_pss": \#(WycheproofSignature.all.count), "accepted_valid": \#(valid), "#
+            + #""believed_wrongly": \#(believed.count)}"#
         try Data((counts + "\n").utf8).write(to: folder.appendingPathComponent("wycheproof.json"))
     }
 }
