@@ -6,9 +6,11 @@ CONFORMANCE_DRIVERS += c=$(C_DRIVER) python=bindings/conformance/driver.py go=bu
 
 conformance: conformance-go
 
-$(C_DRIVER): bindings/conformance/driver.c bindings/conformance/driver_meter.c bindings/conformance/driver.h include/mpmeter.h $(LIBRARY)
+$(C_DRIVER): bindings/conformance/driver.c bindings/conformance/driver_meter.c bindings/conformance/driver.h \
+    include/mpmeter.h $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CLI_FLAGS) $(CFLAGS) -o $@ $(filter %.c,$^) -L$(OUT)/lib -lmpmeter $(CLI_JANSSON) -pthread -Wl,-rpath,'$$ORIGIN/../lib'
+	$(CC) $(CLI_FLAGS) $(CFLAGS) -o $@ $(filter %.c,$^) -L$(OUT)/lib -lmpmeter $(CLI_JANSSON) -pthread \
+	    -Wl,-rpath,'$$ORIGIN/../lib'
 
 .PHONY: conformance
 conformance: $(C_DRIVER) $(SANDBOX) ## every binding, over the one table of cases

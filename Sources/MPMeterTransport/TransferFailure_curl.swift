@@ -8,7 +8,10 @@ extension Transfer {
         if reach.pointee.has_refused == 1 {
             return TransportFailure(
                 .forbidden,
-                "plain HTTP goes to this machine and to AWS's agents on the host's own link alone, and this is neither's address"
+                """
+                plain HTTP goes to this machine and to AWS's agents on the host's own link alone, and this is \
+                neither's address
+                """
             )
         }
         if answer.isTooLarge {

@@ -171,7 +171,8 @@ func TestErrorInALog(t *testing.T) {
 // The text is composed here as mpmeter_error_text() composes it: the conformance table compares the two.
 func TestErrorAsOneLine(t *testing.T) {
 	err := &mpmeter.Error{
-		Status: mpmeter.StatusThrottled, Action: mpmeter.Retry, Message: "Rate\nexceeded", Fix: "Wait.", Region: "eu-west-3",
+		Status: mpmeter.StatusThrottled, Action: mpmeter.Retry, Message: "Rate\nexceeded", Fix: "Wait.",
+		Region:       "eu-west-3",
 		RegionSource: "a source", HTTPStatus: 400, Attempts: 2, Elapsed: 12 * time.Millisecond,
 	}
 	want := `MPMETER_E_THROTTLED (retry): Rate exceeded. Fix: Wait. ` +
