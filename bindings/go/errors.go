@@ -65,8 +65,8 @@ func (e *Error) Text() string {
 	if e.HTTPStatus != 0 {
 		line += "http_status=" + strconv.Itoa(e.HTTPStatus) + " "
 	}
-	line += "attempts=" + strconv.Itoa(e.Attempts) + " elapsed_ms=" + strconv.FormatInt(e.Elapsed.Milliseconds(),
-		10) + "]"
+	line += "attempts=" + strconv.Itoa(e.Attempts) +
+		" elapsed_ms=" + strconv.FormatInt(e.Elapsed.Milliseconds(), 10) + "]"
 	return strings.Map(onOneLine, line)
 }
 
@@ -89,8 +89,8 @@ func quoted(value string) string {
 // onOneLine makes a space of what would move a terminal's cursor: the message may quote a server.
 func onOneLine(r rune) rune {
 	switch {
-	case r <= 0x1F, 0x7F <= r && r <= 0x9F, r == 0x2028, r == 0x2029, 0x202A <= r && r <= 0x202E, 0x2066 <= r &&
-		r <= 0x2069:
+	case r <= 0x1F, 0x7F <= r && r <= 0x9F, r == 0x2028, r == 0x2029, 0x202A <= r && r <= 0x202E,
+		0x2066 <= r && r <= 0x2069:
 		return ' '
 	}
 	return r
