@@ -53,6 +53,7 @@ include tools/bench.mk
 include tools/format.mk
 include tools/tests.mk
 include tools/check.mk
+include tools/site.mk
 include tools/supply.mk
 include tools/dist.mk
 include tools/target-tests.mk
