@@ -1,64 +1,66 @@
 /*
  * mpmeter.h - register a paid container with AWS Marketplace, and prove the answer.
  *
- * The whole public interface of libmpmeter: a vendor's program calls mpmeter_register_usage() once at start-up and goes
- * on only if the answer is MPMETER_OK. The library finds the Region and the task's or pod's role itself, calls
- * RegisterUsage, and checks the signed answer with the vendor's public key.
+ * This is the whole public interface of libmpmeter. A vendor's program calls mpmeter_register_usage() once at start-up,
+ * and continues only on MPMETER_OK. The library finds the Region and the role of the task or pod, calls RegisterUsage,
+ * and verifies the signed response with the vendor's public key.
  *
  * CONVENTIONS
  *   Status      Every function that can fail returns an mpmeter_status. MPMETER_OK is 0. mpmeter_status_action() says
- *               what to do with any of them: proceed, retry later, or terminate.
- *   Outputs     come last and are named out_*. They are written only on success; after a failure they still hold what
- *               they held.
- *   Errors      Where a function takes `mpmeter_error **out_error`, it may be NULL. After a failure it receives an
- *               object to read and to free; after success it is left alone. Set it to NULL before the call.
+ *               what to do with any status: proceed, retry later, or terminate.
+ *   Outputs     Output parameters come last and are named out_*. They are written only on success; after a failure they
+ *               keep their old value.
+ *   Errors      `mpmeter_error **out_error` may be NULL wherever it occurs. After a failure it receives an object to
+ *               read and free; after success it is left alone. Set it to NULL before the call.
  *   Ownership   `T **out_x`: the caller owns *out_x and frees it with mpmeter_T_free(). A returned `const char *` is
- *               borrowed from the object it was asked of and lives as long as that object; one that comes from no
- *               object lives for ever. Every argument is copied: nothing that is passed in need outlive the call, but
- *               for a log callback's context.
- *   NULL        Every function accepts NULL in every place. A missing argument that is required is
- *               MPMETER_E_INVALID_ARGUMENT; every _free function ignores it; a getter asked of NULL answers NULL, 0 or
- *               the safest value.
- *   Text        is UTF-8 and ends in NUL. Text that is not valid UTF-8 is refused.
- *   Threads     mpmeter_client and mpmeter_cancellation may be used by many threads at once. mpmeter_options must be
- *               used by one thread at a time. mpmeter_registration, mpmeter_region, mpmeter_diagnosis and mpmeter_error
- *               never change, so any thread may read them. Freeing an object that another thread is using is an error
- *               of the caller's.
+ *               borrowed from its object and lives as long as that object; if there is no object, it is valid for the
+ *               life of the process. All arguments are copied, so nothing that is passed in needs to outlive the call,
+ *               except the context of a log callback.
+ *   NULL        Every function accepts NULL for every pointer. If a required argument is NULL, the result is
+ *               MPMETER_E_INVALID_ARGUMENT. Every _free function ignores NULL. A getter returns NULL, 0 or the safest
+ *               value for a NULL object.
+ *   Text        Text is UTF-8 and ends in NUL. Invalid UTF-8 is refused.
+ *   Threads     Many threads may use an mpmeter_client, an mpmeter_meter or an mpmeter_cancellation at once. Only one
+ *               thread at a time may use mpmeter_options. An mpmeter_registration, mpmeter_region, mpmeter_diagnosis or
+ *               mpmeter_error never changes, so any thread may read it. Do not free an object while another thread is
+ *               using it.
  *
  * WHAT THE LIBRARY PROMISES ITS HOST
- *   Manners     The library starts no thread, installs no signal or exit handler, sets no environment variable, writes
- *               no file but the journal that mpmeter_meter_open() was given, writes nothing to stdout or stderr and
+ *   Manners     The library starts no threads, installs no signal or exit handlers, and sets no environment variables.
+ *               It writes no file except the journal given to mpmeter_meter_open(), and nothing to stdout or stderr. It
  *               calls back only on the thread that called it. It reads the environment once, in mpmeter_client_new() or
- *               in mpmeter_diagnose(), on the caller's thread; no other thread may be changing it just then. Freed
- *               memory is overwritten, so that no secret outlives its use.
- *   Loading     dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves it in place. It shares
- *               nothing with another OpenSSL or libcurl in the process: no symbol, no setting (OPENSSL_CONF, default
- *               roots), no error queue. The host may set up and clean up its own at any time.
- *   Forks       A child made by fork() may go on using objects made before it, whatever the parent's other threads were
- *               doing. It inherits the registrations that were accepted before it: a parent that registers and then
- *               forks makes one call for all its children. Calls under way are not inherited. A fork() may wait for
- *               some milliseconds while another thread is inside; one in a signal handler that interrupts the library
- *               does not wait, and its child may return from the handler.
- *   Signals     may arrive as often as they like, with SA_RESTART or without; they are held back for microseconds at a
- *               time. A handler must not call the library, nor leave it by longjmp(). SIGPIPE is never raised.
- *   Cancelling  A thread that pthread_cancel() meets inside ends after the call, or in its log callback.
- *               PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
- *   Stack       A stack of 64 KiB is enough for every function; a log callback's own needs come on top.
- *   Descriptors None is left open after a call, but for those of an open meter's journal; all are closed on exec, and
- *               none ever has number 0, 1 or 2, even if these are closed. When there are none left, a status is
- *               answered, and calls succeed again once there are.
- *   Places      It may be process 1, with a root that cannot be written to, and without /tmp, /proc or /dev; of /etc it
- *               reads what names are resolved by (256 KiB of hosts and 32 KiB of the others count), and the CA bundle.
- *               mpmeter_diagnose() also looks into /proc, and at what a pod has mounted.
- *   Memory      Where a C library is refused memory, a status is answered: MPMETER_E_OUT_OF_MEMORY, or that of the step
- *               that could not be done; MPMETER_OK only if it was done without. What OpenSSL was refused at its first
- *               use may fail until the process ends. Swift cannot refuse an allocation: there the process ends with
- *               "libmpmeter: memory is exhausted" on stderr and SIGABRT. The host may have an allocator of its own;
- *               malloc, calloc, realloc and free are all that it has to replace. Unless it brings posix_memalign and
- *               malloc_usable_size as well, each block is 32 bytes larger.
- *   With the distribution's shared libcurl and OpenSSL (LINK=system), what is said of freed memory, Loading,
- *   Descriptors and the size of files ends where these begin, and a hostile TLS peer may hold a call, and with it a
- *   fork(), beyond its deadline.
+ *               mpmeter_diagnose(), on the caller's thread; no other thread may change the environment at that moment.
+ *               Freed memory is overwritten, so that no secret outlives its use.
+ *   Loading     Use dlopen() with RTLD_LOCAL or RTLD_GLOBAL, as often as you like; dlclose() leaves the library in
+ *               place. It shares nothing with another OpenSSL or libcurl in the process: no symbol, no setting
+ *               (OPENSSL_CONF, default roots), no error queue. The host may initialise and clean up its own copies at
+ *               any time.
+ *   Forks       A child made by fork() may keep using objects made before the fork, whatever the parent's other threads
+ *               were doing. It inherits the registrations that AWS accepted before the fork: a parent that registers
+ *               and then forks makes one call for all its children. Calls in progress are not inherited. While another
+ *               thread is inside the library, fork() may wait for some milliseconds. A fork() in a signal handler that
+ *               interrupts the library does not wait, and its child may return from the handler.
+ *   Signals     Signals may arrive as often as they like, with SA_RESTART or without; the library holds them back for
+ *               microseconds at a time. A handler must not call the library, and must not leave it by longjmp().
+ *               SIGPIPE is never raised.
+ *   Cancelling  If pthread_cancel() hits a thread inside the library, the thread ends after the call, or in its log
+ *               callback. PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
+ *   Stack       A stack of 64 KiB is enough for every function. A log callback needs its own stack on top.
+ *   Descriptors No descriptor stays open after a call, except those of an open meter's journal. All are closed on exec.
+ *               None ever has number 0, 1 or 2, even if these are closed. If descriptors run out, the call returns a
+ *               status, and later calls succeed once there are some again.
+ *   Places      The library may run as process 1, with a read-only root, and without /tmp, /proc or /dev. From /etc it
+ *               reads the files for name resolution (at most 256 KiB of hosts and 32 KiB of each other file) and the CA
+ *               bundle. mpmeter_diagnose() also looks at /proc and at what a pod has mounted.
+ *   Memory      If a C library inside cannot get memory, the call returns a status: MPMETER_E_OUT_OF_MEMORY, or that of
+ *               the step that failed. It returns MPMETER_OK only if the step was done another way. If OpenSSL could not
+ *               get memory at its first use, it may fail until the process ends. Swift cannot handle a failed
+ *               allocation: the process then ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT. The
+ *               host may replace the allocator; malloc, calloc, realloc and free are enough. Unless it also provides
+ *               posix_memalign and malloc_usable_size, each block is 32 bytes larger.
+ *   System      This concerns builds with the distribution's shared libcurl and OpenSSL (LINK=system). There, the
+ *               promises about freed memory, Loading, Descriptors and file sizes do not cover what happens inside these
+ *               libraries. A hostile TLS peer may delay a call, and with it a fork(), past its deadline.
  *
  * Since 0.1.0, unless a declaration says otherwise.
  */
@@ -88,7 +90,7 @@ extern "C" {
 /** (major << 16) | (minor << 8) | patch. */
 #define MPMETER_VERSION_NUMBER 0x000100
 
-/** The version of the library that is loaded, as "major.minor.patch". Never NULL; lives for ever. Any thread. */
+/** The version of the library that is loaded, as "major.minor.patch". Never NULL; never freed. Any thread. */
 MPMETER_API const char *mpmeter_version(void);
 
 /** The version of the library that is loaded, as MPMETER_VERSION_NUMBER is built. Any thread. */
@@ -96,7 +98,7 @@ MPMETER_API uint32_t mpmeter_version_number(void);
 
 /* ---- Status ------------------------------------------------------------------------------------------------------ */
 
-/** What came of a call. The numbers are part of the ABI: none is ever changed or used again. */
+/** The result of a call. The numbers are part of the ABI: none is ever changed or used again. */
 typedef int32_t mpmeter_status;
 
 enum {
@@ -257,7 +259,7 @@ MPMETER_API int32_t mpmeter_error_http_status(const mpmeter_error *error);
 /** The error type that AWS answered, such as "CustomerNotEntitledException", or NULL. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_aws_type(const mpmeter_error *error);
 
-/** AWS's request id, for a support case, or NULL. Borrowed from `error`. */
+/** AWS's request ID, for a support case, or NULL. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_request_id(const mpmeter_error *error);
 
 /** The Region that was used, or NULL if the call did not get so far. Borrowed from `error`. */
@@ -295,8 +297,7 @@ MPMETER_API const char *mpmeter_error_text(const mpmeter_error *error);
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
-/** How a client is to behave. One thread at a time. Every setter copies. Free with mpmeter_options_free(), at any
- * time. */
+/** How a client behaves. One thread at a time. Every setter copies. Free with mpmeter_options_free() at any time. */
 typedef struct mpmeter_options mpmeter_options;
 
 /**
@@ -306,7 +307,7 @@ typedef struct mpmeter_options mpmeter_options;
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_new(mpmeter_options **out_options);
 
-/** Frees them. NULL is ignored. Clients made from them go on. */
+/** Frees them. NULL is ignored. Clients made from them keep working. */
 MPMETER_API void mpmeter_options_free(mpmeter_options *options);
 
 /**
@@ -314,16 +315,16 @@ MPMETER_API void mpmeter_options_free(mpmeter_options *options);
  * added is used first, and the next one after an InvalidPublicKeyVersionException.
  * @param options  Required.
  * @param version  The PublicKeyVersion, 1 or more. A version that was added before is refused.
- * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"; also the base64 of such a PEM, or one in
- *                 which line ends are written as \n, as environment variables and Helm values tend to hold it. Read
- *                 when a client is made.
+ * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY". The base64 of such a PEM works too, and so
+ *                 does one whose line ends are written as \n, as they often are in environment variables and Helm
+ *                 values. Read when a client is made.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_add_public_key(mpmeter_options *options, int32_t version,
                                                                            const char *pem);
 
 /**
- * Accepts RSA keys from this many bits on. The default is 2048; AWS's oldest sample key has 1024.
+ * Accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has 1024.
  * @param bits  1024 to 16384.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
@@ -335,13 +336,13 @@ typedef int32_t mpmeter_product_kind;
 
 enum {
     MPMETER_PRODUCT_PAID = 0, /**< A buyer pays for it. */
-    MPMETER_PRODUCT_FREE = 1  /**< A free product: never to stand in for a paid one. */
+    MPMETER_PRODUCT_FREE = 1  /**< A free product: never accepted in place of a paid one. */
 };
 
 /**
- * Adds a product code to the trusted list. Without a list the code given to mpmeter_register_usage() is taken to be
- * compiled into the program; with one, a code outside it is refused. Use a list whenever a buyer could change the code
- * (Helm, CloudFormation, environment):
+ * Adds a product code to the trusted list. Without a list, the library assumes that the code given to
+ * mpmeter_register_usage() is compiled into the program; with a list, any other code is refused. Use a list whenever a
+ * buyer could change the code (Helm, CloudFormation, environment):
  * https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
  * @param options       Required.
  * @param product_code  Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]. A code that was added before
@@ -354,14 +355,14 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_trust_product(mpmete
                                                                           mpmeter_product_kind kind);
 
 /**
- * Lets trusted codes of free products register too (`accept` other than 0). The default is 0: only paid ones may.
+ * Also accepts trusted codes of free products, if `accept` is not 0. The default is 0: only paid products register.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_accept_free_products(mpmeter_options *options,
                                                                                  int32_t accept);
 
 /**
- * Goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given it. A
+ * Gives up the proof: the response's signature is not checked, so it could come from any server in AWS's place. A
  * redirected metering endpoint (AWS_ENDPOINT_URL…) is then ignored. The default is to verify.
  * @param public_key_version  The version to ask AWS for, 1 or more, when no key was added.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
@@ -370,57 +371,57 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_unverified(mpmet
                                                                            int32_t public_key_version);
 
 /**
- * How long one mpmeter_register_usage() may take in all, retries included. The default is 30 minutes, as AWS recommends
- * for RegisterUsage. AWS grants an account five calls a second in a Region: 8,000 containers that start at once need 27
- * minutes of it.
+ * How long one mpmeter_register_usage() may take, retries included. The default is 30 minutes, as AWS recommends for
+ * RegisterUsage. AWS allows an account five calls a second in a Region: 8,000 containers that start at once need 27
+ * minutes.
  * @param milliseconds  1 to 86400000 (a day).
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options,
                                                                             int64_t milliseconds);
 
-/** What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered. */
+/** What to do in a Region where, according to AWS's documentation, RegisterUsage is not offered. */
 typedef int32_t mpmeter_region_policy;
 
 enum {
-    MPMETER_REGION_ENFORCE = 0, /**< Answer MPMETER_E_REGION_UNSUPPORTED before any call. */
-    MPMETER_REGION_ATTEMPT = 1, /**< Call as in any other Region, and retry as long as there. */
-    MPMETER_REGION_ASK = 2      /**< Call. If AWS does not offer it there, answer that status at once. The default. */
+    MPMETER_REGION_ENFORCE = 0, /**< Return MPMETER_E_REGION_UNSUPPORTED before any call. */
+    MPMETER_REGION_ATTEMPT = 1, /**< Call and retry as in any other Region. */
+    MPMETER_REGION_ASK = 2      /**< Call. If AWS does not offer it there, return that status at once. The default. */
 };
 
 /**
- * Chooses what to do in a Region of that list. AWS extends RegisterUsage to further Regions, so that a release's list
- * can be out of date.
+ * Chooses what to do in such a Region. AWS extends RegisterUsage to more Regions, so a release's list can be out of
+ * date.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_region_policy(mpmeter_options *options,
                                                                               mpmeter_region_policy policy);
 
-/** How much a log line matters. */
+/** The level of a log line. */
 typedef int32_t mpmeter_log_level;
 
 enum {
     MPMETER_LOG_DEBUG = 0,  /**< Each source asked, each answer's status. */
     MPMETER_LOG_INFO = 1,   /**< What was resolved, each retry and why. */
-    MPMETER_LOG_WARNING = 2 /**< It works, but somebody should look. */
+    MPMETER_LOG_WARNING = 2 /**< It works, but somebody should look into it. */
 };
 
 /**
  * Receives one line of the log, without a line end and without secrets. Called on the thread that called the library,
  * never after that call has returned. It should return soon, and must not call the library with the same client.
- * `message` lives until it returns. One that leaves by longjmp(), an exception or the end of its thread is survived:
- * the memory of that call is lost, with the secrets in it. Threads that wait for the same registration stop waiting for
- * one that has not returned after 2 s, and make a request of their own.
+ * `message` is valid until it returns. The library survives a callback that leaves by longjmp(), an exception or the
+ * end of its thread, but loses the memory of that call, with the secrets in it. If a callback has not returned after
+ * 2 s, threads that wait for the same registration stop waiting and send their own request.
  */
 typedef void (*mpmeter_log_fn)(void *context, mpmeter_log_level level, const char *message);
 
 /**
- * Sets who receives the log. The default is nobody.
+ * Sets the function that receives the log. By default there is none.
  * @param options  Required.
- * @param log      NULL for nobody.
- * @param context  Handed to every call; may be NULL. It must outlive every client made from these options. With a
- *                 client used by several threads, `log` is called by each of them, at the same time too.
- * @param level    The least level to hand on.
+ * @param log      NULL for none.
+ * @param context  Passed to every call; may be NULL. It must outlive every client made from these options. If several
+ *                 threads use a client, each of them calls `log`, possibly at the same time.
+ * @param level    The lowest level to log.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_log(mpmeter_options *options, mpmeter_log_fn log,
@@ -442,7 +443,7 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_cancellation_new(mpmeter_can
 MPMETER_API void mpmeter_cancellation_free(mpmeter_cancellation *cancellation);
 
 /**
- * Makes every call that was given it, now or later, return MPMETER_E_CANCELLED, within 100 ms. There is no way back.
+ * Makes every call that was given it, now or later, return MPMETER_E_CANCELLED within 100 ms. This cannot be undone.
  * Any thread, but not a signal handler. NULL is ignored.
  */
 MPMETER_API void mpmeter_cancellation_cancel(mpmeter_cancellation *cancellation);
@@ -464,22 +465,24 @@ typedef struct mpmeter_client mpmeter_client;
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_client_new(const mpmeter_options *options,
                                                                mpmeter_client **out_client, mpmeter_error **out_error);
 
-/** Frees it. No call may be under way. NULL is ignored. Registrations made by it go on. */
+/** Frees it. No call may be in progress. NULL is ignored. Registrations made by it stay valid. */
 MPMETER_API void mpmeter_client_free(mpmeter_client *client);
 
 /* ---- Registration ------------------------------------------------------------------------------------------------ */
 
-/** A registration that AWS accepted, and whose proof held. Immutable. Free with mpmeter_registration_free(). */
+/** A registration that AWS accepted and that was verified. Immutable. Free with mpmeter_registration_free(). */
 typedef struct mpmeter_registration mpmeter_registration;
 
 /**
- * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the
- * signed answer. Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a random
- * wait of up to 2 s, then 10 s, then a fifth of the time so far when it throttles, and of up to 1 s, 2 s, 4 s, ... 60 s
- * after another passing failure; the metadata and credential services on the host's own link, which answer at once or
- * not at all, are asked up to three times. Calls for one product at the same time, on one client, are one request; once
- * accepted, the registration is remembered, and later calls on this client return at once, in this process and in
- * children made by fork() from then on.
+ * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, and verifies
+ * the signed response. Blocks the calling thread for as long as that takes.
+ *
+ * AWS is tried until the deadline. When it throttles, the library waits a random time of up to 2 s, then up to 10 s,
+ * then up to a fifth of the time so far; after any other temporary failure, up to 1 s, 2 s, 4 s, ... 60 s. Metadata and
+ * credential services on the host's own link answer at once or not at all, so they are tried up to three times.
+ *
+ * Simultaneous calls for one product on one client share one request. Once AWS has accepted, the client remembers the
+ * registration: later calls return at once, in this process and in children forked after that.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
  * @param client            Required.
  * @param product_code      Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
@@ -498,10 +501,10 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_clien
                                                                    mpmeter_error **out_error);
 
 /**
- * Registers this container in one call, without options and a client: the commonest case. It does what a client that is
- * made for this one call would do, with the default options, and reads the environment as mpmeter_client_new() does. A
- * second call registers once more.
- * @param product_code        Required. As for mpmeter_register_usage(); it is taken to be compiled into the program.
+ * Registers this container in one call, without options or a client: the most common case. It behaves like a client
+ * with default options that is made for this one call, and reads the environment as mpmeter_client_new() does. A second
+ * call registers again.
+ * @param product_code        Required. As for mpmeter_register_usage(); the library assumes that it is compiled in.
  * @param public_key_version  The PublicKeyVersion, 1 or more.
  * @param public_key_pem      Required. As for mpmeter_options_add_public_key().
  * @param deadline_ms         As for mpmeter_options_set_deadline_ms(); 0 for the default of 30 minutes.
@@ -516,7 +519,7 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_product(const char 
                                                                      mpmeter_error **out_error);
 
 /**
- * Verifies a token that RegisterUsage answered earlier, offline. Sends nothing, reads no file.
+ * Verifies, offline, a token that RegisterUsage returned earlier. Sends nothing and reads no file.
  * @param client            Required. Only its public keys count: the trusted list does not.
  * @param token             Required. The JWT in compact form, at most 16384 bytes; white space around it is not
  *                          accepted.
@@ -640,8 +643,8 @@ enum {
 };
 
 /**
- * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. It says where to look,
- * not that AWS has put a server there.
+ * The URL of RegisterUsage in a Region, by AWS's endpoint rules for the service. It says where to look, not that AWS
+ * has a server there.
  * @param region   Required. A Region's name.
  * @param kinds    0, or MPMETER_ENDPOINT_FIPS and MPMETER_ENDPOINT_DUALSTACK combined.
  * @param out_url  Required. The caller frees it with mpmeter_string_free().
@@ -661,10 +664,10 @@ enum {
 };
 
 /**
- * Looks why a registration fails, or would fail, in the place where the program runs: platform, Region, certificates,
- * proxies, clock, endpoint, credentials, public keys, product codes. It asks every source that a registration might
- * ask, changes nothing, and sends no registration unless it is told to. For a vendor's own --diagnose. It reads the
- * environment anew, as mpmeter_client_new() does, on the caller's thread.
+ * Finds out why a registration fails, or would fail, where the program runs. It checks platform, Region, certificates,
+ * proxies, clock, endpoint, credentials, public keys and product codes. It asks every source that a registration might
+ * ask, changes nothing, and sends no registration unless told to. Use it for your program's --diagnose. It reads the
+ * environment again, as mpmeter_client_new() does, on the caller's thread.
  * @param options             Required. As for mpmeter_client_new(), but that a public key that cannot be used is found,
  *                            not refused. Its deadline counts, and is at most 60 seconds here.
  * @param product_codes       product_code_count texts: the codes that the program may register. NULL for none.
@@ -684,16 +687,16 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(
 MPMETER_API void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 
 /**
- * What a registration would answer, as far as can be told without one: the status of the first check that failed;
- * without one, what AWS answered to a registration that was asked for, or why there was none, or MPMETER_E_DEADLINE if
- * the time was up before all was looked at; else MPMETER_OK. It is advice, and no proof: a program starts on MPMETER_OK
- * from mpmeter_register_usage() alone. MPMETER_E_INVALID_ARGUMENT for NULL.
+ * What a registration would return, as far as can be told without one. If a check failed, this is the status of the
+ * first one that did. Otherwise it is AWS's answer to the registration that was asked for, or why there was none;
+ * MPMETER_E_DEADLINE if time ran out before every check was done; or MPMETER_OK. This is advice, not proof: a program
+ * starts only on MPMETER_OK from mpmeter_register_usage(). MPMETER_E_INVALID_ARGUMENT for NULL.
  */
 MPMETER_API mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 
 /**
  * The whole of it, as one JSON object on one line: status, code, action, message and fix of what
- * mpmeter_diagnosis_status() tells; first_failure (a check's id, or null); library_version, region, region_source,
+ * mpmeter_diagnosis_status() reports; first_failure (a check's id, or null); library_version, region, region_source,
  * credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers); elapsed_ms; and
  * checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what
  * follows from it. outcome is "pass", "warn", "fail" or "skipped"; seen is one sentence; advice says what to do, or is
@@ -738,8 +741,8 @@ enum {
  * @param out_meter     Required. The caller frees it with mpmeter_meter_free().
  * @param out_error     May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_UNTRUSTED_PRODUCT; MPMETER_E_PLATFORM_NOT_SUPPORTED
- *         (AgentCore); MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED (an empty, cut or damaged file is never begun
- *         anew); MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ *         (AgentCore); MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED (an empty, truncated or damaged file is never
+ *         started afresh); MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code,
                                                                const char *journal, uint32_t flags,
@@ -764,9 +767,9 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_check(mpmeter_meter *m
                                                                 mpmeter_error **out_error);
 
 /**
- * Adds usage. When it returns MPMETER_OK, the usage is on the disk, and neither a crash nor a power failure takes it
- * away; after any other status nothing was added. Nothing is sent. It waits for other threads and processes that write
- * to the journal, up to 30 seconds.
+ * Adds usage. When it returns MPMETER_OK, the usage is on disk and survives a crash or a power failure. After any other
+ * status, nothing was added. It sends nothing. It waits up to 30 seconds for other threads and processes that write to
+ * the journal.
  * @param meter       Required.
  * @param dimension   Required. 1 to 255 bytes; a listing allows 15 letters, digits and underscores.
  * @param quantity    Required. A decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25".
@@ -814,15 +817,15 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_next_due(mpmeter_meter
                                                                    mpmeter_error **out_error);
 
 /**
- * The books, as one JSON object on one line: status, code, action, message and fix; product_code; journal, its path;
- * identity, the task or pod that sent last, or null; pending, held and sent, arrays of {dimension, hour, quantity,
- * state, ...}, where held has why and sent has record_id; totals, by dimension {added, pending, held, sent}. Hours are
- * texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add keys.
+ * What the journal contains, as one JSON object on one line: status, code, action, message and fix; product_code;
+ * journal, its path; identity, the task or pod that sent last, or null; pending, held and sent, arrays of {dimension,
+ * hour, quantity, state, ...}, where held has why and sent has record_id; totals, by dimension {added, pending, held,
+ * sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add keys.
  * @param meter      Required.
  * @param out_json   Required. The caller frees it with mpmeter_string_free().
  * @param out_error  May be NULL.
- * @return MPMETER_OK, whatever the books say; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED;
- *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ * @return MPMETER_OK, whatever the journal contains; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL;
+ *         MPMETER_E_JOURNAL_DAMAGED; MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *meter, char **out_json,
                                                                  mpmeter_error **out_error);
@@ -832,16 +835,16 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *
  * @param journal    Required. Its path.
  * @param out_json   Required. The caller frees it with mpmeter_string_free().
  * @param out_error  May be NULL.
- * @return MPMETER_OK, whatever the books say; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED;
- *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ * @return MPMETER_OK, whatever the journal contains; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL;
+ *         MPMETER_E_JOURNAL_DAMAGED; MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *journal, char **out_json,
                                                                    mpmeter_error **out_error);
 
 /**
- * Sends one record, for a program that keeps books of its own, and no journal. AWS keeps one quantity for each task or
- * pod, dimension and hour, for good: call it again with the same quantity, timestamp and client token after a status
- * that leaves the outcome open, such as MPMETER_E_DEADLINE.
+ * Sends one record, for a program that does its own bookkeeping and has no journal. AWS keeps one quantity for each
+ * task or pod, dimension and hour, and never changes it. After a status that leaves the outcome open, such as
+ * MPMETER_E_DEADLINE, call it again with the same quantity, timestamp and client token.
  * @param client         Required.
  * @param product_code   Required. As for mpmeter_register_usage().
  * @param dimension      Required. As for mpmeter_meter_add().
@@ -853,7 +856,7 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *j
  * @param out_record_id  May be NULL. AWS's MeteringRecordId, which is not signed; NULL after a dry run. The caller
  *                       frees it with mpmeter_string_free().
  * @param out_error      May be NULL.
- * @return MPMETER_OK; MPMETER_E_USAGE_DUPLICATE (another quantity stands there); or any other status.
+ * @return MPMETER_OK; MPMETER_E_USAGE_DUPLICATE (AWS has another quantity for that hour); or any other status.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_usage(mpmeter_client *client, const char *product_code,
                                                                 const char *dimension, const char *quantity,

@@ -25,8 +25,8 @@ $(UV): $(PINS)/pins.txt | build/.setup-build
 
 # What several files name has one version in all of them: the first one's.
 pins: $(UV) ## write tools/packaging/requirements/*.txt anew, with the newest versions that the *.in allow
-	@cd $(PINS) && : > $(abspath build)/pins-so-far && for name in sandbox check supply deploy supervisors bench go site; \
-	    do \
+	@cd $(PINS) && : > $(abspath build)/pins-so-far && \
+	for name in sandbox check supply deploy supervisors bench go site; do \
 	    $(abspath $(UV)) pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	        --no-cache -c $(abspath build)/pins-so-far $$name.in -o $$name.txt --upgrade || exit 1; \
 	    sed -n 's/^\([A-Za-z0-9._-]*==[^ ;]*\).*/\1/p' $$name.txt >> $(abspath build)/pins-so-far; \

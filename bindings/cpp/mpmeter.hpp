@@ -62,7 +62,7 @@ inline namespace without_exceptions {
 
 // ---- Status ---------------------------------------------------------------------------------------------------------
 
-/** What came of a call. A library newer than this header may answer a number that is not named here. */
+/** The result of a call. A library newer than this header may answer a number that is not named here. */
 enum class Status : std::int32_t {
     // generated: statuses, by make generate
     /// The call succeeded.

@@ -58,7 +58,7 @@ def _statuses(model: Model) -> str:
     lines = [
         "namespace Mpmeter;",
         "",
-        "/** What came of a call: the library's mpmeter_status. A number is never changed or used again. */",
+        "/** The result of a call: the library's mpmeter_status. A number is never changed or used again. */",
         "enum Status: int",
         "{",
     ]

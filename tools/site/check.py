@@ -1,6 +1,6 @@
 """What the built site has to keep: nothing is fetched from elsewhere, and no page is empty.
 
-    check.py FOLDER
+check.py FOLDER
 """
 
 from __future__ import annotations

@@ -40,8 +40,7 @@ def introduction(source: str) -> list[str]:
         if re.fullmatch(r"[A-Z ]{6,}", body):
             lines += ["", f"## {body.capitalize()}", ""]
         elif re.fullmatch(r"  [A-Z]\w+ +", term) and rest:
-            colon = "" if rest[0].islower() else ":"
-            lines += [f"- **{term.strip()}**{colon} {text(rest)}"]
+            lines += [f"- **{term.strip()}**: {text(rest)}"]
         elif not term.strip() and rest and lines[-1].startswith("- "):
             lines[-1] += f" {text(rest)}"
         elif body.strip() and lines and lines[-1].startswith("- "):

@@ -1,7 +1,7 @@
 // Decides what can come of a call: every status with its number, its name and what a caller does about it.
 // Generated from tools/interface/statuses.toml by `make generate`.
 
-/// What came of a call. A number, once released, is never changed or used again.
+/// The result of a call. A number, once released, is never changed or used again.
 public enum Status: Int32, CaseIterable, Sendable {
     case ok = 0
 

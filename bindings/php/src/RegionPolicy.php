@@ -9,10 +9,10 @@ namespace Mpmeter;
 /** What to do in a Region that may not offer RegisterUsage. */
 enum RegionPolicy: int
 {
-    /** Answer MPMETER_E_REGION_UNSUPPORTED before any call. */
+    /** Return MPMETER_E_REGION_UNSUPPORTED before any call. */
     case Enforce = 0;
-    /** Call as in any other Region, and retry as long as there. */
+    /** Call and retry as in any other Region. */
     case Attempt = 1;
-    /** Call. If AWS does not offer it there, answer that status at once. The default. */
+    /** Call. If AWS does not offer it there, return that status at once. The default. */
     case Ask = 2;
 }

@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Mpmeter;
 
-/** What came of a call: the library's mpmeter_status. A number is never changed or used again. */
+/** The result of a call: the library's mpmeter_status. A number is never changed or used again. */
 enum Status: int
 {
     /** The call succeeded. */

@@ -3,15 +3,15 @@ return {
   product_kinds = {
     -- A buyer pays for it.
     paid = 0,
-    -- A free product: never to stand in for a paid one.
+    -- A free product: never accepted in place of a paid one.
     free = 1,
   },
   region_policies = {
-    -- Answer MPMETER_E_REGION_UNSUPPORTED before any call.
+    -- Return MPMETER_E_REGION_UNSUPPORTED before any call.
     enforce = 0,
-    -- Call as in any other Region, and retry as long as there.
+    -- Call and retry as in any other Region.
     attempt = 1,
-    -- Call. If AWS does not offer it there, answer that status at once. The default.
+    -- Call. If AWS does not offer it there, return that status at once. The default.
     ask = 2,
   },
   log_levels = {
@@ -19,7 +19,7 @@ return {
     debug = 0,
     -- What was resolved, each retry and why.
     info = 1,
-    -- It works, but somebody should look.
+    -- It works, but somebody should look into it.
     warning = 2,
   },
 }

@@ -20,7 +20,7 @@ class Action(str, Enum):
 
 
 class Status(IntEnum):
-    """What came of a call: the library's `mpmeter_status`, without its prefix."""
+    """The result of a call: the library's `mpmeter_status`, without its prefix."""
 
     # generated: statuses, by make generate
     OK = 0

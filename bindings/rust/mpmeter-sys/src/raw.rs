@@ -17,9 +17,9 @@ pub type mpmeter_region_policy = i32;
 pub type mpmeter_log_level = i32;
 /// Receives one line of the log, without a line end and without secrets. Called on the thread that called the library,
 /// never after that call has returned. It should return soon, and must not call the library with the same client.
-/// `message` lives until it returns. One that leaves by longjmp(), an exception or the end of its thread is survived:
-/// the memory of that call is lost, with the secrets in it. Threads that wait for the same registration stop waiting
-/// for one that has not returned after 2 s, and make a request of their own.
+/// `message` is valid until it returns. The library survives a callback that leaves by longjmp(), an exception or the
+/// end of its thread, but loses the memory of that call, with the secrets in it. If a callback has not returned after 2
+/// s, threads that wait for the same registration stop waiting and send their own request.
 pub type mpmeter_log_fn =
     Option<unsafe extern "C" fn(context: *mut c_void, level: mpmeter_log_level, message: *const c_char)>;
 
@@ -113,19 +113,19 @@ pub const MPMETER_ACTION_RETRY: mpmeter_action = 1;
 pub const MPMETER_ACTION_TERMINATE: mpmeter_action = 2;
 /// A buyer pays for it.
 pub const MPMETER_PRODUCT_PAID: mpmeter_product_kind = 0;
-/// A free product: never to stand in for a paid one.
+/// A free product: never accepted in place of a paid one.
 pub const MPMETER_PRODUCT_FREE: mpmeter_product_kind = 1;
-/// Answer MPMETER_E_REGION_UNSUPPORTED before any call.
+/// Return MPMETER_E_REGION_UNSUPPORTED before any call.
 pub const MPMETER_REGION_ENFORCE: mpmeter_region_policy = 0;
-/// Call as in any other Region, and retry as long as there.
+/// Call and retry as in any other Region.
 pub const MPMETER_REGION_ATTEMPT: mpmeter_region_policy = 1;
-/// Call. If AWS does not offer it there, answer that status at once. The default.
+/// Call. If AWS does not offer it there, return that status at once. The default.
 pub const MPMETER_REGION_ASK: mpmeter_region_policy = 2;
 /// Each source asked, each answer's status.
 pub const MPMETER_LOG_DEBUG: mpmeter_log_level = 0;
 /// What was resolved, each retry and why.
 pub const MPMETER_LOG_INFO: mpmeter_log_level = 1;
-/// It works, but somebody should look.
+/// It works, but somebody should look into it.
 pub const MPMETER_LOG_WARNING: mpmeter_log_level = 2;
 /// One whose cryptography is validated under FIPS 140.
 pub const MPMETER_ENDPOINT_FIPS: u32 = 1;
@@ -149,7 +149,7 @@ pub struct mpmeter_error {
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// How a client is to behave. One thread at a time. Every setter copies. Free with mpmeter_options_free(), at any time.
+/// How a client behaves. One thread at a time. Every setter copies. Free with mpmeter_options_free() at any time.
 #[repr(C)]
 pub struct mpmeter_options {
     _bytes: [u8; 0],
@@ -170,7 +170,7 @@ pub struct mpmeter_client {
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// A registration that AWS accepted, and whose proof held. Immutable. Free with mpmeter_registration_free().
+/// A registration that AWS accepted and that was verified. Immutable. Free with mpmeter_registration_free().
 #[repr(C)]
 pub struct mpmeter_registration {
     _bytes: [u8; 0],
@@ -201,7 +201,7 @@ pub struct mpmeter_meter {
 }
 
 extern "C" {
-    /// The version of the library that is loaded, as "major.minor.patch". Never NULL; lives for ever. Any thread.
+    /// The version of the library that is loaded, as "major.minor.patch". Never NULL; never freed. Any thread.
     pub fn mpmeter_version() -> *const c_char;
     /// The version of the library that is loaded, as MPMETER_VERSION_NUMBER is built. Any thread.
     pub fn mpmeter_version_number() -> u32;
@@ -233,7 +233,7 @@ extern "C" {
     pub fn mpmeter_error_http_status(error: *const mpmeter_error) -> i32;
     /// The error type that AWS answered, such as "CustomerNotEntitledException", or NULL. Borrowed from `error`.
     pub fn mpmeter_error_aws_type(error: *const mpmeter_error) -> *const c_char;
-    /// AWS's request id, for a support case, or NULL. Borrowed from `error`.
+    /// AWS's request ID, for a support case, or NULL. Borrowed from `error`.
     pub fn mpmeter_error_request_id(error: *const mpmeter_error) -> *const c_char;
     /// The Region that was used, or NULL if the call did not get so far. Borrowed from `error`.
     pub fn mpmeter_error_region(error: *const mpmeter_error) -> *const c_char;
@@ -260,7 +260,7 @@ extern "C" {
     pub fn mpmeter_error_text(error: *const mpmeter_error) -> *const c_char;
     /// Makes options with the defaults that each setter names.
     pub fn mpmeter_options_new(out_options: *mut *mut mpmeter_options) -> mpmeter_status;
-    /// Frees them. NULL is ignored. Clients made from them go on.
+    /// Frees them. NULL is ignored. Clients made from them keep working.
     pub fn mpmeter_options_free(options: *mut mpmeter_options);
     /// Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first
     /// added is used first, and the next one after an InvalidPublicKeyVersionException.
@@ -269,33 +269,34 @@ extern "C" {
         version: i32,
         pem: *const c_char,
     ) -> mpmeter_status;
-    /// Accepts RSA keys from this many bits on. The default is 2048; AWS's oldest sample key has 1024.
+    /// Accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has 1024.
     pub fn mpmeter_options_set_minimum_key_bits(options: *mut mpmeter_options, bits: i32) -> mpmeter_status;
-    /// Adds a product code to the trusted list. Without a list the code given to mpmeter_register_usage() is taken to
-    /// be compiled into the program; with one, a code outside it is refused. Use a list whenever a buyer could change
-    /// the code (Helm, CloudFormation, environment):
+    /// Adds a product code to the trusted list. Without a list, the library assumes that the code given to
+    /// mpmeter_register_usage() is compiled into the program; with a list, any other code is refused. Use a list
+    /// whenever a buyer could change the code (Helm, CloudFormation, environment):
     /// <https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html>
     pub fn mpmeter_options_trust_product(
         options: *mut mpmeter_options,
         product_code: *const c_char,
         kind: mpmeter_product_kind,
     ) -> mpmeter_status;
-    /// Lets trusted codes of free products register too (`accept` other than 0). The default is 0: only paid ones may.
+    /// Also accepts trusted codes of free products, if `accept` is not 0. The default is 0: only paid products
+    /// register.
     pub fn mpmeter_options_accept_free_products(options: *mut mpmeter_options, accept: i32) -> mpmeter_status;
-    /// Goes without the proof: the answer's signature is not checked, and any server in AWS's place could have given
-    /// it. A redirected metering endpoint (AWS_ENDPOINT_URL…) is then ignored. The default is to verify.
+    /// Gives up the proof: the response's signature is not checked, so it could come from any server in AWS's place. A
+    /// redirected metering endpoint (AWS_ENDPOINT_URL…) is then ignored. The default is to verify.
     pub fn mpmeter_options_set_unverified(options: *mut mpmeter_options, public_key_version: i32) -> mpmeter_status;
-    /// How long one mpmeter_register_usage() may take in all, retries included. The default is 30 minutes, as AWS
-    /// recommends for RegisterUsage. AWS grants an account five calls a second in a Region: 8,000 containers that start
-    /// at once need 27 minutes of it.
+    /// How long one mpmeter_register_usage() may take, retries included. The default is 30 minutes, as AWS recommends
+    /// for RegisterUsage. AWS allows an account five calls a second in a Region: 8,000 containers that start at once
+    /// need 27 minutes.
     pub fn mpmeter_options_set_deadline_ms(options: *mut mpmeter_options, milliseconds: i64) -> mpmeter_status;
-    /// Chooses what to do in a Region of that list. AWS extends RegisterUsage to further Regions, so that a release's
-    /// list can be out of date.
+    /// Chooses what to do in such a Region. AWS extends RegisterUsage to more Regions, so a release's list can be out
+    /// of date.
     pub fn mpmeter_options_set_region_policy(
         options: *mut mpmeter_options,
         policy: mpmeter_region_policy,
     ) -> mpmeter_status;
-    /// Sets who receives the log. The default is nobody.
+    /// Sets the function that receives the log. By default there is none.
     pub fn mpmeter_options_set_log(
         options: *mut mpmeter_options,
         log: mpmeter_log_fn,
@@ -306,8 +307,8 @@ extern "C" {
     pub fn mpmeter_cancellation_new(out_cancellation: *mut *mut mpmeter_cancellation) -> mpmeter_status;
     /// Frees it. NULL is ignored.
     pub fn mpmeter_cancellation_free(cancellation: *mut mpmeter_cancellation);
-    /// Makes every call that was given it, now or later, return MPMETER_E_CANCELLED, within 100 ms. There is no way
-    /// back. Any thread, but not a signal handler. NULL is ignored.
+    /// Makes every call that was given it, now or later, return MPMETER_E_CANCELLED within 100 ms. This cannot be
+    /// undone. Any thread, but not a signal handler. NULL is ignored.
     pub fn mpmeter_cancellation_cancel(cancellation: *mut mpmeter_cancellation);
     /// Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is
     /// sent.
@@ -316,15 +317,15 @@ extern "C" {
         out_client: *mut *mut mpmeter_client,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Frees it. No call may be under way. NULL is ignored. Registrations made by it go on.
+    /// Frees it. No call may be in progress. NULL is ignored. Registrations made by it stay valid.
     pub fn mpmeter_client_free(client: *mut mpmeter_client);
-    /// Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies
-    /// the signed answer. Blocks the calling thread for as long as that takes. AWS is asked until the deadline, after a
-    /// random wait of up to 2 s, then 10 s, then a fifth of the time so far when it throttles, and of up to 1 s, 2 s, 4
-    /// s, ... 60 s after another passing failure; the metadata and credential services on the host's own link, which
-    /// answer at once or not at all, are asked up to three times. Calls for one product at the same time, on one
-    /// client, are one request; once accepted, the registration is remembered, and later calls on this client return at
-    /// once, in this process and in children made by fork() from then on.
+    /// Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, and
+    /// verifies the signed response. Blocks the calling thread for as long as that takes. AWS is tried until the
+    /// deadline. When it throttles, the library waits a random time of up to 2 s, then up to 10 s, then up to a fifth
+    /// of the time so far; after any other temporary failure, up to 1 s, 2 s, 4 s, ... 60 s. Metadata and credential
+    /// services on the host's own link answer at once or not at all, so they are tried up to three times. Simultaneous
+    /// calls for one product on one client share one request. Once AWS has accepted, the client remembers the
+    /// registration: later calls return at once, in this process and in children forked after that.
     /// <https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html>
     pub fn mpmeter_register_usage(
         client: *mut mpmeter_client,
@@ -334,9 +335,9 @@ extern "C" {
         out_registration: *mut *mut mpmeter_registration,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Registers this container in one call, without options and a client: the commonest case. It does what a client
-    /// that is made for this one call would do, with the default options, and reads the environment as
-    /// mpmeter_client_new() does. A second call registers once more.
+    /// Registers this container in one call, without options or a client: the most common case. It behaves like a
+    /// client with default options that is made for this one call, and reads the environment as mpmeter_client_new()
+    /// does. A second call registers again.
     pub fn mpmeter_register_product(
         product_code: *const c_char,
         public_key_version: i32,
@@ -345,7 +346,7 @@ extern "C" {
         out_registration: *mut *mut mpmeter_registration,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Verifies a token that RegisterUsage answered earlier, offline. Sends nothing, reads no file.
+    /// Verifies, offline, a token that RegisterUsage returned earlier. Sends nothing and reads no file.
     pub fn mpmeter_verify(
         client: *mut mpmeter_client,
         token: *const c_char,
@@ -414,13 +415,13 @@ extern "C" {
     pub fn mpmeter_region_platform(region: *const mpmeter_region) -> *const c_char;
     /// 0 if AWS's documentation names it as one where RegisterUsage is not offered, and for NULL; else 1.
     pub fn mpmeter_region_supported(region: *const mpmeter_region) -> i32;
-    /// The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. It says where to
-    /// look, not that AWS has put a server there.
+    /// The URL of RegisterUsage in a Region, by AWS's endpoint rules for the service. It says where to look, not that
+    /// AWS has a server there.
     pub fn mpmeter_endpoint(region: *const c_char, kinds: u32, out_url: *mut *mut c_char) -> mpmeter_status;
-    /// Looks why a registration fails, or would fail, in the place where the program runs: platform, Region,
-    /// certificates, proxies, clock, endpoint, credentials, public keys, product codes. It asks every source that a
-    /// registration might ask, changes nothing, and sends no registration unless it is told to. For a vendor's own
-    /// --diagnose. It reads the environment anew, as mpmeter_client_new() does, on the caller's thread.
+    /// Finds out why a registration fails, or would fail, where the program runs. It checks platform, Region,
+    /// certificates, proxies, clock, endpoint, credentials, public keys and product codes. It asks every source that a
+    /// registration might ask, changes nothing, and sends no registration unless told to. Use it for your program's
+    /// --diagnose. It reads the environment again, as mpmeter_client_new() does, on the caller's thread.
     pub fn mpmeter_diagnose(
         options: *const mpmeter_options,
         product_codes: *const *const c_char,
@@ -432,17 +433,18 @@ extern "C" {
     ) -> mpmeter_status;
     /// Frees it. NULL is ignored.
     pub fn mpmeter_diagnosis_free(diagnosis: *mut mpmeter_diagnosis);
-    /// What a registration would answer, as far as can be told without one: the status of the first check that failed;
-    /// without one, what AWS answered to a registration that was asked for, or why there was none, or
-    /// MPMETER_E_DEADLINE if the time was up before all was looked at; else MPMETER_OK. It is advice, and no proof: a
-    /// program starts on MPMETER_OK from mpmeter_register_usage() alone. MPMETER_E_INVALID_ARGUMENT for NULL.
+    /// What a registration would return, as far as can be told without one. If a check failed, this is the status of
+    /// the first one that did. Otherwise it is AWS's answer to the registration that was asked for, or why there was
+    /// none; MPMETER_E_DEADLINE if time ran out before every check was done; or MPMETER_OK. This is advice, not proof:
+    /// a program starts only on MPMETER_OK from mpmeter_register_usage(). MPMETER_E_INVALID_ARGUMENT for NULL.
     pub fn mpmeter_diagnosis_status(diagnosis: *const mpmeter_diagnosis) -> mpmeter_status;
     /// The whole of it, as one JSON object on one line: status, code, action, message and fix of what
-    /// mpmeter_diagnosis_status() tells; first_failure (a check's id, or null); library_version, region, region_source,
-    /// credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers); elapsed_ms; and
-    /// checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what
-    /// follows from it. outcome is "pass", "warn", "fail" or "skipped"; seen is one sentence; advice says what to do,
-    /// or is "". Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
+    /// mpmeter_diagnosis_status() reports; first_failure (a check's id, or null); library_version, region,
+    /// region_source, credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers);
+    /// elapsed_ms; and checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause
+    /// stands before what follows from it. outcome is "pass", "warn", "fail" or "skipped"; seen is one sentence; advice
+    /// says what to do, or is "". Later releases may add keys and checks. NULL only for NULL. Borrowed from
+    /// `diagnosis`.
     pub fn mpmeter_diagnosis_json(diagnosis: *const mpmeter_diagnosis) -> *const c_char;
     /// Opens the journal at `journal`, or makes it. The file, and those that belong to it ("-journal", "-sender"), must
     /// lie on a volume of the task or pod that outlives the container: an emptyDir, EBS, EFS. Nothing is sent. Where
@@ -466,9 +468,9 @@ extern "C" {
         cancellation: *mut mpmeter_cancellation,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Adds usage. When it returns MPMETER_OK, the usage is on the disk, and neither a crash nor a power failure takes
-    /// it away; after any other status nothing was added. Nothing is sent. It waits for other threads and processes
-    /// that write to the journal, up to 30 seconds.
+    /// Adds usage. When it returns MPMETER_OK, the usage is on disk and survives a crash or a power failure. After any
+    /// other status, nothing was added. It sends nothing. It waits up to 30 seconds for other threads and processes
+    /// that write to the journal.
     pub fn mpmeter_meter_add(
         meter: *mut mpmeter_meter,
         dimension: *const c_char,
@@ -495,11 +497,11 @@ extern "C" {
         out_milliseconds: *mut i64,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// The books, as one JSON object on one line: status, code, action, message and fix; product_code; journal, its
-    /// path; identity, the task or pod that sent last, or null; pending, held and sent, arrays of {dimension, hour,
-    /// quantity, state, ...}, where held has why and sent has record_id; totals, by dimension {added, pending, held,
-    /// sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add
-    /// keys.
+    /// What the journal contains, as one JSON object on one line: status, code, action, message and fix; product_code;
+    /// journal, its path; identity, the task or pod that sent last, or null; pending, held and sent, arrays of
+    /// {dimension, hour, quantity, state, ...}, where held has why and sent has record_id; totals, by dimension {added,
+    /// pending, held, sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later
+    /// releases may add keys.
     pub fn mpmeter_meter_report(
         meter: *mut mpmeter_meter,
         out_json: *mut *mut c_char,
@@ -511,9 +513,9 @@ extern "C" {
         out_json: *mut *mut c_char,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Sends one record, for a program that keeps books of its own, and no journal. AWS keeps one quantity for each
-    /// task or pod, dimension and hour, for good: call it again with the same quantity, timestamp and client token
-    /// after a status that leaves the outcome open, such as MPMETER_E_DEADLINE.
+    /// Sends one record, for a program that does its own bookkeeping and has no journal. AWS keeps one quantity for
+    /// each task or pod, dimension and hour, and never changes it. After a status that leaves the outcome open, such as
+    /// MPMETER_E_DEADLINE, call it again with the same quantity, timestamp and client token.
     pub fn mpmeter_meter_usage(
         client: *mut mpmeter_client,
         product_code: *const c_char,
