@@ -6,6 +6,7 @@ import re
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ def test_json_has_the_expiration_in_scientific_notation(running: Any) -> None:
     assert result["AssumedRoleUser"]["Arn"].endswith(":assumed-role/sandbox-irsa-role/test")
     keys = Keys(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
     assert register(running.variables, keys).status == 200
+
+
+def test_its_date_is_of_the_moved_clock(running: Any) -> None:
+    running.clock.advance(7200)
+    date = parsedate_to_datetime(assume(running.variables).headers["date"]).timestamp()
+    assert abs(date - running.clock.now()) < 60
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "text/xml"])

@@ -39,6 +39,9 @@ class Sts(Service):
         self.issuer = issuer
         self.token_file = token_file
 
+    def now(self) -> float:
+        return self.identities.of(IRSA).clock.now()
+
     def answer(self, received: Received) -> Answer:
         as_json = "application/json" in (received.header("Accept") or "") and self.settings.sts_form != "xml"
         try:
