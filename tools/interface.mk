@@ -7,6 +7,11 @@ FFI_PACKAGES := luajit2 php8.2-cli
 # The library as packages for several targets carry it: TARGET=FILE. That of this machine, and what else was built.
 NATIVE_LIBRARIES = $(HOST_TARGET)=$(LIBRARY) \
     $(foreach target,$(TARGETS),$(addprefix $(target)=,$(wildcard build/targets/$(target)/lib/libmpmeter.so.1)))
+# The other targets whose archive was built (make TARGET=… static): a package for this machine has their natives inside,
+# too. A make for another target packs for no others.
+BUILT_TARGETS = $(if $(filter $(HOST_TARGET),$(TARGET)),$(foreach target,$(filter-out $(HOST_TARGET),$(TARGETS)),$(if \
+    $(wildcard build/targets/$(target)/lib/libmpmeter.a),$(target))))
+BUILT_ARCHIVES = $(BUILT_TARGETS:%=build/targets/%/lib/libmpmeter.a)
 # What a package written by tools/packaging has inside beside its sources.
 NATIVE_ARGUMENTS = $(addprefix --library ,$(NATIVE_LIBRARIES)) --licences $(DEPS)
 NATIVE_FILES = $(LIBRARY) $(wildcard build/targets/*/lib/libmpmeter.so.1)

@@ -12,9 +12,6 @@ JNI_SOURCES := $(wildcard bindings/java/src/main/c/*.c)
 JNI_FLAGS = -std=c11 -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror -Iinclude -I$(JDK)/include \
     -I$(JDK)/include/linux
 JAVA_LIBRARY := $(OUT)/jni/libmpmeterjni.so
-# The other targets whose archive `make static TARGET=…` built.
-JAVA_TARGETS = $(foreach target,$(filter-out $(HOST_TARGET),$(TARGETS)),$(if \
-    $(wildcard build/targets/$(target)/lib/libmpmeter.a),$(target)))
 # The same bytes every time.
 JAVA_ARCHIVE = $(JDK)/bin/jar --create --date=1980-01-02T00:00:00Z --file
 
@@ -38,13 +35,13 @@ $(JAVA_OUT)/.compiled: $(JAVA_SOURCES) build/.setup-java
 	@$(JDK)/bin/javac --release 11 -Xlint:all -Xdoclint:all/protected -Werror -d $(JAVA_OUT)/classes $(JAVA_SOURCES)
 	@touch $@
 
-$(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) bindings/java/pom.xml LICENSE NOTICE
+$(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) $(BUILT_ARCHIVES) bindings/java/pom.xml LICENSE NOTICE
 	@mkdir -p $(@D) $(JAVA_OUT)/javadoc
 	@rm -rf $(JAVA_OUT)/classes/META-INF $(JAVA_OUT)/classes/io/github/libmpmeter/native
 	@mkdir -p $(JAVA_OUT)/classes/META-INF/maven/io.github.libmpmeter/mpmeter
 	@set -e; native=$(JAVA_OUT)/classes/io/github/libmpmeter/native; \
 	install -D -m 644 $(JAVA_LIBRARY) $$native/$(HOST_TARGET)/libmpmeterjni.so; \
-	for target in $(JAVA_TARGETS); do \
+	for target in $(BUILT_TARGETS); do \
 	    $(MAKE) --no-print-directory -s TARGET=$$target build/targets/$$target/jni/libmpmeterjni.so; \
 	    install -D -m 644 build/targets/$$target/jni/libmpmeterjni.so $$native/$$target/libmpmeterjni.so; \
 	done
@@ -73,10 +70,11 @@ CONFORMANCE_DRIVERS += java=$(JAVA_DRIVER)
 conformance: conformance-java
 conformance-java: $(JAVA_DRIVER) ## the Java driver of the conformance table
 
-$(JAVA_DRIVER): bindings/java/src/conformance/java/Conformance.java $(JAVA_JAR)
+$(JAVA_DRIVER): $(wildcard bindings/java/src/conformance/java/*.java) $(JAVA_JAR)
 	@mkdir -p $(@D)
 	@echo "javac bindings/java/src/conformance/java"
-	@$(JDK)/bin/javac --release 11 -Xlint:all -Werror -cp $(JAVA_JAR):/usr/share/java/gson.jar -d $(@D) $<
+	@$(JDK)/bin/javac --release 11 -Xlint:all -Werror -cp $(JAVA_JAR):/usr/share/java/gson.jar -d $(@D) \
+	    $(filter %.java,$^)
 	@printf '#!/bin/sh\nexec %s -Xshare:auto -XX:TieredStopAtLevel=1 -cp %s Conformance "$$@"\n' $(JDK)/bin/java \
 	    $(abspath $(@D)):$(abspath $(JAVA_JAR)):/usr/share/java/gson.jar > $@
 	@chmod +x $@
@@ -84,7 +82,7 @@ $(JAVA_DRIVER): bindings/java/src/conformance/java/Conformance.java $(JAVA_JAR)
 $(JAVA_TESTS)/.compiled: $(wildcard bindings/java/src/test/java/io/github/libmpmeter/*.java) $(JAVA_JAR)
 	@rm -rf $(JAVA_TESTS) && mkdir -p $(JAVA_TESTS)/classes
 	@echo "javac bindings/java/src/test/java"
-	@$(JDK)/bin/javac --release 11 -Xlint:all,-path -Werror -cp $(JAVA_JAR):$(JUNIT) -d $(JAVA_TESTS)/classes \
+	@$(JDK)/bin/javac --release 11 -Xlint:all,-path,-try -Werror -cp $(JAVA_JAR):$(JUNIT) -d $(JAVA_TESTS)/classes \
 	    $(filter %.java,$^)
 	@touch $@
 
@@ -95,7 +93,7 @@ define junit
 @echo 'junit: $(1)'
 @$(if $(2),$(SANDBOX) run $(2) --) $(JDK)/bin/java -Xcheck:jni -Xms128m -Xmx128m -XX:+AlwaysPreTouch \
     -Dmpmeter.version=$(VERSION) -Dmpmeter.key=$(CURDIR)/examples/java/public-key.pem \
-    -Dmpmeter.library=$(abspath $(JAVA_LIBRARY)) \
+    -Dmpmeter.library=$(abspath $(JAVA_LIBRARY)) -Dmpmeter.sandbox=$(abspath $(SANDBOX)) \
     -cp $(JAVA_TESTS)/classes:$(abspath $(JAVA_JAR)):$(JUNIT) org.junit.platform.console.ConsoleLauncher \
     --disable-banner --select-package io.github.libmpmeter --include-tag $(1) --fail-if-no-tests --details=tree \
     --disable-ansi-colors \
@@ -108,6 +106,7 @@ test-java: $(JAVA_TESTS)/.compiled $(SANDBOX) build/.setup-test ## the Java bind
 	$(call junit,offline)
 	$(call junit,ecs-ec2,--scenario ecs-ec2)
 	$(call junit,hang,--scenario ecs-fargate --fault hang)
+	$(call junit,metering,--scenario eks-irsa)
 	$(call junit,not-entitled,--scenario eks-irsa --fault not-entitled)
 	@PATH="$(JDK)/bin:$$PATH" MPMETER_SANDBOX=$(abspath $(SANDBOX)) JAR=$(abspath $(JAVA_JAR)) \
 	    bindings/java/src/test/check_example.sh

@@ -1,12 +1,15 @@
 #!/bin/sh
-# The README shows the example, which compiles with the jar alone, on the class path and as a module, and registers.
+# The README shows the examples, which compile with the jar alone, on the class path and as a module; they register, and
+# meter usage.
 set -eu
 cd "$(dirname "$0")/../../../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-sed -n '/<!-- examples\/java\/Product.java -->/,/^```$/p' bindings/java/README.md |
-    sed '1,2d;$d' | diff - examples/java/Product.java
+for example in Product MeteredProduct; do
+    sed -n "/<!-- examples\/java\/$example.java -->/,/^\`\`\`\$/p" bindings/java/README.md |
+        sed '1,2d;$d' | diff - examples/java/$example.java
+done
 
 cat > "$work/run.sh" <<'EOF'
 set -eu
@@ -36,4 +39,16 @@ cd "$work"
 "$MPMETER_SANDBOX" run --scenario ecs-fargate --fault not-entitled -- java -cp "plain:$JAR" Product 2> err || status=$?
 [ "$status" = 1 ]
 grep -q CustomerNotEntitledException err
-echo 'the example is the README'"'"'s, and registers'
+
+cat > "$work/meter.sh" <<'END'
+set -eu
+sed "s/4w1vgsrkqdkypbz43g7qkk4uz/$MPMETER_SANDBOX_PRODUCT_CODE/; s#/var/lib/product#$PWD#" "$METERED" \
+    > MeteredProduct.java
+javac --release 11 -cp "$JAR" -d metered MeteredProduct.java
+java -cp "metered:$JAR" MeteredProduct
+"$MPMETER_SANDBOX" ledger | tr -s ' '
+END
+export METERED="$OLDPWD/examples/java/MeteredProduct.java"
+"$MPMETER_SANDBOX" run --scenario eks-irsa -- sh meter.sh > out 2> err || { cat out err; exit 1; }
+grep -q "total .* requests 1\$" out && grep -q "total .* gigabytes 0.25\$" out || { cat out err; exit 1; }
+echo 'the examples are the README'"'"'s, and register and meter'

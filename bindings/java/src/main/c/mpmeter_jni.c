@@ -3,10 +3,8 @@
 #include <stdlib.h>
 
 #include "log.h"
+#include "meter.h"
 #include "values.h"
-
-#define OBJECT(type, number) ((type *)(intptr_t)(number))
-#define NUMBER(pointer) ((jlong)(intptr_t)(pointer))
 
 static void store(JNIEnv *env, jlongArray place, const void *pointer) {
     const jlong number = NUMBER(pointer);
@@ -217,26 +215,14 @@ static jint diagnose(JNIEnv *env, jclass type, jlong options, jobjectArray produ
     mpmeter_error *error = NULL;
     int failed = 0;
     const jsize count = (*env)->GetArrayLength(env, product_codes);
-    char **codes = calloc((size_t)count + 1, sizeof *codes);
-    if (codes == NULL) {
-        out_of_memory(env);
-        return status;
-    }
-    for (jsize i = 0; i < count && !failed; i++) {
-        jbyteArray code = (*env)->GetObjectArrayElement(env, product_codes, i);
-        codes[i] = text_copy(env, code, &failed);
-        (*env)->DeleteLocalRef(env, code);
-    }
+    char **codes = texts_copy(env, product_codes, count, &failed);
     if (!failed)
         status = mpmeter_diagnose(OBJECT(mpmeter_options, options), (const char *const *)codes, count, (uint32_t)flags,
                                   OBJECT(mpmeter_cancellation, cancellation), &diagnosis, &error);
-    for (jsize i = 0; i < count; i++) free(codes[i]);
-    free(codes);
+    texts_free(codes, count);
     if (status == MPMETER_OK) take_diagnosis(env, diagnosis, texts, numbers);
     return take_error(env, status, error, texts, numbers);
 }
-
-#define METHOD(name, signature, function) {(char *)(name), (char *)(signature), (void *)(intptr_t)(function)}
 
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved) {
     static const JNINativeMethod methods[] = {
@@ -272,7 +258,8 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved) {
     if ((*machine)->GetEnv(machine, (void **)&env, JNI_VERSION_1_8) != JNI_OK) return JNI_ERR;
     jclass type = (*env)->FindClass(env, "io/github/libmpmeter/Native");
     const jint count = (jint)(sizeof methods / sizeof methods[0]);
-    if (type == NULL || (*env)->RegisterNatives(env, type, methods, count) != 0 || log_prepare(env) != 0)
+    if (type == NULL || (*env)->RegisterNatives(env, type, methods, count) != 0 || meter_register(env, type) != 0 ||
+        log_prepare(env) != 0)
         return JNI_ERR;
     (*env)->DeleteLocalRef(env, type);
     return JNI_VERSION_1_8;

@@ -23,6 +23,26 @@ char *text_copy(JNIEnv *env, jbyteArray bytes, int *out_failed) {
     return copy;
 }
 
+char **texts_copy(JNIEnv *env, jobjectArray texts, jsize count, int *out_failed) {
+    char **copies = calloc((size_t)count + 1, sizeof *copies);
+    if (copies == NULL) {
+        *out_failed = 1;
+        out_of_memory(env);
+        return NULL;
+    }
+    for (jsize i = 0; i < count && !*out_failed; i++) {
+        jbyteArray bytes = (*env)->GetObjectArrayElement(env, texts, i);
+        copies[i] = text_copy(env, bytes, out_failed);
+        (*env)->DeleteLocalRef(env, bytes);
+    }
+    return copies;
+}
+
+void texts_free(char **copies, jsize count) {
+    for (jsize i = 0; copies != NULL && i < count; i++) free(copies[i]);
+    free(copies);
+}
+
 jbyteArray text_java(JNIEnv *env, const char *text) {
     if (text == NULL) return NULL;
     const jsize length = (jsize)strlen(text);
@@ -50,14 +70,10 @@ static void fill_numbers(JNIEnv *env, jlongArray numbers, const jlong *values, j
 jint take_error(JNIEnv *env, mpmeter_status status, mpmeter_error *error, jobjectArray texts, jlongArray numbers) {
     if (error == NULL) return status;
     const char *const values[] = {
-        mpmeter_error_message(error),
-        mpmeter_error_fix(error),
-        mpmeter_error_aws_type(error),
-        mpmeter_error_request_id(error),
-        mpmeter_error_region(error),
-        mpmeter_error_region_source(error),
-        mpmeter_error_credentials_source(error),
-        mpmeter_error_platform(error),
+        mpmeter_error_message(error),  mpmeter_error_fix(error),           mpmeter_error_aws_type(error),
+        mpmeter_error_region(error),   mpmeter_error_region_source(error), mpmeter_error_credentials_source(error),
+        mpmeter_error_platform(error), mpmeter_error_request_id(error),    mpmeter_error_text(error),
+        mpmeter_error_json(error),
     };
     const jlong counts[] = {
         mpmeter_error_http_status(error),
@@ -81,6 +97,7 @@ void take_registration(JNIEnv *env, mpmeter_registration *registration, jobjectA
         mpmeter_registration_credentials_source(registration),
         mpmeter_registration_platform(registration),
         mpmeter_registration_request_id(registration),
+        mpmeter_registration_json(registration),
     };
     const jlong counts[] = {
         mpmeter_registration_product_kind(registration), mpmeter_registration_public_key_version(registration),

@@ -4,12 +4,24 @@
 
 #include <jni.h>
 #include <mpmeter.h>
+#include <stdint.h>
+
+/* Handles are numbers in Java. */
+#define OBJECT(type, number) ((type *)(intptr_t)(number))
+#define NUMBER(pointer) ((jlong)(intptr_t)(pointer))
+#define METHOD(name, signature, function) {(char *)(name), (char *)(signature), (void *)(intptr_t)(function)}
 
 /**
  * A copy with a NUL at its end, to be freed; NULL for null. Without memory *out_failed is set, and an OutOfMemoryError
  * pending.
  */
 char *text_copy(JNIEnv *env, jbyteArray bytes, int *out_failed);
+
+/** Copies of `count` byte arrays, to be freed by texts_free(). Without memory as text_copy(). */
+char **texts_copy(JNIEnv *env, jobjectArray texts, jsize count, int *out_failed);
+
+/** Frees them. NULL is ignored. */
+void texts_free(char **copies, jsize count);
 
 /** A byte array; NULL for NULL, or with an OutOfMemoryError pending. */
 jbyteArray text_java(JNIEnv *env, const char *text);

@@ -1,8 +1,9 @@
 package io.github.libmpmeter;
 
+import java.nio.file.Path;
 import java.util.Objects;
 
-/** What needs no client: the library's version, and where RegisterUsage is served. */
+/** What needs no client: the library's version, where RegisterUsage is served, and the books of a journal. */
 public final class Mpmeter {
     private Mpmeter() {}
 
@@ -37,5 +38,20 @@ public final class Mpmeter {
         }
         Outcome.check(status, new Object[Failure.TEXTS], new long[Failure.NUMBERS]);
         return Text.decode(url[0]);
+    }
+
+    /**
+     * The books of the journal at that path, which is not made if there is none: for a tool that looks from outside.
+     *
+     * @param journal the path of {@link MpmeterClient#openMeter}
+     * @return one JSON object on one line, as {@link Meter#report()} has it
+     * @throws JournalException if it cannot be read, or is not there
+     * @throws JournalDamagedException if it is damaged, or is not a journal
+     */
+    public static String journalReport(Path journal) {
+        Outcome outcome = new Outcome(1, 0);
+        return outcome.of(
+                Native.journalReport(Text.path(journal), outcome.texts, outcome.numbers),
+                (texts, numbers) -> Text.decode(texts[0]));
     }
 }

@@ -2,6 +2,7 @@ package io.github.libmpmeter;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
 
 /**
- * Everything that a program needs to register. Make one with {@link #builder()} and keep it; any number of threads may
- * use it.
+ * Everything that a program needs to register, or to meter usage. Make one with {@link #builder()} and keep it; any
+ * number of threads may use it.
  *
  * <p>Calls block the thread, and an interrupt ends them: with a {@link CancelledException}, and the thread's interrupt
  * status still set. {@link #registerUsageAsync(String)} blocks none of the program's threads.
@@ -23,14 +26,14 @@ import java.util.concurrent.Executor;
  * join {@link #registerUsageAsync(String)}, which runs on a platform thread of its own.
  */
 public final class MpmeterClient implements AutoCloseable {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final Handle handle;
     private final Cleaner.Cleanable cleanable;
     private final Executor executor;
+    private final System.Logger logger;
 
     private MpmeterClient(Builder builder) {
         executor = builder.executor;
+        logger = builder.logger;
         try (Options options = new Options(builder)) {
             long[] made = new long[1];
             Outcome outcome = new Outcome(0, 0);
@@ -38,9 +41,9 @@ public final class MpmeterClient implements AutoCloseable {
                     Native.clientNew(options.pointer(), made, outcome.texts, outcome.numbers),
                     outcome.texts,
                     outcome.numbers);
-            handle = new Handle(made[0], options.takeLog());
+            handle = new Handle("client", made[0], Native::clientFree, options.shareLog());
         }
-        cleanable = CLEANER.register(this, handle);
+        cleanable = handle.ownedBy(this);
     }
 
     /**
@@ -139,7 +142,7 @@ public final class MpmeterClient implements AutoCloseable {
         Outcome outcome = new Outcome(Registration.TEXTS, Registration.NUMBERS);
         return call(new Cancellation(), unused -> outcome.of(
                 Native.verify(
-                        handle.client(), signed, code, publicKeyVersion, repeated, outcome.texts, outcome.numbers),
+                        handle.pointer(), signed, code, publicKeyVersion, repeated, outcome.texts, outcome.numbers),
                 Registration::new));
     }
 
@@ -155,12 +158,59 @@ public final class MpmeterClient implements AutoCloseable {
     public Region findRegion() {
         Outcome outcome = new Outcome(Region.TEXTS, Region.NUMBERS);
         return call(new Cancellation(), cancellation -> outcome.of(
-                Native.findRegion(handle.client(), cancellation, outcome.texts, outcome.numbers), Region::new));
+                Native.findRegion(handle.pointer(), cancellation, outcome.texts, outcome.numbers), Region::new));
+    }
+
+    /**
+     * Opens the journal of a product's usage, or makes it. It must lie on a volume of the task or pod that outlives the
+     * container. Nothing is sent. The meter may outlive the client. For metering alone no public key is needed:
+     * {@link Builder#unverified(int)}.
+     *
+     * @param productCode 1 to 255 characters of AWS's pattern {@code [-a-zA-Z0-9/=:_.@]}; a journal belongs to one
+     * @param journal the path of the journal
+     * @param options how usage is billed
+     * @return a meter, to be closed
+     * @throws JournalDamagedException if the file is empty, cut, damaged or no journal; it is never begun anew
+     * @throws MpmeterException InvalidArgument, UntrustedProduct, PlatformNotSupported, Journal, JournalBusy
+     * @throws IllegalStateException if the client is closed
+     */
+    public Meter openMeter(String productCode, Path journal, MeterOption... options) {
+        byte[] code = Text.encode("The product code", Objects.requireNonNull(productCode, "productCode"));
+        byte[] path = Text.path(Objects.requireNonNull(journal, "journal"));
+        int flags = MeterOption.flags(options);
+        Outcome outcome = new Outcome(0, 0);
+        long[] made = new long[1];
+        try {
+            return handle.during(client -> outcome.of(
+                    Native.meterOpen(client, code, path, flags, made, outcome.texts, outcome.numbers),
+                    (texts, numbers) -> new Meter(made[0], handle.log().share(), executor, logger)));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Sends one record, for a program that keeps its own books, and no journal. AWS keeps one quantity for each task or
+     * pod, dimension and hour, for good: after a failure that leaves the outcome open, such as a
+     * {@link DeadlineException}, send the same record again, with its own moment and client token.
+     *
+     * @param record what was used
+     * @return AWS's MeteringRecordId, which is not signed; empty after a dry run
+     * @throws UsageDuplicateException if another quantity stands there
+     * @throws MpmeterException any other
+     * @throws IllegalStateException if the client is closed
+     */
+    public Optional<String> meterUsage(UsageRecord record) {
+        Objects.requireNonNull(record, "record");
+        Outcome outcome = new Outcome(1, 0);
+        return call(new Cancellation(), cancellation -> outcome.of(
+                record.send(handle.pointer(), cancellation, outcome),
+                (texts, numbers) -> Optional.ofNullable(Text.decode(texts[0]))));
     }
 
     /**
      * Cancels the calls under way, waits for them, which takes 100 ms at most, and frees the client. Twice is fine.
-     * Registrations go on.
+     * Registrations and meters go on.
      *
      * @throws IllegalStateException in the client's own logger
      */
@@ -180,32 +230,17 @@ public final class MpmeterClient implements AutoCloseable {
             byte[] chosen = Text.encode("The nonce", nonce);
             Outcome outcome = new Outcome(Registration.TEXTS, Registration.NUMBERS);
             return outcome.of(
-                    Native.registerUsage(handle.client(), code, chosen, pointer, outcome.texts, outcome.numbers),
+                    Native.registerUsage(handle.pointer(), code, chosen, pointer, outcome.texts, outcome.numbers),
                     Registration::new);
         });
     }
 
     private CompletableFuture<Registration> registerAsync(String productCode, String nonce) {
-        CompletableFuture<Registration> future = new CompletableFuture<>();
-        Cancellation cancellation = new Cancellation();
-        future.whenComplete((registration, failure) -> cancellation.cancel());
-        try {
-            executor.execute(() -> {
-                try {
-                    future.complete(register(productCode, nonce, cancellation));
-                } catch (Throwable failure) {
-                    future.completeExceptionally(failure);
-                }
-            });
-        } catch (Throwable refused) {
-            cancellation.close();
-            throw refused;
-        }
-        return future;
+        return AsyncCall.run(executor, cancellation -> register(productCode, nonce, cancellation));
     }
 
     /** Closes the cancellation. The client is in use until the call has ended, even if nobody else refers to it. */
-    private <T> T call(Cancellation cancellation, java.util.function.LongFunction<T> call) {
+    private <T> T call(Cancellation cancellation, LongFunction<T> call) {
         try (cancellation) {
             return handle.during(cancellation, call);
         } finally {

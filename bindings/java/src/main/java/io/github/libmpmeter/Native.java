@@ -67,4 +67,42 @@ final class Native {
 
     static native int diagnose(
             long options, byte[][] productCodes, int flags, long cancellation, Object[] texts, long[] numbers);
+
+    static native int meterOpen(
+            long client, byte[] productCode, byte[] journal, int flags, long[] meter, Object[] texts, long[] numbers);
+
+    static native void meterFree(long meter);
+
+    static native int meterCheck(long meter, byte[] dimension, long cancellation, Object[] texts, long[] numbers);
+
+    static native int meterAdd(
+            long meter,
+            byte[] dimension,
+            byte[] quantity,
+            byte[][] tagKeys,
+            byte[][] tagValues,
+            Object[] texts,
+            long[] numbers);
+
+    static native int meterSend(long meter, int flags, long cancellation, Object[] texts, long[] numbers);
+
+    static native int meterNextDue(long meter, long[] milliseconds, Object[] texts, long[] numbers);
+
+    /** The first text is the report. */
+    static native int meterReport(long meter, Object[] texts, long[] numbers);
+
+    static native int journalReport(byte[] journal, Object[] texts, long[] numbers);
+
+    /** The first text is the record's id, or null. */
+    static native int meterUsage(
+            long client,
+            byte[] productCode,
+            byte[] dimension,
+            byte[] quantity,
+            long timestamp,
+            byte[] clientToken,
+            int flags,
+            long cancellation,
+            Object[] texts,
+            long[] numbers);
 }

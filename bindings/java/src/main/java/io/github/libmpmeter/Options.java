@@ -6,7 +6,7 @@ import java.util.Map;
 /** C's options, made from a builder. */
 final class Options implements AutoCloseable {
     private final long pointer;
-    private long log;
+    private Log log = new Log(0, null);
 
     Options(MpmeterClient.Builder builder) {
         long[] made = new long[1];
@@ -24,17 +24,15 @@ final class Options implements AutoCloseable {
         return pointer;
     }
 
-    /** The log, which the caller frees from now on. */
-    long takeLog() {
-        long taken = log;
-        log = 0;
-        return taken;
+    /** The log, for another owner, which releases it. */
+    Log shareLog() {
+        return log.share();
     }
 
     @Override
     public void close() {
         Native.optionsFree(pointer);
-        Native.logFree(takeLog());
+        log.release();
     }
 
     private void fill(MpmeterClient.Builder builder) {
@@ -70,8 +68,9 @@ final class Options implements AutoCloseable {
         }
         if (builder.logger != null) {
             long[] made = new long[1];
-            accepted(Native.setLog(pointer, new LogSink(builder.logger), made), "");
-            log = made[0];
+            LogSink sink = new LogSink(builder.logger);
+            accepted(Native.setLog(pointer, sink, made), "");
+            log = new Log(made[0], sink);
         }
     }
 

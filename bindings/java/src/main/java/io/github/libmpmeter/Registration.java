@@ -7,41 +7,31 @@ import java.util.Optional;
 /** A registration that AWS accepted, and whose proof held. Immutable. */
 public final class Registration {
     /** The places of its texts and numbers in the arrays that the C side fills. */
-    static final int TEXTS = 9;
+    static final int TEXTS = 10;
     static final int NUMBERS = 6;
 
     private final String productCode;
     private final String nonce;
     private final String signature;
     private final String publicKeyRotation;
-    private final String region;
-    private final String regionSource;
-    private final String credentialsSource;
-    private final String platform;
-    private final String requestId;
     private final ProductKind productKind;
     private final int publicKeyVersion;
     private final boolean verified;
     private final long issuedAt;
-    private final int attempts;
-    private final long elapsedMilliseconds;
+    private final Circumstances circumstances;
+    private final String json;
 
     Registration(Object[] texts, long[] numbers) {
         productCode = Text.decode(texts[0]);
         nonce = Text.decode(texts[1]);
         signature = Text.decode(texts[2]);
         publicKeyRotation = Text.decode(texts[3]);
-        region = Text.decode(texts[4]);
-        regionSource = Text.decode(texts[5]);
-        credentialsSource = Text.decode(texts[6]);
-        platform = Text.decode(texts[7]);
-        requestId = Text.decode(texts[8]);
         productKind = numbers[0] == ProductKind.PAID.number ? ProductKind.PAID : ProductKind.FREE;
         publicKeyVersion = (int) numbers[1];
         verified = numbers[2] != 0;
         issuedAt = numbers[3];
-        attempts = (int) numbers[4];
-        elapsedMilliseconds = numbers[5];
+        circumstances = new Circumstances(texts, 4, numbers, 4);
+        json = Text.decode(texts[9]);
     }
 
     /**
@@ -122,7 +112,7 @@ public final class Registration {
      * @return empty for a token that was verified offline, as are the following
      */
     public Optional<String> region() {
-        return Optional.ofNullable(region);
+        return Optional.ofNullable(circumstances.region);
     }
 
     /**
@@ -131,7 +121,7 @@ public final class Registration {
      * @return see {@link Region#source()}
      */
     public Optional<String> regionSource() {
-        return Optional.ofNullable(regionSource);
+        return Optional.ofNullable(circumstances.regionSource);
     }
 
     /**
@@ -141,7 +131,7 @@ public final class Registration {
      *     "ec2-instance-role"
      */
     public Optional<String> credentialsSource() {
-        return Optional.ofNullable(credentialsSource);
+        return Optional.ofNullable(circumstances.credentialsSource);
     }
 
     /**
@@ -150,7 +140,7 @@ public final class Registration {
      * @return "ecs", "fargate", "eks", "ec2" or "none"
      */
     public Optional<String> platform() {
-        return Optional.ofNullable(platform);
+        return Optional.ofNullable(circumstances.platform);
     }
 
     /**
@@ -159,7 +149,7 @@ public final class Registration {
      * @return empty if there is none
      */
     public Optional<String> requestId() {
-        return Optional.ofNullable(requestId);
+        return Optional.ofNullable(circumstances.requestId);
     }
 
     /**
@@ -168,7 +158,7 @@ public final class Registration {
      * @return the accepted one included
      */
     public int attempts() {
-        return attempts;
+        return circumstances.attempts;
     }
 
     /**
@@ -177,11 +167,21 @@ public final class Registration {
      * @return in milliseconds
      */
     public Duration elapsed() {
-        return Duration.ofMillis(elapsedMilliseconds);
+        return Duration.ofMillis(circumstances.elapsedMilliseconds);
+    }
+
+    /**
+     * All of it, with the keys of {@code mpmeter register --json}; the signature is in it.
+     *
+     * @return one JSON object on one line
+     */
+    public String json() {
+        return json;
     }
 
     @Override
     public String toString() {
+        String region = circumstances.region;
         return "Registration[productCode=" + productCode + ", region=" + region + ", verified=" + verified + "]";
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How calls end while the metering service hangs. */
 @Tag("hang")
@@ -23,9 +26,13 @@ import org.junit.jupiter.api.Timeout;
 class StoppingTest {
     /** Starts a call, waits until it is under way, and answers what it threw. */
     private static Throwable stopped(MpmeterClient client, RecordingLogger logger, Stop stop) throws Exception {
+        return stopped(() -> client.registerUsage(Container.PRODUCT), logger, stop);
+    }
+
+    private static Throwable stopped(Executable call, RecordingLogger logger, Stop stop) throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
-            Throwable failure = assertThrows(Throwable.class, () -> client.registerUsage(Container.PRODUCT));
+            Throwable failure = assertThrows(Throwable.class, call);
             thrown.complete(Thread.currentThread().isInterrupted() ? new Interrupted(failure) : failure);
         });
         thread.start();
@@ -143,6 +150,53 @@ class StoppingTest {
             CompletableFuture<Registration> future = client.registerUsageAsync(Container.PRODUCT);
             assertThrows(ExecutionException.class, future::get);
             assertFalse(future.cancel(true));
+        }
+    }
+
+    @Test
+    void anInterruptEndsASend(@TempDir Path folder) throws Exception {
+        RecordingLogger logger = new RecordingLogger();
+        try (MpmeterClient client = Container.builder().logger(logger).build();
+                Meter meter = client.openMeter(Container.PRODUCT, folder.resolve("usage"))) {
+            meter.add("requests", 1);
+            Throwable thrown = stopped(meter::sendFinal, logger, Thread::interrupt);
+            assertInstanceOf(Interrupted.class, thrown, "the interrupt status stays set");
+            assertInstanceOf(CancelledException.class, thrown.getCause());
+            assertTrue(meter.report().contains("\"pending\": [{"), meter.report());
+        }
+    }
+
+    @Test
+    void closingAMeterEndsItsSends(@TempDir Path folder) throws Exception {
+        RecordingLogger logger = new RecordingLogger();
+        try (MpmeterClient client = Container.builder().logger(logger).build()) {
+            Meter meter = client.openMeter(Container.PRODUCT, folder.resolve("usage"));
+            meter.add("requests", 1);
+            Throwable thrown = stopped(meter::sendFinal, logger, thread -> meter.close());
+            assertInstanceOf(CancelledException.class, thrown);
+            assertTrue(thrown.getMessage().contains("closed"), thrown.getMessage());
+        }
+    }
+
+    @Test
+    void theLastSendOfASenderEndsWithItsGrace(@TempDir Path folder) {
+        try (MpmeterClient client = Container.builder().build();
+                Meter meter = client.openMeter(Container.PRODUCT, folder.resolve("usage"))) {
+            meter.add("requests", 1);
+            Sender sender = meter.startSending(Duration.ofMillis(300), failure -> {});
+            CancelledException failure = assertThrows(CancelledException.class, sender::close);
+            assertTrue(failure.getMessage().contains("PT0.3S"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void cancellingTheFutureEndsACheck(@TempDir Path folder) throws Exception {
+        Ended executor = new Ended();
+        try (MpmeterClient client = Container.builder().executor(executor).build();
+                Meter meter = client.openMeter(Container.PRODUCT, folder.resolve("usage"))) {
+            CompletableFuture<Void> future = meter.checkAsync("requests");
+            assertTrue(future.cancel(true));
+            executor.ended.get(60, TimeUnit.SECONDS);
         }
     }
 }
