@@ -32,8 +32,9 @@ $(NODE_ADDON): $(NODE_SOURCES) $(wildcard bindings/node/src/*.h) $(ARCHIVE) $(FL
 
 node-prebuild: $(NODE_ADDON) ## the addon for TARGET, for `make node` to pack
 
-# The layout of `npm pack`, and the same bytes every time. It holds the addon of each target that was built before.
-$(NODE_PACKAGE): $(NODE_FILES) $(wildcard bindings/node/lib/*) $(NODE_ADDON) LICENSE NOTICE
+# The layout of `npm pack`, and the same bytes every time. It holds the addon of each target whose archive was built.
+$(NODE_PACKAGE): $(NODE_FILES) $(wildcard bindings/node/lib/*) $(NODE_ADDON) $(BUILT_ARCHIVES) LICENSE NOTICE
+	@set -e; for target in $(BUILT_TARGETS); do $(MAKE) --no-print-directory -s TARGET=$$target node-prebuild; done
 	@rm -rf build/node/package && mkdir -p $(@D) build/node/package/licenses
 	cp -r $(NODE_FILES) LICENSE NOTICE $(NODE_PREBUILDS) build/node/package/
 	cp $(DEPS)/COPYING.* $(DEPS)/LICENSE.* build/node/package/licenses/
@@ -81,4 +82,4 @@ test-node-asan: $(NODE_TESTS)/.installed
 	    -Wl,--gc-sections,--exclude-libs,ALL,-z,nodelete
 	cd $(NODE_ASAN) && $(NODE_ENVIRONMENT) LD_PRELOAD=$$($(CC) -print-file-name=libasan.so) \
 	    ASAN_OPTIONS=detect_leaks=0 \
-	    $(NODE_WHEEL)/bin/node --test tests/bad-input.test.mjs tests/stopping.test.mjs
+	    $(NODE_WHEEL)/bin/node --test tests/bad-input.test.mjs tests/stopping.test.mjs tests/meter.test.mjs

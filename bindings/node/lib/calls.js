@@ -7,7 +7,21 @@
 const { AsyncResource } = require("node:async_hooks");
 const native = require("./native.js");
 
-const KIND = { registerUsage: 0, findRegion: 1, diagnose: 2 };
+/** The order is src/work.h's. */
+const KINDS = [
+  "registerUsage",
+  "findRegion",
+  "diagnose",
+  "openMeter",
+  "check",
+  "add",
+  "send",
+  "nextDue",
+  "report",
+  "journalReport",
+  "meterUsage",
+];
+const KIND = Object.freeze(Object.fromEntries(KINDS.map((name, number) => [name, number])));
 const LEVELS = ["debug", "info", "warn"];
 
 // Otherwise process.exit() would take the process down around threads that are still at work.
@@ -28,11 +42,11 @@ function logTo(logger) {
  * Performs a call on a thread of its own.
  *
  * @param kind one of KIND
- * @param handle the client's, or the options' for a diagnosis
- * @param given texts, asks, signal, logger
+ * @param handle the client's or the meter's, the options' for a diagnosis, undefined for a journal's report
+ * @param given texts, flags, number, signal, logger; `keeps: false` lets the process end under the call
  * @returns {Promise<object>} what the addon answered: {status, value} or {status, message, …}
  */
-function perform(kind, handle, { texts = [], asks = false, signal, logger }) {
+function perform(kind, handle, { texts = [], flags = 0, number = 0, signal, logger, keeps = true } = {}) {
   return new Promise((resolve) => {
     const log = logTo(logger);
     const listener = (level, what) => {
@@ -43,7 +57,8 @@ function perform(kind, handle, { texts = [], asks = false, signal, logger }) {
       signal?.removeEventListener("abort", abort);
       resolve(what);
     };
-    const started = native.start(kind, handle, texts[0], texts[1], asks, signal?.aborted === true, listener);
+    const aborted = signal?.aborted === true;
+    const started = native.start(kind, handle, texts, flags, number, aborted, listener, keeps);
     const abort = () => native.cancel(started);
     if (typeof started === "number") signal?.addEventListener("abort", abort);
     else resolve(started);

@@ -4,6 +4,7 @@
  */
 "use strict";
 
+const { fileURLToPath } = require("node:url");
 const { types } = require("node:util");
 const native = require("./native.js");
 const { InvalidArgumentError } = require("./statuses.js");
@@ -59,6 +60,42 @@ function milliseconds(name, value) {
   return whole;
 }
 
+/** The text of an exact decimal. A number that is not whole is refused: 0.1 is not a tenth. */
+function quantity(value) {
+  if (typeof value === "string") return text("quantity", value);
+  if (typeof value === "bigint") {
+    if (value < 0n || value > 9_999_999_999n) throw invalid("quantity: it is not from 0 to 9999999999.999999");
+    return value.toString();
+  }
+  if (typeof value !== "number") {
+    throw typeError(`quantity must be a string, bigint or number, not ${described(value)}`);
+  }
+  if (Number.isSafeInteger(value)) return String(value);
+  throw invalid(`quantity: the number ${value} is not exact; write it as a string, such as "0.25"`);
+}
+
+/** Keys and values in turn, of an object of texts. */
+function tags(value) {
+  if (value === undefined) return [];
+  return Object.entries(object("tags", value)).flatMap(([key, each]) => [
+    text("tags", key),
+    text(`tags[${JSON.stringify(key)}]`, each),
+  ]);
+}
+
+/** A path as Node.js's fs takes it: a string, or a file: URL. */
+function path(name, value) {
+  return text(name, value instanceof URL ? fileURLToPath(value) : value);
+}
+
+/** Seconds since 1970 of a Date. C reads 0 as now; the second after is as far from what AWS accepts. */
+function seconds(name, value) {
+  if (!types.isDate(value)) throw typeError(`${name} must be a Date, not ${described(value)}`);
+  const whole = Math.floor(value.getTime() / 1000);
+  if (Number.isNaN(whole)) throw invalid(`${name}: it is an invalid Date`);
+  return whole === 0 ? 1 : whole;
+}
+
 function boolean(name, value) {
   if (typeof value !== "boolean") throw typeError(`${name} must be a boolean, not ${described(value)}`);
   return value;
@@ -92,4 +129,20 @@ function signal(value) {
   throw typeError(`signal must be an AbortSignal, not ${described(value)}`);
 }
 
-module.exports = { typeError, invalid, described, text, pem, integer, milliseconds, boolean, choice, object, signal };
+module.exports = {
+  typeError,
+  invalid,
+  described,
+  text,
+  pem,
+  integer,
+  milliseconds,
+  quantity,
+  tags,
+  path,
+  seconds,
+  boolean,
+  choice,
+  object,
+  signal,
+};

@@ -4,16 +4,9 @@
 const { KIND, perform } = require("./calls.js");
 const check = require("./checks.js");
 const native = require("./native.js");
-const { NAMES, prepare, taken } = require("./options.js");
+const meters = require("./meter.js");
+const { NAMES, ended, prepare, signalOf, taken } = require("./options.js");
 const { Diagnosis, Registration } = require("./results.js");
-const { CancelledError } = require("./statuses.js");
-
-const signalOf = ({ signal }) => (signal === undefined ? undefined : check.signal(signal));
-
-/** The value of a call that an AbortSignal may have ended. */
-function ended(outcome, signal) {
-  return taken(outcome, outcome.status === CancelledError.number ? signal?.reason : undefined);
-}
 
 class Client {
   #handle;
@@ -56,8 +49,16 @@ class Client {
     return Object.freeze(ended(outcome, signal));
   }
 
+  async openMeter(productCode, journal, options = {}) {
+    return meters.openMeter(this.#open(), this.#logger, productCode, journal, options);
+  }
+
+  async meterUsage(productCode, dimension, quantity, options = {}) {
+    return meters.meterUsage(this.#open(), this.#logger, productCode, dimension, quantity, options);
+  }
+
   close() {
-    if (this.#handle !== undefined) native.closeClient(this.#handle);
+    if (this.#handle !== undefined) native.close(this.#handle);
     this.#handle = undefined;
   }
 
@@ -108,8 +109,31 @@ async function diagnose(productCode, options = {}) {
   const signal = signalOf(forCall);
   const { handle, logger } = prepare(forClient);
   const texts = [productCode === undefined || productCode === null ? null : check.text("productCode", productCode)];
-  const asks = check.boolean("register", register);
-  return new Diagnosis(ended(await perform(KIND.diagnose, handle, { texts, asks, signal, logger }), signal));
+  const flags = Number(check.boolean("register", register));
+  return new Diagnosis(ended(await perform(KIND.diagnose, handle, { texts, flags, signal, logger }), signal));
+}
+
+/** MeterUsage's answers are not signed: a client for metering needs no key. */
+const forMetering = (options) => new Client({ unverifiedKeyVersion: 1, ...options });
+
+async function openMeter(productCode, journal, options = {}) {
+  const [forClient, forMeter] = split(options, meters.METER_OPTIONS);
+  const client = forMetering(forClient);
+  try {
+    return await client.openMeter(productCode, journal, forMeter);
+  } finally {
+    client.close(); // The meter goes on.
+  }
+}
+
+async function meterUsage(productCode, dimension, quantity, options = {}) {
+  const [forClient, forCall] = split(options, meters.USAGE_OPTIONS);
+  const client = forMetering(forClient);
+  try {
+    return await client.meterUsage(productCode, dimension, quantity, forCall);
+  } finally {
+    client.close();
+  }
 }
 
 function endpoint(region, options = {}) {
@@ -120,4 +144,4 @@ function endpoint(region, options = {}) {
 
 const version = () => native.version();
 
-module.exports = { Client, registerUsage, verify, diagnose, endpoint, version };
+module.exports = { Client, registerUsage, verify, diagnose, endpoint, version, openMeter, meterUsage };

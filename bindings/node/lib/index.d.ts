@@ -1,5 +1,8 @@
-/** Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer. */
+/** Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer; meters usage. */
 
+import type { Books, Meter, MeterOptions, Quantity, UsageOptions } from "./metering";
+
+export * from "./metering";
 export * from "./statuses";
 
 /**
@@ -269,6 +272,30 @@ export class Client {
    */
   findRegion(options?: CallOptions): Promise<Region>;
 
+  /**
+   * Opens the journal at that path, or makes it. It must lie on a volume of the task or pod that outlives the
+   * container. Nothing is sent. The meter may outlive the client. For metering alone no public key is needed:
+   * `unverifiedKeyVersion`.
+   * @param journal a path, or a file: URL.
+   * @throws {JournalDamagedError} the file is empty, cut, damaged or no journal; it is never begun anew.
+   * @throws {InvalidArgumentError | UntrustedProductError | PlatformNotSupportedError}
+   * @throws {JournalError | JournalBusyError}
+   */
+  openMeter(productCode: string, journal: string | URL, options?: MeterOptions): Promise<Meter>;
+
+  /**
+   * Sends one record, for a program that keeps its own books. Resolves to AWS's MeteringRecordId, which is not signed;
+   * null after a dry run. After an error that leaves the outcome open, such as a DeadlineExceededError, call it again
+   * with the same arguments, `at` and `clientToken` among them.
+   * @throws {UsageDuplicateError} another quantity stands there for this pod, dimension and hour.
+   */
+  meterUsage(
+    productCode: string,
+    dimension: string,
+    quantity: Quantity,
+    options?: UsageOptions,
+  ): Promise<string | null>;
+
   /** Frees what the client holds; calls under way go on to their end. A client that is dropped is closed too. */
   close(): void;
 }
@@ -299,3 +326,21 @@ export function endpoint(region: string, options?: { fips?: boolean; dualstack?:
 
 /** The version of the library inside, such as "0.1.0". */
 export function version(): string;
+
+/** `Client.openMeter()` of a client that is made for it, which needs no public key. */
+export function openMeter(
+  productCode: string,
+  journal: string | URL,
+  options?: ClientOptions & MeterOptions,
+): Promise<Meter>;
+
+/** `Client.meterUsage()` of a client that is made for one call, which needs no public key. */
+export function meterUsage(
+  productCode: string,
+  dimension: string,
+  quantity: Quantity,
+  options?: ClientOptions & UsageOptions,
+): Promise<string | null>;
+
+/** The books of the journal at that path, which is not made if there is none. For a tool that looks from outside. */
+export function journalReport(journal: string | URL): Promise<Books>;

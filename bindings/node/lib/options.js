@@ -7,7 +7,7 @@
 const check = require("./checks.js");
 const { errorOf } = require("./error.js");
 const native = require("./native.js");
-const { InvalidArgumentError } = require("./statuses.js");
+const { CancelledError, InvalidArgumentError } = require("./statuses.js");
 
 const KINDS = { paid: 0, free: 1 };
 const POLICIES = { enforce: 0, attempt: 1, ask: 2 };
@@ -32,6 +32,13 @@ const NAMES = [
 function taken(outcome, cause) {
   if (outcome.status !== 0) throw errorOf(outcome, cause);
   return outcome.value;
+}
+
+const signalOf = ({ signal }) => (signal === undefined ? undefined : check.signal(signal));
+
+/** The value of a call that an AbortSignal may have ended. */
+function ended(outcome, signal) {
+  return taken(outcome, outcome.status === CancelledError.number ? signal?.reason : undefined);
 }
 
 /** [version, text] of each key, in the order in which they are to be used. */
@@ -105,4 +112,4 @@ function prepare(options) {
   return { handle, logger: log?.logger };
 }
 
-module.exports = { NAMES, prepare, taken };
+module.exports = { NAMES, ended, prepare, signalOf, taken };

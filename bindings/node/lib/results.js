@@ -39,4 +39,28 @@ class Diagnosis {
   }
 }
 
-module.exports = { Registration, Diagnosis };
+const camel = (key) => key.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+
+/** Usage of a dimension in an hour. */
+function entry(row) {
+  const fields = Object.entries(row).map(([key, value]) => [camel(key), value]);
+  const parsed = { hour: new Date(row.hour), ...(row.tags !== undefined && { tags: JSON.parse(row.tags) }) };
+  return Object.freeze({ ...Object.fromEntries(fields), ...parsed });
+}
+
+/** What a journal says of itself. A dimension may be called whatever it likes, so the totals keep their keys. */
+class Books {
+  constructor(json) {
+    const { product_code, journal, identity, pending, held, sent, totals } = JSON.parse(json);
+    this.productCode = product_code;
+    this.journal = journal;
+    this.identity = identity;
+    this.pending = Object.freeze(pending.map(entry));
+    this.held = Object.freeze(held.map(entry));
+    this.sent = Object.freeze(sent.map(entry));
+    this.totals = Object.freeze(totals);
+    Object.freeze(this);
+  }
+}
+
+module.exports = { Registration, Diagnosis, Books };

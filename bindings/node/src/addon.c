@@ -50,7 +50,7 @@ static napi_value endpoint(napi_env env, napi_callback_info info) {
 /* verify(client, token, productCode, publicKeyVersion, nonce): takes microseconds, so it runs here. */
 static napi_value verify(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
-    const struct client *client = handles_client(env, given.values[0]);
+    const struct shared *client = handles_client(env, given.values[0]);
     char *texts[3] = {NULL, NULL, NULL};
     static const size_t places[3] = {1, 2, 4};
     bool taken = client != NULL;
@@ -108,7 +108,7 @@ NAPI_MODULE_INIT() {
         {"newOptions", handles_new_options},
         {"setOption", handles_set_option},
         {"newClient", handles_new_client},
-        {"closeClient", handles_close_client},
+        {"close", handles_close},
         {"start", calls_start},
         {"cancel", calls_cancel},
         {"stop", calls_stop},

@@ -14,28 +14,38 @@ struct call;
 struct instance {
     napi_threadsafe_function events; /* Hands what calls on other threads have to say to JavaScript. */
     struct call *running;            /* Every call whose end JavaScript has not been told. */
+    uint32_t keeping;                /* How many of them keep the event loop alive. */
     uint32_t last;                   /* The number of the last call that began. */
     bool stopped;                    /* The environment is ending; no call may begin. */
 };
 
-/** A client of the library, owned by the JavaScript object and each call under way, on the environment's thread. */
-struct client {
-    mpmeter_client *pointer;
+/**
+ * A client or a meter of the library, owned by the JavaScript object and each call under way, on the environment's
+ * thread.
+ */
+struct shared {
+    void *pointer;
+    void (*free)(void *pointer);
     int owners;
 };
 
-void client_release(struct client *client);
+/** NULL is ignored. */
+void shared_release(struct shared *shared);
 
 /* ---- handles.c: objects of the library in JavaScript's hands ----------------------------------------------------- */
 
 napi_value handles_new_options(napi_env env, napi_callback_info info);
 napi_value handles_set_option(napi_env env, napi_callback_info info);
 napi_value handles_new_client(napi_env env, napi_callback_info info);
-napi_value handles_close_client(napi_env env, napi_callback_info info);
+napi_value handles_close(napi_env env, napi_callback_info info);
 
-/** NULL, with an exception pending, if the value is no such handle. */
+/** NULL, with an exception pending, if the value is no such handle, or was closed. */
 mpmeter_options *handles_options(napi_env env, napi_value value);
-struct client *handles_client(napi_env env, napi_value value);
+struct shared *handles_client(napi_env env, napi_value value);
+struct shared *handles_meter(napi_env env, napi_value value);
+
+/** The JavaScript object that owns a meter; NULL, and it is freed, if there can be none. */
+napi_value handles_new_meter(napi_env env, mpmeter_meter *meter);
 
 /* ---- calls.c: what blocks, each on a thread of its own ----------------------------------------------------------- */
 

@@ -9,14 +9,14 @@
 #include "addon.h"
 
 #include "arguments.h"
+#include "work.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { REGISTER_USAGE = 0, FIND_REGION = 1, DIAGNOSE = 2 };
-enum { STACK = 256 * 1024, TEXTS = 2 };
+enum { STACK = 256 * 1024 };
 
 /** What a thread hands over: a line of a log, or, with line NULL, the end of the call. */
 struct event {
@@ -31,17 +31,10 @@ struct call {
     pthread_t thread;
     bool joined;
     uint32_t id;
-    enum kind kind;
-    bool asks; /* DIAGNOSE: sends a registration too */
-    struct client *client;
-    mpmeter_options *options; /* Borrowed; `kept` keeps it. */
-    napi_ref kept;
+    bool keeps; /* The event loop alive. */
+    struct work work;
     napi_ref listener; /* The JavaScript function that is told of the call. */
-    char *texts[TEXTS];
     mpmeter_cancellation *cancellation;
-    mpmeter_status status;
-    void *value;
-    mpmeter_error *error;
     struct event end;
 };
 
@@ -61,39 +54,11 @@ void calls_log(void *context, mpmeter_log_level level, const char *message) {
     free(event);
 }
 
-static mpmeter_status perform(struct call *call) {
-    mpmeter_registration *registration = NULL;
-    mpmeter_region *region = NULL;
-    mpmeter_diagnosis *diagnosis = NULL;
-    mpmeter_status status = MPMETER_E_INTERNAL;
-    switch (call->kind) {
-    case REGISTER_USAGE:
-        status = mpmeter_register_usage(call->client->pointer, call->texts[0], call->texts[1], call->cancellation,
-                                        &registration, &call->error);
-        call->value = registration;
-        break;
-    case FIND_REGION:
-        status = mpmeter_region_find(call->client->pointer, call->cancellation, &region, &call->error);
-        call->value = region;
-        break;
-    case DIAGNOSE: {
-        const char *codes[] = {call->texts[0]};
-        const bool with_code = codes[0] != NULL;
-        const uint32_t flags = call->asks ? MPMETER_DIAGNOSE_REGISTER : 0;
-        status = mpmeter_diagnose(call->options, with_code ? codes : NULL, with_code ? 1 : 0, flags, call->cancellation,
-                                  &diagnosis, &call->error);
-        call->value = diagnosis;
-        break;
-    }
-    }
-    return status;
-}
-
 static void *run(void *context) {
     struct call *call = context;
     pthread_setname_np(pthread_self(), "mpmeter");
     current = call;
-    call->status = perform(call);
+    work_perform(&call->work, call->cancellation);
     napi_call_threadsafe_function(call->instance->events, &call->end, napi_tsfn_nonblocking);
     return NULL;
 }
@@ -114,25 +79,11 @@ static bool begin(struct call *call) {
 
 /* ---- On the environment's thread --------------------------------------------------------------------------------- */
 
-static void free_value(struct call *call) {
-    if (call->kind == REGISTER_USAGE)
-        mpmeter_registration_free(call->value);
-    else if (call->kind == FIND_REGION)
-        mpmeter_region_free(call->value);
-    else
-        mpmeter_diagnosis_free(call->value);
-    call->value = NULL;
-}
-
 /* `env` is NULL where there is no more JavaScript. */
 static void free_call(napi_env env, struct call *call) {
-    if (env != NULL && call->kept != NULL) napi_delete_reference(env, call->kept);
     if (env != NULL && call->listener != NULL) napi_delete_reference(env, call->listener);
-    free_value(call);
-    mpmeter_error_free(call->error);
+    work_end(env, &call->work);
     mpmeter_cancellation_free(call->cancellation);
-    client_release(call->client);
-    for (size_t i = 0; i < TEXTS; i++) free(call->texts[i]);
     free(call);
 }
 
@@ -145,20 +96,6 @@ static void forget(struct call *call) {
     struct call **link = &call->instance->running;
     while (*link != NULL && *link != call) link = &(*link)->next;
     if (*link != NULL) *link = call->next;
-}
-
-/* What came of it; what it takes over is gone from the call. */
-static napi_value outcome(napi_env env, struct call *call) {
-    if (call->status != MPMETER_OK) {
-        mpmeter_error *error = call->error;
-        call->error = NULL;
-        return values_failure(env, call->status, error);
-    }
-    void *value = call->value;
-    call->value = NULL;
-    if (call->kind == REGISTER_USAGE) return values_success(env, values_registration(env, value));
-    if (call->kind == FIND_REGION) return values_success(env, values_region(env, value));
-    return values_success(env, values_diagnosis(env, value));
 }
 
 static napi_value listener_of(napi_env env, const struct call *call) {
@@ -194,9 +131,9 @@ void calls_event(napi_env env, napi_value nothing, void *context, void *data) {
     struct instance *instance = call->instance;
     forget(call);
     napi_value listener = listener_of(env, call);
-    napi_value what = outcome(env, call);
+    napi_value what = work_outcome(env, &call->work);
+    if (call->keeps && --instance->keeping == 0) napi_unref_threadsafe_function(env, instance->events);
     free_call(env, call);
-    if (instance->running == NULL) napi_unref_threadsafe_function(env, instance->events);
     tell(env, listener, values_string_or_null(env, NULL), what);
 }
 
@@ -211,20 +148,7 @@ void calls_stop_all(struct instance *instance) {
 
 /* Whether the arguments were taken; if not, an exception is pending. */
 static bool take(napi_env env, struct call *call, const struct arguments *given) {
-    if (call->kind == DIAGNOSE)
-        call->options = handles_options(env, given->values[1]);
-    else
-        call->client = handles_client(env, given->values[1]);
-    if (call->options == NULL && call->client == NULL) return false;
-    if (call->client != NULL)
-        call->client->owners++;
-    else if (napi_create_reference(env, given->values[1], 1, &call->kept) != napi_ok)
-        return false;
-    for (size_t i = 0; i < TEXTS; i++) {
-        const napi_value text = given->values[2 + i];
-        if (!values_missing(env, text) && (call->texts[i] = values_text(env, text)) == NULL) return false;
-    }
-    call->asks = arguments_bool(env, given, 4);
+    if (!work_take(env, &call->work, given->values + 1)) return false;
     napi_valuetype type = napi_undefined;
     if (napi_typeof(env, given->values[6], &type) != napi_ok || type != napi_function)
         return values_type_error(env, "a function is required") != NULL;
@@ -232,21 +156,23 @@ static bool take(napi_env env, struct call *call, const struct arguments *given)
 }
 
 /*
- * start(kind, client or options, text, text, asks, cancelled, listener): the call's number, or why it could not begin.
- * listener(level, line) is called for each line of its log, and listener(null, outcome) at its end.
+ * start(kind, handle, texts, flags, number, cancelled, listener, keeps): the call's number, or why it could not begin.
+ * listener(level, line) is called for each line of its log, and listener(null, outcome) at its end. The handle is the
+ * client's, the meter's or the options'.
  */
 napi_value calls_start(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     struct instance *instance = NULL;
     const int32_t kind = arguments_int32(env, &given, 0);
-    const bool known = kind >= REGISTER_USAGE && kind <= DIAGNOSE;
+    const bool known = kind >= REGISTER_USAGE && kind < KINDS;
     if (!known || napi_get_instance_data(env, (void **)&instance) != napi_ok || instance == NULL)
         return values_type_error(env, "no such call");
     struct call *call = calloc(1, sizeof *call);
     if (call == NULL) return values_failure(env, MPMETER_E_OUT_OF_MEMORY, NULL);
     call->instance = instance;
     call->id = ++instance->last;
-    call->kind = (enum kind)kind;
+    call->work.kind = (enum kind)kind;
+    call->keeps = arguments_bool(env, &given, 7);
     call->end.call = call;
     if (!take(env, call, &given)) {
         free_call(env, call);
@@ -260,7 +186,7 @@ napi_value calls_start(napi_env env, napi_callback_info info) {
         free_call(env, call);
         return values_failure(env, status, NULL);
     }
-    if (instance->running == NULL) napi_ref_threadsafe_function(env, instance->events);
+    if (call->keeps && instance->keeping++ == 0) napi_ref_threadsafe_function(env, instance->events);
     call->next = instance->running;
     instance->running = call;
     return values_number(env, call->id);

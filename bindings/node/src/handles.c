@@ -1,4 +1,4 @@
-/* Decides how long clients and options live: as long as the JavaScript object, and a client as long as each call. */
+/* Decides how long clients, meters and options live: as long as the JavaScript object, and as long as each call. */
 #include "addon.h"
 
 #include "arguments.h"
@@ -9,17 +9,22 @@
 /* Whatever else a program passes is told from these by their tags. */
 static const napi_type_tag OPTIONS = {0x6d706d657465726fULL, 0x7074696f6e730001ULL};
 static const napi_type_tag CLIENT = {0x6d706d6574657263ULL, 0x6c69656e74000001ULL};
+static const napi_type_tag METER = {0x6d706d657465726dULL, 0x6574657200000001ULL};
 
-/** The JavaScript object's share of a client; `client` is NULL once it is closed. */
+/** The JavaScript object's share; `shared` is NULL once it is closed. */
 struct holder {
-    struct client *client;
+    struct shared *shared;
 };
 
-void client_release(struct client *client) {
-    if (client == NULL || --client->owners > 0) return;
-    mpmeter_client_free(client->pointer);
-    free(client);
+void shared_release(struct shared *shared) {
+    if (shared == NULL || --shared->owners > 0) return;
+    shared->free(shared->pointer);
+    free(shared);
 }
+
+static void free_client(void *pointer) { mpmeter_client_free(pointer); }
+
+static void free_meter(void *pointer) { mpmeter_meter_free(pointer); }
 
 static void free_options(napi_env env, void *data, void *hint) {
     (void)env, (void)hint;
@@ -28,7 +33,7 @@ static void free_options(napi_env env, void *data, void *hint) {
 
 static void free_holder(napi_env env, void *data, void *hint) {
     (void)env, (void)hint;
-    client_release(((struct holder *)data)->client);
+    shared_release(((struct holder *)data)->shared);
     free(data);
 }
 
@@ -57,11 +62,37 @@ mpmeter_options *handles_options(napi_env env, napi_value value) {
     return unwrapped(env, value, &OPTIONS, "options are required");
 }
 
-struct client *handles_client(napi_env env, napi_value value) {
-    struct holder *holder = unwrapped(env, value, &CLIENT, "a client is required");
-    if (holder != NULL && holder->client == NULL) napi_throw_error(env, "ERR_INVALID_STATE", "the client is closed");
-    return holder != NULL ? holder->client : NULL;
+static struct shared *shared_of(napi_env env, napi_value value, const napi_type_tag *tag, const char *otherwise,
+                                const char *closed) {
+    struct holder *holder = unwrapped(env, value, tag, otherwise);
+    if (holder != NULL && holder->shared == NULL) napi_throw_error(env, "ERR_INVALID_STATE", closed);
+    return holder != NULL ? holder->shared : NULL;
 }
+
+struct shared *handles_client(napi_env env, napi_value value) {
+    return shared_of(env, value, &CLIENT, "a client is required", "the client is closed");
+}
+
+struct shared *handles_meter(napi_env env, napi_value value) {
+    return shared_of(env, value, &METER, "a meter is required", "the meter is closed");
+}
+
+/* The object that owns `pointer`; NULL, and it is freed, if there can be none. */
+static napi_value owner(napi_env env, const napi_type_tag *tag, void *pointer, void (*free_pointer)(void *)) {
+    struct shared *shared = calloc(1, sizeof *shared);
+    struct holder *holder = calloc(1, sizeof *holder);
+    if (shared == NULL || holder == NULL) {
+        free_pointer(pointer);
+        free(shared);
+        free(holder);
+        return NULL;
+    }
+    *shared = (struct shared){.pointer = pointer, .free = free_pointer, .owners = 1};
+    holder->shared = shared;
+    return wrapped(env, tag, holder, free_holder);
+}
+
+napi_value handles_new_meter(napi_env env, mpmeter_meter *meter) { return owner(env, &METER, meter, free_meter); }
 
 /* newOptions(logLevel or null): the log goes to whichever call is under way on the thread. */
 napi_value handles_new_options(napi_env env, napi_callback_info info) {
@@ -110,28 +141,24 @@ napi_value handles_new_client(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
     const mpmeter_options *options = handles_options(env, given.values[0]);
     if (options == NULL) return NULL;
-    struct client *client = calloc(1, sizeof *client);
-    struct holder *holder = calloc(1, sizeof *holder);
+    mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
-    mpmeter_status status = MPMETER_E_OUT_OF_MEMORY;
-    if (client != NULL && holder != NULL) status = mpmeter_client_new(options, &client->pointer, &error);
-    if (status != MPMETER_OK) {
-        free(client);
-        free(holder);
-        return values_failure(env, status, error);
-    }
-    client->owners = 1;
-    holder->client = client;
-    return values_success(env, wrapped(env, &CLIENT, holder, free_holder));
+    const mpmeter_status status = mpmeter_client_new(options, &client, &error);
+    if (status != MPMETER_OK) return values_failure(env, status, error);
+    napi_value object = owner(env, &CLIENT, client, free_client);
+    return object != NULL ? values_success(env, object) : values_failure(env, MPMETER_E_OUT_OF_MEMORY, NULL);
 }
 
-/* closeClient(client): calls under way go on to their end. */
-napi_value handles_close_client(napi_env env, napi_callback_info info) {
+/* close(client or meter): calls under way go on to their end. */
+napi_value handles_close(napi_env env, napi_callback_info info) {
     const struct arguments given = arguments_of(env, info);
-    struct holder *holder = unwrapped(env, given.values[0], &CLIENT, "a client is required");
+    bool is_meter = false;
+    if (given.values[0] != NULL) napi_check_object_type_tag(env, given.values[0], &METER, &is_meter);
+    struct holder *holder =
+        unwrapped(env, given.values[0], is_meter ? &METER : &CLIENT, "a client or a meter is required");
     if (holder != NULL) {
-        client_release(holder->client);
-        holder->client = NULL;
+        shared_release(holder->shared);
+        holder->shared = NULL;
     }
     return NULL;
 }

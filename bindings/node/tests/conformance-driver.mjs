@@ -41,7 +41,39 @@ function signalOf({ cancel_after_ms: after }) {
   return after === 0 ? AbortSignal.abort() : AbortSignal.timeout(after);
 }
 
-async function call(name, given, options) {
+/** Performs the steps of a meter; `found` has what is printed, after a failure too. */
+async function steps(client, given, signal, found) {
+  const names = { whole_units: "wholeUnits", hold_late: "holdLate" };
+  const flags = Object.fromEntries((given.flags ?? []).map((flag) => [names[flag], true]));
+  found.steps = 0;
+  const meter = await client.openMeter(given.product_code, given.journal, flags);
+  const does = {
+    check: ({ dimension }) => meter.check(dimension, { signal }),
+    add: ({ dimension, quantity, tags }) => meter.add(dimension, quantity, { tags }),
+    send: ({ final = false }) => meter.send({ final, signal }),
+    next_due: async () => (found.due = (await meter.nextDue()) === 0),
+    report: async () => {
+      const books = await meter.report();
+      for (const part of ["pending", "held", "sent"]) {
+        found[part] = books[part].map(({ dimension, quantity }) => `${dimension}=${quantity}`).sort();
+      }
+    },
+  };
+  for (const step of given.steps) {
+    await does[step.step](step);
+    found.steps += 1;
+  }
+  meter.close();
+  return found;
+}
+
+async function single(client, given, signal) {
+  const { product_code: code, dimension, quantity, timestamp, client_token: clientToken, dry_run: dryRun } = given;
+  const at = timestamp === undefined ? undefined : new Date(timestamp * 1000);
+  return { record_id: await client.meterUsage(code, dimension, quantity, { at, clientToken, dryRun, signal }) };
+}
+
+async function call(name, given, options, partly) {
   const signal = signalOf(options);
   switch (name) {
     case "endpoint":
@@ -69,6 +101,10 @@ async function call(name, given, options) {
       const { name: region, source: region_source, platform, supported } = await client.findRegion({ signal });
       return { region, region_source, platform, supported };
     }
+    case "meter":
+      return steps(client, given, signal, partly);
+    case "meter_usage":
+      return single(client, given, signal);
     case "register_usage_twice":
       await client.registerUsage(given.product_code, { nonce: given.nonce, signal });
   }
@@ -77,13 +113,14 @@ async function call(name, given, options) {
 
 async function perform({ call: { function: name, arguments: given }, options }) {
   const known = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, text(value)]));
+  const partly = {};
   try {
-    const found = await call(name, known, options);
+    const found = await call(name, known, options, partly);
     const ok = { status: "MPMETER_OK", code: 0, action: "proceed", message: "It worked.", fix: "", error_type: null };
     return { ...ok, ...found };
   } catch (error) {
     if (!(error instanceof mpmeter.MpmeterError)) throw error;
-    return { ...error.toJSON(), error_type: error.constructor.name };
+    return { ...error.toJSON(), error_type: error.constructor.name, ...partly };
   }
 }
 

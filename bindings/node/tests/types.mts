@@ -1,6 +1,7 @@
 // Compiled, not run: what the declarations accept, and what they refuse.
 import mpmeter from "mpmeter";
-import { Client, MpmeterError, ThrottledError, registerUsage, type Registration } from "mpmeter";
+import { Client, MpmeterError, ThrottledError, openMeter, registerUsage } from "mpmeter";
+import type { Books, Meter, Registration, Sender } from "mpmeter";
 
 const client: Client = new Client({
   publicKeys: [{ version: 1, pem: "pem" }, { version: 2, pem: new Uint8Array() }],
@@ -30,6 +31,20 @@ try {
   }
 }
 
+const meter: Meter = await openMeter("code", "/var/lib/product/usage", { wholeUnits: true, deadlineMs: 1_000 });
+await meter.check("requests", { signal: stop.signal });
+await meter.add("requests", 1n, { tags: { team: "a" } });
+const sender: Sender = meter.startSending({ onError: (error) => console.warn(error.text), ref: true });
+await sender.close();
+const books: Books = await meter.report();
+const hour: Date | undefined = books.sent[0]?.hour;
+const recorded: string | null = await client.meterUsage("code", "requests", "0.25", { at: new Date() });
+console.log(hour, recorded, books.totals.requests?.sent);
+
+// @ts-expect-error a quantity is exact
+await meter.add("requests", true);
+// @ts-expect-error a meter is made by openMeter()
+new Meter();
 // @ts-expect-error there is no such option
 new Client({ deadline: 1 });
 // @ts-expect-error a kind is paid or free

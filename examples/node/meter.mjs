@@ -1,0 +1,30 @@
+// A product that is priced by use: what it adds is on the disk, and billed once, hour by hour.
+//
+//   npm install mpmeter-0.1.0.tgz
+//   node meter.mjs
+import { createServer } from "node:http";
+import { openMeter } from "mpmeter";
+
+const PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz";
+
+try {
+  const meter = await openMeter(PRODUCT_CODE, "/var/lib/product/usage", { logger: console });
+  await meter.check("requests"); // May this container meter at all?
+  const sender = meter.startSending();
+
+  const server = createServer(async (request, response) => {
+    await meter.add("requests", 1);
+    await meter.add("gigabytes", "0.25", { tags: { team: "research" } });
+    response.end("done\n");
+  });
+  server.listen(process.env.PORT ?? 8080, () => console.log("serving"));
+
+  process.once("SIGTERM", async () => {
+    server.close();
+    await sender.close(); // The last hour is sent within the container's grace period.
+    process.exit();
+  });
+} catch (error) {
+  console.error(error.text ?? error);
+  process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
+}
