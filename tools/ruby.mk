@@ -2,7 +2,7 @@
 
 .PHONY: ruby ruby-targets conformance-ruby test-ruby
 
-RUBY_PACKAGES := ruby puma
+RUBY_PACKAGES := ruby puma ruby-sidekiq redis-server
 # As RubyGems names them; older ones know no "-gnu".
 RUBY_PLATFORM := $(MACHINE)-linux$(if $(filter musl,$(LIBC)),-musl)
 RUBY_FILES := $(wildcard bindings/ruby/lib/*.rb bindings/ruby/lib/mpmeter/*.rb bindings/ruby/sig/*) \
@@ -29,7 +29,8 @@ $(RUBY_GEM): $(RUBY_FILES) $(LIBRARY) LICENSE NOTICE tools/ruby.mk | build/.setu
 	install -m 755 $(LIBRARY) $(RUBY_STAGE)/lib/mpmeter/libmpmeter.so.1
 	cd $(RUBY_STAGE) && $(GEM_ENVIRONMENT) gem build --quiet --strict --output $(abspath $@) mpmeter.gemspec
 
-ruby: $(RUBY_GEM) ## the Ruby gem of TARGET, with libmpmeter.so.1 inside, in build/packages
+ruby: $(RUBY_GEM) ## the Ruby gem of TARGET and of each target that was built, with libmpmeter.so.1 inside
+	@set -e; for target in $(BUILT_TARGETS); do $(MAKE) --no-print-directory TARGET=$$target ruby; done
 
 ruby-targets: ## a Ruby gem for each target
 	@for target in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$target ruby || exit 1; done

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer.
+# Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer; meters usage (MeterUsage).
 module Mpmeter
 end
 
@@ -12,3 +12,4 @@ require_relative "mpmeter/cancellation"
 require_relative "mpmeter/results"
 require_relative "mpmeter/client"
 require_relative "mpmeter/functions"
+require_relative "mpmeter/meter"

@@ -44,8 +44,45 @@ ensure
   timer&.kill if timer
 end
 
-def on_client(client, function, given, cancellation)
+# Performs the steps of a meter; `found` has what is printed, after a failure too.
+def steps(client, given, cancellation, found)
+  found[:steps] = 0
+  flags = given.fetch("flags", []).to_h { |flag| [flag.to_sym, true] }
+  Mpmeter::Meter.open(given["product_code"], given["journal"], client: client, **flags) do |meter|
+    given["steps"].each do |step|
+      step(meter, step, cancellation, found)
+      found[:steps] += 1
+    end
+  end
+  found
+end
+
+def step(meter, step, cancellation, found)
+  case step["step"]
+  when "check" then meter.check(step["dimension"], cancellation: cancellation)
+  when "add" then meter.add(step["dimension"], step["quantity"], tags: step.fetch("tags", {}))
+  when "send" then meter.send_usage(final: step.fetch("final", false), cancellation: cancellation)
+  when "next_due" then found[:due] = meter.next_due.zero?
+  when "report"
+    books = meter.report
+    %w[pending held sent].each do |part|
+      found[part.to_sym] = books[part].map { |entry| entry.values_at("dimension", "quantity").join("=") }.sort
+    end
+  end
+end
+
+def single(client, given, cancellation)
+  options = given.slice("client_token", "dry_run").transform_keys(&:to_sym)
+  options[:at] = Time.at(given["timestamp"]) if given.key?("timestamp")
+  id = Mpmeter.meter_usage(given["product_code"], given["dimension"], given["quantity"],
+                           client: client, cancellation: cancellation, **options)
+  { record_id: id }
+end
+
+def on_client(client, function, given, cancellation, partly)
   case function
+  when "meter" then steps(client, given, cancellation, partly)
+  when "meter_usage" then single(client, given, cancellation)
   when "verify"
     registration(client.verify(given["token"], product_code: given["product_code"], nonce: given["nonce"],
                                                public_key_version: given["public_key_version"]))
@@ -59,7 +96,7 @@ def on_client(client, function, given, cancellation)
   end
 end
 
-def call(function, given, options)
+def call(function, given, options, partly)
   case function
   when "endpoint"
     kinds = given["kinds"]
@@ -75,17 +112,18 @@ def call(function, given, options)
     end
   else
     Mpmeter::Client.open(**client_options(options)) do |client|
-      cancelling(options["cancel_after_ms"]) { |cancellation| on_client(client, function, given, cancellation) }
+      cancelling(options["cancel_after_ms"]) { |cancellation| on_client(client, function, given, cancellation, partly) }
     end
   end
 end
 
 def perform(test)
   given = test["call"]["arguments"].transform_values { |value| text(value) }
-  found = call(test["call"]["function"], given, test["options"])
+  partly = {}
+  found = call(test["call"]["function"], given, test["options"], partly)
   { status: "MPMETER_OK", code: 0, action: "proceed", message: "It worked.", fix: "", error_type: nil }.merge(found)
 rescue Mpmeter::Error => error
-  error.to_h.merge(error_type: error.class.name.delete_prefix("Mpmeter::"))
+  error.to_h.merge(error_type: error.class.name.delete_prefix("Mpmeter::"), **partly)
 end
 
 # From the classes, as the binding has them; nothing is asked of the library.

@@ -56,8 +56,9 @@ class StatusesTest < Minitest::Test
     assert_equal Mpmeter::VERSION, File.read(File.join(SOURCE, "VERSION")).strip
   end
 
-  SIGNED = [Mpmeter::Client, Mpmeter::Cancellation, Mpmeter::Error, Mpmeter::Registration, Mpmeter::Region].freeze
-  NOT_SIGNED = %i[inspect to_s initialize_copy detailed_message during].freeze
+  SIGNED = [Mpmeter::Client, Mpmeter::Meter, Mpmeter::Sender, Mpmeter::Cancellation, Mpmeter::Error,
+            Mpmeter::Registration, Mpmeter::Region].freeze
+  NOT_SIGNED = %i[inspect to_s initialize_copy detailed_message during opened].freeze
 
   def test_every_public_method_has_a_signature_and_every_signature_a_method
     SIGNED.each do |kind|

@@ -36,8 +36,19 @@ module Mpmeter
         @lock.synchronize { @log_function ||= Receiver.new(result, arguments) }
       end
 
-      # Calls a function that may block, and returns what it found: a handle. Raises the Error of its status.
-      def perform(function, *arguments, result:, cancellation: nil, logger: nil)
+      # Calls a function on this thread, and returns what it found: a handle, or nil for a function that finds nothing.
+      # Other threads go on if it is one of Library::WITHOUT_LOCK; nothing ends it. Raises the Error of its status.
+      def at_once(function, *arguments, result: nil)
+        found = result && Handle.slot
+        failed = Handle.slot
+        code = Library.call(function, *arguments, *found, failed)
+        raise Results.error(code, Handle.taken(failed, :error)) unless code.zero?
+
+        found && Handle.taken(found, result)
+      end
+
+      # The same for a function that may block for long, and that interruptions end.
+      def perform(function, *arguments, result: nil, cancellation: nil, logger: nil)
         call = new(logger)
         return call.run(function, arguments, result) if cancellation.nil?
         return cancellation.during(call) { call.run(function, arguments, result) } if cancellation.is_a?(Cancellation)
@@ -92,10 +103,10 @@ module Mpmeter
 
     # Takes what was found even if nobody waits for it any more, so that it is freed.
     def answer(function, arguments, result)
-      found = Handle.slot
+      found = result && Handle.slot
       failed = Handle.slot
-      @code = Library.call(function, *arguments, @cancellation, found, failed)
-      @found = Handle.taken(found, result)
+      @code = Library.call(function, *arguments, @cancellation, *found, failed)
+      @found = found && Handle.taken(found, result)
       @error = Handle.taken(failed, :error)
     end
 

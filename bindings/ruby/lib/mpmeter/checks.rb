@@ -42,6 +42,57 @@ module Mpmeter
       raise invalid("#{name}: the text is not valid #{string.encoding}")
     end
 
+    # A path, as File takes it.
+    def path(name, value)
+      text(name, value.respond_to?(:to_path) ? value.to_path : value)
+    end
+
+    # The text of an exact decimal. BigDecimal need not be loaded.
+    def quantity(value)
+      case value
+      when Integer, String
+        raise invalid("quantity: #{shown(value)} is out of range") if value.is_a?(Integer) && value.bit_length > 64
+
+        text("quantity", value.to_s)
+      else
+        return text("quantity", plain(value)) if decimal?(value)
+
+        raise TypeError, "quantity must be an Integer, a BigDecimal or a String, not #{value.class}"
+      end
+    end
+
+    def decimal?(value)
+      defined?(::BigDecimal) && value.is_a?(::BigDecimal)
+    end
+
+    # Without an exponent; what has too many places or digits is never written out.
+    def plain(value)
+      raise invalid("quantity: #{value} is not a number") unless value.finite?
+      raise invalid("quantity: #{value} is above 9999999999.999999") if value.exponent > 10
+      raise invalid("quantity: #{value} has more than six places") unless value.round(6) == value
+
+      value.to_s("F")
+    end
+
+    # A time that is not negative, in seconds.
+    def seconds(name, value)
+      number = value.is_a?(Numeric) && value.real?
+      raise TypeError, "#{name} must be a number of seconds, not #{value.class}" unless number
+      raise invalid("#{name}: #{shown(value)} is negative, or no number") unless value >= 0
+
+      value
+    end
+
+    # Seconds since 1970. C reads 0 as now; the second after is as far from what AWS accepts.
+    def moment(name, value)
+      raise TypeError, "#{name} must be a Time, not #{value.class}" unless value.is_a?(Time)
+
+      seconds = value.to_i
+      raise invalid("#{name}: #{value} is out of range") unless INT64.cover?(seconds)
+
+      seconds.zero? ? 1 : seconds
+    end
+
     # A whole number that fits in 32 bits: Fiddle would cut off the rest.
     def integer(name, value)
       raise TypeError, "#{name} must be an Integer, not #{value.class}" unless value.is_a?(Integer)

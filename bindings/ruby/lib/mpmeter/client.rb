@@ -117,6 +117,11 @@ module Mpmeter
       raise TypeError, "a client cannot be copied"
     end
 
+    # @private The handle, and who receives the log: for a meter. Whoever holds the handle keeps it alive.
+    def opened
+      [handle, @logger]
+    end
+
     private
 
     # Whoever holds the handle keeps it alive.

@@ -53,9 +53,7 @@ module Mpmeter
     def codes(text)
       return [nil, 0] if text.nil?
 
-      array = Handle.slot
-      array[0, Fiddle::SIZEOF_VOIDP] = [text.to_i].pack("J")
-      [array, 1]
+      [Handle.array([text]), 1]
     end
   end
 end

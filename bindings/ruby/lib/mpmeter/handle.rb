@@ -16,6 +16,15 @@ module Mpmeter
         place
       end
 
+      # An array of pointers for C, which must be kept as long as it; nil for none.
+      def array(pointers)
+        return nil if pointers.empty?
+
+        place = Fiddle::Pointer.malloc(pointers.size * Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
+        place[0, pointers.size * Fiddle::SIZEOF_VOIDP] = pointers.map(&:to_i).pack("J*")
+        place
+      end
+
       # What the library wrote there, to be freed by mpmeter_KIND_free(); nil if it wrote nothing.
       def taken(slot, kind)
         pointer = slot.ptr

@@ -2,7 +2,9 @@
 
 # Calls of each kind, a round to warm up and then ten thousand in rounds; prints the memory after each.
 
+require "fileutils"
 require "json"
+require "tmpdir"
 require "mpmeter"
 
 MANY = 10_000
@@ -23,12 +25,17 @@ rescue Mpmeter::Error
   nil
 end
 
+FOLDER = Dir.mktmpdir("mpmeter-ruby-", "/dev/shm") # What counts is memory, not the disk.
+METER = Mpmeter::Meter.new(CODE, File.join(FOLDER, "usage"), client: CLIENT)
+
 KINDS = {
   registered: -> { CLIENT.register_usage(CODE) },
   refused: -> { refused { CLIENT.register_usage("not a code") } },
   cancelled: -> { refused { CLIENT.register_usage("other", cancellation: CANCELLED) } },
   verified: -> { CLIENT.verify(FIRST.signature, product_code: CODE, nonce: FIRST.nonce) },
-  made: -> { Mpmeter::Client.new(public_key: PEM, logger: QUIET).close }
+  made: -> { Mpmeter::Client.new(public_key: PEM, logger: QUIET).close },
+  added: -> { METER.add("requests", "0.25", tags: { "team" => "a" }) },
+  reported: -> { METER.report }
 }.freeze
 
 # KiB that are resident after so many calls, and after what they left has been collected.
@@ -39,3 +46,4 @@ def calls(call)
 end
 
 puts JSON.generate(KINDS.transform_values { |call| Array.new(ROUNDS + 1) { calls(call) } })
+FileUtils.rm_rf(FOLDER)
