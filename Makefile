@@ -50,6 +50,7 @@ include tools/deploy.mk
 include tools/supervisors.mk
 include tools/instrumented.mk
 include tools/bench.mk
+include tools/bench-languages.mk
 include tools/format.mk
 include tools/tests.mk
 include tools/check.mk

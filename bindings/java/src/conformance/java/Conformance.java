@@ -13,6 +13,7 @@ import io.github.libmpmeter.Region;
 import io.github.libmpmeter.RegionPolicy;
 import io.github.libmpmeter.Registration;
 import io.github.libmpmeter.Status;
+import io.github.libmpmeter.UsageRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Paths;
@@ -39,18 +40,20 @@ public final class Conformance {
             return;
         }
         JsonObject given = JsonParser.parseString(Files.readString(Paths.get(arguments[0]))).getAsJsonObject();
+        Map<String, Object> found = new LinkedHashMap<>();
         Map<String, Object> printed;
         try {
-            Map<String, Object> found = call(given);
+            found.putAll(call(given, found));
             printed = outcome(Status.OK, Status.OK.message(), "", null);
-            printed.putAll(found);
         } catch (MpmeterException failure) {
             printed = failure(failure);
         }
+        printed.putAll(found);
         System.out.println(JSON.toJson(printed));
     }
 
-    private static Map<String, Object> call(JsonObject given) throws IOException {
+    /** {@code found} has what is printed after a failure, too. */
+    private static Map<String, Object> call(JsonObject given, Map<String, Object> found) throws IOException {
         JsonObject options = given.getAsJsonObject("options");
         JsonObject call = given.getAsJsonObject("call");
         JsonObject arguments = call.getAsJsonObject("arguments");
@@ -86,6 +89,11 @@ public final class Conformance {
                 case "verify":
                     int version = number(arguments.get("public_key_version"));
                     return registration(client.verify(text(arguments.get("token")), code, nonce, version));
+                case "meter":
+                    return cancelled(options, () -> MeterSteps.perform(client, code, arguments, found));
+                case "meter_usage":
+                    UsageRecord record = MeterSteps.record(code, arguments);
+                    return one("record_id", cancelled(options, () -> client.meterUsage(record)).orElse(null));
                 case "find_region":
                     return region(cancelled(options, client::findRegion));
                 default:
