@@ -68,7 +68,7 @@ endef
 test-rust: $(ARCHIVE) $(LIBRARY) $(SANDBOX) build/.setup-rust build/.setup-test ## the Rust binding, and its packages
 	$(call rust,fmt --check)
 	$(call rust,fmt --check --manifest-path conformance/Cargo.toml)
-	@for example in rust rust-async; do \
+	@for example in rust rust-async rust-meter rust-async-meter; do \
 	    (cd examples/$$example && $(RUST_ENV) $(CARGO) fmt --check -- --config-path $(CURDIR)/bindings/rust) || \
 	    exit 1; \
 	done

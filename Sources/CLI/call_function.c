@@ -106,6 +106,7 @@ static json_t *with_client(const char *function, const json_t *request, mpmeter_
                                                      version, text(request, "nonce"), &registration, &error);
         return registered(status, registration, error);
     }
+    if (strncmp(function, "meter_", 6) == 0) return call_meter(function, request, client, cancellation);
     return call_failure(MPMETER_E_INVALID_ARGUMENT, NULL);
 }
 
@@ -113,6 +114,7 @@ json_t *call_function(const json_t *request, mpmeter_options *options, mpmeter_c
     const char *function = json_string_value(json_object_get(request, "function"));
     if (function == NULL) return call_failure(MPMETER_E_INVALID_ARGUMENT, NULL);
     if (strcmp(function, "endpoint") == 0) return endpoint(request);
+    if (strcmp(function, "journal_report") == 0) return call_journal_report(request);
     if (strcmp(function, "diagnose") == 0) return diagnose(request, options, cancellation);
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;

@@ -24,6 +24,14 @@ type arguments struct {
 	Kinds            uint32   `json:"kinds"`
 	ProductCodes     []string `json:"product_codes"`
 	Flags            uint32   `json:"flags"`
+
+	Journal     string      `json:"journal"`
+	MeterFlags  uint32      `json:"meter_flags"`
+	Dimension   *string     `json:"dimension,omitempty"`
+	Quantity    string      `json:"quantity"`
+	Tags        [][2]string `json:"tags,omitempty"`
+	Timestamp   int64       `json:"timestamp"`
+	ClientToken *string     `json:"client_token,omitempty"`
 }
 
 // answer is one line that it prints: one of the log, or the last, the outcome.
@@ -39,6 +47,9 @@ type answer struct {
 	URL          string
 	Verdict      int32
 	Diagnosis    string
+	Milliseconds int64
+	Books        string
+	RecordID     string `json:"record_id"`
 }
 
 // failure is mpmeter_error_json().
@@ -106,15 +117,4 @@ func (a *answer) registration() (*Registration, *Error) {
 		registration.IssuedAt = time.Unix(found.IssuedAt, 0).UTC()
 	}
 	return registration, nil
-}
-
-// errorOf is an error of which nothing is known but its status.
-func errorOf(s Status) *Error {
-	return &Error{Status: s, Action: s.Action(), Message: s.Message(), Fix: s.Fix()}
-}
-
-func internal(message string) *Error {
-	err := errorOf(StatusInternal)
-	err.Message = message
-	return err
 }

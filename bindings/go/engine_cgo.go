@@ -251,7 +251,7 @@ func newError(status C.mpmeter_status, details *C.mpmeter_error) *Error {
 	}
 	s := Status(status)
 	if details == nil {
-		return &Error{Status: s, Action: s.Action(), Message: s.Message(), Fix: s.Fix()}
+		return errorOf(s)
 	}
 	defer C.mpmeter_error_free(details)
 	return &Error{
@@ -269,14 +269,6 @@ func newError(status C.mpmeter_status, details *C.mpmeter_error) *Error {
 		Attempts:          int(C.mpmeter_error_attempts(details)),
 		Elapsed:           time.Duration(C.mpmeter_error_elapsed_ms(details)) * time.Millisecond,
 	}
-}
-
-// cText copies text for C. The caller frees it.
-func cText(name, text string) (*C.char, *Error) {
-	if err := checkText(name, text); err != nil {
-		return nil, err
-	}
-	return C.CString(text), nil
 }
 
 // cTexts copies texts for C, in an array that is C's own. The caller calls free.

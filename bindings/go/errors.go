@@ -138,11 +138,19 @@ type sentinel Status
 
 func (s sentinel) Error() string { return "mpmeter: " + Status(s).Message() }
 
-func invalidArgument(message string) *Error {
-	return &Error{
-		Status: StatusInvalidArgument, Action: StatusInvalidArgument.Action(), Message: message,
-		Fix: StatusInvalidArgument.Fix(),
-	}
+// errorOf is an error of which nothing is known but its status.
+func errorOf(s Status) *Error {
+	return &Error{Status: s, Action: s.Action(), Message: s.Message(), Fix: s.Fix()}
+}
+
+func invalidArgument(message string) *Error { return withMessage(StatusInvalidArgument, message) }
+
+func internal(message string) *Error { return withMessage(StatusInternal, message) }
+
+func withMessage(s Status, message string) *Error {
+	err := errorOf(s)
+	err.Message = message
+	return err
 }
 
 // endedBy says of a call that was cancelled that the context was the reason. A deadline is not a decision to stop: its

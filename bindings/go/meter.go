@@ -1,33 +1,22 @@
 package mpmeter
 
-/*
-#include <mpmeter.h>
-#include <stdlib.h>
-
-static const char **mpmeter_go_texts(int count) { return calloc((size_t)count + 1, sizeof(char *)); }
-
-static void mpmeter_go_set_text(const char **texts, int index, const char *text) { texts[index] = text; }
-*/
-import "C"
-
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"runtime"
 	"sync"
 	"time"
-	"unsafe"
 )
 
 // Meter is the usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once
 // an hour. Any number of goroutines may use it, and other processes the same journal. What is promised is in
 // docs/metering.md.
 type Meter struct {
-	client *Client
+	cleanup runtime.Cleanup
 	// Held for reading by each call, for writing by Close.
-	mutex sync.RWMutex
-	meter *C.mpmeter_meter
+	mutex   sync.RWMutex
+	client  *Client // nil once it is closed.
+	journal *journal
 }
 
 // MeterConfig says how usage is billed.
@@ -39,62 +28,68 @@ type MeterConfig struct {
 	HoldLate bool
 }
 
+func (config MeterConfig) flags() uint32 {
+	var flags uint32
+	if config.WholeUnits {
+		flags |= meterWholeUnits
+	}
+	if config.HoldLate {
+		flags |= meterHoldLate
+	}
+	return flags
+}
+
 // OpenMeter opens the journal at that path, or makes it. It must lie on a volume that outlives the container. Nothing
 // is sent. For metering alone the client needs no public key: [Config.Unverified].
 //
 // Errors: [ErrInvalidArgument]; [ErrUntrustedProduct]; [ErrPlatformNotSupported] (Amazon Bedrock AgentCore);
 // [ErrJournal]; [ErrJournalDamaged] (a file that is empty, cut or damaged is never begun anew); [ErrJournalBusy];
 // [ErrOutOfMemory]; [ErrInternal].
-func (c *Client) OpenMeter(productCode, journal string, config MeterConfig) (*Meter, error) {
+func (c *Client) OpenMeter(productCode, path string, config MeterConfig) (*Meter, error) {
 	if c == nil || c.handle == nil {
 		return nil, invalidArgument("the client was not made by New")
 	}
-	code, wrong := cText("the product code", productCode)
-	if wrong != nil {
-		return nil, wrong
+	if err := checkText("the product code", productCode); err != nil {
+		return nil, err
 	}
-	defer C.free(unsafe.Pointer(code))
-	path, wrong := cText("the journal's path", journal)
-	if wrong != nil {
-		return nil, wrong
+	if err := checkText("the journal's path", path); err != nil {
+		return nil, err
 	}
-	defer C.free(unsafe.Pointer(path))
-	var flags C.uint32_t
-	if config.WholeUnits {
-		flags |= C.MPMETER_METER_WHOLE_UNITS
-	}
-	if config.HoldLate {
-		flags |= C.MPMETER_METER_HOLD_LATE
-	}
+	defer runtime.KeepAlive(c)
 	if err := c.enter(nil); err != nil {
 		return nil, err
 	}
 	defer c.leave(nil)
-	meter := &Meter{client: c}
-	var details *C.mpmeter_error
-	if err := newError(C.mpmeter_meter_open(c.engine.client, code, path, flags, &meter.meter, &details),
-		details); err != nil {
+	opened, err := c.engine.openJournal(productCode, path, config.flags())
+	if err != nil {
 		return nil, err
 	}
-	runtime.AddCleanup(meter, func(m *C.mpmeter_meter) { C.mpmeter_meter_free(m) }, meter.meter)
+	meter := &Meter{client: c, journal: opened}
+	meter.cleanup = runtime.AddCleanup(meter, (*journal).free, opened)
 	return meter, nil
 }
 
-// Close ends the use of the meter; calls under way are waited for. What was added stays in the journal. Closing twice
-// is fine; the error is always nil. A meter that is no longer referred to is freed when the garbage collector finds it.
+// Close ends the use of the meter; calls under way are waited for, and later ones fail with an error that wraps
+// [ErrClosed]. What was added stays in the journal. Closing twice is fine; the error is always nil. A meter that is no
+// longer referred to is closed when the garbage collector finds it.
 func (m *Meter) Close() error {
 	if m == nil {
 		return nil
 	}
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	m.client = nil
+	if m.client != nil {
+		m.cleanup.Stop()
+		m.journal.free()
+		m.client = nil
+	}
+	runtime.KeepAlive(m)
 	return nil
 }
 
-// use runs a call with the C meter, which is not freed meanwhile.
+// use runs a call with the journal, which is not freed meanwhile.
 func (m *Meter) use(call func(*Client) error) error {
-	if m == nil || m.meter == nil {
+	if m == nil || m.journal == nil {
 		return invalidArgument("the meter was not made by OpenMeter")
 	}
 	defer runtime.KeepAlive(m)
@@ -125,22 +120,14 @@ func (m *Meter) local(call func() *Error) error {
 // Check asks AWS whether this container may meter, and meters nothing. Call it at the start, and go on only if it
 // returns nil. The dimension is one of the listing's; "" for one that was added before, or a placeholder, which AWS may
 // not know.
+//
+// Errors: any. Stop on all but those whose Action is [Retry].
 func (m *Meter) Check(ctx context.Context, dimension string) error {
-	var name *C.char
-	if dimension != "" {
-		text, wrong := cText("the dimension", dimension)
-		if wrong != nil {
-			return wrong
-		}
-		defer C.free(unsafe.Pointer(text))
-		name = text
+	if err := checkText("the dimension", dimension); err != nil {
+		return err
 	}
 	return m.use(func(c *Client) error {
-		return c.during(ctx, func(_ *engine, stop *cancellation) *Error {
-			var details *C.mpmeter_error
-			status := C.mpmeter_meter_check(m.meter, name, stop.pointer, &details)
-			return newError(status, details)
-		})
+		return c.during(ctx, func(_ *engine, stop *cancellation) *Error { return m.journal.check(stop, dimension) })
 	})
 }
 
@@ -150,58 +137,23 @@ func (m *Meter) Check(ctx context.Context, dimension string) error {
 // Errors: [ErrInvalidArgument]; [ErrJournal] (such as a full disk); [ErrJournalDamaged]; [ErrJournalBusy];
 // [ErrOutOfMemory]; [ErrInternal].
 func (m *Meter) Add(dimension, quantity string, tags map[string]string) error {
-	var freed []unsafe.Pointer
-	defer func() {
-		for _, pointer := range freed {
-			C.free(pointer)
-		}
-	}()
-	copied := func(name, text string) (*C.char, *Error) {
-		found, err := cText(name, text)
-		if err == nil {
-			freed = append(freed, unsafe.Pointer(found))
-		}
-		return found, err
+	if err := checkText("the dimension", dimension); err != nil {
+		return err
 	}
-	name, wrong := copied("the dimension", dimension)
-	if wrong != nil {
-		return wrong
+	if err := checkText("the quantity", quantity); err != nil {
+		return err
 	}
-	amount, wrong := copied("the quantity", quantity)
-	if wrong != nil {
-		return wrong
-	}
-	keys, values := C.mpmeter_go_texts(C.int(len(tags))), C.mpmeter_go_texts(C.int(len(tags)))
-	freed = append(freed, unsafe.Pointer(keys), unsafe.Pointer(values))
-	index := C.int(0)
+	pairs := make([][2]string, 0, len(tags))
 	for key, value := range tags {
-		k, wrong := copied("a tag's key", key)
-		if wrong != nil {
-			return wrong
+		if err := checkText("a tag's key", key); err != nil {
+			return err
 		}
-		v, wrong := copied("a tag's value", value)
-		if wrong != nil {
-			return wrong
+		if err := checkText("a tag's value", value); err != nil {
+			return err
 		}
-		C.mpmeter_go_set_text(keys, index, k)
-		C.mpmeter_go_set_text(values, index, v)
-		index++
+		pairs = append(pairs, [2]string{key, value})
 	}
-	return m.local(func() *Error {
-		var details *C.mpmeter_error
-		status := C.mpmeter_meter_add(m.meter, name, amount, keys, values, C.int32_t(len(tags)), &details)
-		return newError(status, details)
-	})
-}
-
-func (m *Meter) send(ctx context.Context, flags C.uint32_t) error {
-	return m.use(func(c *Client) error {
-		return c.during(ctx, func(_ *engine, stop *cancellation) *Error {
-			var details *C.mpmeter_error
-			status := C.mpmeter_meter_send(m.meter, flags, stop.pointer, &details)
-			return newError(status, details)
-		})
-	})
+	return m.local(func() *Error { return m.journal.add(dimension, quantity, pairs) })
 }
 
 // Send sends the usage of every hour that is over, and what an earlier one could not settle, with retries until
@@ -213,75 +165,50 @@ func (m *Meter) Send(ctx context.Context) error { return m.send(ctx, 0) }
 
 // SendFinal does the same, and sends this hour's usage too: the program ends. What is added afterwards belongs to the
 // next hour.
-func (m *Meter) SendFinal(ctx context.Context) error { return m.send(ctx, C.MPMETER_SEND_FINAL) }
+func (m *Meter) SendFinal(ctx context.Context) error { return m.send(ctx, sendFinal) }
 
-// NextDue is how long until the next send is due: in this journal's own minute of the hour.
+func (m *Meter) send(ctx context.Context, flags uint32) error {
+	return m.use(func(c *Client) error {
+		return c.during(ctx, func(_ *engine, stop *cancellation) *Error { return m.journal.send(stop, flags) })
+	})
+}
+
+// NextDue is how long until the next send is due: in this journal's own minute of the hour. 0 if it is due.
 func (m *Meter) NextDue() (time.Duration, error) {
-	var milliseconds C.int64_t
-	err := m.local(func() *Error {
-		var details *C.mpmeter_error
-		status := C.mpmeter_meter_next_due(m.meter, &milliseconds, &details)
-		return newError(status, details)
+	var milliseconds int64
+	err := m.local(func() (err *Error) {
+		milliseconds, err = m.journal.nextDue()
+		return err
 	})
 	return time.Duration(milliseconds) * time.Millisecond, err
 }
 
-// Books is what a journal says of itself.
-type Books struct {
-	ProductCode string                `json:"product_code"`
-	Journal     string                `json:"journal"`
-	Identity    string                `json:"identity"` // The task or pod that sent last, or "".
-	Pending     []BookEntry           `json:"pending"`
-	Held        []BookEntry           `json:"held"`
-	Sent        []BookEntry           `json:"sent"`
-	Totals      map[string]BookTotals `json:"totals"` // By dimension.
-}
-
-// BookEntry is usage of a dimension in an hour.
-type BookEntry struct {
-	Dimension string    `json:"dimension"`
-	Hour      time.Time `json:"hour"`
-	Quantity  string    `json:"quantity"`
-	State     string    `json:"state"` // "open", "sealed", "unknown", "held" or "sent".
-	RecordID  string    `json:"record_id"`
-	Why       string    `json:"why"`
-	Answer    string    `json:"answer"`
-}
-
-// BookTotals are the sums of a dimension.
-type BookTotals struct {
-	Added   string `json:"added"`
-	Pending string `json:"pending"`
-	Held    string `json:"held"`
-	Sent    string `json:"sent"`
-}
-
 // Report is the books: what is pending, held and sent.
 func (m *Meter) Report() (*Books, error) {
-	var document *C.char
-	err := m.local(func() *Error {
-		var details *C.mpmeter_error
-		status := C.mpmeter_meter_report(m.meter, &document, &details)
-		return newError(status, details)
+	var document string
+	err := m.local(func() (err *Error) {
+		document, err = m.journal.report()
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	defer C.mpmeter_string_free(document)
-	books := new(Books)
-	if err := json.Unmarshal([]byte(C.GoString(document)), books); err != nil {
-		return nil, err
-	}
-	return books, nil
+	return readBooks(document)
 }
 
 // Run sends what is due until ctx ends, and then everything that is left, for grace at most: a goroutine of the
 // program's. It returns what the last send did. Errors before are given to report, if it is not nil, and what could not
 // be sent waits in the journal.
 func (m *Meter) Run(ctx context.Context, grace time.Duration, report func(error)) error {
+	if ctx == nil {
+		return invalidArgument("the context is nil")
+	}
 	for ctx.Err() == nil {
 		wait, err := m.NextDue()
-		if err == nil && wait == 0 {
+		switch {
+		case err != nil:
+			wait = time.Minute
+		case wait == 0:
 			wait = time.Second
 			err = m.Send(ctx)
 		}
@@ -291,9 +218,6 @@ func (m *Meter) Run(ctx context.Context, grace time.Duration, report func(error)
 		// While another process of the pod sends, there is nothing to do.
 		if err != nil && ctx.Err() == nil && !errors.Is(err, ErrJournalBusy) && report != nil {
 			report(err)
-		}
-		if err != nil {
-			wait = max(wait, time.Second)
 		}
 		// Others add, and clocks are set: it is looked at again within a minute.
 		timer := time.NewTimer(min(wait, time.Minute))

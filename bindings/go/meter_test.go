@@ -1,5 +1,3 @@
-//go:build cgo
-
 package mpmeter_test
 
 import (
@@ -88,5 +86,116 @@ func TestADamagedJournalIsRefusedAndAClosedMeterSaysSo(t *testing.T) {
 	_ = meter.Close()
 	if err := meter.Add("requests", "1", nil); !errors.Is(err, mpmeter.ErrClosed) {
 		t.Errorf("closed: %v", err)
+	}
+}
+
+func TestAnHourThatIsOverIsSentByRun(t *testing.T) {
+	meter, _, server := metered(t, "--scenario", "ecs-fargate")
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	if err := meter.Add("requests", "3", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := meter.Send(ctx); err != nil || len(server.Billed(t)) != 0 {
+		t.Fatalf("the hour is not over: %v, %v", server.Billed(t), err)
+	}
+	server.Tool(t, "clock", "+2h")
+	if err := meter.Check(ctx, "requests"); err != nil { // AWS says what time it is.
+		t.Fatal(err)
+	}
+	ended := make(chan error)
+	go func() { ended <- meter.Run(ctx, time.Minute, func(err error) { t.Error(err) }) }()
+	for begin := time.Now(); len(server.Billed(t)) == 0; time.Sleep(50 * time.Millisecond) {
+		if time.Since(begin) > 2*time.Minute {
+			t.Fatal("nothing was sent")
+		}
+	}
+	stop()
+	if err := <-ended; err != nil || server.Billed(t)["requests"] != "3" {
+		t.Errorf("%v, %v", server.Billed(t), err)
+	}
+}
+
+func TestRunGivesUpAfterItsGrace(t *testing.T) {
+	meter, _, _ := metered(t, "--fault", "hang")
+	if err := meter.Add("requests", "1", nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if err := meter.Run(ctx, 300*time.Millisecond, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v", err)
+	}
+	if books, err := meter.Report(); err != nil || len(books.Pending) != 1 || books.Pending[0].Quantity != "1" {
+		t.Errorf("it waits in the journal: %+v, %v", books, err)
+	}
+}
+
+func TestASingleRecordNeedsNoJournal(t *testing.T) {
+	client, server := container(t, nil, "--scenario", "eks-irsa")
+	ctx := context.Background()
+	usage := mpmeter.Usage{
+		ProductCode: server.Product(), Dimension: "requests", Quantity: "5", ClientToken: "token",
+		Timestamp: time.Now(), DryRun: true,
+	}
+	if id, err := client.MeterUsage(ctx, usage); err != nil || id != "" {
+		t.Fatalf("a dry run: %q, %v", id, err)
+	}
+	usage.DryRun = false
+	first, err := client.MeterUsage(ctx, usage)
+	if err != nil || first == "" {
+		t.Fatalf("%q, %v", first, err)
+	}
+	if again, err := client.MeterUsage(ctx, usage); err != nil || again != first {
+		t.Errorf("again: %q, %v", again, err)
+	}
+	usage.Quantity = "6"
+	if _, err := client.MeterUsage(ctx, usage); !errors.Is(err, mpmeter.ErrUsageDuplicate) {
+		t.Errorf("another quantity: %v", err)
+	}
+	usage.Quantity = "a\x00b"
+	if _, err := client.MeterUsage(ctx, usage); !errors.Is(err, mpmeter.ErrInvalidArgument) {
+		t.Errorf("NUL: %v", err)
+	}
+	if billed := server.Billed(t); len(billed) != 1 || billed["requests"] != "5" {
+		t.Errorf("%v", billed)
+	}
+}
+
+func TestAJournalIsReadFromOutsideAndNotMade(t *testing.T) {
+	client, server := container(t, nil, "--scenario", "ecs-fargate")
+	t.Chdir(t.TempDir())
+	if _, err := mpmeter.JournalReport("journal"); !errors.Is(err, mpmeter.ErrJournal) {
+		t.Errorf("there is none: %v", err)
+	}
+	meter, err := client.OpenMeter(server.Product(), "journal", mpmeter.MeterConfig{WholeUnits: true, HoldLate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer meter.Close()
+	path, err := filepath.Abs("journal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The program goes elsewhere; its journal stays where it was.
+	t.Chdir(t.TempDir())
+	if err := meter.Add("requests", "0.000001", nil); err != nil {
+		t.Fatal(err)
+	}
+	books, err := mpmeter.JournalReport(path)
+	if err != nil || books.Totals["requests"].Added != "0.000001" || books.ProductCode != server.Product() {
+		t.Errorf("%+v, %v", books, err)
+	}
+}
+
+func TestAMeterThatWasNotOpenedSaysSo(t *testing.T) {
+	var none *mpmeter.Meter
+	for _, meter := range []*mpmeter.Meter{none, {}} {
+		if err := meter.Add("requests", "1", nil); !errors.Is(err, mpmeter.ErrInvalidArgument) {
+			t.Errorf("%v", err)
+		}
+		if err := meter.Close(); err != nil {
+			t.Errorf("%v", err)
+		}
 	}
 }

@@ -192,16 +192,18 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-func TestTheREADMEHoldsTheExample(t *testing.T) {
+func TestTheREADMEHoldsTheExamples(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	example, err := os.ReadFile("../../examples/go/main.go")
-	if err != nil {
-		t.Skip("outside the repository")
-	}
-	if !strings.Contains(string(readme), "<!-- examples/go/main.go -->\n```go\n"+string(example)+"```\n") {
-		t.Error("README.md does not hold examples/go/main.go as it is")
+	for _, path := range []string{"examples/go/main.go", "examples/go/meter/main.go"} {
+		example, err := os.ReadFile("../../" + path)
+		if err != nil {
+			t.Skip("outside the repository")
+		}
+		if !strings.Contains(string(readme), "<!-- "+path+" -->\n```go\n"+string(example)+"```\n") {
+			t.Errorf("README.md does not hold %s as it is", path)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ type testCase struct {
 			Region           text
 			Kinds            []text
 			Register         bool
+			meterArguments
 		}
 	}
 }
@@ -109,7 +111,11 @@ func run() error {
 		if !errors.As(err, &failure) {
 			return err
 		}
+		found := answer
 		answer = describeFailure(failure)
+		if c.Call.Function == "meter" {
+			maps.Copy(answer, found)
+		}
 	}
 	return print(answer)
 }
@@ -186,6 +192,10 @@ func perform(c testCase) (object, error) {
 			"region": region.Name, "region_source": region.Source, "platform": region.Platform,
 			"supported": region.Supported,
 		}), nil
+	case "meter":
+		return meter(ctx, client, string(arguments.ProductCode), arguments.meterArguments)
+	case "meter_usage":
+		return usage(ctx, client, string(arguments.ProductCode), arguments.meterArguments)
 	default:
 		return nil, fmt.Errorf("there is no function %q", c.Call.Function)
 	}

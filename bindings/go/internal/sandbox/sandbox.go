@@ -124,6 +124,30 @@ func (s *Server) Enter(t testing.TB) {
 	}
 }
 
+// Tool runs a command of mpmeter-sandbox in the container, such as "ledger", and returns what it printed.
+func (s *Server) Tool(t testing.TB, arguments ...string) string {
+	t.Helper()
+	command := exec.Command(Find(), arguments...)
+	command.Env = s.Environ()
+	output, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("mpmeter-sandbox %v: %v\n%s", arguments, err, output)
+	}
+	return string(output)
+}
+
+// Billed is what AWS would bill, by dimension.
+func (s *Server) Billed(t testing.TB) map[string]string {
+	t.Helper()
+	billed := map[string]string{}
+	for line := range strings.Lines(s.Tool(t, "ledger")) {
+		if words := strings.Fields(line); len(words) == 4 && words[0] == "total" {
+			billed[words[2]] = words[3]
+		}
+	}
+	return billed
+}
+
 // Key is the text of the product's public key.
 func (s *Server) Key(t testing.TB) string {
 	t.Helper()

@@ -9,6 +9,8 @@ use mpmeter::{Action, Cancellation, Client, ClientBuilder, EndpointKind, Error, 
 use mpmeter::{Registration, Status};
 use serde_json::{json, Map, Value};
 
+mod meter;
+
 type Outcome = Result<Map<String, Value>, Box<dyn StdError>>;
 
 fn main() -> Result<(), Box<dyn StdError>> {
@@ -18,19 +20,25 @@ fn main() -> Result<(), Box<dyn StdError>> {
         return Ok(());
     }
     let case: Value = serde_json::from_str(&fs::read_to_string(argument)?)?;
-    let printed = match call(&case) {
+    let mut seen = Map::new();
+    let printed = match call(&case, &mut seen) {
         Ok(found) => {
             let mut all = outcome(Status::Ok, &Status::Ok.message(), "");
             all.extend(found);
             all
         }
-        Err(error) => failure(error.downcast_ref::<Error>().ok_or_else(|| error.to_string())?),
+        Err(error) => {
+            let mut all = failure(error.downcast_ref::<Error>().ok_or_else(|| error.to_string())?);
+            all.extend(seen);
+            all
+        }
     };
     println!("{}", Value::Object(printed));
     Ok(())
 }
 
-fn call(case: &Value) -> Outcome {
+/// What `seen` holds is printed after a failure too.
+fn call(case: &Value, seen: &mut Map<String, Value>) -> Outcome {
     let options = &case["options"];
     let arguments = &case["call"]["arguments"];
     let function = case["call"]["function"].as_str().unwrap_or_default();
@@ -101,6 +109,8 @@ fn call(case: &Value) -> Outcome {
                 "supported": region.is_supported(),
             })))
         }
+        "meter" => meter::meter(&client, &code, arguments, &cancellation, seen),
+        "meter_usage" => meter::usage(&client, &code, arguments, &cancellation),
         _ => Err(format!("there is no function '{function}'").into()),
     }
 }

@@ -9,6 +9,10 @@ use std::sync::Arc;
 
 use crate::raw::*;
 
+mod meter;
+
+pub use meter::{journal_report, Meter, Usage};
+
 /// Why a call failed, copied from an `mpmeter_error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)] // The getters of the C header say what each is.

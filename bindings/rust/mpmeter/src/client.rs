@@ -1,17 +1,18 @@
 //! What a program calls: a client, and what may be said of one call.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use mpmeter_sys::owned;
 
 use crate::error::{c_number, c_text};
-use crate::{Cancellation, ClientBuilder, Region, Registration, Result};
+use crate::{Cancellation, ClientBuilder, MeterBuilder, Quantity, Region, Registration, Result, UsageRequest};
 
 /// Everything that a program needs to register. Make one with [`Client::builder`] and keep it. A clone is the same
 /// client; any number of threads may use it.
 #[derive(Clone)]
-pub struct Client(Arc<owned::Client>);
+pub struct Client(pub(crate) Arc<owned::Client>);
 
 impl Client {
     /// What a client needs. [`ClientBuilder::build`] makes it.
@@ -55,6 +56,21 @@ impl Client {
         let nonce = c_text("the nonce", proof.nonce)?;
         let version = c_number("the public key version", proof.public_key_version.unwrap_or(0))?;
         Ok(Registration(self.0.verify(&token, &product_code, version, &nonce)?))
+    }
+
+    /// The usage of a product in this task or pod. [`MeterBuilder::open`] opens the journal at that path, or makes it.
+    pub fn meter<'a>(&'a self, product_code: &'a str, journal: impl Into<PathBuf>) -> MeterBuilder<'a> {
+        MeterBuilder::new(self, product_code, journal.into())
+    }
+
+    /// One record of usage, for a program that keeps books of its own, and no journal. [`UsageRequest::send`] sends it.
+    pub fn usage<'a>(
+        &'a self,
+        product_code: &'a str,
+        dimension: &'a str,
+        quantity: impl Into<Quantity>,
+    ) -> UsageRequest<'a> {
+        UsageRequest::new(self, product_code, dimension, quantity.into())
     }
 
     /// Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's

@@ -28,11 +28,27 @@
 //! blocking is allowed (`tokio::task::spawn_blocking`), with a [`DropGuard`] in the future: a call whose future is
 //! dropped then stops as well.
 //!
+//! # Metering
+//!
+//! A product that is billed by use opens a [`Meter`]: [`Meter::add`] puts what was used into a journal on the disk, and
+//! [`Meter::sending`] starts a thread that bills it, hour by hour:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), mpmeter::Error> {
+//! let client = mpmeter::Client::builder().unverified(1).build()?; // Metering needs no public key.
+//! let meter = client.meter("4w1vgsrkqdkypbz43g7qkk4uz", "/var/lib/product/usage").open()?;
+//! meter.check(Some("requests"), None)?;
+//! let sending = meter.sending().start()?;
+//! meter.add("requests", 1)?;
+//! sending.stop() // Sends what is left.
+//! # }
+//! ```
+//!
 //! # Threads, processes and the environment
 //!
 //! A [`Client`] is `Send` and `Sync`, and a clone is the same client. [`ClientBuilder::build`] reads the process's
 //! environment; no other thread may be changing it just then, not even by [`std::env::set_var`]. The library starts no
-//! thread and installs no signal handler.
+//! thread and installs no signal handler; this crate starts one for [`Meter::sending`] alone.
 //!
 //! # Linking
 //!
@@ -52,9 +68,13 @@ mod client;
 mod diagnosis;
 mod error;
 mod log;
+mod meter;
+mod quantity;
 mod region;
 mod registration;
+mod sending;
 mod status;
+mod usage;
 
 pub use action::Action;
 pub use builder::{ClientBuilder, ProductKind, RegionPolicy};
@@ -63,9 +83,13 @@ pub use client::{Client, Proof, RegisterRequest};
 pub use diagnosis::{Diagnosis, DiagnosisRequest};
 pub use error::{Error, Result};
 pub use log::LogLevel;
+pub use meter::{journal_report, Meter, MeterBuilder};
+pub use quantity::Quantity;
 pub use region::{endpoint, EndpointKind, Region};
 pub use registration::Registration;
+pub use sending::{Sending, SendingBuilder};
 pub use status::Status;
+pub use usage::UsageRequest;
 
 /// The version of the library that is linked, as "major.minor.patch".
 #[must_use]

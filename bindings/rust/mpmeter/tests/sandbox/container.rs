@@ -66,6 +66,29 @@ impl Sandbox {
         std::fs::read_to_string(&self.variables["MPMETER_SANDBOX_PUBLIC_KEY"]).expect("the sandbox's key")
     }
 
+    /// Moves AWS's clock, such as by "+1h".
+    pub fn clock(&self, time: &str) {
+        self.tool(&["clock", time]);
+    }
+
+    /// What AWS would bill: each dimension's sum.
+    pub fn billed(&self) -> Vec<(String, String)> {
+        let ledger = self.tool(&["ledger"]);
+        let sums = ledger.lines().filter(|line| line.starts_with("total"));
+        sums.map(|line| {
+            let mut words = line.split_whitespace().skip(2).map(str::to_owned);
+            (words.next().expect("a dimension"), words.next().expect("a sum"))
+        })
+        .collect()
+    }
+
+    fn tool(&self, arguments: &[&str]) -> String {
+        let command = env::var("MPMETER_SANDBOX").expect("MPMETER_SANDBOX names the command mpmeter-sandbox");
+        let output = Command::new(command).args(arguments).envs(&self.variables).output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+
     pub fn product(&self) -> &str {
         &self.variables["MPMETER_SANDBOX_PRODUCT_CODE"]
     }

@@ -1,5 +1,6 @@
 //! The examples build as a vendor builds them, register in the sandbox, and are what the README shows.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -29,7 +30,7 @@ fn build(example: &str, sandbox: &Sandbox) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--offline"]).current_dir(&to).env("CARGO_TARGET_DIR", &target);
     assert!(cargo.status().expect("cargo runs").success());
-    let name = if example == "rust" { "product" } else { "product-async" };
+    let name = example.replace("rust", "product");
     let program = target.join(format!("{example}-{}", sandbox.variables["MPMETER_SANDBOX_PID"]));
     fs::copy(target.join("debug").join(name), &program).expect("the program");
     program
@@ -42,9 +43,26 @@ fn program(example: &str, sandbox: &Sandbox) -> Command {
 }
 
 #[test]
-fn the_readme_shows_the_example() {
-    let example = include_str!("../../../../../examples/rust/src/main.rs");
-    assert!(README.contains(&format!("<!-- examples/rust/src/main.rs -->\n```rust\n{example}```\n")));
+fn the_readme_shows_the_examples() {
+    for path in ["examples/rust/src/main.rs", "examples/rust-meter/src/main.rs"] {
+        let example = fs::read_to_string(Path::new(EXAMPLES).join("..").join(path)).expect("an example");
+        assert!(README.contains(&format!("<!-- {path} -->\n```rust\n{example}```\n")), "{path}");
+    }
+}
+
+#[test]
+fn the_examples_bill_their_requests() {
+    for example in ["rust-meter", "rust-async-meter"] {
+        let sandbox = Sandbox::start(SCENARIO);
+        let mut command = program(example, &sandbox);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{example}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let mut child = command.arg(folder.join("usage")).stdin(Stdio::piped()).spawn().expect("it runs");
+        child.stdin.take().expect("its input").write_all(b"one\ntwo\nthree\n").expect("written");
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(sandbox.billed(), [("requests".to_owned(), "3".to_owned())]);
+    }
 }
 
 #[test]

@@ -3,3 +3,4 @@
 mod calls;
 mod container;
 mod examples;
+mod metering;
