@@ -1,7 +1,7 @@
 //! Why a call failed, as a Rust error.
 
 use std::ffi::CString;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::time::Duration;
 
 use mpmeter_sys::owned::{status_action, status_name, Failure};
@@ -113,7 +113,7 @@ impl Error {
     pub fn text(&self) -> String {
         let mut line = format!("{} ({}): {}", status_name(self.code()), self.action(), sentence(self.message()));
         if !self.fix().is_empty() {
-            line += &format!(" Fix: {}", sentence(self.fix()));
+            let _ = write!(line, " Fix: {}", sentence(self.fix()));
         }
         line += " [";
         let known = [
@@ -126,13 +126,13 @@ impl Error {
         ];
         for (key, value) in known {
             if let Some(value) = value {
-                line += &format!("{key}={} ", quoted(value));
+                let _ = write!(line, "{key}={} ", quoted(value));
             }
         }
         if let Some(status) = self.http_status() {
-            line += &format!("http_status={status} ");
+            let _ = write!(line, "http_status={status} ");
         }
-        line += &format!("attempts={} elapsed_ms={}]", self.attempts(), self.elapsed().as_millis());
+        let _ = write!(line, "attempts={} elapsed_ms={}]", self.attempts(), self.elapsed().as_millis()); // A String takes everything.
         line.chars().map(on_one_line).collect()
     }
 
