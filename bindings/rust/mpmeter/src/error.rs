@@ -132,7 +132,7 @@ impl Error {
         if let Some(status) = self.http_status() {
             let _ = write!(line, "http_status={status} ");
         }
-        let _ = write!(line, "attempts={} elapsed_ms={}]", self.attempts(), self.elapsed().as_millis()); // A String takes everything.
+        let _ = write!(line, "attempts={} elapsed_ms={}]", self.attempts(), self.elapsed().as_millis());
         line.chars().map(on_one_line).collect()
     }
 

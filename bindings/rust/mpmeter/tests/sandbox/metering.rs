@@ -31,17 +31,18 @@ fn threads_add_and_the_last_send_bills_all() {
     let meter = metered(&sandbox, "threads");
     meter.check(Some("requests"), None).expect("it may meter");
     let sending = meter.sending().on_error(|error| panic!("{error}")).start().expect("a thread");
-    let adding: Vec<_> = (0..8)
-        .map(|_| {
-            let meter = meter.clone();
-            thread::spawn(move || {
-                let quantity: Quantity = "0.25".parse().expect("a decimal");
-                meter.add("requests", quantity).expect("added");
-                meter.add_tagged("storage", 1, [("team", "a"), ("stage", "test")]).expect("added");
-            })
-        })
-        .collect();
-    adding.into_iter().for_each(|thread| thread.join().expect("joined"));
+    let mut adding = Vec::new();
+    for _ in 0..8 {
+        let meter = meter.clone();
+        adding.push(thread::spawn(move || {
+            let quantity: Quantity = "0.25".parse().expect("a decimal");
+            meter.add("requests", quantity).expect("added");
+            meter.add_tagged("storage", 1, [("team", "a"), ("stage", "test")]).expect("added");
+        }));
+    }
+    for thread in adding {
+        thread.join().expect("joined");
+    }
     sending.stop().expect("all is sent");
     assert_eq!(sandbox.billed(), [("requests".to_owned(), "2".to_owned()), ("storage".to_owned(), "8".to_owned())]);
     let books = books(&meter);
@@ -114,8 +115,8 @@ fn a_cancellation_ends_a_send() {
     let meter = metered(&sandbox, "cancelled");
     meter.add("requests", 1).expect("added");
     let cancellation = Cancellation::new();
-    let (other, inside) = (cancellation.clone(), meter.clone());
-    let call = thread::spawn(move || inside.send_final(Some(&other)));
+    let other = cancellation.clone();
+    let call = thread::spawn(move || meter.send_final(Some(&other)));
     thread::sleep(Duration::from_millis(200));
     cancellation.cancel();
     assert_eq!(call.join().expect("joined").expect_err("cancelled").status(), Status::Cancelled);
