@@ -9,6 +9,6 @@ $(SUPERVISOR_CHECKS): $(PINS)/supervisors.txt tools/supervisors.mk | $(SANDBOX) 
 	$(PYTHON) $(PIP_INSTALL) -r $(PINS)/supervisors.txt
 	@touch $@
 
-test-supervisors: all $(SHARED_CLI) $(SUPERVISOR_CHECKS)
-test-supervisors: ## gunicorn, uvicorn, uWSGI, Celery, a C++ parent: refused, throttled, entitled
-	$(PYTHON) -m pytest -q -n 3 Tests/Supervisors
+test-supervisors: all $(SHARED_CLI) $(SUPERVISOR_CHECKS) build/tests/go/.prefix $(GO_ROOT)/.installed
+test-supervisors: ## gunicorn, uvicorn, uWSGI, Celery, a C++ and a Go parent: refused, throttled, entitled
+	GO=$(GO) $(GO_ENV) $(PYTHON) -m pytest -q -n 3 Tests/Supervisors

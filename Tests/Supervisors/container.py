@@ -73,6 +73,11 @@ class Container:
         self.until(lambda: children.read_text().strip() != "", "it starts")
         return int(children.read_text().split()[0])
 
+    def a_child(self) -> int:
+        """One of the processes that number 1 started."""
+        first = self.first_process()
+        return int(Path(f"/proc/{first}/task/{first}/children").read_text().split()[0])
+
     def terminate(self) -> None:
         """SIGTERM to process 1, as ECS and Kubernetes send it."""
         os.kill(self.first_process(), signal.SIGTERM)

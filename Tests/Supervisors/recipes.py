@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -31,12 +32,12 @@ class Recipe:
         place = to / "product"
         shutil.copytree(EXAMPLES / self.folder, place)
         shutil.copy(sandbox.key, place / "product.pem")
-        if self.folder == "cpp":
-            build(place)
+        if self.folder in BUILD:
+            BUILD[self.folder](place)
         return place
 
 
-def build(place: Path) -> None:
+def _build_cpp(place: Path) -> None:
     """As the file's first lines say, against the tree instead of an installed library."""
     lines = Path(place / "product.pem").read_text().splitlines()
     (place / "public_key.h").write_text("".join(f'"{line}\\n"\n' for line in lines))
@@ -45,6 +46,21 @@ def build(place: Path) -> None:
     subprocess.run(command, cwd=place, check=True)
 
 
+def _build_go(place: Path) -> None:
+    """As the file's first lines say. Nothing is downloaded: neither modules nor another toolchain."""
+    module = place / "go.mod"
+    module.write_text(module.read_text().replace("../../../bindings/go", str(ROOT / "bindings" / "go")))
+    go = os.environ.get("GO", "go")
+    settings = {"GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOWORK": "off", "CGO_ENABLED": "1"}
+    subprocess.run(
+        [go, "build", "-tags", "mpmeter_static", "-o", "product", "."],
+        cwd=place,
+        env={**os.environ, **settings},
+        check=True,
+    )
+
+
+BUILD = {"cpp": _build_cpp, "go": _build_go}
 RECIPES = [
     Recipe(
         "gunicorn",
@@ -63,6 +79,7 @@ RECIPES = [
         ],
     ),
     Recipe("cpp", "cpp", lambda port: ["./product"], ready="the product begins here"),
+    Recipe("go", "go", lambda port: ["./product"], ready="the product begins here"),
     Recipe("celery", "python", lambda port: ["celery", "-A", "tasks", "worker", "--loglevel", "INFO"], ready=" ready."),
 ]
 

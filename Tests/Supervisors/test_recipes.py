@@ -3,6 +3,8 @@ serves."""
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,3 +53,42 @@ def test_entitled_serves_with_one_call_for_all_workers(recipe: Recipe, sandbox: 
         container.terminate()
         container.ends()
         assert container.calls() == recipe.calls, container.output
+
+
+def test_sixteen_forked_workers_make_one_call(sandbox: Start, tmp_path: Path) -> None:
+    """AWS grants an account five calls a second: a parent that registers before it forks needs one."""
+    recipe = next(recipe for recipe in RECIPES if recipe.name == "gunicorn")
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"])
+    port = free_port()
+    place = recipe.copy(tmp_path, aws)
+    with Container(aws, place, [*recipe.command(port), "--workers", "16"]) as container:
+        container.until(lambda: container.output.count("Booting worker") == 16, "sixteen workers")
+        assert container.serves(port) == "the product\n"
+        container.terminate()
+        container.ends()
+        assert container.calls() == 1, container.output
+
+
+def test_an_unwritable_log_ends_nothing(sandbox: Start, tmp_path: Path) -> None:
+    """A full disk under standard error: the refusal ends the container all the same, with 1 and after one call."""
+    recipe = next(recipe for recipe in RECIPES if recipe.name == "gunicorn")
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=not-entitled"])
+    place = recipe.copy(tmp_path, aws)
+    command = ["sh", "-c", 'exec "$@" >/dev/full 2>&1', "sh", *recipe.command(free_port())]
+    with Container(aws, place, command) as container:
+        assert container.ends() == 1
+        assert container.calls() == 1
+
+
+def test_a_killed_worker_does_not_register_again(sandbox: Start, tmp_path: Path) -> None:
+    """gunicorn starts another one; the call was the parent's."""
+    recipe = next(recipe for recipe in RECIPES if recipe.name == "gunicorn")
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"])
+    port = free_port()
+    with started(recipe, aws, tmp_path, port) as container:
+        assert container.serves(port) == "the product\n"
+        booted = container.output.count("Booting worker")
+        os.kill(container.a_child(), signal.SIGKILL)
+        container.until(lambda: container.output.count("Booting worker") > booted, "another worker")
+        assert container.serves(port) == "the product\n"
+        assert container.calls() == 1, container.output

@@ -22,8 +22,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if err := register(ctx); err != nil {
-		slog.Error("not registered", "error", err) // All of it: *mpmeter.Error is a slog.LogValuer.
-		os.Exit(mpmeter.ActionOf(err).ExitCode())  // 75: to be restarted later; 1: not at all.
+		slog.Error("not registered", "error", err)
+		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: to be restarted later; 1: not at all.
 	}
 	fmt.Println("registered: the product begins here")
 }

@@ -1,0 +1,90 @@
+// A parent that registers once and then starts its workers: a refusal ends the container before there is a worker.
+//
+//	go build -tags mpmeter_static -o product .
+//
+// Go programs do not fork; the workers are this program, started again with WORKER set. Only the parent registers.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+
+	mpmeter "github.com/libmpmeter/libmpmeter/bindings/go"
+)
+
+const (
+	productCode = "4w1vgsrkqdkypbz43g7qkk4uz"
+	workers     = 4
+)
+
+//go:embed product.pem
+var publicKey string
+
+func main() {
+	// The first process of a container ignores SIGTERM unless somebody asks for it.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if os.Getenv("WORKER") != "" {
+		<-ctx.Done() // Here the worker works.
+		return
+	}
+	if err := register(ctx); errors.Is(err, context.Canceled) {
+		os.Exit(143) // SIGTERM came first.
+	} else if err != nil {
+		slog.Error("not registered", "error", err)
+		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: to be restarted later; 1: not at all.
+	}
+	os.Exit(parent(ctx))
+}
+
+func register(ctx context.Context) error {
+	client, err := mpmeter.New(mpmeter.Config{PublicKeys: []mpmeter.PublicKey{{Version: 1, PEM: publicKey}}})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	_, err = client.RegisterUsage(ctx, productCode)
+	return err
+}
+
+// parent starts the workers and waits. If one of them ends, all end, and the platform starts the container again: a
+// worker that is started again at once can fail again at once.
+func parent(ctx context.Context) int {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, workers)
+	started := 0
+	for ; started < workers; started++ {
+		worker := exec.CommandContext(ctx, os.Args[0])
+		worker.Env = append(os.Environ(), "WORKER=1")
+		worker.Stdout, worker.Stderr = os.Stdout, os.Stderr
+		worker.Cancel = func() error { return worker.Process.Signal(syscall.SIGTERM) }
+		if err := worker.Start(); err != nil {
+			slog.Error("a worker was not started", "error", err)
+			break
+		}
+		go func() { ended <- worker.Wait() }()
+	}
+	status := 75
+	if started == workers {
+		fmt.Println("registered: the product begins here")
+		select {
+		case <-ctx.Done():
+			status = 0
+		case <-ended:
+			started--
+		}
+	}
+	cancel()
+	for ; started > 0; started-- {
+		<-ended
+	}
+	return status
+}
