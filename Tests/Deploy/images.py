@@ -69,11 +69,11 @@ class Stage:
         if done.returncode != 0:
             raise RuntimeError(f"RUN {command}: {done.returncode}\n{done.stdout}{done.stderr}")
 
-    def start(self, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        """The ENTRYPOINT, as USER, in a root that cannot be written to. Only the network is the machine's."""
-        return _enter(
-            self, _START, [self.user, *self.entrypoint], {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment}
-        )
+    def start(self, environment: dict[str, str], entrypoint: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+        """The ENTRYPOINT, or another in its place, as USER, in a root that cannot be written to. Only the network is
+        the machine's."""
+        command = [self.user, *(entrypoint or self.entrypoint)]
+        return _enter(self, _START, command, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment})
 
     def path(self, inside: str) -> Path:
         """Where a path of the stage lies."""

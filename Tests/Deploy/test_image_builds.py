@@ -83,6 +83,12 @@ def test_the_image_registers(recipe: Path, prefix: Path, running: Sandbox, tmp_p
     assert done.returncode == 0, done.stderr
     assert "the product begins here" in done.stdout
 
+    # What a one-off task or Job runs in the same image.
+    python = ["/venv/bin/python", "-I", "-m", "mpmeter"]
+    doctor = python if "python" in recipe.name else ["/usr/local/bin/mpmeter"]
+    told = stage.start(environment, [*doctor, "doctor"])
+    assert told.returncode == 0, told.stdout + told.stderr
+
     del environment["AWS_CA_BUNDLE"]
     refused = stage.start(environment)
     assert refused.returncode == 1 and "TLS" in refused.stderr, (

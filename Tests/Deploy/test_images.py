@@ -104,6 +104,7 @@ def test_notices_and_bill_are_where_scanners_look(recipe: Path) -> None:
     _, last = _stages(recipe)
     copied = {command.value[-1] for command in _all(last, "COPY")}
     assert {"/usr/share/licenses/libmpmeter", "/usr/share/sbom/libmpmeter.cdx.json"} <= copied
+    assert "/usr/local/bin/mpmeter" in copied, "the doctor's one-off task, Job and Helm test start it"
 
 
 @pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if "python" not in recipe.name], ids=_name)

@@ -6,6 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import yaml
+
 from .places import ROOT, TOOLS
 
 WORKFLOW = ROOT / ".github/workflows/release.yml"
@@ -33,3 +35,19 @@ def test_what_it_calls_is_there() -> None:
     rules = "\n".join(file.read_text() for file in [ROOT / "Makefile", *(ROOT / "tools").glob("*.mk")])
     assert targets and all(re.search(rf"^{target}:", rules, re.MULTILINE) for target in targets)
     assert all((ROOT / script).exists() for script in re.findall(r"/src/(tools/\S+)", text))
+
+
+def test_actions_are_pinned_by_commit() -> None:
+    """A tag can be moved by whoever owns the action."""
+    used = re.findall(r"uses: (\S+)", WORKFLOW.read_text())
+    assert used and all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action) for action in used)
+
+
+def test_only_the_job_that_publishes_may_write() -> None:
+    document = yaml.safe_load(WORKFLOW.read_text())
+    assert document["permissions"] == {"contents": "read"}
+    writing = {name: job["permissions"] for name, job in document["jobs"].items() if "permissions" in job}
+    assert writing == {"publish": {"contents": "write", "id-token": "write", "attestations": "write"}}
+    publish = document["jobs"]["publish"]
+    assert set(publish["needs"]) == set(document["jobs"]) - {"publish"}, "nothing is published that was not tested"
+    assert "attest-build-provenance" in str(publish["steps"])

@@ -16,6 +16,8 @@ RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
 # and so is the role.
 FROM scratch
 COPY --from=build /src/product /product
+# For `mpmeter doctor`, in a container or a one-off task: docs/doctor.md.
+COPY --from=build /usr/local/bin/mpmeter /usr/local/bin/mpmeter
 COPY --from=build /usr/local/share/licenses/libmpmeter /usr/share/licenses/libmpmeter
 COPY --from=build /usr/local/libmpmeter.cdx.json /usr/share/sbom/libmpmeter.cdx.json
 USER 65532:65532
