@@ -53,6 +53,7 @@ json_t *outcome(mpmeter_status status, const mpmeter_error *error) {
     json_object_set_new(object, "error_type",
                         status == MPMETER_OK ? json_null() : json_string(mpmeter_status_name(status)));
     if (error == NULL) return object;
+    json_object_set_new(object, "text", json_string(mpmeter_error_text(error)));
     json_object_set_new(object, "region", text_or_null(mpmeter_error_region(error)));
     json_object_set_new(object, "region_source", text_or_null(mpmeter_error_region_source(error)));
     json_object_set_new(object, "credentials_source", text_or_null(mpmeter_error_credentials_source(error)));

@@ -66,6 +66,7 @@ def registration(found: mpmeter.Registration) -> dict[str, Any]:
 def failure(error: mpmeter.Error) -> dict[str, Any]:
     return {
         **outcome(error.status, error.message, error.fix, type(error).__name__),
+        "text": error.text,
         "region": error.region,
         "region_source": error.region_source,
         "credentials_source": error.credentials_source,

@@ -172,6 +172,21 @@ def _table(name: str) -> list[dict[str, Any]]:
     return _TABLES[name]
 
 
+def _line(found: dict[str, Any]) -> str:
+    """What mpmeter.h says of mpmeter_error_text()."""
+    line = f"{found['status']} ({found['action']}): {_ended(found['message'])} Fix: {_ended(found['fix'])} ["
+    for key in ("region", "region_source", "credentials_source", "platform", "request_id", "aws_type", "http_status"):
+        value = str(found.get(key) or "")
+        if value:
+            line += f'{key}="{value}" ' if re.search(r'[\s"\]=]', value) else f"{key}={value} "
+    line += f"attempts={found.get('attempts') or 0} elapsed_ms={found.get('elapsed_ms') or 0}]"
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", " ", line)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 # Grouped by sandbox, because a sandbox takes longer to start than a case to run.
 _RUNS = [
     pytest.param(driver, case, id=f"{case['name']}-{driver}")
@@ -199,6 +214,12 @@ def test_case(driver: str, case: dict[str, Any], serve: Callable[[list[str], boo
     assert {key: found.get(key) for key in entry} == entry, f"not what the driver's table says: {entry}{seen}"
     assert found["message"], f"no message{seen}"
     assert bool(found["fix"]) == (found["status"] != "MPMETER_OK"), f"a fix for a failure, and for nothing else{seen}"
+
+    if found["status"] != "MPMETER_OK":
+        line = _line(found)
+        # An error of the binding's own knows nothing beside its message.
+        allowed = {line, line.removesuffix(" [attempts=0 elapsed_ms=0]")}
+        assert found.get("text") in allowed, f"another line than mpmeter_error_text() would write{seen}"
 
     requests = sandbox.services()[before:]
     for service, count in case.get("requests", {}).items():

@@ -217,6 +217,11 @@ using MeterHandle = Handle<::mpmeter_meter, ::mpmeter_meter_free>;
     return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 
+[[nodiscard]] inline std::string sentence(std::string value) {
+    if (value.empty() || std::string_view(".!?").find(value.back()) == std::string_view::npos) value += '.';
+    return value;
+}
+
 /** C ends a text at its first NUL: one that holds more would mean something else there. */
 [[nodiscard]] inline bool has_nul(std::string_view value) noexcept {
     return value.find('\0') != std::string_view::npos;
@@ -310,7 +315,8 @@ public:
     [[nodiscard]] std::string text() const {
         if (error_ != nullptr) return detail::text(::mpmeter_error_text(error_.get()));
         const std::string remedy = fix();
-        return std::string(status_name(status_)) + ": " + what() + (remedy.empty() ? "" : " Fix: " + remedy);
+        const std::string begin = std::string(status_name(status_)) + " (" + std::string(action_name(action())) + "): ";
+        return begin + detail::sentence(what()) + (remedy.empty() ? "" : " Fix: " + detail::sentence(remedy));
     }
 
     /** One JSON object on one line: see mpmeter_error_json(). Nothing for an error that did not come from the

@@ -42,6 +42,7 @@ template <class T> Json or_null(const std::optional<T> &value) { return value ? 
 Json printed(const mpmeter::Error &error) {
     Json object = outcome(error.status(), error.what(), error.fix());
     object["error_type"] = class_of(error);
+    object["text"] = error.text();
     object["http_status"] = or_null(error.http_status());
     object["aws_type"] = or_null(error.aws_type());
     object["request_id"] = or_null(error.request_id());

@@ -133,7 +133,7 @@ local function perform(case)
   if err then
     found = { elapsed_ms = milliseconds(err.elapsed or 0) }
     for _, name in ipairs {
-      "status", "code", "action", "message", "fix", "region", "region_source", "credentials_source", "platform",
+      "status", "code", "action", "message", "fix", "text", "region", "region_source", "credentials_source", "platform",
       "request_id", "aws_type", "http_status", "attempts",
     } do
       found[name] = err[name] == nil and null or err[name]

@@ -6,6 +6,8 @@ const KNOWN = ["httpStatus", "awsType", "requestId", "region", "regionSource", "
 
 const snake = (key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+const ended = (text) => (/[.!?…]$/u.test(text) ? text : `${text}.`);
+
 const byNumber = new Map();
 
 class MpmeterError extends Error {
@@ -24,7 +26,8 @@ class MpmeterError extends Error {
   #text;
 
   get text() {
-    return this.#text ?? `${this.code} (${this.action}): ${this.message}${this.fix === "" ? "" : ` Fix: ${this.fix}`}`;
+    const sentences = [this.message, this.fix].filter((text) => text !== "").map(ended);
+    return this.#text ?? `${this.code} (${this.action}): ${sentences.join(" Fix: ")}`;
   }
 
   toJSON() {

@@ -120,7 +120,7 @@ async function perform({ call: { function: name, arguments: given }, options }) 
     return { ...ok, ...found };
   } catch (error) {
     if (!(error instanceof mpmeter.MpmeterError)) throw error;
-    return { ...error.toJSON(), error_type: error.constructor.name, ...partly };
+    return { ...error.toJSON(), text: error.text, error_type: error.constructor.name, ...partly };
   }
 }
 

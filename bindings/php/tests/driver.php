@@ -182,6 +182,7 @@ function failure(MpmeterException $error): array
 {
     return [
         ...outcome($error->status(), $error->getMessage(), $error->fix, (new ReflectionClass($error))->getShortName()),
+        'text' => $error->text(),
         'region' => $error->region,
         'region_source' => $error->regionSource,
         'credentials_source' => $error->credentialsSource,

@@ -123,7 +123,7 @@ def perform(test)
   found = call(test["call"]["function"], given, test["options"], partly)
   { status: "MPMETER_OK", code: 0, action: "proceed", message: "It worked.", fix: "", error_type: nil }.merge(found)
 rescue Mpmeter::Error => error
-  error.to_h.merge(error_type: error.class.name.delete_prefix("Mpmeter::"), **partly)
+  error.to_h.merge(text: error.text, error_type: error.class.name.delete_prefix("Mpmeter::"), **partly)
 end
 
 # From the classes, as the binding has them; nothing is asked of the library.

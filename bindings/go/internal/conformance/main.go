@@ -285,6 +285,7 @@ func describeFailure(e *mpmeter.Error) object {
 	o := object{
 		"status": e.Status.String(), "code": int(e.Status), "action": e.Action.String(), "message": e.Message,
 		"fix":        e.Fix,
+		"text":       e.Text(),
 		"error_type": sentinelName(e), "region": known(e.Region), "region_source": known(e.RegionSource),
 		"credentials_source": known(e.CredentialsSource), "platform": known(e.Platform),
 		"request_id": known(e.RequestID),

@@ -18,6 +18,8 @@ local function text(pointer)
 end
 M.text = text
 
+local function ended(sentence) return sentence:match "[.!?]$" and sentence or sentence .. "." end
+
 local function complete(err, status)
   local C = library.load()
   err.status, err.code = text(C.mpmeter_status_name(status)), tonumber(status)
@@ -25,7 +27,7 @@ local function complete(err, status)
   err.exit_code = EXIT_CODES[err.action]
   err.message = err.message or text(C.mpmeter_status_message(status))
   err.fix = err.fix or text(C.mpmeter_status_fix(status))
-  err.text = err.text or ("%s (%s): %s. Fix: %s"):format(err.status, err.action, (err.message:gsub("%.$", "")), err.fix)
+  err.text = err.text or ("%s (%s): %s Fix: %s"):format(err.status, err.action, ended(err.message), ended(err.fix))
   return setmetatable(err, Error)
 end
 

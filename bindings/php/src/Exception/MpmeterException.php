@@ -67,8 +67,9 @@ class MpmeterException extends \RuntimeException
     /** One line for a log, with everything that is known. */
     public function text(): string
     {
-        $fix = $this->fix === '' ? '' : " Fix: {$this->fix}";
+        $sentences = array_filter([$this->getMessage(), $this->fix], static fn (string $text) => $text !== '');
+        $ended = preg_replace('/(?<![.!?…])$/Du', '.', $sentences);
 
-        return $this->text ?? "{$this->status()->constant()} ({$this->action()->value}): {$this->getMessage()}{$fix}";
+        return $this->text ?? "{$this->status()->constant()} ({$this->action()->value}): " . implode(' Fix: ', $ended);
     }
 }

@@ -9,6 +9,11 @@ from typing import Any, ClassVar
 from ._status import Action, Status
 
 
+def _sentences(message: str, fix: str) -> str:
+    ended = [text if text.endswith((".", "!", "?", "…")) else f"{text}." for text in (message, fix) if text]
+    return " Fix: ".join(ended)
+
+
 class Error(Exception):
     """Why a call failed. Each status has a subclass of its own; a status newer than this package arrives as this class
     itself.
@@ -66,7 +71,7 @@ class Error(Exception):
         self.platform = platform
         self.attempts = attempts
         self.elapsed = elapsed
-        self.text = text or f"{self.status.constant} ({self.action.value}): {self}"
+        self.text = text or f"{self.status.constant} ({self.action.value}): {_sentences(message, fix)}"
 
     @property
     def action(self) -> Action:

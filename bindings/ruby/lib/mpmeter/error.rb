@@ -109,7 +109,7 @@ module Mpmeter
 
     # All of it on one line, for a log that people read.
     def text
-      @text || "#{status} (#{action}): #{message}#{" Fix: #{fix}" unless fix.empty?}"
+      @text || "#{status} (#{action}): #{[message, fix].reject(&:empty?).map { |text| ended(text) }.join(" Fix: ")}"
     end
 
     # All of it that is known, with the keys of `mpmeter register --json`, for a structured log.
@@ -130,6 +130,12 @@ module Mpmeter
     # The message with its fix, where Ruby (3.2 and later) prints an exception that nobody rescued.
     def detailed_message(highlight: false, **others)
       defined?(super) ? "#{super}\nFix: #{fix}" : "#{message} (#{self.class})\nFix: #{fix}"
+    end
+
+    private
+
+    def ended(text)
+      text.end_with?(".", "!", "?", "…") ? text : "#{text}."
     end
   end
 end

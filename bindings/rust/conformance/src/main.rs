@@ -224,6 +224,7 @@ fn registration(found: &Registration) -> Map<String, Value> {
 fn failure(error: &Error) -> Map<String, Value> {
     let mut all = outcome(error.status(), error.message(), error.fix());
     all.extend(object(json!({
+        "text": error.text(),
         "region": error.region(),
         "region_source": error.region_source(),
         "credentials_source": error.credentials_source(),

@@ -226,6 +226,7 @@ public final class Conformance {
     private static Map<String, Object> failure(MpmeterException failure) {
         String type = failure.getClass().getSimpleName();
         Map<String, Object> printed = outcome(failure.status(), failure.getMessage(), failure.fix(), type);
+        printed.put("text", failure.text());
         printed.put("region", failure.region().orElse(null));
         printed.put("region_source", failure.regionSource().orElse(null));
         printed.put("credentials_source", failure.credentialsSource().orElse(null));
