@@ -11,7 +11,7 @@ BENCH_PACKAGES := libmicrohttpd-dev golang-github-aws-aws-sdk-go-v2-dev golang-g
 # Apart from the sandbox's: botocore behaves otherwise where the CRT is installed.
 BENCH_PYTHON := $(BENCH)/venv/bin/python
 
-.PHONY: bench bench-programs bench-metering bench-fleet bench-charts test-bench
+.PHONY: bench bench-counts bench-programs bench-metering bench-fleet bench-charts test-bench
 
 build/.setup-bench: tools/bench.mk | build/.setup-build
 	$(call install-packages,$(BENCH_PACKAGES))
@@ -62,6 +62,10 @@ BENCH_RUN = $(PYTHON) Tests/Bench/cost/run.py --programs $(BENCH) --library $(ab
 bench: $(BENCH)/libmpmeter.so.1 $(SANDBOX) bench-programs $(BENCH_PYTHON)
 bench: ## what a registration costs, beside the floor and the SDKs: BENCH_RUNS=40
 	$(BENCH_RUN) --runs $(BENCH_RUNS) --calls $(BENCH_CALLS) --json build/bench.json
+
+bench-counts: $(BENCH)/libmpmeter.so.1 $(SANDBOX) bench-programs $(BENCH_PYTHON)
+bench-counts: ## the instructions of it, which do not depend on load: build/bench-counts.json
+	$(BENCH_RUN) --only-counts --json build/bench-counts.json
 
 bench-charts: $(BENCH_PYTHON) ## docs/*.svg, from what `make bench` and `make bench-fleet` found
 	$(BENCH_PYTHON) Tests/Bench/charts.py --cost build/bench.json --fleet build/bench-fleet.json docs

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks what was downloaded where it is to run: checksums, the static command line, and a product linked with the
-# archive if there is a compiler.
+# Checks what was downloaded where it is to run: checksums, the static command line, a product linked with the archive
+# if there is a compiler, and the wheel if there is a Python.
 #
 #   tools/check-download.sh FOLDER
 set -eu
@@ -24,4 +24,12 @@ if command -v cc > /dev/null 2>&1; then
     cc -I "$root/include" "$work/product.c" "$root/lib/libmpmeter.a" -pthread -o "$work/product"
     "$work/product"
 fi
-echo "$target: as it should be"
+python=$(command -v python3.11 || command -v python3 || true)
+if [ -n "$python" ]; then
+    case $libc in gnu) platform=manylinux ;; *) platform=musllinux ;; esac
+    "$python" -m venv "$work/venv"
+    "$work/venv/bin/pip" install -q --disable-pip-version-check --no-index --no-deps \
+        "$folder"/mpmeter-*-"$platform"*_"$(uname -m)".whl
+    "$work/venv/bin/python" -I -c 'import mpmeter; print(mpmeter.version())'
+fi
+echo "$target: as it should be${python:+, the wheel too}"

@@ -1,5 +1,5 @@
-# What a vendor downloads, in build/dist: for each target an archive, a wheel, and the debug information beside. The
-# same sources give the same bytes.
+# What a vendor downloads, in build/dist: for each target an archive, a wheel, and the debug information beside; and the
+# packages of the other languages, with the library of every target inside. The same sources give the same bytes.
 
 DIST := build/dist
 # No file in an archive is older; zip knows nothing before it.
@@ -9,29 +9,31 @@ DIST_STAGE := $(OUT)/stage/$(DIST_NAME)
 DIST_TAR := tar --sort=name --mtime=@$(DIST_EPOCH) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
 DIST_NEEDS := $(if $(GLIBC_FLOOR),glibc $(GLIBC_FLOOR) or later,musl 1.2 or later)
 
-.PHONY: dist dist-tree dist-target dist-licences
+.PHONY: dist dist-tree dist-target dist-packages dist-licences
 
-dist: ## everything that a vendor downloads, for every target: archives, wheels, checksums, in build/dist
+dist: ## everything that a vendor downloads, for every target: archives, wheels, packages, checksums, in build/dist
 	@rm -rf $(DIST)
 	@set -e; for target in $(TARGETS); do \
 	    echo "== $$target"; $(MAKE) --no-print-directory TARGET=$$target dist-target; \
 	done
+	@$(MAKE) --no-print-directory dist-packages
 	@cd $(DIST) && sha256sum * > SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS && cat SHA256SUMS
 
 # ---- Licences --------------------------------------------------------------------------------------------------------
 
 # Of the library's parts, those of the C library and of the compiler are what every program gets at its start.
-LICENCE_FOLDER := $(OUT)/stage/licenses
-dist-licences: $(LIBRARY_NEEDS) $(MUSL)/gcc
+dist-licences: $(ALL_LICENCES)
+$(ALL_LICENCES): LICENSE NOTICE tools/dist.mk $(LIBRARY_NEEDS) $(MUSL)/gcc
 	@rm -rf $(LICENCE_FOLDER) && mkdir -p $(LICENCE_FOLDER)
-	cp LICENSE NOTICE $(wildcard $(DEPS)/COPYING.* $(DEPS)/LICENSE.*) $(LICENCE_FOLDER)/
+	cp NOTICE $(wildcard $(DEPS)/COPYING.* $(DEPS)/LICENSE.*) $(LICENCE_FOLDER)/
 	cp $(SWIFT_RESOURCES)/../../share/swift/LICENSE.txt $(LICENCE_FOLDER)/LICENSE.swift
 	cp $(MUSL)/COPYRIGHT $(LICENCE_FOLDER)/COPYRIGHT.musl
-	cp /usr/share/doc/gcc-12-base/copyright $(LICENCE_FOLDER)/COPYRIGHT.gcc
+	cp /usr/share/doc/gcc-$(shell $(CC) -dumpversion)-base/copyright $(LICENCE_FOLDER)/COPYRIGHT.gcc
 	cp /usr/share/common-licenses/GPL-3 $(LICENCE_FOLDER)/COPYING.GPL-3
 	cp /usr/share/common-licenses/MPL-2.0 $(LICENCE_FOLDER)/LICENSE.MPL-2.0
 	$(if $(filter gnu,$(LIBC)),cp /usr/share/doc/libc6/copyright $(LICENCE_FOLDER)/COPYRIGHT.glibc)
 	$(if $(filter gnu,$(LIBC)),cp /usr/share/common-licenses/LGPL-2.1 $(LICENCE_FOLDER)/COPYING.LGPL-2.1)
+	@cp LICENSE $@
 
 # ---- The archive -----------------------------------------------------------------------------------------------------
 
@@ -59,3 +61,14 @@ dist-target: dist-tree
 	    rm -rf $(OUT)/stage/debug && mkdir -p $$debug && cp $(LIBRARY).debug $$debug/$$2.debug
 	$(DIST_TAR) -C $(OUT)/stage/debug -cf - .build-id | xz -6 -T1 > $(DIST)/$(DIST_NAME)-debug.tar.xz
 	@$(MAKE) --no-print-directory -s TARGET=$(TARGET) WHEELS=$(DIST) WHEEL_PLATFORM=$(WHEEL_PLATFORM) wheel-file
+
+# ---- The packages ----------------------------------------------------------------------------------------------------
+
+DIST_PACKAGES = $(addprefix build/packages/,mpmeter-sys-$(VERSION).crate mpmeter-$(VERSION).crate mpmeter-$(VERSION).tgz \
+    $(addprefix mpmeter-$(VERSION),.jar -sources.jar -javadoc.jar .pom) libmpmeter-mpmeter-$(VERSION).zip \
+    mpmeter-$(VERSION)-1.src.rock $(addsuffix .gem,$(addprefix mpmeter-$(VERSION)-,$(TARGETS:-gnu=))))
+
+dist-packages:
+	@$(MAKE) --no-print-directory -s node-targets ruby-targets
+	@$(MAKE) --no-print-directory -s rust java php lua > /dev/null
+	cp $(DIST_PACKAGES) $(DIST)/

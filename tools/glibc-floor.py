@@ -104,6 +104,19 @@ def version_script(symbols: list[Symbol]) -> str:
     return text
 
 
+def name_of_the_loader(compiler: list[str], folder: Path) -> str:
+    """As a program of the compiler's asks for it; a rule for the name there is not."""
+    program = folder / "program"
+    options = ["-x", "c", "-", "-o", program]
+    subprocess.run([*compiler, *options], input="int main(void) { return 0; }", text=True, check=True)
+    found = subprocess.run(["readelf", "-lW", program], capture_output=True, text=True, check=True).stdout
+    program.unlink()
+    name = re.search(r"program interpreter: .*?([^/]+)\]", found)
+    if name is None:
+        sys.exit(f"glibc-floor: a program of {compiler[0]} asks for no loader")
+    return name[1]
+
+
 def main() -> None:
     floor, folder, compiler = sys.argv[1], Path(sys.argv[2]).absolute(), sys.argv[3:]
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,10 +128,7 @@ def main() -> None:
             sys.exit(f"glibc-floor: {compiler[0]} knows no {name}")
         return path
 
-    machine = subprocess.run([*compiler, "-dumpmachine"], capture_output=True, text=True, check=True).stdout.partition(
-        "-"
-    )[0]
-    loader = {"x86_64": "ld-linux-x86-64.so.2"}.get(machine, f"ld-linux-{machine}.so.1")
+    loader = name_of_the_loader(compiler, folder)
     in_libc, moved = offered(file_of_the_compiler("libc.so.6"), floor)
     libraries: dict[str, list[Symbol]] = {"libc.so.6": [], "libpthread.so.0": [], "libdl.so.2": []}
     for symbol in sorted(in_libc):

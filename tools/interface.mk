@@ -13,8 +13,8 @@ BUILT_TARGETS = $(if $(filter $(HOST_TARGET),$(TARGET)),$(foreach target,$(filte
     $(wildcard build/targets/$(target)/lib/libmpmeter.a),$(target))))
 BUILT_ARCHIVES = $(BUILT_TARGETS:%=build/targets/%/lib/libmpmeter.a)
 # What a package written by tools/packaging has inside beside its sources.
-NATIVE_ARGUMENTS = $(addprefix --library ,$(NATIVE_LIBRARIES)) --licences $(DEPS)
-NATIVE_FILES = $(LIBRARY) $(wildcard build/targets/*/lib/libmpmeter.so.1)
+NATIVE_ARGUMENTS = $(addprefix --library ,$(NATIVE_LIBRARIES)) --licences $(LICENCE_FOLDER)
+NATIVE_FILES = $(LIBRARY) $(wildcard build/targets/*/lib/libmpmeter.so.1) $(ALL_LICENCES)
 
 .PHONY: generate
 

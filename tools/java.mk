@@ -35,7 +35,7 @@ $(JAVA_OUT)/.compiled: $(JAVA_SOURCES) build/.setup-java
 	@$(JDK)/bin/javac --release 11 -Xlint:all -Xdoclint:all/protected -Werror -d $(JAVA_OUT)/classes $(JAVA_SOURCES)
 	@touch $@
 
-$(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) $(BUILT_ARCHIVES) bindings/java/pom.xml LICENSE NOTICE
+$(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) $(BUILT_ARCHIVES) bindings/java/pom.xml $(ALL_LICENCES)
 	@mkdir -p $(@D) $(JAVA_OUT)/javadoc
 	@rm -rf $(JAVA_OUT)/classes/META-INF $(JAVA_OUT)/classes/io/github/libmpmeter/native
 	@mkdir -p $(JAVA_OUT)/classes/META-INF/maven/io.github.libmpmeter/mpmeter
@@ -45,7 +45,7 @@ $(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) $(BUILT_ARCHIVES) bindings/ja
 	    $(MAKE) --no-print-directory -s TARGET=$$target build/targets/$$target/jni/libmpmeterjni.so; \
 	    install -D -m 644 build/targets/$$target/jni/libmpmeterjni.so $$native/$$target/libmpmeterjni.so; \
 	done
-	cp LICENSE NOTICE $(DEPS)/COPYING.* $(DEPS)/LICENSE.* $(JAVA_OUT)/classes/META-INF/
+	cp $(LICENCE_FOLDER)/* $(JAVA_OUT)/classes/META-INF/
 	cp bindings/java/pom.xml $(JAVA_OUT)/classes/META-INF/maven/io.github.libmpmeter/mpmeter/
 	cp bindings/java/pom.xml build/packages/mpmeter-$(VERSION).pom
 	@echo "javadoc bindings/java/src/main/java"

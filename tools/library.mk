@@ -22,11 +22,13 @@ SWIFT_RESOURCES = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"runtimeRes
 UNICODE_TABLES = $(wildcard $(SWIFT_RESOURCES)/embedded/$(SWIFT_TRIPLE)/libswiftUnicodeDataTables.a)
 SWIFT_ARCHIVE := $(SWIFT_BUILD)/$(SWIFT_RELEASE)/libmpmeter.a
 
-# Two builds of the same sources give the same bytes, wherever the tree lies: debug information names files by their
-# place in the tree and no module that clang cached, and Swift leaves out its sum over what it was given, which is for
+# Two builds of the same sources give the same bytes, wherever tree and toolchain lie: debug information names files by
+# their place in them and no module that clang cached, and Swift leaves out its sum over what it was given, which is for
 # incremental builds.
 SAME_PATHS := -ffile-prefix-map=$(CURDIR)=.
-SWIFT_SAME_PATHS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_PATHS) \
+SWIFT_TOOLCHAIN = $(SWIFT_RESOURCES:%/lib/swift=%)=swift
+SWIFT_SAME_PATHS = -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_PATHS) \
+    -Xswiftc -file-prefix-map -Xswiftc $(SWIFT_TOOLCHAIN) -Xcc -ffile-prefix-map=$(SWIFT_TOOLCHAIN) \
     $(addprefix -Xswiftc -Xfrontend -Xswiftc ,-no-clang-module-breadcrumbs -disable-incremental-llvm-codegen)
 
 # These functions, as everything inside calls them, go through Sources/HostGuard.

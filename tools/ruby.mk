@@ -21,11 +21,11 @@ build/.setup-ruby: tools/ruby.mk | build/.setup-build
 	$(call install-packages,$(RUBY_PACKAGES))
 	@mkdir -p build && touch $@
 
-$(RUBY_GEM): $(RUBY_FILES) $(LIBRARY) LICENSE NOTICE tools/ruby.mk | build/.setup-ruby
+$(RUBY_GEM): $(RUBY_FILES) $(LIBRARY) LICENSE NOTICE $(ALL_LICENCES) tools/ruby.mk | build/.setup-ruby
 	@rm -rf $(RUBY_STAGE) && mkdir -p $(@D) $(RUBY_STAGE)/licenses
 	cp -r bindings/ruby/lib bindings/ruby/sig bindings/ruby/mpmeter.gemspec bindings/ruby/README.md LICENSE NOTICE \
 	    $(RUBY_STAGE)
-	cp $(DEPS)/COPYING.* $(DEPS)/LICENSE.* $(RUBY_STAGE)/licenses
+	cp $(LICENCE_FOLDER)/* $(RUBY_STAGE)/licenses
 	install -m 755 $(LIBRARY) $(RUBY_STAGE)/lib/mpmeter/libmpmeter.so.1
 	cd $(RUBY_STAGE) && $(GEM_ENVIRONMENT) gem build --quiet --strict --output $(abspath $@) mpmeter.gemspec
 

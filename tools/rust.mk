@@ -27,13 +27,14 @@ build/.setup-rust: tools/rust.mk | build/.setup-build
 
 # Each crate is built from its package alone, as whoever takes it from crates.io builds it: mpmeter finds mpmeter-sys in
 # a folder that stands for the registry. Archives of other targets come from `make TARGET=…`.
-rust: $(ARCHIVE) build/.setup-rust ## the Rust crates, in build/packages
+rust: $(ARCHIVE) $(ALL_LICENCES) build/.setup-rust ## the Rust crates, in build/packages
 	@rm -rf $(RUST_STAGE) && mkdir -p $(RUST_STAGE)/cargo $(RUST_STAGE)/registry build/packages
 	@cp -r bindings/rust/mpmeter-sys bindings/rust/mpmeter $(RUST_STAGE)/
 	@for crate in mpmeter-sys mpmeter; do cp LICENSE NOTICE bindings/rust/README.md $(RUST_STAGE)/$$crate/; done
-	@set -e; for target in x86_64-linux-gnu aarch64-linux-gnu x86_64-linux-musl aarch64-linux-musl; do \
+	@cp -r $(LICENCE_FOLDER) $(RUST_STAGE)/mpmeter-sys/licenses
+	@set -e; for target in $(TARGETS); do \
 	    archive=build/targets/$$target/lib/libmpmeter.a; \
-	    [ $$target != "$$(uname -m)-linux-gnu" ] || archive=$(ARCHIVE); \
+	    [ $$target != $(HOST_TARGET) ] || archive=$(ARCHIVE); \
 	    if [ -f $$archive ]; then install -D -m 644 $$archive $(RUST_STAGE)/mpmeter-sys/native/$$target/libmpmeter.a; \
 	    fi; \
 	done

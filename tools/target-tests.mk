@@ -47,17 +47,45 @@ $(TARGET_TESTS)/static_program: Tests/Targets/static_program.c include/mpmeter.h
 $(CACHE)/glibc-2.31-%/lib: tools/old-glibc.sh | $(OUT)/.setup-target
 	tools/old-glibc.sh $(DEBIAN_ARCHITECTURE) $(@D)
 
-test-target: all static $(SHARED_CLI) $(TARGET_PROGRAMS) $(SANDBOX) build/.setup-test \
+# The C tests, as far as they can run there. What is left out, and why, is printed.
+TARGET_CABI := version status null options keys verify claims endpoint register outcomes diagnose concurrency \
+    cancellation fork manners hosts leaving descriptors threads memory allocators stack secrets cli_usage cli_sandbox \
+    example tls neighbours
+TARGET_CABI_OUT := neighbours $(if $(CROSS),cli_usage cli_sandbox example) \
+    $(if $(filter musl,$(LIBC)),allocators memory tls) $(if $(filter aarch64,$(MACHINE)),stack)
+.PHONY: test-target-c
+test-target-c: all $(SANDBOX) build/.setup-test $(if $(CROSS),build/.setup-emulator)
+ifeq ($(TARGET),$(HOST_TARGET))
+	@echo 'C tests of $(TARGET): this machine; make test-c runs them'
+else
+	@echo 'C tests of $(TARGET), started by: $(LOADER_$(LIBC))'
+	@echo "  stand-ins: Tests/CABI/standin for cmocka; the library's own build of libcrypto for the distribution's"
+	@echo '  left out: neighbours (needs the libcurl of a distribution)'
+ifneq ($(CROSS),)
+	@echo '  left out: cli_usage cli_sandbox example (they start programs, which only the emulator can)'
+endif
+ifeq ($(LIBC),musl)
+	@echo '  left out: allocators memory tls (they replace malloc() by way of __libc_malloc(), which only glibc has)'
+endif
+ifeq ($(MACHINE),aarch64)
+	@echo '  left out: stack (a thread has 128 KiB at least on arm64)'
+endif
+	@TIME_SCALE=5 $(MAKE) --no-print-directory -C Tests/CABI plain STANDIN=1 PREFIX='$(LOADER_$(LIBC))' \
+	    CC='$(TARGET_CC)' BUILD=$(abspath $(TARGET_TESTS))/cabi LIB=$(abspath $(LIBRARY)) CLI=$(abspath $(CLI)) \
+	    DEPS=$(abspath $(DEPS)) SANDBOX=$(abspath $(SANDBOX)) ONLY='$(filter-out $(TARGET_CABI_OUT),$(TARGET_CABI))'
+endif
+
+test-target: test-target-c all static $(SHARED_CLI) $(TARGET_PROGRAMS) $(SANDBOX) build/.setup-test \
     $(if $(CROSS),build/.setup-emulator) \
     $(if $(GLIBC_FLOOR),$(OLD_GLIBC)/lib)
 	MPMETER_TARGET=$(TARGET) MPMETER_CLI=$(abspath $(CLI)) MPMETER_LIBRARY=$(abspath $(LIBRARY)) \
 	    MPMETER_SHARED_CLI=$(abspath $(SHARED_CLI)) \
 	    MPMETER_BINUTILS=$(CROSS) MPMETER_PROGRAMS=$(abspath $(TARGET_TESTS)) MPMETER_EMULATOR='$(EMULATOR)' \
 	    MPMETER_LOADER='$(LOADER_$(LIBC))' \
-	    MPMETER_OLD_GLIBC=$(if $(GLIBC_FLOOR),$(abspath $(OLD_GLIBC))) $(PYTHON) -m pytest \
-	    -q Tests/Project/test_library.py Tests/Targets
+	    MPMETER_OLD_GLIBC=$(if $(GLIBC_FLOOR),$(abspath $(OLD_GLIBC))) MPMETER_CACHE=$(abspath $(CACHE)) \
+	    $(PYTHON) -m pytest -q -rs Tests/Project/test_library.py Tests/Targets
 
 .PHONY: test-dist
 test-dist: dist $(SANDBOX) build/.setup-test
 test-dist: ## what a vendor downloads: checksums, contents, auditwheel, a wheel and an archive that register
-	$(PYTHON) -m pytest -q Tests/Dist
+	MPMETER_CACHE=$(abspath $(CACHE)) $(PYTHON) -m pytest -q Tests/Dist

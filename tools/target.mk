@@ -21,6 +21,10 @@ endif
 # What was built is kept here under a sum of what goes into it; several trees may share it.
 CACHE ?= build/cache
 
+# The licence of everything inside, in full, for whatever is handed out (tools/dist.mk).
+LICENCE_FOLDER := $(OUT)/stage/licenses
+ALL_LICENCES := $(LICENCE_FOLDER)/LICENSE
+
 # ---- The C compiler and its relatives --------------------------------------------------------------------------------
 
 GNU := $(MACHINE)-linux-gnu

@@ -61,6 +61,12 @@ def test_hadolint(recipe: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_builder_gets_nothing_that_was_built_here() -> None:
+    """BuildKit reads the list beside the Dockerfile. Without it gigabytes would be copied, and taken for the container's own work."""
+    ignored = Path(f"{BUILDER}.dockerignore").read_text().split()
+    assert {"build", ".build", ".git"} <= set(ignored)
+
+
 def test_hadolint_would_say_so(tmp_path: Path) -> None:
     bad = tmp_path / "bad.Dockerfile"
     bad.write_text("FROM debian:12-slim\nENTRYPOINT product --serve\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import re
 import subprocess
 import sys
@@ -16,16 +15,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-DIST = ROOT / "build/dist"
+from .reading import DIST, HERE, PACKAGES, PLATFORMS, ROOT, SOURCES, TARGETS, VERSION, archive, debug, gem, wheel
+
 SANDBOX = ROOT / "build/venv/bin/mpmeter-sandbox"
-VERSION = (ROOT / "VERSION").read_text().strip()
-TARGETS = sorted(file.stem for file in (ROOT / "tools/targets").glob("*.mk"))
-MACHINES = {"x86_64": "Advanced Micro Devices X-86-64", "aarch64": "AArch64"}
-PLATFORMS = {
-    "gnu": "manylinux2014_{0}.manylinux_2_17_{0}",
-    "musl": "musllinux_1_2_{0}",
-}
+MACHINES = {"x86_64": "Advanced Micro Devices X86-64", "aarch64": "AArch64"}
 FILES = """include/mpmeter.h include/mpmeter.hpp include/mpmeter.ffi.h
     lib/libmpmeter.so.1 lib/libmpmeter.so lib/libmpmeter.a
     lib/pkgconfig/mpmeter.pc lib/pkgconfig/mpmeter-static.pc lib/cmake/mpmeter/mpmeter-config.cmake
@@ -43,15 +36,6 @@ LICENCES = {
 }
 
 
-def archive(target: str) -> Path:
-    return DIST / f"libmpmeter-{VERSION}-{target}.tar.gz"
-
-
-def wheel(target: str) -> Path:
-    machine, _, libc = target.partition("-linux-")
-    return DIST / f"mpmeter-{VERSION}-py3-none-{PLATFORMS[libc].format(machine)}.whl"
-
-
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each in a folder of its own."""
@@ -64,9 +48,8 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_these_files_and_no_others() -> None:
-    expected = {file.name for target in TARGETS for file in (archive(target), wheel(target))}
-    expected |= {f"libmpmeter-{VERSION}-{target}-debug.tar.xz" for target in TARGETS} | {"SHA256SUMS"}
-    assert {file.name for file in DIST.iterdir()} == expected
+    expected = {make(target).name for target in TARGETS for make in (archive, debug, wheel, gem)}
+    assert {file.name for file in DIST.iterdir()} == expected | set(PACKAGES) | SOURCES | {"SHA256SUMS"}
     assert len(TARGETS) >= 4
 
 
@@ -108,7 +91,7 @@ def test_debug_information_is_found_by_the_build_id(target: str, unpacked: dict[
         ["readelf", "-nW", unpacked[target] / "lib/libmpmeter.so.1"], capture_output=True, text=True, check=True
     ).stdout
     (build,) = re.findall(r"Build ID: ([0-9a-f]+)", notes)
-    with tarfile.open(DIST / f"libmpmeter-{VERSION}-{target}-debug.tar.xz") as members:
+    with tarfile.open(debug(target)) as members:
         assert f".build-id/{build[:2]}/{build[2:]}.debug" in members.getnames()
 
 
@@ -139,9 +122,6 @@ def test_what_is_in_a_wheel(target: str, unpacked: dict[str, Path]) -> None:
         assert not [name for name in names if not name.startswith(("mpmeter/", f"{info}/"))], (
             "the binding and the library, and nothing else"
         )
-
-
-HERE = f"{platform.machine()}-linux-gnu"
 
 
 def test_the_wheel_registers(tmp_path: Path) -> None:
@@ -179,8 +159,7 @@ def test_a_program_built_with_the_unpacked_archive_registers(unpacked: dict[str,
 
 
 def test_the_same_bytes_again() -> None:
-    """Archives and wheels are packed a second time; that what is in them is the same from a second build is `make
-    reproduce`'s to show."""
+    """All is packed a second time; that what is in it is the same from a second build is `make reproduce`'s to show."""
     before = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in DIST.iterdir()}
     done = subprocess.run(["make", "-s", "-C", ROOT, "dist"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -109,7 +109,7 @@ def test_a_program_with_the_archive_inside() -> None:
     assert in_sandbox(*LOADER, PROGRAMS / "static_program") == "MPMETER_OK\n"
 
 
-@pytest.mark.skipif(not OLD_GLIBC, reason="musl")
+@pytest.mark.skipif(not OLD_GLIBC, reason=f"{TARGET} has no glibc: musl has one ABI since 1.2")
 def test_on_the_oldest_glibc_that_can_be_had() -> None:
     printed = in_sandbox(*on_old_glibc(PROGRAMS / "dlopen_threads"), LIBRARY, tls=True)
     assert printed.startswith("8 of 8 threads registered")

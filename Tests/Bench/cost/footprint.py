@@ -13,6 +13,7 @@ PARTS = [
     ("libcurl", "libcurl.a"),
     ("c-ares", "libcares.a"),
     ("jansson", "libjansson.a"),
+    ("SQLite", "libsqlite3.a"),
     ("Swift Unicode tables", "libswiftUnicodeDataTables.a"),
     ("Swift and its C", "libmpmeter.a"),
 ]

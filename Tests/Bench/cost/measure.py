@@ -4,7 +4,7 @@ medians."""
 import random
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -37,6 +37,12 @@ def instructions(command: Sequence[str], variables: Variables) -> int | None:
     done = subprocess.run(valgrind, env=dict(variables), capture_output=True, text=True)
     found = re.search(r"Collected : (\d+)", done.stderr)
     return int(found.group(1)) if found and done.returncode == 0 else None
+
+
+def instructions_a_call(count: Callable[[int], Sequence[str]], variables: Variables) -> int | None:
+    """Of a program that takes a number of calls: what a hundred more cost."""
+    few, many = (instructions(count(calls), variables) for calls in (100, 200))
+    return None if few is None or many is None else (many - few) // 100
 
 
 def interleaved(rounds: int, cases: Mapping[str, object]) -> dict[str, dict[str, float]]:

@@ -60,7 +60,7 @@ class Bench:
         }
         return {name: command for name, command in found.items() if Path(command[0]).exists()}
 
-    def cold(self, variables: dict[str, str]) -> dict[str, dict[str, float]]:
+    def cold(self, variables: dict[str, str], counted: dict[str, int | None]) -> dict[str, dict[str, float]]:
         cases = {
             name: partial(measure.process, self.programs, command, variables)
             for name, command in self.registrations().items()
@@ -70,9 +70,8 @@ class Bench:
         rounds = self.options.runs
         results = measure.interleaved(rounds, fast)
         results.update(measure.interleaved(max(1, rounds // 5), slow))
-        for name, command in self.registrations().items():
-            if name in (FLOOR, LIBRARY):
-                results[name]["instructions"] = measure.instructions(command, variables)
+        for name, count in counted.items():
+            results[name]["instructions"] = count
         return results
 
     def rates(self) -> dict[str, dict[str, float]]:
@@ -94,6 +93,31 @@ class Bench:
             if Path(command[0]).exists()
         }
         return measure.interleaved(max(1, self.options.runs // 4), cases)
+
+    def counts(self) -> dict[str, dict[str, int | None]]:
+        """Instructions in user space, which do not depend on what else the machine does."""
+        found: dict[str, dict[str, int | None]] = {}
+        for title, variables in (
+            ("HTTP", self.plain),
+            ("HTTPS, one root", self.tls),
+            ("HTTPS, bundle", self.tls_bundle),
+        ):
+            found[f"cold start, {title}"] = {
+                name: measure.instructions(self.program(program), variables)
+                for name, program in ((FLOOR, "floor"), (LIBRARY, "cold"))
+            }
+        loops = {
+            "verify": (partial(self.program, "calls", "verify"), [1], partial(self.program, "rawverify")),
+            "sign": (partial(self.program, "sign"), [], None),
+        }
+        for name, (ours, more, raw) in loops.items():
+            row = {
+                LIBRARY: measure.instructions_a_call(lambda calls, ours=ours, more=more: ours(calls, *more), self.plain)
+            }
+            if raw is not None:
+                row["OpenSSL"] = measure.instructions_a_call(raw, self.plain)
+            found[f"a call of {name}"] = row
+        return found
 
     def threads(self) -> dict[str, dict[str, float]]:
         cases = {}
@@ -148,6 +172,7 @@ def main() -> None:
     arguments.add_argument("--runs", type=int, default=40)
     arguments.add_argument("--calls", type=int, default=5000)
     arguments.add_argument("--json", type=Path, required=True)
+    arguments.add_argument("--only-counts", action="store_true", help="instructions, and no clock")
     options = arguments.parse_args()
 
     print(f"machine: {machine()}")
@@ -156,14 +181,22 @@ def main() -> None:
         files = Files(Path(directory), tokens=max(options.calls // 50, 1) + 2 * 64)
         with stub(options.programs, files) as ports:
             bench = Bench(options, files, ports)
+            if options.only_counts:
+                results = {"commit": commit(), "bytes": options.library.stat().st_size, "counts": bench.counts()}
+                print(f"library: {results['bytes']:,} bytes")
+                table("Instructions", results["counts"])
+                options.json.write_text(json.dumps(results, indent=1) + "\n")
+                return
+            counts = bench.counts()
             results = {
                 "commit": commit(),
                 "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "machine": machine(),
                 "runs": options.runs,
-                "cold": bench.cold(bench.plain),
-                "cold_tls": bench.cold(bench.tls),
-                "cold_tls_bundle": bench.cold(bench.tls_bundle),
+                "cold": bench.cold(bench.plain, counts["cold start, HTTP"]),
+                "cold_tls": bench.cold(bench.tls, counts["cold start, HTTPS, one root"]),
+                "cold_tls_bundle": bench.cold(bench.tls_bundle, counts["cold start, HTTPS, bundle"]),
+                "counts": counts,
                 "rates": bench.rates(),
                 "threads": bench.threads(),
                 "footprint": bench.footprint(),
@@ -172,6 +205,7 @@ def main() -> None:
     table("Cold start, whole process", results["cold"], FLOOR)
     table("The same over TLS, with one root to trust", results["cold_tls"], FLOOR)
     table("The same over TLS, with a distribution's bundle of roots", results["cold_tls_bundle"], FLOOR)
+    table("Instructions", results["counts"])
     table("Calls on one kept client", results["rates"])
     table("Threads", results["threads"])
     print("\nFootprint")
