@@ -9,6 +9,22 @@ struct VerificationKey<P: Platform> {
     let key: P.Cryptography.PublicKey?
 }
 
+/// The steps of a registration, in order:
+///
+/// 1. Find the Region, and decide by the policy whether to ask there.
+/// 2. Build the endpoint.
+/// 3. Attempt, as often as it takes:
+///    a. find credentials, unless those at hand are fresh
+///    b. write the request and sign it
+///    c. send it and read the answer
+///    d. verify the token with the key that was asked for
+/// 4. After a failure, recover:
+///    - the deadline has passed: throw what AWS said last
+///    - it may pass by itself: wait, and go to 3
+///    - the credentials have expired, once: forget them, and go to 3
+///    - AWS says that the clock is wrong, once: take AWS's time, and go to 3
+///    - AWS does not know the key version, and there is another key: take that, and go to 3
+///    - anything else: throw it, with what is known here of its cause
 struct Registrar<P: Platform> {
     let call: Call<P>
     let options: ClientOptions
