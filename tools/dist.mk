@@ -64,7 +64,8 @@ dist-target: dist-tree
 
 # ---- The packages ----------------------------------------------------------------------------------------------------
 
-DIST_PACKAGES = $(addprefix build/packages/,mpmeter-sys-$(VERSION).crate mpmeter-$(VERSION).crate mpmeter-$(VERSION).tgz \
+DIST_PACKAGES = $(addprefix build/packages/,mpmeter-sys-$(VERSION).crate mpmeter-$(VERSION).crate \
+    mpmeter-$(VERSION).tgz \
     $(addprefix mpmeter-$(VERSION),.jar -sources.jar -javadoc.jar .pom) libmpmeter-mpmeter-$(VERSION).zip \
     mpmeter-$(VERSION)-1.src.rock $(addsuffix .gem,$(addprefix mpmeter-$(VERSION)-,$(TARGETS:-gnu=))))
 

@@ -62,7 +62,8 @@ def test_hadolint(recipe: Path) -> None:
 
 
 def test_the_builder_gets_nothing_that_was_built_here() -> None:
-    """BuildKit reads the list beside the Dockerfile. Without it gigabytes would be copied, and taken for the container's own work."""
+    """BuildKit reads the list beside the Dockerfile. Without it gigabytes would be copied, and taken for the
+    container's own work."""
     ignored = Path(f"{BUILDER}.dockerignore").read_text().split()
     assert {"build", ".build", ".git"} <= set(ignored)
 

@@ -34,7 +34,8 @@ type meterArguments struct {
 func meter(ctx context.Context, client *mpmeter.Client, code string, arguments meterArguments) (object, error) {
 	found := object{"steps": 0}
 	opened, err := client.OpenMeter(code, arguments.Journal, mpmeter.MeterConfig{
-		WholeUnits: slices.Contains(arguments.Flags, "whole_units"), HoldLate: slices.Contains(arguments.Flags, "hold_late"),
+		WholeUnits: slices.Contains(arguments.Flags, "whole_units"),
+		HoldLate:   slices.Contains(arguments.Flags, "hold_late"),
 	})
 	if err != nil {
 		return found, err
@@ -68,7 +69,8 @@ func take(ctx context.Context, meter *mpmeter.Meter, next step, found object) er
 	case next.Step == "report":
 		books, err := meter.Report()
 		if err == nil {
-			found["pending"], found["held"], found["sent"] = entries(books.Pending), entries(books.Held), entries(books.Sent)
+			found["pending"], found["held"], found["sent"] = entries(books.Pending), entries(books.Held),
+				entries(books.Sent)
 		}
 		return err
 	default:

@@ -13,9 +13,9 @@ use mpmeter_sys::raw::{MPMETER_METER_HOLD_LATE, MPMETER_METER_WHOLE_UNITS, MPMET
 use crate::error::c_text;
 use crate::{Cancellation, Client, Error, Quantity, Result, SendingBuilder};
 
-/// The usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an hour.
-/// A clone is the same meter; any number of threads may use it, and other processes the same journal. Make one with
-/// [`Client::meter`].
+/// The usage of one product in this task or pod: what is added goes into a journal, and from there to AWS, once an
+/// hour. A clone is the same meter; any number of threads may use it, and other processes the same journal. Make one
+/// with [`Client::meter`].
 ///
 /// [What is promised](https://github.com/libmpmeter/libmpmeter/blob/main/docs/metering.md): while the journal lives and
 /// AWS is reached within six hours of each hour, every quantity whose `add` returned `Ok` is billed exactly once;
@@ -36,8 +36,8 @@ impl Meter {
         Ok(self.0.check(dimension.as_deref(), cancellation.map(Cancellation::handle))?)
     }
 
-    /// Adds usage: `meter.add("requests", 1)`. When it returns `Ok`, the usage is on the disk, and neither a crash nor a
-    /// power failure takes it away; after an error nothing was added. It waits for others that write to the journal.
+    /// Adds usage: `meter.add("requests", 1)`. When it returns `Ok`, the usage is on the disk, and neither a crash nor
+    /// a power failure takes it away; after an error nothing was added. It waits for others that write to the journal.
     ///
     /// # Errors
     ///
@@ -104,7 +104,8 @@ impl Meter {
         Ok(Duration::from_millis(u64::try_from(self.0.next_due()?).unwrap_or(0)))
     }
 
-    /// The books, one JSON object on one line: pending, held and sent, and totals by dimension. `mpmeter_meter_report()`
+    /// The books, one JSON object on one line: pending, held and sent, and totals by dimension.
+    /// `mpmeter_meter_report()`
     /// in the C header lists its keys.
     ///
     /// # Errors
@@ -168,8 +169,8 @@ impl<'a> MeterBuilder<'a> {
     }
 }
 
-/// The books of the journal at that path, as [`Meter::report`] has them. The journal is not made if there is none. For a
-/// tool that looks from outside.
+/// The books of the journal at that path, as [`Meter::report`] has them. The journal is not made if there is none. For
+/// a tool that looks from outside.
 ///
 /// # Errors
 ///

@@ -123,8 +123,8 @@ impl Work {
     }
 }
 
-/// A thread that sends what is due. [`Sending::stop`] ends it, and sends what is left; so does dropping it, which cannot
-/// say how that went. A child made by `fork()` has no such thread.
+/// A thread that sends what is due. [`Sending::stop`] ends it, and sends what is left; so does dropping it, which
+/// cannot say how that went. A child made by `fork()` has no such thread.
 #[must_use = "it stops as soon as it is dropped"]
 pub struct Sending {
     thread: Option<JoinHandle<Result<()>>>,

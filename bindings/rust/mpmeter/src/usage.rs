@@ -59,8 +59,8 @@ impl<'a> UsageRequest<'a> {
 
     /// Sends it. The answer is AWS's MeteringRecordId, which is not signed; `None` after a dry run.
     ///
-    /// AWS keeps one quantity for each task or pod, dimension and hour, for good: after an error that leaves the outcome
-    /// open, such as `Deadline`, call it again with the same quantity, timestamp and client token.
+    /// AWS keeps one quantity for each task or pod, dimension and hour, for good: after an error that leaves the
+    /// outcome open, such as `Deadline`, call it again with the same quantity, timestamp and client token.
     ///
     /// # Errors
     ///
