@@ -85,7 +85,8 @@ func (j *journal) report() (string, *Error) {
 }
 
 func journalReport(path string) (string, *Error) {
-	found, err := perform(nil, os.Environ(), nil, request{Function: "journal_report", Arguments: arguments{Journal: path}})
+	found, err := perform(nil, os.Environ(), nil,
+		request{Function: "journal_report", Arguments: arguments{Journal: path}})
 	if err != nil {
 		return "", err
 	}

@@ -56,9 +56,11 @@ from ._errors import (
     # end of generated
 )
 from ._library import LibraryNotFound
-from ._meter import Meter, Sender, SenderTask, journal_report, meter_usage
+from ._meter import Meter
 from ._results import ProductKind, Region, RegionPolicy, Registration
+from ._sender import Sender, SenderTask
 from ._status import Action, Status
+from ._usage import journal_report, meter_usage
 
 __version__ = "0.1.0"
 
