@@ -70,13 +70,14 @@ def test_sixteen_forked_workers_make_one_call(sandbox: Start, tmp_path: Path) ->
 
 
 def test_an_unwritable_log_ends_nothing(sandbox: Start, tmp_path: Path) -> None:
-    """A full disk under standard error: the refusal ends the container all the same, with 1 and after one call."""
+    """A full disk under standard error: the refusal ends the container all the same, after one call. Python exits with
+    120 instead of 1 when it cannot write what is left of its output."""
     recipe = next(recipe for recipe in RECIPES if recipe.name == "gunicorn")
     aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=not-entitled"])
     place = recipe.copy(tmp_path, aws)
     command = ["sh", "-c", 'exec "$@" >/dev/full 2>&1', "sh", *recipe.command(free_port())]
     with Container(aws, place, command) as container:
-        assert container.ends() == 1
+        assert container.ends() in (1, 120)
         assert container.calls() == 1
 
 
