@@ -51,6 +51,7 @@ include tools/supervisors.mk
 include tools/instrumented.mk
 include tools/bench.mk
 include tools/bench-languages.mk
+include tools/bench-compiled.mk
 include tools/format.mk
 include tools/tests.mk
 include tools/check.mk

@@ -27,7 +27,10 @@ def programs(options: argparse.Namespace) -> dict[str, tuple[list[str], list[str
     java = [str(jdk / "bin/java"), "-Xshare:auto", "-cp", f"{options.programs / 'languages'}:{jar}", "Start"]
     node = tests / "node/node_modules/mpmeter"
     gems, php, tree = tests / "ruby/gems", tests / "php/project", tests / "lua/tree"
+    starts = {name: options.programs / f"languages/start-{name}" for name in ("rust", "go", "go-nocgo")}
+    compiled = {name: ([str(start)], ["register"], {}, start) for name, start in starts.items()}
     return {
+        **compiled,
         "java": (java, ["register"], {}, options.programs / "languages/Start.class"),
         "node": (["nodejs", str(HERE / "start.mjs")], [str(tests / "node/tests/start.mjs")], {}, node),
         "ruby": (["ruby", str(HERE / "start.rb")], ["register"], {"GEM_HOME": str(gems)}, gems),
