@@ -153,9 +153,14 @@ enum class Status : std::int32_t {
 
 /** What to do about a status. */
 enum class Action : std::int32_t {
-    proceed = MPMETER_ACTION_PROCEED,    ///< Status::ok alone: go on.
-    retry = MPMETER_ACTION_RETRY,        ///< A passing condition: exit and be restarted, or call again.
-    terminate = MPMETER_ACTION_TERMINATE ///< Stop: calling again will not help until somebody changes something.
+    // generated: Action, by make generate
+    /// Status::ok alone: go on.
+    proceed = MPMETER_ACTION_PROCEED,
+    /// A passing condition outlived the deadline: exit and be restarted, or call again.
+    retry = MPMETER_ACTION_RETRY,
+    /// Stop. Calling again will not help until somebody changes something.
+    terminate = MPMETER_ACTION_TERMINATE
+    // end of generated
 };
 
 /** The C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for a number that is none. Lives for
@@ -622,22 +627,36 @@ private:
 
 /** What a trusted product code stands for. */
 enum class ProductKind : std::int32_t {
-    paid = MPMETER_PRODUCT_PAID, ///< A buyer pays for it.
-    free = MPMETER_PRODUCT_FREE  ///< A free product: never to stand in for a paid one.
+    // generated: ProductKind, by make generate
+    /// A buyer pays for it.
+    paid = MPMETER_PRODUCT_PAID,
+    /// A free product: never accepted in place of a paid one.
+    free = MPMETER_PRODUCT_FREE
+    // end of generated
 };
 
 /** What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered. */
 enum class RegionPolicy : std::int32_t {
-    ask = MPMETER_REGION_ASK, ///< Call; if AWS is not there, or says so, RegionUnsupported at once. The default.
-    enforce = MPMETER_REGION_ENFORCE, ///< RegionUnsupported before any call.
-    attempt = MPMETER_REGION_ATTEMPT  ///< Call as in any other Region, and retry as long as there.
+    // generated: RegionPolicy, by make generate
+    /// Return RegionUnsupported before any call.
+    enforce = MPMETER_REGION_ENFORCE,
+    /// Call and retry as in any other Region.
+    attempt = MPMETER_REGION_ATTEMPT,
+    /// Call. If AWS does not offer it there, return that status at once. The default.
+    ask = MPMETER_REGION_ASK
+    // end of generated
 };
 
 /** How much a log line matters. */
 enum class LogLevel : std::int32_t {
-    debug = MPMETER_LOG_DEBUG,    ///< Each source asked, each answer's status.
-    info = MPMETER_LOG_INFO,      ///< What was resolved, each retry and why.
-    warning = MPMETER_LOG_WARNING ///< It works, but somebody should look.
+    // generated: LogLevel, by make generate
+    /// Each source asked, each answer's status.
+    debug = MPMETER_LOG_DEBUG,
+    /// What was resolved, each retry and why.
+    info = MPMETER_LOG_INFO,
+    /// It works, but somebody should look into it.
+    warning = MPMETER_LOG_WARNING
+    // end of generated
 };
 
 /**
@@ -957,9 +976,13 @@ private:
 
 /** Kinds of endpoint, to be combined with |. */
 enum class EndpointKind : std::uint32_t {
-    standard = 0,                          ///< The ordinary one.
-    fips = MPMETER_ENDPOINT_FIPS,          ///< One whose cryptography is validated under FIPS 140.
-    dualstack = MPMETER_ENDPOINT_DUALSTACK ///< One that is reached over IPv4 and IPv6.
+    standard = 0, ///< The ordinary one.
+    // generated: EndpointKind, by make generate
+    /// One whose cryptography is validated under FIPS 140.
+    fips = MPMETER_ENDPOINT_FIPS,
+    /// One that is reached over IPv4 and IPv6.
+    dualstack = MPMETER_ENDPOINT_DUALSTACK
+    // end of generated
 };
 
 /** Both kinds at once. */

@@ -59,15 +59,6 @@ type Config struct {
 // RegionPolicy is what to do in a Region that AWS's documentation names as one where RegisterUsage is not offered.
 type RegionPolicy int
 
-const (
-	RegionAsk     RegionPolicy = iota // Call; if AWS is not there, or says so, [ErrRegionUnsupported] at once.
-	RegionEnforce                     // [ErrRegionUnsupported] before any call.
-	RegionAttempt                     // Call as in any other Region, and retry as long as there.
-)
-
-// regionPolicies are the numbers of MPMETER_REGION_ASK, MPMETER_REGION_ENFORCE and MPMETER_REGION_ATTEMPT.
-var regionPolicies = map[RegionPolicy]int64{RegionAsk: 2, RegionEnforce: 0, RegionAttempt: 1}
-
 // PublicKey is a key that AWS Marketplace issued for a product.
 type PublicKey struct {
 	// Version is the PublicKeyVersion, 1 or more; 0 stands for 1, AWS's first.
@@ -79,11 +70,6 @@ type PublicKey struct {
 
 // ProductKind is what a product code stands for.
 type ProductKind int32
-
-const (
-	Paid ProductKind = 0 // A buyer pays for it.
-	Free ProductKind = 1 // A free product: never to stand in for a paid one.
-)
 
 // String is "paid" or "free".
 func (k ProductKind) String() string {

@@ -23,7 +23,7 @@ type diagnoseOptions struct{ flags uint32 }
 
 // SendRegistration sends one registration of the only product code, and says what AWS's answer means.
 func SendRegistration() DiagnoseOption {
-	return func(options *diagnoseOptions) { options.flags |= 1 }
+	return func(options *diagnoseOptions) { options.flags |= diagnoseRegister }
 }
 
 // Diagnose looks why a registration fails, or would fail, in the place where the program runs: platform, Region,

@@ -11,9 +11,9 @@ import (
 func writeLog(logger *slog.Logger, level int, message string) {
 	importance := slog.LevelWarn
 	switch level {
-	case 0:
+	case logDebug:
 		importance = slog.LevelDebug
-	case 1:
+	case logInfo:
 		importance = slog.LevelInfo
 	}
 	done := make(chan struct{})

@@ -31,11 +31,6 @@ func (c *Client) FindRegion(ctx context.Context) (*Region, error) {
 // EndpointKind is a kind of endpoint.
 type EndpointKind uint32
 
-const (
-	FIPS      EndpointKind = 1 // One whose cryptography is validated under FIPS 140.
-	DualStack EndpointKind = 2 // One that is reached over IPv4 and IPv6.
-)
-
 // Endpoint is the URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. It says
 // where to look, not that AWS has put a server there.
 //

@@ -21,12 +21,6 @@ func Statuses() []Status { return statuses() }
 // Action says what a program is to do. AWS asks a container to stop on every error but throttling.
 type Action int32
 
-const (
-	Proceed   Action = 0 // Go on.
-	Retry     Action = 1 // A passing condition outlived the deadline: exit and be restarted, or call again.
-	Terminate Action = 2 // Stop. Calling again will not help until somebody changes something.
-)
-
 // String is "proceed", "retry" or "terminate" ("terminate" for any other number).
 func (a Action) String() string {
 	switch a {

@@ -3,6 +3,7 @@ its tests and README."""
 
 from __future__ import annotations
 
+from .enumerations import Enumeration, enumerations, told
 from .model import Model, Status
 from .output import Block, wrap
 
@@ -11,6 +12,7 @@ HEADER = "bindings/cpp/mpmeter.hpp"
 
 def emit(model: Model) -> list[Block]:
     return [
+        *(Block(HEADER, found.name, _members(model, found)) for found in enumerations(model).values()),
         Block(HEADER, "statuses", _statuses(model)),
         Block(HEADER, "classes", _classes(model)),
         Block(
@@ -27,6 +29,19 @@ def _statuses(model: Model) -> str:
         lines += wrap(status.doc, "    /// ")
         lines.append(f"    {status.snake} = {status.name}{',' if status is not model.statuses[-1] else ''}")
     return "\n".join(lines)
+
+
+def _members(model: Model, enumeration: Enumeration) -> str:
+    lines = []
+    for member in enumeration.members:
+        lines += wrap(told(model, member.doc, _named), "    /// ")
+        last = "" if member is enumeration.members[-1] else ","
+        lines.append(f"    {enumeration.key(member).lower()} = {member.name}{last}")
+    return "\n".join(lines)
+
+
+def _named(status: Status) -> str:
+    return status.error if status.is_failure else f"Status::{status.snake}"
 
 
 def _classes(model: Model) -> str:

@@ -13,6 +13,7 @@ The library is loaded when it is first needed; importing this package does not l
 from ._calls import Cancellation
 from ._client import Client, endpoint, find_region, register_usage, register_usage_async, verify, version
 from ._diagnosis import Diagnosis, diagnose
+from ._enums import Action, ProductKind, RegionPolicy
 from ._errors import (
     # generated: imports, by make generate
     AccessDenied,
@@ -57,9 +58,9 @@ from ._errors import (
 )
 from ._library import LibraryNotFound
 from ._meter import Meter
-from ._results import ProductKind, Region, RegionPolicy, Registration
+from ._results import Region, Registration
 from ._sender import Sender, SenderTask
-from ._status import Action, Status
+from ._status import Status
 from ._usage import journal_report, meter_usage
 
 __version__ = "0.1.0"

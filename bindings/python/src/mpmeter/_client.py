@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Callable
 
 from . import _library
 from ._calls import Cancellation, Handle, OneCall, library_call, make, run, run_async
+from ._enums import ENDPOINT_DUALSTACK, ENDPOINT_FIPS, ProductKind, RegionPolicy
 from ._options import ClientOptions, Deadline, PublicKey, invalid, number, options_of, utf8
-from ._results import ProductKind, Region, RegionPolicy, Registration, take_error, take_region, take_registration
+from ._results import Region, Registration, take_error, take_region, take_registration
 from ._status import Status
 
 if TYPE_CHECKING:
@@ -250,7 +251,9 @@ def endpoint(region: str, *, fips: bool = False, dualstack: bool = False) -> str
     library = _library.load()
     url = ctypes.c_void_p()
     status = library.mpmeter_endpoint(
-        utf8("region", region), (1 if fips else 0) | (2 if dualstack else 0), ctypes.byref(url)
+        utf8("region", region),
+        (ENDPOINT_FIPS if fips else 0) | (ENDPOINT_DUALSTACK if dualstack else 0),
+        ctypes.byref(url),
     )
     if status == Status.INVALID_ARGUMENT:
         raise invalid(f"{region!r} is not the name of a Region, or has no such kind of endpoint")

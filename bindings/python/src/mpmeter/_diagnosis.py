@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from . import _library
 from ._calls import Cancellation, OneCall, library_call, run
+from ._enums import DIAGNOSE_REGISTER, Action
 from ._options import ClientOptions, PublicKey, options_of, utf8
-from ._status import Action, Status
+from ._status import Status
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-_REGISTER = 1
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def diagnose(
     with OneCall(library, cancellation) as call:
 
         def ask() -> Diagnosis:
-            arguments = (prepared.pointer, codes, len(codes), _REGISTER if register else 0, call.pointer)
+            arguments = (prepared.pointer, codes, len(codes), DIAGNOSE_REGISTER if register else 0, call.pointer)
             return library_call(library, "mpmeter_diagnose", *arguments, take=_take)
 
         return run(ask, call.cancel)

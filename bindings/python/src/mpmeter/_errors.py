@@ -6,7 +6,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from ._status import Action, Status
+from ._enums import Action
+from ._status import Status
 
 
 def _sentences(message: str, fix: str) -> str:

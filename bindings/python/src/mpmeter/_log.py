@@ -7,11 +7,12 @@ import logging
 from typing import Any
 
 from . import _library
+from ._enums import LOG_DEBUG, LOG_INFO, LOG_WARNING
 
 LOGGER = logging.getLogger("mpmeter")
 LOGGER.addHandler(logging.NullHandler())  # A library writes nothing to stderr of its own accord.
 
-_LEVELS = {0: logging.DEBUG, 1: logging.INFO, 2: logging.WARNING}
+_LEVELS = {LOG_DEBUG: logging.DEBUG, LOG_INFO: logging.INFO, LOG_WARNING: logging.WARNING}
 
 
 def _receive(context: Any, level: int, message: bytes) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import _library
 from ._calls import Cancellation, Handle, OneCall, run, run_async
 from ._client import Client
+from ._enums import METER_HOLD_LATE, METER_WHOLE_UNITS, SEND_FINAL
 from ._errors import Error
 from ._options import ClientOptions, utf8
 from ._sender import Sender, SenderTask
@@ -63,7 +64,7 @@ class Meter:
             client._open().pointer,
             utf8("product_code", product_code),
             os.fsencode(journal),
-            (1 if whole_units else 0) | (2 if hold_late else 0),
+            (METER_WHOLE_UNITS if whole_units else 0) | (METER_HOLD_LATE if hold_late else 0),
             ctypes.byref(meter),
             ctypes.byref(problem),
         )
@@ -129,7 +130,9 @@ class Meter:
 
         def send() -> None:
             problem = ctypes.c_void_p()
-            status = library.mpmeter_meter_send(handle.pointer, 1 if final else 0, call.pointer, ctypes.byref(problem))
+            status = library.mpmeter_meter_send(
+                handle.pointer, SEND_FINAL if final else 0, call.pointer, ctypes.byref(problem)
+            )
             checked(library, status, problem)
 
         return send

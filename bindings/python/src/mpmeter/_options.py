@@ -12,8 +12,9 @@ from typing import Any, TypedDict, Union
 
 from . import _log
 from ._calls import Handle, make
+from ._enums import NUMBERS, ProductKind, RegionPolicy
 from ._errors import InvalidArgument
-from ._results import ProductKind, RegionPolicy, take_error
+from ._results import take_error
 from ._status import Status
 
 Deadline = Union[timedelta, float]
@@ -89,7 +90,7 @@ def prepare(
             "add_public_key", f"public_keys: version {key_version} is below 1, or its key is not text", key_version, key
         )
     for code, kind in (trusted_products or {}).items():
-        product_kind = 1 if choice("trusted_products", ProductKind, kind) is ProductKind.FREE else 0
+        product_kind = NUMBERS[choice("trusted_products", ProductKind, kind)]
         put(
             "trust_product",
             f"trusted_products: {code!r} is not a product code",
@@ -101,8 +102,7 @@ def prepare(
     if deadline is not None:
         put("set_deadline_ms", f"deadline: {deadline!r} is not from 1 ms to a day", milliseconds(deadline))
     policy = choice("region_policy", RegionPolicy, region_policy)
-    numbers = {RegionPolicy.ENFORCE: 0, RegionPolicy.ATTEMPT: 1, RegionPolicy.ASK: 2}
-    put("set_region_policy", "region_policy is refused", numbers[policy])
+    put("set_region_policy", "region_policy is refused", NUMBERS[policy])
     if minimum_key_bits is not None:
         bits = number("minimum_key_bits", minimum_key_bits)
         put("set_minimum_key_bits", f"minimum_key_bits: {bits} is not from 1024 to 16384", bits)

@@ -5,32 +5,12 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from enum import Enum
 from typing import Any
 
 from . import _errors
+from ._enums import NUMBERS, ProductKind
 from ._library import text
 from ._status import Status
-
-
-class ProductKind(str, Enum):
-    """What a trusted product code stands for."""
-
-    PAID = "paid"
-    """A buyer pays for it."""
-    FREE = "free"
-    """A free product: never to stand in for a paid one."""
-
-
-class RegionPolicy(str, Enum):
-    """What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered."""
-
-    ASK = "ask"
-    """Call; if AWS is not there, or says so, raise RegionUnsupported at once. The default."""
-    ENFORCE = "enforce"
-    """Raise RegionUnsupported before any call."""
-    ATTEMPT = "attempt"
-    """Call as in any other Region, and retry as long as there."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +108,7 @@ def take_registration(library: Any, pointer: ctypes.c_void_p) -> Registration:
         issued_at = ask("issued_at")
         return Registration(
             product_code=text(ask("product_code")) or "",
-            product_kind=ProductKind.FREE if ask("product_kind") == 1 else ProductKind.PAID,
+            product_kind=ProductKind.FREE if ask("product_kind") == NUMBERS[ProductKind.FREE] else ProductKind.PAID,
             public_key_version=ask("public_key_version"),
             nonce=text(ask("nonce")) or "",
             verified=ask("verified") == 1,

@@ -3,20 +3,10 @@ library's own table."""
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum
+from enum import IntEnum
 
 from . import _library
-
-
-class Action(str, Enum):
-    """What to do about a status. AWS asks a container to stop on every error but throttling."""
-
-    PROCEED = "proceed"
-    """Go on."""
-    RETRY = "retry"
-    """A passing condition outlived the deadline: do not run unpaid; exit and be restarted, or call again."""
-    TERMINATE = "terminate"
-    """Stop. Calling again will not help until somebody changes something."""
+from ._enums import Action
 
 
 class Status(IntEnum):

@@ -13,6 +13,7 @@ from typing import Any, Union
 from . import _library
 from ._calls import Cancellation, OneCall, run
 from ._client import Client
+from ._enums import USAGE_DRY_RUN
 from ._options import invalid, utf8
 from ._results import take_error
 from ._status import Status
@@ -96,7 +97,7 @@ def meter_usage(
                 amount,
                 seconds,
                 token,
-                1 if dry_run else 0,
+                USAGE_DRY_RUN if dry_run else 0,
                 call.pointer,
                 ctypes.byref(record),
                 ctypes.byref(problem),
