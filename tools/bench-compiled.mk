@@ -1,4 +1,4 @@
-# The starts of Rust and Go for `make bench-languages`: each linked as its README has it for an image, and Go without cgo.
+# The starts of Rust and Go for `make bench-languages`: each linked as for an image, and Go without cgo too.
 
 BENCH_START := $(BENCH)/languages/start-
 BENCH_COMPILED := $(addprefix $(BENCH_START),rust go go-nocgo)
