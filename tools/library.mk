@@ -34,7 +34,7 @@ SWIFT_SAME_PATHS = -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc $(SAME_PA
 # These functions, as everything inside calls them, go through Sources/HostGuard.
 GUARDED := malloc calloc free realloc strdup strndup posix_memalign fopen fopen64 recv socket getenv secure_getenv \
     getservbyname_r getservbyport_r \
-    openssl_add_all_ciphers_int ossl_err_load_crypto_strings CRYPTO_THREAD_lock_new
+    openssl_add_all_ciphers_int ossl_err_load_crypto_strings getrandom getentropy
 LINK_FLAGS := -shared -Wl,-soname,libmpmeter.so.1 -Wl,--version-script=tools/exports.map -Wl,--gc-sections \
     -Wl,-Bsymbolic \
     -Wl,-z,nodelete -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--build-id=sha1 \

@@ -22,12 +22,13 @@
  *                        do nothing. Both belong to OpenSSL: they make tables of cipher names, for programs that ask
  *                        for a cipher by name, and of libcrypto's error texts (libssl's stay). Nothing inside asks for
  *                        either; together they were a third of a cold start.
- *   CRYPTO_THREAD_lock_new
- *                        does what OpenSSL's does, but reports nothing when memory is short: in OpenSSL's very first
- *                        step, reporting an error repeats that step and deadlocks.
+ *   getrandom, getentropy
+ *                        read /dev/urandom where a sandbox forbids getrandom(2), and fail only with ENOSYS. Otherwise
+ *                        OpenSSL would have no random bytes on a kernel that has the call, and c-ares, told EPERM,
+ *                        would ask again for ever.
  *
- * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on, and the ceil() that
- * is in libm.
+ * It also gives the embedded Swift runtime the arc4random_buf() that glibc has only from 2.36 on and the ceil() that is
+ * in libm, and libcurl the __popcountdi2() that is in libgcc.
  */
 #include "memory.h"
 #include "mpmeter_system.h"
@@ -35,7 +36,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,9 +59,11 @@ int __wrap_getservbyport_r(int port, const char *protocol, struct servent *entry
                            struct servent **found);
 void __wrap_openssl_add_all_ciphers_int(void);
 int __wrap_ossl_err_load_crypto_strings(void);
-void *__wrap_CRYPTO_THREAD_lock_new(void);
+ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags);
+int __wrap_getentropy(void *bytes, size_t size);
 void arc4random_buf(void *bytes, size_t count);
 double ceil(double number);
+int __popcountdi2(unsigned long long bits);
 
 /* Everything inside opens files to read them: CA bundles, /etc/resolv.conf, /etc/hosts. They are read to the end in
  * one step, which no deadline stops, and c-ares takes time that grows with the square of some. So each ends where no
@@ -199,18 +201,22 @@ double ceil(double number) {
     return whole < number ? whole + 1 : whole;
 }
 
-/* Swift seeds its hash tables with it. It cannot report failure; without random bytes there is no going on. */
+/* Swift seeds its hash tables with it, and c-ares numbers its questions. It cannot report failure. Where the kernel
+ * gives no random bytes, what it gave this process at its start has to do, told apart by time: no nonce and no key comes
+ * from here. */
 void arc4random_buf(void *bytes, size_t count) {
-    if (mpsys_random(bytes, count) != 0) abort();
+    if (mpsys_random(bytes, count) != 0) mpsys_random_of_start(bytes, count);
 }
+
+ssize_t __wrap_getrandom(void *bytes, size_t size, unsigned flags) {
+    (void)flags;
+    if (mpsys_random(bytes, size) == 0) return (ssize_t)size;
+    errno = ENOSYS;
+    return -1;
+}
+
+int __wrap_getentropy(void *bytes, size_t size) { return __wrap_getrandom(bytes, size, 0) < 0 ? -1 : 0; }
 
 void __wrap_openssl_add_all_ciphers_int(void) {}
 
 int __wrap_ossl_err_load_crypto_strings(void) { return 1; }
-
-void *__wrap_CRYPTO_THREAD_lock_new(void) {
-    pthread_rwlock_t *lock = malloc(sizeof *lock);
-    if (lock == NULL || pthread_rwlock_init(lock, NULL) == 0) return lock;
-    free(lock);
-    return NULL;
-}

@@ -10,8 +10,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-ssize_t getrandom(void *bytes, size_t size, unsigned flags);
-
 /* On 64 bits the kernel's structure is glibc's. */
 int stat(const char *path, struct stat *status) { return (int)syscall(SYS_newfstatat, AT_FDCWD, path, status, 0); }
 
@@ -25,20 +23,4 @@ void explicit_bzero(void *bytes, size_t size) {
     memset(bytes, 0, size);
     /* For all the compiler knows, somebody reads the bytes after this. */
     __asm__ volatile("" : : "r"(bytes) : "memory");
-}
-
-ssize_t getrandom(void *bytes, size_t size, unsigned flags) { return syscall(SYS_getrandom, bytes, size, flags); }
-
-int getentropy(void *bytes, size_t size) {
-    if (size > 256) {
-        errno = EIO;
-        return -1;
-    }
-    for (size_t done = 0; done < size;) {
-        ssize_t count = getrandom((char *)bytes + done, size - done, 0);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return -1;
-        done += (size_t)count;
-    }
-    return 0;
 }

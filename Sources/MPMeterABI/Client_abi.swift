@@ -16,11 +16,9 @@ public func mpmeter_client_new(
     HostThread.held {
         guard let options = borrow(options, as: OptionsObject.self) else { return missing("options", outError) }
         guard let out else { return missing("out_client", outError) }
-        guard let platform = NativePlatform() else {
-            return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
-        }
         do throws(MeterError) {
-            handOut(try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform), to: out)
+            handOut(
+                try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: NativePlatform()), to: out)
             return Status.ok.code
         } catch {
             return fail(error, outError)
@@ -62,11 +60,8 @@ public func mpmeter_register_product(
         guard deadline == 0 || options.setDeadline(deadline) else {
             return fail(MeterError(.invalidArgument, "deadline_ms is negative, or more than a day"), outError)
         }
-        guard let platform = NativePlatform() else {
-            return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
-        }
         do throws(MeterError) {
-            let client = try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: platform)
+            let client = try NativeClient.make(options.options, ProcessEnvironment.snapshot(), on: NativePlatform())
             return register(client, code, nil, nil, out, outError)
         } catch {
             return fail(error, outError)

@@ -91,9 +91,7 @@ public final class Client<P: Platform>: @unchecked Sendable {
     }
 
     private func freshNonce() throws(MeterError) -> String {
-        guard let random = machine.random(Nonce.randomBytes) else {
-            throw MeterError(.internal, "The kernel has no random bytes")
-        }
+        guard let random = machine.random(Nonce.randomBytes) else { throw .withoutRandomBytes }
         return Nonce.fresh(from: random)
     }
 

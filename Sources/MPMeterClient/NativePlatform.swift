@@ -11,9 +11,12 @@ public struct NativePlatform: Platform {
     public typealias JSON = Jansson
     public typealias URLs = CurlURL
 
-    /// nil if a library cannot be set up. OpenSSL first: libcurl would otherwise set it up in its own way.
-    public init?() {
-        guard OpenSSL.initialize(), CurlTransport.initialize(), let seed = Randomness.bytes(4) else { return nil }
+    /// OpenSSL first: libcurl would otherwise set it up in its own way.
+    public init() throws(MeterError) {
+        guard let seed = Randomness.bytes(4) else { throw .withoutRandomBytes }
+        guard OpenSSL.initialize(), CurlTransport.initialize() else {
+            throw MeterError(.internal, "OpenSSL or libcurl could not be set up")
+        }
         Jansson.initialize(seed: seed)
     }
 

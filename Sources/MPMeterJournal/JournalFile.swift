@@ -72,7 +72,7 @@ enum JournalFile {
 
     /// Makes a journal, unless another process has just made it.
     static func create(_ path: String, _ settings: [(String, Value)]) throws(MeterError) {
-        guard let random = Randomness.bytes(8) else { throw MeterError(.internal, "The kernel has no random bytes") }
+        guard let random = Randomness.bytes(8) else { throw .withoutRandomBytes }
         let unfinished = path + "-new-" + random.hex
         let built = ForkGuard.inside { () -> DatabaseFailure? in
             do throws(DatabaseFailure) {

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -60,6 +61,93 @@ static void a_cancelled_thread_leaves_nothing_behind(void **state) {
     server_script(SERVER_METERING, SERVER_HANG, SERVER_SUCCEED, -1);
     assert_int_equal(in_child(cancel_a_thread_inside, client, slack_ms(LIMIT)), MPMETER_OK);
     mpmeter_client_free(client);
+}
+
+static void log_nothing(void *context, mpmeter_log_level level, const char *message) {
+    (void)context;
+    (void)level;
+    (void)message;
+}
+
+/* What may wait for a file, a lock or a server. Each answers a status of its own; what counts is that it answers. */
+enum { CALLS = 9 };
+static mpmeter_client *calls_client;
+static mpmeter_meter *calls_meter;
+static char calls_journal[64];
+
+static int call_number(int number) {
+    char *json = NULL;
+    int64_t due = 0;
+    switch (number) {
+    case 0: return register_once(calls_client);
+    case 1: return mpmeter_region_find(calls_client, NULL, NULL, NULL) == MPMETER_E_INVALID_ARGUMENT ? 0 : 1;
+    case 2: return mpmeter_meter_add(calls_meter, "requests", "1", NULL, NULL, 0, NULL);
+    case 3: return mpmeter_meter_next_due(calls_meter, &due, NULL);
+    case 4: {
+        const int status = mpmeter_meter_report(calls_meter, &json, NULL);
+        mpmeter_string_free(json);
+        return status;
+    }
+    case 5: {
+        const int status = mpmeter_journal_report(calls_journal, &json, NULL);
+        mpmeter_string_free(json);
+        return status;
+    }
+    case 6:
+        return mpmeter_meter_check(calls_meter, NULL, NULL, NULL) == MPMETER_OK ? 1 : 0; /* The server knows none. */
+    case 7: return mpmeter_meter_send(calls_meter, MPMETER_SEND_FINAL, NULL, NULL) == MPMETER_OK ? 1 : 0;
+    default:
+        return mpmeter_meter_usage(calls_client, TOKEN_PRODUCT, "requests", "1", 0, NULL, 0, NULL, NULL, NULL) ==
+               MPMETER_OK;
+    }
+}
+
+static atomic_int answered[CALLS];
+
+/** With pthread_cancel() waiting for it from the first line of the call on. */
+static void *be_cancelled_in(void *number) {
+    const int call = (int)(intptr_t)number;
+    int before = 0;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    pthread_cancel(pthread_self());
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &before); /* Not a place where a thread ends. */
+    const int status = call_number(call);
+    answered[call] = status + 1;
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &before);
+    if (before != PTHREAD_CANCEL_ENABLE) answered[call] = 99; /* The host's own choice is as it was. */
+    pthread_testcancel();
+    return NULL;
+}
+
+static int cancel_in_every_call(void *folder) {
+    snprintf(calls_journal, sizeof calls_journal, "%s/journal", (char *)folder);
+    calls_client = client_with_log(log_nothing, SHORT);
+    if (mpmeter_meter_open(calls_client, TOKEN_PRODUCT, calls_journal, 0, &calls_meter, NULL) != MPMETER_OK) return 90;
+    for (int call = 0; call < CALLS; call++) {
+        pthread_t thread;
+        void *result = NULL;
+        if (pthread_create(&thread, NULL, be_cancelled_in, (void *)(intptr_t)call) != 0) return 91;
+        pthread_join(thread, &result);
+        if (result != PTHREAD_CANCELED || answered[call] != MPMETER_OK + 1) return 10 + call;
+    }
+    /* And nothing is locked. */
+    for (int call = 0; call < CALLS; call++)
+        if (call_number(call) != MPMETER_OK) return 30 + call;
+    mpmeter_meter_free(calls_meter);
+    mpmeter_client_free(calls_client);
+    return 0;
+}
+
+/* "A thread that pthread_cancel() meets inside ends after the call": in those for usage, too. */
+static void every_call_is_finished(void **state) {
+    (void)state;
+    char folder[] = "/tmp/mpmeter-leaving-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    server_script(SERVER_METERING, SERVER_SUCCEED, SERVER_REFUSE, -1);
+    assert_int_equal(in_child(cancel_in_every_call, folder, slack_ms(LIMIT) * 2), 0);
+    char command[96];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
 }
 
 static jmp_buf way_out;
@@ -176,6 +264,7 @@ static void a_handler_may_fork(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_cancelled_thread_leaves_nothing_behind, server_test_setup),
+        cmocka_unit_test_setup(every_call_is_finished, server_test_setup),
         cmocka_unit_test_setup(a_log_function_may_leave_by_a_jump, server_test_setup),
         cmocka_unit_test_setup(a_log_function_may_end_its_thread, server_test_setup),
         cmocka_unit_test_setup(a_handler_may_fork, server_test_setup),

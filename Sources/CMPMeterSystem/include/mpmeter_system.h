@@ -76,6 +76,10 @@ int mpsys_receiving_is_over(void);
 /* Fills `bytes` from the kernel's generator. 0, or -1 if it has none. */
 int mpsys_random(uint8_t *bytes, size_t count);
 
+/* Fills `bytes` from what the kernel gave the process at its start, and the clock: for what has to differ, not for what
+ * nobody may guess. */
+void mpsys_random_of_start(uint8_t *bytes, size_t count);
+
 /* ---- file.c ---- */
 
 /* Reads a regular file of at most `capacity` bytes without ever blocking. The count, or a negative errno: -EFBIG for

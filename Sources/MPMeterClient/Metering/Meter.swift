@@ -27,9 +27,7 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         _ client: Client<P>, productCode: String, journal path: String, _ options: MeterOptions
     ) throws(MeterError) -> Meter {
         try check(client, productCode)
-        guard let random = client.machine.random(4) else {
-            throw MeterError(.internal, "The kernel has no random bytes")
-        }
+        guard let random = client.machine.random(4) else { throw .withoutRandomBytes }
         let number = random.reduce(0) { $0 << 8 | Int64($1) }
         let settings = JournalSettings(
             productCode: productCode, createdAt: client.machine.unixSeconds, ownSecond: number % SendSchedule.spread)
@@ -80,9 +78,7 @@ public final class Meter<P: Platform>: @unchecked Sendable {
         let amount = try Adding.amount(dimension, quantity)
         let tags = try UsageTags(tags)
         guard amount > .zero else { return }
-        guard let random = client.machine.random(8) else {
-            throw MeterError(.internal, "The kernel has no random bytes")
-        }
+        guard let random = client.machine.random(8) else { throw .withoutRandomBytes }
         let mark = random.reduce(0) { $0 << 8 | Int64($1) }
         try journal.add(amount, dimension, tags, at: client.machine.unixSeconds, mark: mark)
     }
@@ -152,9 +148,7 @@ enum UsageCheck {
 
 extension UsageCaller {
     func token() throws(MeterError) -> String {
-        guard let random = call.machine.random(16) else {
-            throw MeterError(.internal, "The kernel has no random bytes")
-        }
+        guard let random = call.machine.random(16) else { throw .withoutRandomBytes }
         return random.hex
     }
 }

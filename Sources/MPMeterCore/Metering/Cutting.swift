@@ -150,7 +150,7 @@ private struct CutStep {
             parts.append(UsageAllocation(usage.tags, quantity))
         }
         if sum > .zero {
-            guard let token = token() else { throw MeterError(.internal, "The kernel has no random bytes") }
+            guard let token = token() else { throw .withoutRandomBytes }
             // The last second keeps the record acceptable for longest; in the hour that is not over, a moment that
             // AWS's clock has surely passed.
             let timestamp = min(hour.lastSecond, max(hour.start, cutting.now - 300))

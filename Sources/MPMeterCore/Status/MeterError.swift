@@ -30,6 +30,15 @@ public struct MeterError: Error {
     }
 }
 
+extension MeterError {
+    /// Nothing here works without them, and nothing that the library can do brings them.
+    public static var withoutRandomBytes: MeterError {
+        MeterError(
+            .internal, "The kernel gives no random bytes: getrandom(2) and /dev/urandom are both out of reach",
+            fix: "Allow getrandom in the container's seccomp profile, or let the container have /dev/urandom.")
+    }
+}
+
 extension MeterError: CustomStringConvertible {
     public var description: String { "\(status.name): \(message)" }
 }
