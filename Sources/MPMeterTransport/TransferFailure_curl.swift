@@ -19,7 +19,7 @@ extension Transfer {
         }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         let reason = detail.quotable(limit: 255)
-        let obstacle = obstacle(code)
+        let obstacle = obstacle(code, reason)
         switch code {
         // The connection broke during the handshake: nothing was said about a certificate.
         case CURLE_SSL_CONNECT_ERROR
@@ -48,7 +48,7 @@ extension Transfer {
     }
 
     /// What stood in the way.
-    private func obstacle(_ code: CURLcode) -> TransportFailure.Obstacle {
+    private func obstacle(_ code: CURLcode, _ reason: String) -> TransportFailure.Obstacle {
         var connectStatus = 0
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: return .name
@@ -59,9 +59,17 @@ extension Transfer {
             // libcurl's own sentence about the name; it has looked at the chain before.
             return .certificate(certificateCheck?.flaw ?? .name)
         default:
-            guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK, connectStatus >= 300
-            else { return .unknown }
-            return .proxyStatus(connectStatus)
+            guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK else { return .unknown }
+            let isOfProxy = connectStatus >= 300 || code == CURLE_RECV_ERROR && isInvalidAnswerToCONNECT(reason)
+            return isOfProxy ? .proxyStatus(connectStatus) : .unknown
+        }
+    }
+
+    /// Whether the proxy's answer to CONNECT is not HTTP, has a line or fields without end, or ends with a status that
+    /// is not final. What a server answers has limits of our own.
+    private func isInvalidAnswerToCONNECT(_ reason: String) -> Bool {
+        ["CONNECT response too large", "Too large response headers", "CONNECT tunnel failed"].contains {
+            reason.contains(bytesOf: $0)
         }
     }
 }

@@ -30,7 +30,7 @@ public struct TransportFailure: Error {
         case connection
         /// The same, where the server has IPv4 addresses alone and only IPv6 has a way out of here.
         case connectionWithoutIPv4
-        /// The proxy answered CONNECT with this status.
+        /// The proxy answered CONNECT with this status. Below 300: with something that is not HTTP.
         case proxyStatus(Int)
         /// What is wrong with the server's certificate.
         case certificate(CertificateFlaw)

@@ -6,6 +6,7 @@ The proxy is on loopback, and CONNECT goes no further than it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -96,3 +97,49 @@ def test_a_proxy_that_is_none_is_named_at_once_and_without_its_password(proxy: s
     assert process.returncode == 2 and "MPMETER_E_INVALID_ARGUMENT" in errors
     assert "fix: Correct HTTPS_PROXY" in errors and "attempt 2" not in errors
     assert "hunter2" not in output + errors
+
+
+# What stands first, and then for ever, in answer to CONNECT.
+NOT_HTTP = {
+    "a status line without end": (b"HTTP/1.1 200 ", b"a" * 65536),
+    "a field without end": (b"HTTP/1.1 200 OK\r\nX: ", b"a" * 65536),
+    "fields without end": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 9000),
+    "continuations without end": (b"HTTP/1.1 200 OK\r\nX: y\r\n", b" a\r\n" * 9000),
+    "provisional answers without end": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 3000),
+    "letters without end": (b"", b"z" * 65536),
+    "lines without end": (b"", b"z\r\n" * 20000),
+    "NULs without end": (b"", b"\0" * 65536),
+    "empty lines without end": (b"", b"\r\n" * 30000),
+    "another protocol": (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", b"z" * 1000),
+    "a status that is none": (b"HTTP/1.1 99999 OK\r\n\r\n", b"z" * 1000),
+}
+
+
+@contextlib.contextmanager
+def answering(first: bytes, more: bytes) -> Iterator[int]:
+    """A proxy that answers so, whatever it is asked: its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection:
+            connection.recv(65536)
+            connection.sendall(first)
+            while True:
+                connection.sendall(more)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield listener.getsockname()[1]
+    listener.close()
+
+
+@pytest.mark.parametrize("what", NOT_HTTP)
+def test_an_answer_to_connect_that_is_not_http_ends_the_call_at_once(what: str) -> None:
+    """Trying again until the deadline, half an hour later, cannot help."""
+    with answering(*NOT_HTTP[what]) as port:
+        _, errors = start(f"http://127.0.0.1:{port}", "50").communicate(timeout=60)
+    assert "MPMETER_E_BAD_RESPONSE" in errors and f"127.0.0.1:{port}" in errors and "attempt 2" not in errors, errors

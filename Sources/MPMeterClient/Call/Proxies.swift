@@ -32,6 +32,11 @@ extension Call {
             \(place) could not be reached: the proxy \(proxy.authority) (\(variable)) answers HTTP \(status) to CONNECT
             """
         switch status {
+        case ..<300:
+            return MeterError(
+                .badResponse,
+                "\(place) could not be reached: what the proxy \(proxy.authority) (\(variable)) answers to CONNECT is not HTTP",
+                fix: "Check that \(variable) names an HTTP proxy, or except \(host) in NO_PROXY.")
         case 407 where proxy.user == nil:
             return MeterError(
                 .badResponse, "\(said): it asks for a user name and password",
