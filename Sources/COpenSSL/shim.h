@@ -22,6 +22,7 @@
 #include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 /* The bytes not yet read; BIO_pending is a macro over a variadic-like control call. */
 static inline long COpenSSL_pending(BIO *bio) { return (long)BIO_ctrl_pending(bio); }
@@ -88,6 +89,9 @@ static inline int COpenSSL_read_certificate(BIO *bio, STACK_OF(X509) * certifica
     return COpenSSL_no_memory;
 }
 
+#include "bundle.h"
+#include "names.h"
+
 /* Whether checking a signature with the certificate's key takes no longer than it does with any that authorities
  * use. */
 static inline int COpenSSL_has_ordinary_key(X509 *certificate) {
@@ -124,6 +128,12 @@ static inline int COpenSSL_check_chain(X509_STORE_CTX *context) {
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
     X509_STORE_CTX_verify_fn check = COpenSSL_usual_check();
     if (check == NULL) return 0;
+    if (!COpenSSL_has_few_names(chain)) {
+        X509_STORE_CTX_set_error_depth(context, 0);
+        X509_STORE_CTX_set_current_cert(context, sk_X509_value(chain, 0));
+        X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+        return 0;
+    }
     for (int i = 0; i < sk_X509_num(chain); i++) {
         if (COpenSSL_has_ordinary_key(sk_X509_value(chain, i))) continue;
         X509_STORE_CTX_set_error_depth(context, i);

@@ -1,5 +1,5 @@
-// Decides how the certificates of a PEM file are read: one after another, in steps of a millisecond or so, between
-// which deadline and cancellation are looked at and a fork() comes in. A bundle of 2 MiB holds thousands of them.
+// Decides how the certificates of a PEM file are read: in steps of a millisecond or so, between which deadline and
+// cancellation are looked at and a fork() comes in. A bundle of 2 MiB holds thousands of them.
 
 internal import COpenSSL
 internal import MPMeterCore
@@ -37,18 +37,14 @@ final class Certificates {
     /// Those of a file, of which there has to be one. `look` throws when it is time to stop.
     func add(_ path: String, _ look: () throws(TransportFailure) -> Void) throws(TransportFailure) {
         var reason: Int32 = 0
-        guard let bio = ForkGuard.inside({ COpenSSL_open(path, &reason) }) else { throw Self.cannotOpen(path, reason) }
-        defer { ForkGuard.inside { _ = BIO_free(bio) } }
-        var count = 0
+        guard let bundle = ForkGuard.inside({ COpenSSL_bundle_open(path, &reason) }) else {
+            throw Self.cannotOpen(path, reason)
+        }
+        defer { ForkGuard.inside { COpenSSL_bundle_free(bundle) } }
+        var count: Int32 = 0
         while true {
             try look()
-            var last = COpenSSL_one
-            ForkGuard.inside {
-                for _ in 0..<16 where last == COpenSSL_one {
-                    last = Int(COpenSSL_read_certificate(bio, list))
-                    if last == COpenSSL_one { count += 1 }
-                }
-            }
+            let last = Int(ForkGuard.inside { COpenSSL_bundle_step(bundle, list, &count) })
             switch last {
             case COpenSSL_one: continue
             case COpenSSL_end where count > 0: return
