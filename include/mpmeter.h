@@ -342,7 +342,8 @@ enum {
 /**
  * Adds a product code to the trusted list. Without a list, the library assumes that the code given to
  * mpmeter_register_usage() is compiled into the program; with a list, any other code is refused. Use a list whenever a
- * buyer could change the code (Helm, CloudFormation, environment):
+ * buyer could change the code (Helm, CloudFormation, environment). A program that computes its list must stop by itself
+ * when it is empty: where no code is added there is no list, and every code is accepted.
  * https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
  * @param options       Required.
  * @param product_code  Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]. A code that was added before

@@ -691,7 +691,8 @@ public:
 
     /**
      * Adds a product code to the trusted list; with one, every other code is refused with UntrustedProduct. Use it
-     * whenever a buyer could change the code. Each code once.
+     * whenever a buyer could change the code. Each code once. Where none is added every code is accepted: check a
+     * computed list for emptiness first.
      */
     Options &trust_product(std::string_view product_code, ProductKind kind = ProductKind::paid) {
         products_.push_back({std::string(product_code), kind});

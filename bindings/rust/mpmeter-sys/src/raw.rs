@@ -273,7 +273,8 @@ extern "C" {
     pub fn mpmeter_options_set_minimum_key_bits(options: *mut mpmeter_options, bits: i32) -> mpmeter_status;
     /// Adds a product code to the trusted list. Without a list, the library assumes that the code given to
     /// mpmeter_register_usage() is compiled into the program; with a list, any other code is refused. Use a list
-    /// whenever a buyer could change the code (Helm, CloudFormation, environment):
+    /// whenever a buyer could change the code (Helm, CloudFormation, environment). A program that computes its list
+    /// must stop by itself when it is empty: where no code is added there is no list, and every code is accepted.
     /// <https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html>
     pub fn mpmeter_options_trust_product(
         options: *mut mpmeter_options,

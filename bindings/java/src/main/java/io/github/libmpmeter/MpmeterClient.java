@@ -309,7 +309,8 @@ public final class MpmeterClient implements AutoCloseable {
          * MpmeterClient#registerUsage(String)} is taken to be compiled into the program; with one, a code outside it is
          * refused. <a
          * href="https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html">Use
-         * a list</a> whenever a buyer could change the code (Helm, CloudFormation, environment).
+         * a list</a> whenever a buyer could change the code (Helm, CloudFormation, environment). Where none is added
+         * every code is accepted: check a computed list for emptiness first.
          *
          * @param productCode 1 to 255 characters of AWS's pattern {@code [-a-zA-Z0-9/=:_.@]}
          * @param kind whether a buyer pays for it
