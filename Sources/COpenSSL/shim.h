@@ -75,12 +75,15 @@ enum { COpenSSL_one = 1, COpenSSL_end = 0, COpenSSL_unreadable = -1, COpenSSL_no
  * checked against all of them. */
 static inline int COpenSSL_read_certificate(BIO *bio, STACK_OF(X509) * certificates) {
     X509 *certificate = PEM_read_bio_X509_AUX(bio, NULL, COpenSSL_no_password, NULL);
-    const unsigned long error = ERR_peek_last_error();
+    const unsigned long last = ERR_peek_last_error();
     if (certificate == NULL) {
-        ERR_clear_error();
-        if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE) return COpenSSL_no_memory;
-        return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE ? COpenSSL_end
-                                                                                                 : COpenSSL_unreadable;
+        /* What the readers above say of it comes after. */
+        int is_short = 0;
+        for (unsigned long error = ERR_get_error(); error != 0; error = ERR_get_error())
+            is_short = is_short || ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+        if (is_short) return COpenSSL_no_memory;
+        return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE ? COpenSSL_end
+                                                                                               : COpenSSL_unreadable;
     }
     X509_check_purpose(certificate, -1, 0);
     ERR_clear_error();

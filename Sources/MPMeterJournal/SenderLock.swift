@@ -26,6 +26,7 @@ public final class SenderLock: @unchecked Sendable {
             throw MeterError(.journal, "The journal \(path.quotable(limit: 300)) is gone")
         }
         let file = (journal.device, journal.number)
+        giveUp(file)
         let busy = MeterError(
             .journalBusy, "Another thread or process is sending from the journal \(path.quotable(limit: 300))")
         let generation = Monitor.locked { () -> UInt64? in
@@ -47,13 +48,46 @@ public final class SenderLock: @unchecked Sendable {
             }
             throw busy
         }
+        Monitor.locked { senders.append(Sender(file: file, generation: generation, descriptor: descriptor)) }
         return SenderLock(descriptor, file, generation)
     }
 
+    /// Which thread sends from which file.
+    private struct Sender {
+        let file: (UInt64, UInt64)
+        let generation: UInt64
+        let descriptor: Int64
+        let thread = mpsys_thread()
+    }
+
+    /// Guarded by `Monitor`.
+    private nonisolated(unsafe) static var senders: [Sender] = []
+
+    /// Releases what this very thread holds already: it left a send by a jump out of its log function, and does not come
+    /// back there. (Were it a log function that sends, its caller's records would be sent again with the same bytes.)
+    private static func giveUp(_ file: (UInt64, UInt64)) {
+        let left = Monitor.locked { () -> Int64? in
+            senders.removeAll { $0.generation != Monitor.forkGeneration }
+            guard let place = senders.firstIndex(where: { $0.file == file && $0.thread == mpsys_thread() }) else {
+                return nil
+            }
+            return senders.remove(at: place).descriptor
+        }
+        guard let left else { return }
+        mpsys_close(left)
+        Monitor.locked { held.removeAll { $0.file == file } }
+    }
+
     public func release() {
-        guard Monitor.locked({ Monitor.forkGeneration == generation }) else { return }
+        let isHeld = Monitor.locked {
+            Monitor.forkGeneration == generation && SenderLock.senders.contains { $0.descriptor == descriptor }
+        }
+        guard isHeld else { return }
         // Closed while it is still on the list: whoever locks the file next must not lose the lock by this.
         mpsys_close(descriptor)
-        Monitor.locked { SenderLock.held.removeAll { $0.file == file } }
+        Monitor.locked {
+            SenderLock.held.removeAll { $0.file == file }
+            SenderLock.senders.removeAll { $0.descriptor == descriptor }
+        }
     }
 }

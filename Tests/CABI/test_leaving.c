@@ -187,6 +187,36 @@ static void a_log_function_may_leave_by_a_jump(void **state) {
     mpmeter_client_free(client);
 }
 
+static int jump_out_of_a_send(void *folder) {
+    snprintf(calls_journal, sizeof calls_journal, "%s/jumped", (char *)folder);
+    mpmeter_client *client = client_with_log(jump, SHORT);
+    mpmeter_meter *meter = NULL;
+    if (mpmeter_meter_open(client, TOKEN_PRODUCT, calls_journal, 0, &meter, NULL) != MPMETER_OK) return 90;
+    volatile int lines = 0;
+    for (; lines < 4; lines = lines + 1) {
+        if (mpmeter_meter_add(meter, "requests", "1", NULL, NULL, 0, NULL) != MPMETER_OK) return 91;
+        jumps_left = 1;
+        if (setjmp(way_out) == 0) {
+            (void)!mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, NULL);
+            return lines == 0 ? 92 : 93;
+        }
+    }
+    jumps_left = 0;
+    return mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, NULL);
+}
+
+/* The server knows nothing of usage; what counts is that the journal is nobody's. */
+static void a_jump_out_of_a_send_leaves_the_journal_free(void **state) {
+    (void)state;
+    char folder[] = "/tmp/mpmeter-leaving-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    server_script(SERVER_METERING, SERVER_REFUSE, -1);
+    assert_int_equal(in_child(jump_out_of_a_send, folder, slack_ms(LIMIT) * 2), MPMETER_E_CUSTOMER_NOT_ENTITLED);
+    char command[96];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 static atomic_bool others_wait, has_ended;
 
 static void end_the_first_thread(void *context, mpmeter_log_level level, const char *message) {
@@ -266,6 +296,7 @@ int main(void) {
         cmocka_unit_test_setup(a_cancelled_thread_leaves_nothing_behind, server_test_setup),
         cmocka_unit_test_setup(every_call_is_finished, server_test_setup),
         cmocka_unit_test_setup(a_log_function_may_leave_by_a_jump, server_test_setup),
+        cmocka_unit_test_setup(a_jump_out_of_a_send_leaves_the_journal_free, server_test_setup),
         cmocka_unit_test_setup(a_log_function_may_end_its_thread, server_test_setup),
         cmocka_unit_test_setup(a_handler_may_fork, server_test_setup),
     };

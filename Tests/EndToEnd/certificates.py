@@ -51,6 +51,7 @@ class Authority:
         directory: Path,
         name: str = "localhost",
         names: Sequence[str] = (),
+        others: Sequence[x509.GeneralName] = (),
         starts: int = -1,
         days: int = 1,
         usage: str = "server",
@@ -63,7 +64,7 @@ class Authority:
         leaf = (
             self._builder("server", key, starts if days > 0 else -3, max(days, starts + 1) if days > 0 else days)
             .add_extension(
-                x509.SubjectAlternativeName([x509.DNSName(each) for each in names or [name]]), critical=False
+                x509.SubjectAlternativeName(others or [x509.DNSName(each) for each in names or [name]]), critical=False
             )
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
             .sign(self.key, hashes.SHA256())

@@ -38,7 +38,11 @@ def name(text: str) -> bytes:
 
 def pem(der: bytes, label: str = "CERTIFICATE", end: str = "\n") -> bytes:
     text = base64.b64encode(der).decode()
-    lines = [f"-----BEGIN {label}-----", *(text[at : at + 64] for at in range(0, len(text), 64)), f"-----END {label}-----"]
+    lines = [
+        f"-----BEGIN {label}-----",
+        *(text[at : at + 64] for at in range(0, len(text), 64)),
+        f"-----END {label}-----",
+    ]
     return "".join(line + end for line in lines).encode()
 
 

@@ -21,6 +21,7 @@
  *   Threads     Client and Cancellation may be used by many threads at once, but for moving and destroying them. Every
  *               other object follows the rule of the standard library: reading from many threads is safe, writing is
  *               not.
+ *   Cancelling  A thread that pthread_cancel() meets in a call or in its log function ends after the call.
  *   Forking     A child may use the objects of its parent, and inherits the registrations that were accepted before
  *               fork().
  *   Linking     Translation units with and without exceptions may be linked into one program. Their objects are of
@@ -36,6 +37,7 @@
 #endif
 
 #include <mpmeter.h>
+#include <pthread.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -764,8 +766,24 @@ private:
 
 namespace detail {
 
+/** While it lives, pthread_cancel() waits. It ends a thread by an exception, which nobody may catch and keep. */
+class Uncancelled {
+public:
+    Uncancelled() noexcept { ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+    ~Uncancelled() {
+        int disabled = 0;
+        ::pthread_setcancelstate(before_, &disabled);
+    }
+    Uncancelled(const Uncancelled &) = delete;
+    Uncancelled &operator=(const Uncancelled &) = delete;
+
+private:
+    int before_ = 0;
+};
+
 /** The callback that C sees. No exception passes it. */
 inline void call_log(void *context, ::mpmeter_log_level level, const char *message) noexcept {
+    const Uncancelled uncancelled;
     const LogFunction &function = *static_cast<const LogFunction *>(context);
 #if defined(__cpp_exceptions)
     try {

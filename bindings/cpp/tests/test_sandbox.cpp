@@ -269,6 +269,33 @@ const Part log_throws("log_throws", [] {
     expect(calls > 1, "and is asked again");
 });
 
+const Part log_cancelled("log_cancelled", [] {
+    std::atomic<bool> is_inside = false, has_returned = false;
+    mpmeter::Client client(options().log(
+        [&](mpmeter::LogLevel, std::string_view) {
+            is_inside = true;
+            ::usleep(300'000); // Where pthread_cancel() would end it.
+        },
+        mpmeter::LogLevel::debug));
+    const auto body = [&] {
+        client.register_usage(product());
+        has_returned = true;
+        ::pthread_testcancel();
+    };
+    const auto run = [](void *function) -> void * {
+        (*static_cast<decltype(&body)>(function))();
+        return nullptr;
+    };
+    ::pthread_t thread{};
+    void *result = nullptr;
+    expect(::pthread_create(&thread, nullptr, run, const_cast<void *>(static_cast<const void *>(&body))) == 0,
+           "a thread");
+    while (!is_inside) ::usleep(1000);
+    ::pthread_cancel(thread);
+    ::pthread_join(thread, &result);
+    expect(has_returned && result == PTHREAD_CANCELED, "the thread ends after the call, and the process goes on");
+});
+
 const Part threads("threads", [] {
     std::atomic<int> lines = 0;
     const mpmeter::Client client(
@@ -401,6 +428,7 @@ TEST_CASE("options reach the library") {
 TEST_CASE("the log reaches its function, and what that throws goes no further") {
     CHECK(sandbox::run("logs", fargate({"--fault", "throttle:1"})) == 0);
     CHECK(sandbox::run("log_throws", fargate({"--fault", "throttle:1"})) == 0);
+    CHECK(sandbox::run("log_cancelled", fargate()) == 0);
 }
 
 TEST_CASE("threads share a client") { CHECK(sandbox::run("threads", fargate()) == 0); }
