@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints what the tests counted of hostile servers, tokens, hosts and inputs, as the table that ends SECURITY.md.
+"""Prints what the tests counted of hostile servers, tokens, hosts and inputs, as a table: SECURITY.md names its rows.
 
 tools/trust.py [DIRECTORY]
 

@@ -201,8 +201,8 @@ double ceil(double number) {
     return whole < number ? whole + 1 : whole;
 }
 
-/* What libcurl counts a set of numbers with: without this the archive would need libgcc. Written so that no compiler takes
- * it for a call of itself. */
+/* What libcurl counts a set of numbers with: without this the archive would need libgcc. Written so that no compiler
+ * takes it for a call of itself. */
 int __popcountdi2(unsigned long long bits) {
     int count = 0;
     for (int place = 0; place < 64; place += 4) count += "0112122312232334"[bits >> place & 15] - '0';
@@ -210,8 +210,8 @@ int __popcountdi2(unsigned long long bits) {
 }
 
 /* Swift seeds its hash tables with it, and c-ares numbers its questions. It cannot report failure. Where the kernel
- * gives no random bytes, what it gave this process at its start has to do, told apart by time: no nonce and no key comes
- * from here. */
+ * gives no random bytes, what it gave this process at its start has to do, told apart by time: no nonce and no key
+ * comes from here. */
 void arc4random_buf(void *bytes, size_t count) {
     if (mpsys_random(bytes, count) != 0) mpsys_random_of_start(bytes, count);
 }

@@ -1,5 +1,4 @@
-"""SECURITY.md names a test for every promise: each is there. The table of counts has the rows that `make trust`
-prints."""
+"""SECURITY.md names a test for every promise: each is there. Every binding says what a buyer's environment can do."""
 
 from __future__ import annotations
 

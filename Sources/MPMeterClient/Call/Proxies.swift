@@ -35,7 +35,8 @@ extension Call {
         case ..<300:
             return MeterError(
                 .badResponse,
-                "\(place) could not be reached: what the proxy \(proxy.authority) (\(variable)) answers to CONNECT is not HTTP",
+                "\(place) could not be reached: the proxy \(proxy.authority) (\(variable)) answers CONNECT, "
+                    + "but not with HTTP",
                 fix: "Check that \(variable) names an HTTP proxy, or except \(host) in NO_PROXY.")
         case 407 where proxy.user == nil:
             return MeterError(

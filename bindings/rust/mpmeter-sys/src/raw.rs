@@ -308,8 +308,8 @@ extern "C" {
     pub fn mpmeter_cancellation_new(out_cancellation: *mut *mut mpmeter_cancellation) -> mpmeter_status;
     /// Frees it. NULL is ignored.
     pub fn mpmeter_cancellation_free(cancellation: *mut mpmeter_cancellation);
-    /// Makes every call that was given it, now or later, return MPMETER_E_CANCELLED within 100 ms. This cannot be
-    /// undone. Any thread, but not a signal handler. NULL is ignored.
+    /// Makes every call that was given it, now or later, return MPMETER_E_CANCELLED within 100 ms, on a machine that is
+    /// not overloaded: see Steps above. This cannot be undone. Any thread, but not a signal handler. NULL is ignored.
     pub fn mpmeter_cancellation_cancel(cancellation: *mut mpmeter_cancellation);
     /// Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is
     /// sent.

@@ -88,8 +88,8 @@ impl ClientBuilder {
 
     /// Adds a product code to the trusted list. Without a list the code given to [`Client::register_usage`] is taken to
     /// be compiled into the program; with one, a code outside it is refused. [Use a list][AWS] whenever a buyer could
-    /// change the code (Helm, CloudFormation, environment). Where none is added every code is accepted: check a computed
-    /// list for emptiness first.
+    /// change the code (Helm, CloudFormation, environment). Where none is added every code is accepted: check that a
+    /// computed list is not empty.
     ///
     /// [AWS]: https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
     pub fn trust_product(mut self, product_code: impl Into<String>, kind: ProductKind) -> ClientBuilder {
