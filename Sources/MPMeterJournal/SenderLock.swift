@@ -64,7 +64,8 @@ public final class SenderLock: @unchecked Sendable {
     private nonisolated(unsafe) static var senders: [Sender] = []
 
     /// Releases what this very thread holds already: it left a send by a jump out of its log function, and does not
-    /// come back there. (Were it a log function that sends, its caller's records would be sent again with the same bytes.)
+    /// come back there. (Were it a log function that sends, its caller's records would be sent again with the same
+    /// bytes.)
     private static func giveUp(_ file: (UInt64, UInt64)) {
         let left = Monitor.locked { () -> Int64? in
             senders.removeAll { $0.generation != Monitor.forkGeneration }
