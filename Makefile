@@ -59,6 +59,7 @@ include tools/site.mk
 include tools/supply.mk
 include tools/dist.mk
 include tools/target-tests.mk
+include tools/target-packages.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all demo test help clean

@@ -27,6 +27,26 @@ class PumaTest < Minitest::Test
     end
   end
 
+  METERED = <<~RUBY
+    METER = Mpmeter::Meter.new("#{CODE}", "usage")
+    run lambda { |_env|
+      METER.add("requests", 1)
+      [200, { "content-type" => "text/plain" }, ["\#{Process.pid}"]]
+    }
+  RUBY
+
+  # The meter is opened by the parent, which preloads the application; its workers' threads add.
+  def test_the_threads_of_three_workers_meter_on_one_journal
+    puma("--product", "#{CODE}=entitled", app: METERED) do |pid, _log, port, folder|
+      pids = within { Array.new(8) { Thread.new { Array.new(25) { get(port) } } }.flat_map(&:value).uniq }
+      assert_operator pids.size, :>, 1
+      journal = Mpmeter.journal_report(File.join(folder, "usage"))
+      assert_equal "200", journal["totals"]["requests"]["added"]
+      Process.kill("TERM", pid)
+      within { Process.wait(pid) }
+    end
+  end
+
   def test_not_entitled_it_ends_with_one_after_one_call_and_never_listens
     puma("--product", "#{CODE}=not-entitled") do |pid, log, port|
       assert_equal 1, within { Process.wait2(pid).last }.exitstatus
@@ -48,10 +68,10 @@ class PumaTest < Minitest::Test
   private
 
   # Yields the process id of the sandbox's command, which becomes Puma, the sandbox's log and the port.
-  def puma(*sandbox)
+  def puma(*sandbox, app: APP)
     Dir.mktmpdir do |folder|
       FileUtils.cp(File.join(SOURCE, "examples/ruby/puma.rb"), folder)
-      File.write(File.join(folder, "config.ru"), APP)
+      File.write(File.join(folder, "config.ru"), app)
       log = File.join(folder, "log")
       port = TCPServer.open("127.0.0.1", 0) { |server| server.addr[1] }
       script = "cp \"$MPMETER_SANDBOX_PUBLIC_KEY\" product.pem && exec puma --config puma.rb config.ru"
@@ -59,7 +79,7 @@ class PumaTest < Minitest::Test
       command = ["run", "--scenario", "ecs-fargate", *sandbox, "--log", log, "--", "sh", "-c", script]
       output = File.join(folder, "output")
       pid = spawn(environment, ENV.fetch("MPMETER_SANDBOX"), *command, chdir: folder, %i[out err] => output)
-      yield pid, log, port
+      yield pid, log, port, folder
     ensure
       finish(pid)
     end
