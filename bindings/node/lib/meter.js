@@ -134,10 +134,9 @@ class Sender {
     try {
       await this.#meter.send(true, over.signal, true);
     } catch (error) {
-      if (error instanceof CancelledError) {
-        error.message = `the last send took longer than ${this.#meter.grace} ms; the rest waits in the journal`;
-      }
-      throw error;
+      if (!(error instanceof CancelledError)) throw error;
+      const message = `The last send took longer than ${this.#meter.grace} ms; the rest waits in the journal.`;
+      throw new CancelledError(message, error.fix, { cause: error });
     } finally {
       clearTimeout(timer);
     }

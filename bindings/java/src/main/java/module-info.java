@@ -1,4 +1,4 @@
-/** Registers a paid container with AWS Marketplace, and proves the answer. */
+/** Registers a paid container with AWS Marketplace, and proves the answer; meters usage. */
 module io.github.libmpmeter {
     exports io.github.libmpmeter;
 }

@@ -15,6 +15,8 @@
  * <p>The Region and the role of the ECS task or EKS pod are found at run time. Throttling and outages are retried for
  * up to 30 minutes, as AWS recommends. The signed answer is checked with the product's public key.
  *
+ * <p>A product that is priced by use adds what was used to a {@link io.github.libmpmeter.Meter}, which bills it once.
+ *
  * <p>Every failure of the library is a {@link io.github.libmpmeter.MpmeterException}, unchecked, of a class of its own
  * for each {@link io.github.libmpmeter.Status}. {@code null} where a value is needed is a {@link NullPointerException},
  * and a call on a closed client an {@link IllegalStateException}.
