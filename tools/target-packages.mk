@@ -1,5 +1,5 @@
-# The natives of the jar, the npm package and the gem for another target, run where they are for as far as that can be had
-# here: Tests/Targets/test_packages.py.
+# The natives of the jar, the npm package and the gem for another target, run where they are for, as far as that can be
+# had here: Tests/Targets/test_packages.py.
 
 .PHONY: test-target-packages test-targets-packages
 
@@ -22,8 +22,8 @@ $(TARGET_TESTS)/load: Tests/Targets/load.c $(FLOOR_NEEDS) $(TARGET_NEEDS) | $(OU
 	$(TARGET_CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror $(FLOOR_FLAGS) -o $@ $< -ldl
 
 # The C library that the target's programs find here.
-LIBC_OF_TARGET = $(if $(filter musl,$(LIBC)),$(abspath $(MUSL))/lib/libc.so,$(if $(CROSS),/usr/$(GNU)/lib/libc.so.6,$(shell \
-    $(CC) -print-file-name=libc.so.6)))
+LIBC_OF_TARGET = $(if $(filter musl,$(LIBC)),$(abspath $(MUSL))/lib/libc.so,$(if \
+    $(CROSS),/usr/$(GNU)/lib/libc.so.6,$(shell $(CC) -print-file-name=libc.so.6)))
 
 test-target-packages: $(TARGET_TESTS)/load $(JAVA_LIBRARY) $(NODE_ADDON) $(RUBY_GEM) $(NODE_OF_TARGET) $(SANDBOX) \
     $(if $(CROSS),build/.setup-emulator)
@@ -32,6 +32,7 @@ test-target-packages: $(TARGET_TESTS)/load $(JAVA_LIBRARY) $(NODE_ADDON) $(RUBY_
 	    MPMETER_ADDON=$(abspath $(NODE_ADDON)) MPMETER_GEM=$(abspath $(RUBY_GEM)) MPMETER_LIBC=$(LIBC_OF_TARGET) \
 	    MPMETER_NODE=$(abspath $(NODE_OF_TARGET)) $(PYTHON) -m pytest -q Tests/Targets/test_packages.py
 
+test-targets: test-targets-packages
 test-targets-packages: ## the natives of jar, npm package and gem for every target, as far as they run here
 	@set -e; for target in $(TARGETS); do \
 	    echo "== $$target"; $(MAKE) --no-print-directory TARGET=$$target test-target-packages; \
