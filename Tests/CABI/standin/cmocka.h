@@ -55,6 +55,13 @@ static inline void standin_texts(const char *a, const char *b, int equal, const 
     standin_must(0, text, file, line);
 }
 
+static inline void standin_range(uintmax_t v, uintmax_t low, uintmax_t high, const char *text, const char *file,
+                                 int line) {
+    if (v >= low && v <= high) return;
+    print_error("%jd of %jd to %jd: ", (intmax_t)v, (intmax_t)low, (intmax_t)high);
+    standin_must(0, text, file, line);
+}
+
 #define STANDIN_HERE(text) text, __FILE__, __LINE__
 #define assert_true(c) standin_must((c) ? 1 : 0, STANDIN_HERE(#c))
 #define assert_false(c) standin_must((c) ? 0 : 1, STANDIN_HERE("not: " #c))
@@ -63,9 +70,8 @@ static inline void standin_texts(const char *a, const char *b, int equal, const 
 #define assert_ptr_equal(a, b) standin_must((const void *)(a) == (const void *)(b), STANDIN_HERE(#a " is not " #b))
 #define assert_int_equal(a, b) standin_numbers((uintmax_t)(a), (uintmax_t)(b), 1, STANDIN_HERE(#a " is not " #b))
 #define assert_int_not_equal(a, b) standin_numbers((uintmax_t)(a), (uintmax_t)(b), 0, STANDIN_HERE(#a " is " #b))
-#define assert_in_range(v, low, high)                                                       \
-    standin_must((uintmax_t)(v) >= (uintmax_t)(low) && (uintmax_t)(v) <= (uintmax_t)(high), \
-                 STANDIN_HERE(#v " is not in the range " #low " to " #high))
+#define assert_in_range(v, low, high) \
+    standin_range((uintmax_t)(v), (uintmax_t)(low), (uintmax_t)(high), STANDIN_HERE(#v " is not in the range"))
 #define assert_string_equal(a, b) standin_texts(a, b, 1, STANDIN_HERE(#a " is not " #b))
 #define assert_string_not_equal(a, b) standin_texts(a, b, 0, STANDIN_HERE(#a " is " #b))
 #define assert_memory_equal(a, b, size) standin_must(memcmp(a, b, size) == 0, STANDIN_HERE(#a " is not " #b))
