@@ -5,6 +5,7 @@
 #include "support/check.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "support/clients.h"
 #include "support/process.h"
