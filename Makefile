@@ -53,9 +53,9 @@ include tools/bench.mk
 include tools/bench-languages.mk
 include tools/bench-compiled.mk
 include tools/format.mk
+include tools/site.mk
 include tools/tests.mk
 include tools/check.mk
-include tools/site.mk
 include tools/supply.mk
 include tools/dist.mk
 include tools/target-tests.mk

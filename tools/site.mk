@@ -4,6 +4,8 @@
 
 SITE_VENV := build/site-venv
 SITE := build/site
+# Links and anchors are a test, too.
+LANGUAGE_SETUP += $(SITE_VENV)/.installed
 
 $(SITE_VENV)/.installed: $(PINS)/site.txt | build/.setup-build
 	python3 -m venv --clear $(SITE_VENV)
