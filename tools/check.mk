@@ -17,12 +17,12 @@ CHECK_PARTS := check-swift $(if $(FILTER),,check-cases lint)
 
 check: ## the quick loop; FILTER=NAME runs only the Swift tests of that name
 	@mkdir -p $(CHECK) && date +%s > $(CHECK)/started
-	@$(if $(FILTER),,$(MAKE) --no-print-directory -s all $(FORMAT_SETUP))
+	@$(if $(FILTER),,$(MAKE) --no-print-directory -s all $(SHARED_CLI) $(FORMAT_SETUP))
 	@$(MAKE) --no-print-directory -s -k -j3 --output-sync=target $(CHECK_PARTS)
 	@echo "make check: all is well$(if $(FILTER), with $(FILTER)), in $$(($$(date +%s) - $$(cat $(CHECK)/started))) s"
 
 check-swift: $(LIBRARY_NEEDS)
 	$(call quietly,swift,$(SWIFT_TEST) -q --scratch-path build/swift-debug $(if $(FILTER),--filter '$(FILTER)'))
 
-check-cases: all $(SANDBOX)
+check-cases: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi
 	$(call quietly,cases,$(PYTHON) -m pytest -q -x -n 2 $(CHECK_CASES))
