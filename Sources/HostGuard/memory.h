@@ -12,6 +12,8 @@
 #ifndef MPMETER_HOST_GUARD_MEMORY_H
 #define MPMETER_HOST_GUARD_MEMORY_H
 
+#include "mpmeter_system.h"
+
 #include <errno.h>
 #include <link.h>
 #include <stddef.h>
@@ -104,15 +106,22 @@ static size_t capacity_of(void *memory) {
     return sizes_are_asked() ? malloc_usable_size(memory) : header_of(memory)->size;
 }
 
-void *__wrap_malloc(size_t size) { return sizes_are_asked() ? __real_malloc(size) : with_header(HEADER_SIZE, size); }
+static void *noted(void *memory) {
+    if (memory == NULL) mpsys_shortage_note();
+    return memory;
+}
+
+void *__wrap_malloc(size_t size) {
+    return noted(sizes_are_asked() ? __real_malloc(size) : with_header(HEADER_SIZE, size));
+}
 
 void *__wrap_calloc(size_t count, size_t size) {
-    if (sizes_are_asked()) return __real_calloc(count, size);
+    if (sizes_are_asked()) return noted(__real_calloc(count, size));
     if (size != 0 && count > SIZE_MAX / size) {
         errno = ENOMEM;
         return NULL;
     }
-    void *memory = with_header(HEADER_SIZE, count * size);
+    void *memory = noted(with_header(HEADER_SIZE, count * size));
     return memory == NULL ? NULL : memset(memory, 0, count * size);
 }
 

@@ -21,9 +21,6 @@ extension Transfer {
         let reason = detail.quotable(limit: 255)
         let obstacle = obstacle(code, reason)
         switch code {
-        // OpenSSL's own words: it says nothing about the server.
-        case CURLE_SSL_CONNECT_ERROR where reason.contains(bytesOf: "malloc failure"):
-            return TransportFailure(.outOfMemory, reason, obstacle)
         // The connection broke during the handshake: nothing was said about a certificate.
         case CURLE_SSL_CONNECT_ERROR
         where ["SSL_ERROR_SYSCALL", "unexpected eof", "Recv failure", "Send failure"].contains {

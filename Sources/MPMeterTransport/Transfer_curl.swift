@@ -197,10 +197,11 @@ final class Transfer {
     }
 
     func run(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) -> HTTPResponse {
+        mpsys_shortage_forget()
         do throws(TransportFailure) {
             try drive(until: deadline, cancellation)
         } catch {
-            var failure = error
+            var failure = mpsys_shortage_seen() == 1 ? error.inAShortage : error
             failure.mayHaveBeenSent = mayHaveSent
             throw failure
         }

@@ -71,6 +71,15 @@ public struct TransportFailure: Error {
     public var isOfProxy: Bool { if case .proxyStatus = obstacle { true } else { false } }
     public var isWithoutIPv4: Bool { if case .connectionWithoutIPv4 = obstacle { true } else { false } }
 
+    /// The same, where memory was refused meanwhile: what OpenSSL and libcurl say of the certificate or the answer then
+    /// is not true of them.
+    var inAShortage: TransportFailure {
+        switch kind {
+        case .tls, .badResponse, .internal: TransportFailure(.outOfMemory, reason)
+        case .network, .timedOut, .cancelled, .forbidden, .outOfMemory: self
+        }
+    }
+
     init(_ kind: Kind, _ reason: String, _ obstacle: Obstacle = .unknown) {
         self.kind = kind
         self.reason = reason

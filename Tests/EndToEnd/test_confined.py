@@ -3,6 +3,7 @@ and /etc."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -88,3 +89,28 @@ def test_with_a_read_only_root_and_nothing_else_in_it(sandbox: Callable[..., San
     assert done.returncode == 0, done.stderr
     assert '"status":"MPMETER_OK"' in done.stdout.replace(": ", ":")
     assert {path.name for path in root.iterdir()} == {"bin", "key.pem", "bundle.pem"}
+
+
+def limited(running: Sandbox, kibibytes: int) -> str:
+    """The status of a registration in so much address space; "" if the process ended before it had one."""
+    done = subprocess.run(
+        ["prlimit", f"--as={kibibytes << 10}", str(places.CLI), "register", "--json", "--product-code",
+         running.product_code, "--public-key", running.key, "--deadline", "1"],
+        env=running.surroundings(), capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    if done.stdout:
+        return str(json.loads(done.stdout)["status"])
+    assert done.returncode != 0
+    return ""
+
+
+def test_a_shortage_of_memory_is_not_told_as_the_servers_certificate(sandbox: Callable[..., Sandbox]) -> None:
+    """Downwards from the least address space that is enough: what fails says that memory is short, not E_TLS."""
+    running = sandbox("ecs-fargate", tls=True)
+    least, enough = 1 << 10, 64 << 10
+    while enough - least > 16:
+        middle = (least + enough) // 2
+        least, enough = (least, middle) if limited(running, middle) == "MPMETER_OK" else (middle, enough)
+    found = {limited(running, enough - 12 * step) for step in range(60)}
+    assert found <= {"MPMETER_OK", "MPMETER_E_OUT_OF_MEMORY", "MPMETER_E_INTERNAL", "MPMETER_E_NETWORK", ""}, found
+    assert "MPMETER_E_OUT_OF_MEMORY" in found, found

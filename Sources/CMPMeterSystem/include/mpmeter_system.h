@@ -71,6 +71,13 @@ int64_t mpsys_unix_seconds(void);
 void mpsys_receive_until(int64_t moment_ms);
 int mpsys_receiving_is_over(void);
 
+/* ---- shortage.c ---- */
+
+/* Whether an allocation has failed on this thread since it was last forgotten. */
+void mpsys_shortage_forget(void);
+void mpsys_shortage_note(void);
+int mpsys_shortage_seen(void);
+
 /* ---- random.c ---- */
 
 /* Fills `bytes` from the kernel's generator. 0, or -1 if it has none. */
