@@ -26,7 +26,7 @@ LIBRARIES = HERE.parents[1] / "build" / "lib"
 SECONDS = 60  # for one case; the longest deadline is 10
 NOT_FROM_OUTSIDE = {"MPMETER_E_OUT_OF_MEMORY", "MPMETER_E_INTERNAL"}
 # Drivers that have no steps of a meter yet: they are not given those cases. Who adds the steps takes the name out.
-WITHOUT_METER = {"cpp", "php", "lua"}
+WITHOUT_METER = {"cpp"}
 WITHOUT_CLIENT = {"endpoint", "version"}
 
 

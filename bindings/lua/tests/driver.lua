@@ -128,10 +128,60 @@ functions.register_usage_twice = with_client(function(client, arguments, cancell
   return found and registration(found), err
 end)
 
+-- What an empty list is printed as: this cjson would write an object.
+local EMPTY = "an empty list"
+
+local function entries(rows)
+  local found = {}
+  for index, row in ipairs(rows) do found[index] = row.dimension .. "=" .. row.quantity end
+  table.sort(found)
+  return #found > 0 and found or EMPTY
+end
+
+local steps = {}
+
+function steps.check(meter, step, cancellation) return meter:check(step.dimension, { cancellation = cancellation }) end
+
+function steps.add(meter, step) return meter:add(step.dimension, step.quantity, step.tags) end
+
+function steps.send(meter, step, cancellation)
+  return meter:send { final = step.final, cancellation = cancellation }
+end
+
+function steps.next_due(meter, _, _, found)
+  local due, err = meter:next_due()
+  if due then found.due = due == 0 end
+  return due, err
+end
+
+function steps.report(meter, _, _, found)
+  local json, err = meter:report()
+  if not json then return nil, err end
+  local books = cjson.decode(json)
+  found.pending, found.held, found.sent = entries(books.pending), entries(books.held), entries(books.sent)
+  return true
+end
+
+--- Performs the steps of a meter. What is printed comes with an error, too.
+functions.meter = with_client(function(client, arguments, cancellation)
+  local found = { steps = 0 }
+  local chosen = { client = client, product_code = text(arguments.product_code), journal = arguments.journal }
+  for _, flag in ipairs(arguments.flags or {}) do chosen[flag] = true end
+  local meter, err = mpmeter.meter(chosen)
+  if not meter then return found, err end
+  for _, step in ipairs(arguments.steps) do
+    local done, problem = steps[step.step](meter, step, cancellation, found)
+    if not done then return found, problem end
+    found.steps = found.steps + 1
+  end
+  return found
+end)
+
 local function perform(case)
   local found, err = functions[case.call["function"]](case.call.arguments, case.options)
   if err then
-    found = { elapsed_ms = milliseconds(err.elapsed or 0) }
+    found = found or {}
+    found.elapsed_ms = milliseconds(err.elapsed or 0)
     for _, name in ipairs {
       "status", "code", "action", "message", "fix", "text", "region", "region_source", "credentials_source", "platform",
       "request_id", "aws_type", "http_status", "attempts",
@@ -160,4 +210,5 @@ local function statuses()
   return rows
 end
 
-print(cjson.encode(arg[1] == "--statuses" and statuses() or perform(cjson.decode(content(arg[1])))))
+local printed = cjson.encode(arg[1] == "--statuses" and statuses() or perform(cjson.decode(content(arg[1]))))
+print((printed:gsub('"' .. EMPTY .. '"', "[]")))

@@ -13,6 +13,7 @@ use Mpmeter\Exception\InvalidArgumentException;
 use Mpmeter\Exception\MpmeterException;
 use Mpmeter\Internal\ExceptionTable;
 use Mpmeter\Internal\Library;
+use Mpmeter\Meter;
 use Mpmeter\Mpmeter;
 use Mpmeter\ProductKind;
 use Mpmeter\RegionPolicy;
@@ -126,8 +127,40 @@ function outcome(Status $status, string $message, string $fix, ?string $type): a
     ];
 }
 
+/** Performs the steps of a meter; `$found` has what is printed, after a failure too. */
+function steps(Client $client, array $arguments, Cancellation $cancellation, array &$found): void
+{
+    $found['steps'] = 0;
+    $flags = $arguments['flags'] ?? [];
+    $whole = in_array('whole_units', $flags, true);
+    $late = in_array('hold_late', $flags, true);
+    $meter = new Meter($client, $arguments['product_code'], $arguments['journal'], $whole, $late);
+    foreach ($arguments['steps'] as $step) {
+        match ($step['step']) {
+            'check' => $meter->check($step['dimension'] ?? null, $cancellation),
+            'add' => $meter->add($step['dimension'], $step['quantity'], $step['tags'] ?? []),
+            'send' => $meter->send($step['final'] ?? false, $cancellation),
+            'next_due' => $found['due'] = $meter->nextDueMs() === 0,
+            'report' => $found = [...$found, ...entries($meter->report())],
+        };
+        ++$found['steps'];
+    }
+}
+
+/** @return array<string, list<string>> */
+function entries(array $books): array
+{
+    $found = [];
+    foreach (['pending', 'held', 'sent'] as $part) {
+        $found[$part] = array_map(static fn (array $row) => "{$row['dimension']}={$row['quantity']}", $books[$part]);
+        sort($found[$part]);
+    }
+
+    return $found;
+}
+
 /** @return array<string, mixed> */
-function call(string $function, array $arguments, array $options): array
+function call(string $function, array $arguments, array $options, array &$partly): array
 {
     if ($function === 'version') {
         return ['version' => Mpmeter::version()];
@@ -160,6 +193,11 @@ function call(string $function, array $arguments, array $options): array
     }
     if (isset($options['cancel_after_ms'])) {
         cancelAfter($cancellation, $options['cancel_after_ms']);
+    }
+    if ($function === 'meter') {
+        steps($client, $arguments, $cancellation, $partly);
+
+        return $partly;
     }
     if ($function === 'find_region') {
         $found = $client->findRegion($cancellation);
@@ -198,10 +236,11 @@ function failure(MpmeterException $error): array
 function perform(array $case): array
 {
     $arguments = array_map(text(...), $case['call']['arguments']);
+    $partly = [];
     try {
-        $found = call($case['call']['function'], $arguments, $case['options']);
+        $found = call($case['call']['function'], $arguments, $case['options'], $partly);
     } catch (MpmeterException $error) {
-        return failure($error);
+        return [...failure($error), ...$partly];
     }
 
     return [...outcome(Status::Ok, Status::Ok->message(), Status::Ok->fix(), null), ...$found];
