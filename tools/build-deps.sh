@@ -46,7 +46,12 @@ build() { # build NAME: into the cache, unless it is there, and from there into 
     version=$(grep "^$name " "$sources/versions.txt")
     inputs=$(find "$tools/deps" "$tools/patches" -name "$name.sh" -o -name "$name-*" | LC_ALL=C sort)
     # shellcheck disable=SC2086
-    sum=$({ cat $inputs; echo "$TARGET $OPENSSL_TARGET $flags $version $sums"; $CC --version; } | sha256sum | cut -c 1-16)
+    sum=$({
+        cat $inputs
+        echo "$TARGET $OPENSSL_TARGET $flags $version $sums"
+        $CC --version
+        grep -s -c prefix-map "$CC" || :
+    } | sha256sum | cut -c 1-16)
     sums="$sums $sum"
     built=$work/$name-$sum
     if [ ! -d "$built" ]; then

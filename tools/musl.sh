@@ -48,7 +48,9 @@ mkdir -p "$folder/link"
 sed "s#/usr/include/$machine-linux-musl#$folder/include#g; s#/usr/lib/$machine-linux-musl#$folder/lib#g" \
     "$folder/lib/musl-gcc.specs" |
     sed "s#-L$folder/lib#-L$folder/link -L$folder/lib#" > "$folder/gcc.specs"
-printf '#!/bin/sh\nexec %sgcc "$@" -specs %s\n' "$cross" "$folder/gcc.specs" > "$folder/gcc.new"
+# Debug information names the headers as if they lay in a folder musl.
+printf '#!/bin/sh\nexec %sgcc "$@" -specs %s -ffile-prefix-map=%s=musl\n' "$cross" "$folder/gcc.specs" "$folder" \
+    > "$folder/gcc.new"
 chmod +x "$folder/gcc.new"
 if [ "$machine" = aarch64 ]; then
     # libgcc's atomics ask glibc's __getauxval() what the processor has. Weak, because musl's libc.a has one; its

@@ -70,7 +70,9 @@ SWIFT_RELEASE := release
 else
 SWIFT_TRIPLE := $(BARE_TRIPLE)
 SWIFT_TARGET_FLAGS := --triple $(BARE_TRIPLE) $(addprefix -Xcc ,--target=$(MACHINE)-unknown-linux-$(LIBC) -fPIC) \
-    $(if $(C_HEADERS),$(addprefix -Xcc ,-nostdlibinc -isystem $(C_HEADERS)))
+    $(if $(C_HEADERS),$(addprefix -Xcc ,-nostdlibinc -isystem $(C_HEADERS))) \
+    $(if $(filter musl,$(LIBC)),-Xcc -ffile-prefix-map=$(abspath $(MUSL))=musl \
+    -Xswiftc -file-prefix-map -Xswiftc $(abspath $(MUSL))=musl)
 SWIFT_RELEASE := $(BARE_TRIPLE)/release
 endif
 
