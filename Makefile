@@ -60,6 +60,7 @@ include tools/supply.mk
 include tools/dist.mk
 include tools/target-tests.mk
 include tools/target-packages.mk
+include tools/target-languages.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all demo test help clean
