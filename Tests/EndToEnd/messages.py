@@ -1,8 +1,8 @@
 """Decides how a message is judged: as prose, by rules; and by messages.txt, which holds what each fault makes the
 product say.
 
-`make messages` compares all of them with the file. After a message was changed on purpose, `make messages-record`
-writes the file anew: read the difference as prose before you commit it.
+The tests compare each with the file; `make messages` runs only them. After a message was changed on purpose,
+`make messages-record` writes the file anew: read the difference as prose before you commit it.
 """
 
 from __future__ import annotations
@@ -59,10 +59,9 @@ def problems(message: str, fix: str) -> list[str]:
 
 
 def check(case: str, found: dict[str, Any]) -> None:
-    """The failure reads as prose; with MPMETER_MESSAGES=compare it says what the file says, with =record it is kept for
-    it."""
+    """The failure reads as prose, and says what the file says; with MPMETER_MESSAGES=record it is kept for the file."""
     assert problems(found["message"], found["fix"]) == []
-    mode = os.environ.get("MPMETER_MESSAGES")
+    mode = os.environ.get("MPMETER_MESSAGES", "compare")
     if mode == "record":
         RECORDED.mkdir(parents=True, exist_ok=True)
         (RECORDED / case.replace("/", "_")).write_text(block(found))

@@ -39,7 +39,7 @@ public enum AgentReadiness {
                 """
         return MeterError(
             .serviceUnavailable,
-            "\(service) answered HTTP \(response.status)\(detail), each time it was asked for several seconds",
+            "\(service) answered HTTP \(response.status) each time it was asked for several seconds\(detail)",
             fix: fix,
             httpStatus: response.status)
     }
