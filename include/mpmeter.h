@@ -694,6 +694,28 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(
     const mpmeter_options *options, const char *const *product_codes, int32_t product_code_count, uint32_t flags,
     mpmeter_cancellation *cancellation, mpmeter_diagnosis **out_diagnosis, mpmeter_error **out_error);
 
+/**
+ * The same for metering: looks why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send() fails, or would
+ * fail. Of the checks of mpmeter_diagnose() it makes all but those of a registration; then it looks at MeterUsage's
+ * Regions, the journal's place and content, the names of the dimensions, what is held, who else sends, and asks AWS by
+ * a dry run, which meters nothing. It makes no journal and changes none.
+ * @param options          Required. As for mpmeter_diagnose(). No public key is needed.
+ * @param product_code     As for mpmeter_meter_open(). NULL for none: then AWS is not asked.
+ * @param journal          A journal's path, which need not be there yet. NULL for none.
+ * @param dimensions       dimension_count texts: names of dimensions; the first is that of the dry run. NULL for none.
+ * @param dimension_count  0 or more.
+ * @param flags            0.
+ * @param cancellation     May be NULL.
+ * @param out_diagnosis    Required. The caller frees it.
+ * @param out_error        May be NULL.
+ * @return MPMETER_OK when the diagnosis was made, whatever it found; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_CANCELLED;
+ *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose_metering(
+    const mpmeter_options *options, const char *product_code, const char *journal, const char *const *dimensions,
+    int32_t dimension_count, uint32_t flags, mpmeter_cancellation *cancellation, mpmeter_diagnosis **out_diagnosis,
+    mpmeter_error **out_error);
+
 /** Frees it. NULL is ignored. */
 MPMETER_API void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 
@@ -808,8 +830,9 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_add(mpmeter_meter *met
  * @param cancellation  May be NULL.
  * @param out_error     May be NULL.
  * @return MPMETER_OK when nothing that was due is left; MPMETER_E_USAGE_HELD if usage became held in this call, see
- *         mpmeter_meter_report(); MPMETER_E_JOURNAL_BUSY if another one sends; or any other status: then what is left
- *         waits in the journal, unless the status says otherwise.
+ *         mpmeter_meter_report(); MPMETER_E_JOURNAL_BUSY if another one sends: before the program ends, call it again
+ *         until it has its turn; or any other status: then what is left waits in the journal, unless the status says
+ *         otherwise.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags,
                                                                mpmeter_cancellation *cancellation,

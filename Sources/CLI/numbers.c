@@ -19,6 +19,15 @@ bool number_parse_int32(const char *text, int32_t *out_value) {
     return true;
 }
 
+bool number_is_quantity(const char *text) {
+    static const char digits[] = "0123456789";
+    const size_t whole = strspn(text, digits);
+    if (whole < 1 || whole > 10 || (text[0] == '0' && whole > 1)) return false;
+    if (text[whole] == '\0') return true;
+    const size_t places = strspn(text + whole + 1, digits);
+    return text[whole] == '.' && places >= 1 && places <= 6 && text[whole + 1 + places] == '\0';
+}
+
 bool number_parse_seconds(const char *text, int64_t *out_milliseconds) {
     char *end = NULL;
     if (!only(text, "0123456789.")) return false;

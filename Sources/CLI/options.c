@@ -60,8 +60,8 @@ static const struct {
     {{"register", no_argument, NULL, OPTION_REGISTER}, COMMAND_DOCTOR},
     {{"all", no_argument, NULL, OPTION_ALL}, COMMAND_DOCTOR},
     {{"quiet", no_argument, NULL, OPTION_QUIET}, COMMAND_DOCTOR},
-    {{"journal", required_argument, NULL, OPTION_JOURNAL}, COMMAND_METER},
-    {{"dimension", required_argument, NULL, OPTION_DIMENSION}, COMMAND_METER},
+    {{"journal", required_argument, NULL, OPTION_JOURNAL}, COMMAND_METER | COMMAND_DOCTOR},
+    {{"dimension", required_argument, NULL, OPTION_DIMENSION}, COMMAND_METER | COMMAND_DOCTOR},
     {{"quantity", required_argument, NULL, OPTION_QUANTITY}, COMMAND_METER},
     {{"tag", required_argument, NULL, OPTION_TAG}, COMMAND_METER},
     {{"final", no_argument, NULL, OPTION_FINAL}, COMMAND_METER},
@@ -149,7 +149,12 @@ static void take(struct arguments *arguments, int option, char *value) {
     case OPTION_ALL: arguments->all = true; break;
     case OPTION_QUIET: arguments->quiet = true; break;
     case OPTION_JOURNAL: take_text(arguments, "journal", &arguments->journal, value); break;
-    case OPTION_DIMENSION: take_text(arguments, "dimension", &arguments->dimension, value); break;
+    case OPTION_DIMENSION:
+        if (arguments->command->flag == COMMAND_DOCTOR)
+            arguments->dimensions[arguments->dimension_count++] = value;
+        else
+            take_text(arguments, "dimension", &arguments->dimension, value);
+        break;
     case OPTION_QUANTITY: take_text(arguments, "quantity", &arguments->quantity, value); break;
     case OPTION_TAG: take_tag(arguments, value); break;
     case OPTION_FINAL: arguments->final = true; break;
@@ -179,6 +184,11 @@ static void check_meter(struct arguments *arguments) {
     if (arguments->product_code == NULL && !is_status) problem(arguments, "--product-code is missing");
     if (adds && arguments->dimension == NULL) problem(arguments, "--dimension is missing");
     if (adds && arguments->quantity == NULL) problem(arguments, "--quantity is missing");
+    if (adds && arguments->quantity != NULL && !number_is_quantity(arguments->quantity))
+        problem(arguments, "--quantity: '%.40s' is not a decimal such as 17 or 0.25: at most ten digits and six places",
+                arguments->quantity);
+    const size_t length = arguments->dimension != NULL ? strlen(arguments->dimension) : 1;
+    if (length < 1 || length > 255) problem(arguments, "--dimension has %zu bytes, and 1 to 255 are allowed", length);
     if (!adds && arguments->quantity != NULL) problem(arguments, "--quantity belongs to add");
     if (!adds && arguments->tag_count > 0) problem(arguments, "--tag belongs to add");
     if (!adds && strcmp(name, "check") != 0 && arguments->dimension != NULL)
@@ -204,6 +214,11 @@ static void check_whole(struct arguments *arguments, int rest, char **operands) 
         if (arguments->product_code == NULL) problem(arguments, "--product-code is missing");
         if (arguments->key_count == 0 && !arguments->unverified) problem(arguments, "--public-key is missing");
     }
+    const bool is_metered = arguments->journal != NULL || arguments->dimension_count > 0;
+    if (flag == COMMAND_DOCTOR && is_metered && arguments->send_registration)
+        problem(arguments, "--register and --journal contradict each other: a listing is hourly or metered");
+    if (flag == COMMAND_DOCTOR && is_metered && arguments->product_count > 1)
+        problem(arguments, "--journal belongs to one --product-code");
     if (flag == COMMAND_DOCTOR && arguments->send_registration && arguments->product_count != 1)
         problem(arguments, "--register needs exactly one --product-code");
     if ((flag & (COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR)) != 0) {
@@ -228,10 +243,12 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
     arguments->versions = calloc(room, sizeof *arguments->versions);
     arguments->trusted = calloc(room, sizeof *arguments->trusted);
     arguments->products = calloc(room, sizeof *arguments->products);
+    arguments->dimensions = calloc(room, sizeof *arguments->dimensions);
     arguments->tag_keys = calloc(room, sizeof *arguments->tag_keys);
     arguments->tag_values = calloc(room, sizeof *arguments->tag_values);
     if (arguments->tag_keys == NULL || arguments->tag_values == NULL || arguments->keys == NULL ||
-        arguments->versions == NULL || arguments->trusted == NULL || arguments->products == NULL) {
+        arguments->versions == NULL || arguments->trusted == NULL || arguments->products == NULL ||
+        arguments->dimensions == NULL) {
         problem(arguments, "out of memory");
         return false;
     }
@@ -262,6 +279,7 @@ void arguments_free(struct arguments *arguments) {
     free(arguments->versions);
     free(arguments->trusted);
     free(arguments->products);
+    free(arguments->dimensions);
     free(arguments->tag_keys);
     free(arguments->tag_values);
 }

@@ -40,6 +40,8 @@ struct arguments {
     size_t trusted_count;
     const char *subcommand; /* Of meter: check, add, send, status or run; NULL without. */
     const char *journal, *dimension, *quantity;
+    const char **dimensions; /* Of doctor, which may look at several. */
+    size_t dimension_count;
     const char **tag_keys, **tag_values; /* The n-th key has the n-th value. */
     size_t tag_count;
     bool final, whole, hold_late;

@@ -64,6 +64,47 @@ public func mpmeter_diagnose(
     }
 }
 
+@implementation @_cdecl("mpmeter_diagnose_metering")
+public func mpmeter_diagnose_metering(
+    _ options: OpaquePointer!, _ productCode: UnsafePointer<CChar>!, _ journal: UnsafePointer<CChar>!,
+    _ dimensions: UnsafePointer<UnsafePointer<CChar>?>!, _ dimensionCount: Int32, _ flags: UInt32,
+    _ cancellation: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!,
+    _ outError: UnsafeMutablePointer<OpaquePointer?>!
+) -> mpmeter_status {
+    HostThread.held {
+        guard let options = borrow(options, as: OptionsObject.self)?.options else {
+            return missing("options", outError)
+        }
+        guard let out else { return missing("out_diagnosis", outError) }
+        let code = text(productCode)
+        guard productCode == nil || code != nil else { return missing("product_code", outError) }
+        let path = text(journal)
+        guard journal == nil || path != nil else { return missing("journal", outError) }
+        guard let names = texts(dimensions, dimensionCount) else {
+            return fail(
+                MeterError(.invalidArgument, "dimensions is NULL, or holds NULL or text that is not UTF-8"), outError)
+        }
+        guard flags == 0 else {
+            return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError)
+        }
+        guard let platform = NativePlatform() else {
+            return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
+        }
+        let request = DiagnosisRequest(
+            productCodes: code.map { [$0] } ?? [], isRegistering: false, libraryVersion: "\(versionText)",
+            metering: MeteringRequest(journal: path, dimensions: names))
+        do throws(MeterError) {
+            let found = try Diagnosis.make(
+                request, options, ProcessEnvironment.snapshot(), on: platform,
+                borrow(cancellation, as: Cancellation.self))
+            handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
+            return Status.ok.code
+        } catch {
+            return fail(error, outError)
+        }
+    }
+}
+
 @implementation @_cdecl("mpmeter_diagnosis_free")
 public func mpmeter_diagnosis_free(_ pointer: OpaquePointer!) { release(pointer, as: DiagnosisObject.self) }
 

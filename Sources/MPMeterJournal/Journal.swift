@@ -133,9 +133,7 @@ public final class Journal: @unchecked Sendable {
 
     func text(_ name: String) throws(MeterError) -> String? {
         try use { database throws(DatabaseFailure) in
-            var found: String?
-            try database.run("SELECT value FROM journal WHERE name = ?", [.text(name)]) { row in found = row.text(0) }
-            return found
+            try database.textSetting(name)
         }
     }
 
@@ -144,8 +142,8 @@ public final class Journal: @unchecked Sendable {
     /// What the journal knows of time and of its own minute.
     public func times() throws(MeterError) -> JournalTimes {
         try use { database throws(DatabaseFailure) in
-            let offset = try database.number("SELECT value FROM journal WHERE name = 'clock_offset'")
-            let own = try database.number("SELECT value FROM journal WHERE name = 'own_second'") ?? 0
+            let offset = try database.numericSetting("clock_offset")
+            let own = try database.numericSetting("own_second") ?? 0
             let oldest = try database.number("SELECT min(hour) FROM usage")
             let records = try database.number("SELECT count(*) FROM record WHERE state IN ('sealed', 'unknown')") ?? 0
             return JournalTimes(
@@ -158,7 +156,7 @@ public final class Journal: @unchecked Sendable {
     public func keep(clockOffset: Int64) throws(MeterError) {
         try use { database throws(DatabaseFailure) in
             try database.transaction { () throws(DatabaseFailure) in
-                try database.run("INSERT OR REPLACE INTO journal VALUES ('clock_offset', ?)", [.number(clockOffset)])
+                try database.keep("clock_offset", .number(clockOffset))
             }
         }
     }

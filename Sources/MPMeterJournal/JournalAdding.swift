@@ -37,7 +37,7 @@ private struct Addition {
 
     /// Why it is refused, and then nothing is changed; nil if it was added.
     func make(_ database: Database) throws(DatabaseFailure) -> MeterError? {
-        let offset = try database.number("SELECT value FROM journal WHERE name = 'clock_offset'") ?? 0
+        let offset = try database.numericSetting("clock_offset") ?? 0
         let (corrected, overflow) = now.addingReportingOverflow(offset)
         let moment = overflow ? now : corrected
         let current = UsageHour(containing: moment)
@@ -47,15 +47,23 @@ private struct Addition {
         let hour = Adding.hour(at: moment, lastClosed: last.map { UsageHour(containing: $0) })
         var present: [UsageAllocation] = []
         let key: [Value] = [.text(dimension), .number(hour.start)]
-        try database.run("SELECT tags, millionths FROM usage WHERE dimension = ? AND hour = ?", key) {
+        try database.run("SELECT tags, millionths, checksum FROM usage WHERE dimension = ? AND hour = ?", key) {
             (row) throws(DatabaseFailure) in
-            present.append(try row.allocation(0, 1))
+            let part = try row.allocation(0, 1)
+            try row.check(2, Checksum.usage(dimension, hour, part.tags.text, part.quantity), "usage")
+            present.append(part)
         }
         let sum: Quantity
         do throws(MeterError) { sum = try Adding.quantity(adding: quantity, tags, to: present) } catch { return error }
         try database.run(
-            "INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths, last_add) VALUES (?, ?, ?, ?, ?)",
-            key + [.text(tags.text), .number(sum.millionths), .number(mark)])
+            """
+            INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths, last_add, checksum) VALUES (?, ?, ?, ?, \
+            ?, ?)
+            """,
+            key + [
+                .text(tags.text), .number(sum.millionths), .number(mark),
+                .number(Checksum.usage(dimension, hour, tags.text, sum)),
+            ])
         return nil
     }
 
@@ -63,14 +71,17 @@ private struct Addition {
     func undo(_ database: Database) throws(DatabaseFailure) {
         let values: [Value] = [.text(dimension), .text(tags.text), .number(mark)]
         let condition = "WHERE dimension = ? AND tags = ? AND last_add = ?"
-        guard let sum = try database.number("SELECT millionths FROM usage \(condition)", values),
-            let left = Quantity(millionths: sum)?.subtracting(quantity)
-        else { return }
+        var found: (hour: UsageHour, sum: Quantity)?
+        try database.run("SELECT hour, millionths FROM usage \(condition)", values) { (row) throws(DatabaseFailure) in
+            found = (try row.hour(0), try row.quantity(1))
+        }
+        guard let found, let left = found.sum.subtracting(quantity) else { return }
         if left == .zero {
             try database.run("DELETE FROM usage \(condition)", values)
         } else {
             try database.run(
-                "UPDATE usage SET millionths = ?, last_add = NULL \(condition)", [.number(left.millionths)] + values)
+                "UPDATE usage SET millionths = ?, last_add = NULL, checksum = ? \(condition)",
+                [.number(left.millionths), .number(Checksum.usage(dimension, found.hour, tags.text, left))] + values)
         }
     }
 }

@@ -29,7 +29,7 @@ enum JournalFile {
             throw .damaged("it is not a journal of usage")
         }
         guard try database.number("PRAGMA user_version") == Schema.version else {
-            throw .damaged("it was made by a later release of libmpmeter")
+            throw .damaged("it was made by another release of libmpmeter")
         }
         try checkLength(database)
         var verdict = "no answer"
@@ -101,7 +101,7 @@ enum JournalFile {
         try database.transaction { () throws(DatabaseFailure) in
             try database.execute(Schema.creation)
             for (name, value) in settings {
-                try database.run("INSERT INTO journal VALUES (?, ?)", [.text(name), value])
+                try database.keep(name, value)
             }
         }
     }

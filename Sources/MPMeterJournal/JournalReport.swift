@@ -30,30 +30,29 @@ extension Journal {
             try database.run("BEGIN")
             defer { try? database.run("COMMIT") }
             var report = JournalReport(productCode: "", entries: [])
-            try database.run("SELECT name, value FROM journal") { row in
-                let name = row.text(0) ?? ""
-                if name.isSame(as: "product_code") { report.productCode = row.text(1) ?? "" }
-                if name.isSame(as: "identity") { report.identity = row.text(1) }
-            }
-            try database.run("SELECT dimension, hour, millionths, tags FROM usage ORDER BY hour, dimension, tags") {
-                (row) throws(DatabaseFailure) in
-                report.entries.append(
-                    JournalReport.Entry(
-                        dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2),
-                        state: "open",
-                        tags: try row.requiredText(3), attempts: 0))
+            report.productCode = try database.textSetting("product_code") ?? ""
+            report.identity = try database.textSetting("identity")
+            let open = "SELECT dimension, hour, millionths, tags, checksum FROM usage ORDER BY hour, dimension, tags"
+            try database.run(open) { (row) throws(DatabaseFailure) in
+                let entry = JournalReport.Entry(
+                    dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2),
+                    state: "open", tags: try row.requiredText(3), attempts: 0)
+                try row.check(4, Checksum.usage(entry.dimension, entry.hour, entry.tags, entry.quantity), "usage")
+                report.entries.append(entry)
             }
             let sql = """
-                SELECT dimension, hour, millionths, state, record_id, why, answer, attempts FROM record \
-                ORDER BY hour, dimension, id
+                SELECT dimension, hour, millionths, state, record_id, why, answer, attempts, identity, timestamp, \
+                client_token, checksum FROM record ORDER BY hour, dimension, id
                 """
             try database.run(sql) { (row) throws(DatabaseFailure) in
-                report.entries.append(
-                    JournalReport.Entry(
-                        dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2),
-                        state: try row.requiredText(3), tags: "", recordID: row.text(4), why: row.text(5),
-                        answer: row.text(6),
-                        attempts: row.number(7) ?? 0))
+                let entry = JournalReport.Entry(
+                    dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2),
+                    state: try row.requiredText(3), tags: "", recordID: row.text(4), why: row.text(5),
+                    answer: row.text(6), attempts: row.number(7) ?? 0)
+                let key = RecordKey(UsageIdentity(try row.requiredText(8)), entry.dimension, entry.hour)
+                let sum = Checksum.record(key, entry.quantity, row.number(9) ?? 0, try row.requiredText(10))
+                try row.check(11, sum, "a record")
+                report.entries.append(entry)
             }
             return report
         }

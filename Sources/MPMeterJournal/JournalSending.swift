@@ -47,11 +47,12 @@ extension Journal {
     /// What a cutting looks at. Of the keys that are taken, those that can matter.
     static func books(_ database: Database, at now: Int64) throws(DatabaseFailure) -> Books {
         var books = Books()
-        try database.run("SELECT hour, dimension, tags, millionths FROM usage ORDER BY hour, dimension, tags") {
-            (row) throws(DatabaseFailure) in
+        let open = "SELECT hour, dimension, tags, millionths, checksum FROM usage ORDER BY hour, dimension, tags"
+        try database.run(open) { (row) throws(DatabaseFailure) in
             let usage = OpenUsage(
                 hour: try row.hour(0), dimension: try row.requiredText(1), tags: try row.usageTags(2),
                 quantity: try row.quantity(3))
+            try row.check(4, Checksum.usage(usage.dimension, usage.hour, usage.tags.text, usage.quantity), "usage")
             books.usage.append(usage)
         }
         books.records = try records(database, "state IN ('sealed', 'unknown')", [])
@@ -62,9 +63,7 @@ extension Journal {
             books.closed.append(
                 RecordKey(UsageIdentity(try row.requiredText(0)), try row.requiredText(1), try row.hour(2)))
         }
-        try database.run("SELECT value FROM journal WHERE name = 'identity'") { row in
-            books.identity = row.text(0).map { UsageIdentity($0) }
-        }
+        books.identity = try database.textSetting("identity").map { UsageIdentity($0) }
         return books
     }
 
@@ -73,7 +72,7 @@ extension Journal {
     {
         var records: [UsageRecord] = []
         let sql = """
-            SELECT id, identity, dimension, hour, timestamp, client_token, state FROM record \
+            SELECT id, identity, dimension, hour, timestamp, client_token, state, millionths, checksum FROM record \
             WHERE \(condition) ORDER BY hour, id
             """
         try database.run(sql, values) { (row) throws(DatabaseFailure) in
@@ -82,17 +81,21 @@ extension Journal {
                 timestamp >= 0, timestamp <= 253_402_300_799
             else { throw .damaged("a record cannot be read") }
             let key = RecordKey(UsageIdentity(try row.requiredText(1)), try row.requiredText(2), try row.hour(3))
+            let sum = Checksum.record(key, try row.quantity(7), timestamp, try row.requiredText(5))
+            try row.check(8, sum, "a record")
             records.append(
                 UsageRecord(
                     id: id, key: key, timestamp: timestamp, clientToken: try row.requiredText(5), allocations: [],
                     state: state))
         }
         for index in records.indices {
-            let id = Value.number(records[index].id)
+            let id = records[index].id
             var parts: [UsageAllocation] = []
-            try database.run("SELECT tags, millionths FROM allocation WHERE record = ?", [id]) {
+            try database.run("SELECT tags, millionths, checksum FROM allocation WHERE record = ?", [.number(id)]) {
                 (row) throws(DatabaseFailure) in
-                parts.append(try row.allocation(0, 1))
+                let part = try row.allocation(0, 1)
+                try row.check(2, Checksum.allocation(id, part.tags.text, part.quantity), "a part of a record")
+                parts.append(part)
             }
             guard !parts.isEmpty else { throw .damaged("a record has no quantity") }
             records[index].allocations = parts
@@ -108,19 +111,22 @@ extension Journal {
             try take(usage, database)
             try put(usage.dimension, hour, usage.tags, usage.quantity, database)
         case .seal(let record):
+            let body = bodies.popLast() ?? []
             let values: [Value] = [
                 .text(record.key.identity.text), .text(record.key.dimension), .number(record.key.hour.start),
                 .number(record.quantity.millionths), .number(record.timestamp), .text(record.clientToken),
-                .bytes(bodies.popLast() ?? []),
+                .bytes(body),
+                .number(Checksum.record(record.key, record.quantity, record.timestamp, record.clientToken)),
+                .number(Checksum.request(body)),
             ]
             try database.run(
-                "INSERT INTO record (identity, dimension, hour, millionths, state, timestamp, client_token, request) "
-                    + "VALUES (?, ?, ?, ?, 'sealed', ?, ?, ?)", values)
+                """
+                INSERT INTO record (identity, dimension, hour, millionths, state, timestamp, client_token, request, \
+                checksum, request_checksum) VALUES (?, ?, ?, ?, 'sealed', ?, ?, ?, ?, ?)
+                """, values)
             let id = database.lastID
             for part in record.allocations {
-                try database.run(
-                    "INSERT INTO allocation VALUES (?, ?, ?)",
-                    [.number(id), .text(part.tags.text), .number(part.quantity.millionths)])
+                try allocate(id, part.tags, part.quantity, database)
                 try take(
                     OpenUsage(
                         hour: record.key.hour, dimension: record.key.dimension, tags: part.tags, quantity: part.quantity
@@ -139,26 +145,46 @@ extension Journal {
                 .text(cutting.identity.text), .text(usage.dimension), .number(usage.hour.start),
                 .number(usage.quantity.millionths),
                 .number(usage.hour.lastSecond), .text(reason.rawValue),
+                .number(
+                    Checksum.record(
+                        RecordKey(cutting.identity, usage.dimension, usage.hour), usage.quantity, usage.hour.lastSecond,
+                        "")
+                ),
             ]
             try database.run(
                 """
-                INSERT INTO record (identity, dimension, hour, millionths, state, timestamp, client_token, why) \
-                VALUES (?, ?, ?, ?, 'held', ?, '', ?)
+                INSERT INTO record (identity, dimension, hour, millionths, state, timestamp, client_token, why, \
+                checksum) \
+                VALUES (?, ?, ?, ?, 'held', ?, '', ?, ?)
                 """,
                 values)
-            try database.run(
-                "INSERT INTO allocation VALUES (?, ?, ?)",
-                [.number(database.lastID), .text(usage.tags.text), .number(usage.quantity.millionths)])
+            try allocate(database.lastID, usage.tags, usage.quantity, database)
         case .identify(let identity):
-            try database.run("INSERT OR REPLACE INTO journal VALUES ('identity', ?)", [.text(identity.text)])
+            try database.keep("identity", .text(identity.text))
         }
     }
 
-    private static func present(_ key: [Value], _ database: Database) throws(DatabaseFailure) -> Quantity? {
+    private static func allocate(
+        _ record: Int64, _ tags: UsageTags, _ quantity: Quantity, _ database: Database
+    ) throws(DatabaseFailure) {
+        try database.run(
+            "INSERT INTO allocation (record, tags, millionths, checksum) VALUES (?, ?, ?, ?)",
+            [
+                .number(record), .text(tags.text), .number(quantity.millionths),
+                .number(Checksum.allocation(record, tags.text, quantity)),
+            ])
+    }
+
+    private static func present(
+        _ dimension: String, _ hour: UsageHour, _ tags: UsageTags, _ database: Database
+    ) throws(DatabaseFailure) -> Quantity? {
+        let key: [Value] = [.text(dimension), .number(hour.start), .text(tags.text)]
         var present: Quantity?
-        try database.run("SELECT millionths FROM usage WHERE dimension = ? AND hour = ? AND tags = ?", key) {
+        try database.run("SELECT millionths, checksum FROM usage WHERE dimension = ? AND hour = ? AND tags = ?", key) {
             (row) throws(DatabaseFailure) in
-            present = try row.quantity(0)
+            let quantity = try row.quantity(0)
+            try row.check(1, Checksum.usage(dimension, hour, tags.text, quantity), "usage")
+            present = quantity
         }
         return present
     }
@@ -166,26 +192,32 @@ extension Journal {
     private static func put(
         _ dimension: String, _ hour: UsageHour, _ tags: UsageTags, _ quantity: Quantity, _ database: Database
     ) throws(DatabaseFailure) {
-        let key: [Value] = [.text(dimension), .number(hour.start), .text(tags.text)]
-        guard let sum = (try present(key, database) ?? .zero).adding(quantity) else {
+        guard let sum = (try present(dimension, hour, tags, database) ?? .zero).adding(quantity) else {
             throw .damaged("a sum is out of range")
         }
         try database.run(
-            "INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths) VALUES (?, ?, ?, ?)",
-            key + [.number(sum.millionths)])
+            "INSERT OR REPLACE INTO usage (dimension, hour, tags, millionths, checksum) VALUES (?, ?, ?, ?, ?)",
+            [
+                .text(dimension), .number(hour.start), .text(tags.text), .number(sum.millionths),
+                .number(Checksum.usage(dimension, hour, tags.text, sum)),
+            ])
     }
 
     private static func take(_ usage: OpenUsage, _ database: Database) throws(DatabaseFailure) {
         let key: [Value] = [.text(usage.dimension), .number(usage.hour.start), .text(usage.tags.text)]
-        guard let left = try present(key, database)?.subtracting(usage.quantity) else {
+        guard let left = try present(usage.dimension, usage.hour, usage.tags, database)?.subtracting(usage.quantity)
+        else {
             throw .damaged("usage is gone")
         }
         if left == .zero {
             try database.run("DELETE FROM usage WHERE dimension = ? AND hour = ? AND tags = ?", key)
         } else {
             try database.run(
-                "UPDATE usage SET millionths = ? WHERE dimension = ? AND hour = ? AND tags = ?",
-                [.number(left.millionths)] + key)
+                "UPDATE usage SET millionths = ?, checksum = ? WHERE dimension = ? AND hour = ? AND tags = ?",
+                [
+                    .number(left.millionths),
+                    .number(Checksum.usage(usage.dimension, usage.hour, usage.tags.text, left)),
+                ] + key)
         }
     }
 
@@ -205,8 +237,10 @@ extension Journal {
             try database.transaction { () throws(DatabaseFailure) in
                 let id = Value.number(record.id)
                 var body: [UInt8] = []
-                try database.run("SELECT request FROM record WHERE id = ? AND state IN ('sealed', 'unknown')", [id]) {
-                    row in body = row.bytes(0)
+                let sql = "SELECT request, request_checksum FROM record WHERE id = ? AND state IN ('sealed', 'unknown')"
+                try database.run(sql, [id]) { (row) throws(DatabaseFailure) in
+                    body = row.bytes(0)
+                    try row.check(1, Checksum.request(body), "a record's request")
                 }
                 guard !body.isEmpty else { throw .damaged("a record has no request") }
                 try database.run(

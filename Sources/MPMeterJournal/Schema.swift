@@ -5,12 +5,13 @@
 enum Schema {
     /// "mpm1": by it `file` and we know a journal.
     static let applicationID: Int64 = 0x6D70_6D31
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     static let creation = """
         CREATE TABLE journal (
             name TEXT NOT NULL PRIMARY KEY,
-            value NOT NULL
+            value NOT NULL,
+            checksum INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE usage (
             dimension TEXT NOT NULL,
@@ -18,6 +19,7 @@ enum Schema {
             tags TEXT NOT NULL,
             millionths INTEGER NOT NULL CHECK (typeof(millionths) = 'integer' AND millionths > 0),
             last_add INTEGER,
+            checksum INTEGER NOT NULL,
             PRIMARY KEY (dimension, hour, tags)
         ) WITHOUT ROWID;
         CREATE TABLE record (
@@ -34,13 +36,16 @@ enum Schema {
             attempted INTEGER,
             record_id TEXT,
             why TEXT,
-            answer TEXT
+            answer TEXT,
+            checksum INTEGER NOT NULL,
+            request_checksum INTEGER
         );
         CREATE INDEX record_hour ON record (dimension, hour);
         CREATE TABLE allocation (
             record INTEGER NOT NULL,
             tags TEXT NOT NULL,
             millionths INTEGER NOT NULL CHECK (typeof(millionths) = 'integer' AND millionths > 0),
+            checksum INTEGER NOT NULL,
             PRIMARY KEY (record, tags)
         ) WITHOUT ROWID;
         CREATE VIEW pending AS
@@ -59,6 +64,6 @@ enum Schema {
                 printf('%d.%06d', millionths / 1000000, millionths % 1000000) AS quantity, record_id, identity
             FROM record WHERE state = 'sent';
         PRAGMA application_id = 1836084529;
-        PRAGMA user_version = 1;
+        PRAGMA user_version = 2;
         """
 }

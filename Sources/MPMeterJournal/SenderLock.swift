@@ -17,7 +17,7 @@ public final class SenderLock: @unchecked Sendable {
     }
 
     /// Guarded by `Monitor`: the files that a thread of this process has locked, and since which fork.
-    private nonisolated(unsafe) static var held: [(file: (UInt64, UInt64), generation: UInt64)] = []
+    nonisolated(unsafe) static var held: [(file: (UInt64, UInt64), generation: UInt64)] = []
 
     /// Takes the lock of the journal at `path`; throws `.journalBusy` if another sends.
     public static func take(_ path: String) throws(MeterError) -> SenderLock {
@@ -29,15 +29,7 @@ public final class SenderLock: @unchecked Sendable {
         giveUp(file)
         let busy = MeterError(
             .journalBusy, "Another thread or process is sending from the journal \(path.quotable(limit: 300))")
-        let generation = Monitor.locked { () -> UInt64? in
-            let now = Monitor.forkGeneration
-            // What the parent's threads held is none of ours.
-            held.removeAll { $0.generation != now }
-            guard !held.contains(where: { $0.file == file }) else { return nil }
-            held.append((file, now))
-            return now
-        }
-        guard let generation else { throw busy }
+        guard let generation = reserve(file) else { throw busy }
         let descriptor = mpsys_lock_file(path + "-sender")
         guard descriptor >= 0 else {
             Monitor.locked { held.removeAll { $0.file == file } }
@@ -77,6 +69,18 @@ public final class SenderLock: @unchecked Sendable {
         guard let left else { return }
         mpsys_close(left)
         Monitor.locked { held.removeAll { $0.file == file } }
+    }
+
+    /// Puts the file on the list, and answers since which fork; nil if it is there already.
+    static func reserve(_ file: (UInt64, UInt64)) -> UInt64? {
+        Monitor.locked {
+            let now = Monitor.forkGeneration
+            // What the parent's threads held is none of ours.
+            held.removeAll { $0.generation != now }
+            guard !held.contains(where: { $0.file == file }) else { return nil }
+            held.append((file, now))
+            return now
+        }
     }
 
     public func release() {

@@ -153,6 +153,8 @@ int32_t (*const pin_region_supported)(const mpmeter_region *) = mpmeter_region_s
 mpmeter_status (*const pin_endpoint)(const char *, uint32_t, char **) = mpmeter_endpoint;
 mpmeter_status (*const pin_diagnose)(const mpmeter_options *, const char *const *, int32_t, uint32_t,
     mpmeter_cancellation *, mpmeter_diagnosis **, mpmeter_error **) = mpmeter_diagnose;
+mpmeter_status (*const pin_diagnose_metering)(const mpmeter_options *, const char *, const char *, const char *const *,
+    int32_t, uint32_t, mpmeter_cancellation *, mpmeter_diagnosis **, mpmeter_error **) = mpmeter_diagnose_metering;
 void (*const pin_diagnosis_free)(mpmeter_diagnosis *) = mpmeter_diagnosis_free;
 mpmeter_status (*const pin_diagnosis_status)(const mpmeter_diagnosis *) = mpmeter_diagnosis_status;
 const char *(*const pin_diagnosis_json)(const mpmeter_diagnosis *) = mpmeter_diagnosis_json;

@@ -220,6 +220,26 @@ static void a_diagnosis_needs_options_its_codes_and_a_place_to_go(void **state) 
     mpmeter_options_free(options);
 }
 
+static void a_diagnosis_of_metering_refuses_what_is_malformed(void **state) {
+    (void)state;
+    mpmeter_options *options = options_make();
+    const char *const names[] = {"requests", NULL}, *const malformed = "\xff";
+    mpmeter_diagnosis *diagnosis = UNTOUCHED;
+    for (int wrong = 0; wrong < 7; wrong++) {
+        mpmeter_error *error = NULL;
+        assert_code(MPMETER_E_INVALID_ARGUMENT,
+                    mpmeter_diagnose_metering(wrong == 0 ? NULL : options, wrong == 1 ? malformed : "product",
+                                              wrong == 2 ? malformed : NULL, wrong == 3 ? NULL : names,
+                                              wrong == 4 ? 2 : wrong == 5 ? -1 : 1, wrong == 6 ? 1u : 0u, NULL,
+                                              &diagnosis, &error));
+        check_argument_error(error);
+        assert_ptr_equal(diagnosis, UNTOUCHED);
+    }
+    assert_code(MPMETER_E_INVALID_ARGUMENT,
+                mpmeter_diagnose_metering(options, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL));
+    mpmeter_options_free(options);
+}
+
 static void a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go(void **state) {
     (void)state;
     char folder[] = "/tmp/mpmeter-null-XXXXXX", path[64];
@@ -303,6 +323,7 @@ int main(void) {
         cmocka_unit_test(verify_needs_all_but_its_outputs),
         cmocka_unit_test(region_and_endpoint_need_a_place_to_go),
         cmocka_unit_test(a_diagnosis_needs_options_its_codes_and_a_place_to_go),
+        cmocka_unit_test(a_diagnosis_of_metering_refuses_what_is_malformed),
         cmocka_unit_test(a_meter_needs_a_client_a_product_a_journal_and_a_place_to_go),
         cmocka_unit_test(a_single_record_needs_a_client_a_product_a_dimension_and_a_quantity),
     };

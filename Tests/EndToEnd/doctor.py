@@ -16,6 +16,12 @@ CHECKS = (
     "ca-roots proxy clock endpoint static-keys pod-identity role role-token credentials public-key product-code "
     "registration"
 ).split()
+# Of a diagnosis of metering: without what belongs to a registration, and with its own.
+METERING_ONLY = "metering-region journal-place journal dimensions usage-held sender dry-run".split()
+REGISTRATION_ONLY = "region-supported us-east-1 registration".split()
+METERING_CHECKS = [check for check in CHECKS if check not in REGISTRATION_ONLY]
+METERING_CHECKS.insert(METERING_CHECKS.index("region") + 1, "metering-region")
+METERING_CHECKS += METERING_ONLY[1:]
 SUMMARY = (
     "status code action message fix first_failure library_version region region_source credentials_source "
     "platform passed warned failed skipped "
@@ -28,8 +34,9 @@ COUNTS = {"pass": "passed", "warn": "warned", "fail": "failed", "skipped": "skip
 class Report:
     """One run's document, once it has been found to be one."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, ids: list[str] = CHECKS) -> None:
         self.outcome = outcome
+        self.ids = ids
         self.json: dict[str, Any] = outcome.json
         self.checks: dict[str, dict[str, Any]] = {check["id"]: check for check in self.json["checks"]}
         self._expect_form()
@@ -37,7 +44,7 @@ class Report:
     def _expect_form(self) -> None:
         found, checks = self.json, self.json["checks"]
         assert list(found) == SUMMARY
-        assert [check["id"] for check in checks] == CHECKS
+        assert [check["id"] for check in checks] == self.ids
         for check in checks:
             assert list(check) == CHECK and check["title"] and check["seen"] and check["elapsed_ms"] >= 0, check
             assert check["outcome"] in COUNTS, check
@@ -87,3 +94,19 @@ def diagnose(sandbox: Sandbox, *arguments: str, key: bool = True, product: bool 
             "a registration was sent, and nobody asked"
         )
     return Report(outcome)
+
+
+def diagnose_metering(
+    sandbox: Sandbox, *arguments: str, product: bool = True, prefix: list[str] | None = None, **changes: Any
+) -> Report:
+    """`mpmeter doctor --json` with a journal or a dimension, for the sandbox's product. It sends dry runs alone."""
+    usual = ["--product-code", sandbox.product_code] * product
+    before, sandbox.prefix = sandbox.prefix, prefix or sandbox.prefix
+    try:
+        outcome = sandbox.run("doctor", "--json", *usual, *arguments, **changes)
+    finally:
+        sandbox.prefix = before
+    operations = [request["operation"] for request in outcome.metering() if request.get("operation")]
+    assert set(operations) <= {"MeterUsage"}, operations
+    assert all(request.get("dry_run") for request in outcome.metering() if request.get("operation")), "usage was sent"
+    return Report(outcome, METERING_CHECKS)

@@ -120,6 +120,31 @@ typedef struct {
 /* 0, or a negative errno. */
 int mpsys_look_at(const char *path, mpsys_file *file);
 
+/* ---- journal_place.c ---- */
+
+typedef struct {
+    /* statfs's f_type: which file system it is. */
+    uint32_t kind;
+    /* Whether it is the file system that "/" is on. */
+    int is_on_root;
+    int is_read_only;
+    /* Whether this process may make files in the folder, as far as its permissions say. */
+    int may_write;
+    uint64_t free_bytes;
+    /* Whether one more file can be made. */
+    int has_files;
+} mpsys_place;
+
+/* 0, or a negative errno. */
+int mpsys_look_at_place(const char *folder, mpsys_place *place);
+
+/* 0 if this process may read and write the file, or a negative errno. */
+int mpsys_may_write(const char *path);
+
+/* The process that has the lock of mpsys_lock_file(): 0 for none, INT64_MAX for one without a number here, or a
+ * negative errno. No thread of this process may have the lock: it would lose it. */
+int64_t mpsys_lock_holder(const char *path);
+
 /* ---- environment.c ---- */
 
 /* The variable's value, to be copied at once, or NULL. */

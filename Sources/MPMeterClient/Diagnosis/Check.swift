@@ -17,6 +17,7 @@ public enum CheckID: String, CaseIterable, Sendable {
     case region
     case regionSupported = "region-supported"
     case usEast1 = "us-east-1"
+    case meteringRegion = "metering-region"
     case caRoots = "ca-roots"
     case proxy
     case clock
@@ -29,6 +30,19 @@ public enum CheckID: String, CaseIterable, Sendable {
     case publicKey = "public-key"
     case productCode = "product-code"
     case registration
+    case journalPlace = "journal-place"
+    case journal
+    case dimensions
+    case usageHeld = "usage-held"
+    case sender
+    case dryRun = "dry-run"
+
+    /// Of a diagnosis of metering alone.
+    public static let ofMetering: [CheckID] = [
+        .meteringRegion, .journalPlace, .journal, .dimensions, .usageHeld, .sender, .dryRun,
+    ]
+    /// Of a diagnosis of registration alone.
+    public static let ofRegistration: [CheckID] = [.regionSupported, .usEast1, .registration]
 
     public var title: StaticString {
         switch self {
@@ -43,6 +57,7 @@ public enum CheckID: String, CaseIterable, Sendable {
         case .region: "Region"
         case .regionSupported: "RegisterUsage in it"
         case .usEast1: "Run in us-east-1"
+        case .meteringRegion: "MeterUsage in it"
         case .caRoots: "CA certificates"
         case .proxy: "Proxies"
         case .clock: "Clock"
@@ -55,6 +70,12 @@ public enum CheckID: String, CaseIterable, Sendable {
         case .publicKey: "Public key"
         case .productCode: "Product code"
         case .registration: "Registration"
+        case .journalPlace: "Journal's place"
+        case .journal: "Journal"
+        case .dimensions: "Dimensions"
+        case .usageHeld: "Usage held"
+        case .sender: "Who sends"
+        case .dryRun: "MeterUsage, a dry run"
         }
     }
 }
@@ -85,10 +106,11 @@ public struct Check: Sendable {
 
 /// What was found. Holds no secret.
 public struct Diagnosis: Sendable {
-    /// One of each `CheckID`, in its order.
+    /// One of each `CheckID` that belongs to it, in its order.
     public var checks: [Check]
     public var report: Report
     public var libraryVersion: String
+    public var isOfMetering: Bool
 
     /// The cause to mend first.
     public var firstFailure: Check? { checks.first { $0.outcome == .fail } }

@@ -11,7 +11,7 @@ extension Diagnosis {
         let summary =
             first.map { "\($0.id.title): \($0.seen)" }
             ?? (warned == 0
-                ? "Nothing was found that stands in the way of a registration."
+                ? "Nothing was found that stands in the way of \(isOfMetering ? "metering" : "a registration")."
                 : "Nothing stands in the way; warnings: \(warned).")
         let members =
             OutcomeJSON.opening(status, message: summary, fix: first?.advice ?? "") + [

@@ -2,6 +2,7 @@
 // registration uses. It changes nothing and sends no registration unless it is asked to.
 
 public import MPMeterCore
+internal import MPMeterJournal
 public import MPMeterSystem
 
 /// What a diagnosis is to look at.
@@ -10,11 +11,16 @@ public struct DiagnosisRequest: Sendable {
     /// Whether to send one registration, of the only product code.
     public var isRegistering: Bool
     public var libraryVersion: String
+    /// What is to be looked at instead of a registration.
+    public var metering: MeteringRequest?
 
-    public init(productCodes: [String], isRegistering: Bool, libraryVersion: String) {
+    public init(
+        productCodes: [String], isRegistering: Bool, libraryVersion: String, metering: MeteringRequest? = nil
+    ) {
         self.productCodes = productCodes
         self.isRegistering = isRegistering
         self.libraryVersion = libraryVersion
+        self.metering = metering
     }
 }
 
@@ -54,6 +60,8 @@ final class Examination<P: Platform> {
     var region: RegionName?
     var process = ProcessFacts()
     var hasCredentials = false
+    /// What the journal says of itself, once it has been read.
+    var books: JournalReport?
 
     /// Milliseconds for the endpoint, and for the credentials: a diagnosis has a minute in all.
     static var servicePatience: Int64 { 25_000 }
@@ -72,7 +80,8 @@ final class Examination<P: Platform> {
         pass(.library, "libmpmeter \(request.libraryVersion)")
         try step(.process) { () throws(MeterError) in examineProcess() }
         try step(
-            .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata, .region, .regionSupported, .usEast1
+            .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata, .region, .regionSupported, .usEast1,
+            .meteringRegion
         ) { () throws(MeterError) in
             try examineRegion()
         }
@@ -88,13 +97,20 @@ final class Examination<P: Platform> {
         try step(.publicKey) { () throws(MeterError) in examineKeys() }
         try step(.productCode) { () throws(MeterError) in examineProducts() }
         try step(.registration) { () throws(MeterError) in try examineRegistration() }
+        try step(.journalPlace, .journal, .dimensions, .usageHeld) { () throws(MeterError) in try examineJournal() }
+        try step(.sender, .dryRun) { () throws(MeterError) in try examineDryRun() }
         call.report.elapsed = call.elapsed
         let sorted = CheckID.allCases.compactMap { id in checks.first { $0.id == id } }
-        return Diagnosis(checks: sorted, report: call.report, libraryVersion: request.libraryVersion)
+        return Diagnosis(
+            checks: sorted, report: call.report, libraryVersion: request.libraryVersion,
+            isOfMetering: request.metering != nil)
     }
 
     /// Runs one group. What ends it early is the failure of the first check that it has not recorded.
-    private func step(_ ids: CheckID..., body: () throws(MeterError) -> Void) throws(MeterError) {
+    private func step(_ all: CheckID..., body: () throws(MeterError) -> Void) throws(MeterError) {
+        let others = request.metering == nil ? CheckID.ofMetering : CheckID.ofRegistration
+        let ids = all.filter { !others.contains($0) }
+        guard !ids.isEmpty else { return }
         do {
             try call.checkpoint()
             try body()

@@ -5,6 +5,9 @@ internal import MPMeterCore
 extension Examination {
     func examineKeys() {
         guard !options.publicKeys.isEmpty else {
+            if request.metering != nil {
+                return skip(.publicKey, "metering needs none: MeterUsage's answer is not signed")
+            }
             return options.isVerified
                 ? skip(.publicKey, "none was given")
                 : warn(

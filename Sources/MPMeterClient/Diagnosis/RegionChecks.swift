@@ -174,6 +174,7 @@ extension Examination {
     }
 
     private func examineSupport() {
+        guard request.metering == nil else { return examineMeteringRegion() }
         guard let region else {
             let cause = failed(among: .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata) ?? .region
             skip(.regionSupported, after: cause)

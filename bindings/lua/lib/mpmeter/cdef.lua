@@ -152,6 +152,9 @@ mpmeter_status mpmeter_endpoint(const char *region, uint32_t kinds, char **out_u
 mpmeter_status mpmeter_diagnose(const mpmeter_options *options, const char *const *product_codes, int32_t
     product_code_count, uint32_t flags, mpmeter_cancellation *cancellation, mpmeter_diagnosis **out_diagnosis,
     mpmeter_error **out_error);
+mpmeter_status mpmeter_diagnose_metering(const mpmeter_options *options, const char *product_code, const char *journal,
+    const char *const *dimensions, int32_t dimension_count, uint32_t flags, mpmeter_cancellation *cancellation,
+    mpmeter_diagnosis **out_diagnosis, mpmeter_error **out_error);
 void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);

@@ -12,7 +12,7 @@ The library is loaded when it is first needed; importing this package does not l
 
 from ._calls import Cancellation
 from ._client import Client, endpoint, find_region, register_usage, register_usage_async, verify, version
-from ._diagnosis import Diagnosis, diagnose
+from ._diagnosis import Diagnosis, diagnose, diagnose_metering
 from ._enums import Action, ProductKind, RegionPolicy
 from ._errors import (
     # generated: imports, by make generate
@@ -80,6 +80,7 @@ __all__ = [
     "SenderTask",
     "Status",
     "diagnose",
+    "diagnose_metering",
     "endpoint",
     "find_region",
     "journal_report",

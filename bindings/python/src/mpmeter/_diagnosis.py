@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -77,6 +78,40 @@ def diagnose(
         def ask() -> Diagnosis:
             arguments = (prepared.pointer, codes, len(codes), DIAGNOSE_REGISTER if register else 0, call.pointer)
             return library_call(library, "mpmeter_diagnose", *arguments, take=_take)
+
+        return run(ask, call.cancel)
+
+
+def diagnose_metering(
+    product_code: str | None = None,
+    journal: str | os.PathLike[str] | None = None,
+    *dimensions: str,
+    cancellation: Cancellation | None = None,
+    **options: Unpack[ClientOptions],
+) -> Diagnosis:
+    """Looks why metering fails, or would fail, in the place where the program runs: Region, role (by a dry run, which
+    meters nothing), the journal's place and content, names of dimensions, usage held, other senders.
+
+    Args:
+        product_code: None for none: then AWS is not asked.
+        journal: its path; it need not be there yet, and is not made.
+        dimensions: names of dimensions; the first is that of the dry run.
+        cancellation, options: as for `diagnose`.
+
+    Raises:
+        InvalidArgument, TypeError, Cancelled, LibraryNotFound: as `diagnose`.
+    """
+    library = _library.load()
+    prepared = options_of(library, None, options)
+    code = None if product_code is None else utf8("product_code", product_code)
+    path = None if journal is None else os.fsencode(journal)
+    names = (ctypes.c_char_p * len(dimensions))(*[utf8("dimensions", name) for name in dimensions])
+
+    with OneCall(library, cancellation) as call:
+
+        def ask() -> Diagnosis:
+            arguments = (prepared.pointer, code, path, names, len(names), 0, call.pointer)
+            return library_call(library, "mpmeter_diagnose_metering", *arguments, take=_take)
 
         return run(ask, call.cancel)
 

@@ -84,6 +84,7 @@ module Mpmeter
       mpmeter_region_supported: [[POINTER], INT],
       mpmeter_endpoint: [[POINTER, -INT, POINTER], INT],
       mpmeter_diagnose: [[POINTER, POINTER, INT, -INT, POINTER, POINTER, POINTER], INT],
+      mpmeter_diagnose_metering: [[POINTER, POINTER, POINTER, POINTER, INT, -INT, POINTER, POINTER, POINTER], INT],
       mpmeter_diagnosis_free: [[POINTER], VOID],
       mpmeter_diagnosis_status: [[POINTER], INT],
       mpmeter_diagnosis_json: [[POINTER], POINTER],

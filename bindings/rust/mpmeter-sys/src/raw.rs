@@ -432,6 +432,21 @@ extern "C" {
         out_diagnosis: *mut *mut mpmeter_diagnosis,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
+    /// The same for metering: looks why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send() fails, or
+    /// would fail. Of the checks of mpmeter_diagnose() it makes all but those of a registration; then it looks at
+    /// MeterUsage's Regions, the journal's place and content, the names of the dimensions, what is held, who else
+    /// sends, and asks AWS by a dry run, which meters nothing. It makes no journal and changes none.
+    pub fn mpmeter_diagnose_metering(
+        options: *const mpmeter_options,
+        product_code: *const c_char,
+        journal: *const c_char,
+        dimensions: *const *const c_char,
+        dimension_count: i32,
+        flags: u32,
+        cancellation: *mut mpmeter_cancellation,
+        out_diagnosis: *mut *mut mpmeter_diagnosis,
+        out_error: *mut *mut mpmeter_error,
+    ) -> mpmeter_status;
     /// Frees it. NULL is ignored.
     pub fn mpmeter_diagnosis_free(diagnosis: *mut mpmeter_diagnosis);
     /// What a registration would return, as far as can be told without one. If a check failed, this is the status of
