@@ -1,5 +1,6 @@
 """Metering in Python: threads, asyncio and prefork workers on one journal, against the double."""
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -148,3 +149,49 @@ except mpmeter.JournalDamaged: pass
 else: raise SystemExit("it was taken")
 """
     run(script, meter)
+
+
+LAST = """
+import sys, mpmeter
+with mpmeter.Meter(sys.argv[1], sys.argv[2]) as meter:
+    with meter.sending():
+        meter.add("requests", 2)
+        print("added", flush=True)
+        sys.stdin.readline()
+"""
+LAST_ASYNC = """
+import asyncio, sys, mpmeter
+async def main():
+    with mpmeter.Meter(sys.argv[1], sys.argv[2]) as meter:
+        async with meter.sending_async():
+            meter.add("requests", 2)
+            print("added", flush=True)
+            sys.stdin.readline()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("script", [LAST, LAST_ASYNC], ids=["thread", "asyncio"])
+def test_the_last_send_waits_for_another_process_that_sends(meter, double, script):
+    """What the other one does not send would wait in the journal of a pod that ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, PRODUCT, str(meter.journal)],
+        env=environment(meter),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        process.stdout.readline()
+        with open(f"{meter.journal}-sender", "w") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            process.stdin.write("\n")
+            process.stdin.flush()
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(1.5)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, said
+    assert double.billed() == 2_000_000

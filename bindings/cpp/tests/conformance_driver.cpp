@@ -3,6 +3,7 @@
 
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -159,6 +160,58 @@ mpmeter::Registration registered(const mpmeter::Client &client, const Json &argu
     return client.register_usage(code, cancellation);
 }
 
+/** Of each entry DIMENSION=QUANTITY, sorted. */
+Json entries(const Json &list) {
+    std::vector<std::string> texts;
+    for (const Json &entry : list)
+        texts.push_back(entry.at("dimension").get<std::string>() + "=" + entry.at("quantity").get<std::string>());
+    std::sort(texts.begin(), texts.end());
+    return texts;
+}
+
+void perform(const Json &step, const mpmeter::Meter &meter, const mpmeter::Cancellation &cancellation, Json &found) {
+    const std::string name = step.at("step").get<std::string>();
+    if (name == "check") return meter.check(step.value("dimension", ""), &cancellation);
+    if (name == "send") return meter.send(step.value("final", false), &cancellation);
+    if (name == "next_due") {
+        found["due"] = meter.next_due().count() == 0;
+        return;
+    }
+    if (name == "report") {
+        const Json books = Json::parse(meter.report());
+        for (const char *part : {"pending", "held", "sent"}) found[part] = entries(books.at(part));
+        return;
+    }
+    if (name != "add") throw std::runtime_error("no such step: " + name);
+    const Json given = step.value("tags", Json::object());
+    std::vector<mpmeter::Tag> tags;
+    for (const auto &[key, value] : given.items()) tags.push_back({key, value});
+    meter.add(step.at("dimension").get<std::string>(), step.at("quantity").get<std::string>(), tags);
+}
+
+/** The steps of a meter. What they have found is printed after a failure too. */
+Json metered(const mpmeter::Client &client, const Json &arguments, const mpmeter::Cancellation &cancellation) {
+    Json found = {{"steps", 0}};
+    mpmeter::MeterOptions options;
+    for (const Json &flag : arguments.value("flags", Json::array()))
+        (flag == "hold_late" ? options.hold_late : options.whole_units) = true;
+    try {
+        const mpmeter::Meter meter(client, text_of(arguments.at("product_code")),
+                                   arguments.at("journal").get<std::string>(), options);
+        for (const Json &step : arguments.at("steps")) {
+            perform(step, meter, cancellation, found);
+            found["steps"] = found["steps"].get<int>() + 1;
+        }
+    } catch (const mpmeter::Error &error) {
+        Json object = printed(error);
+        object.update(found);
+        return object;
+    }
+    Json object = success();
+    object.update(found);
+    return object;
+}
+
 Json performed(const Json &given) {
     const Json options = given.value("options", Json::object());
     const std::string function = given.at("call").at("function").get<std::string>();
@@ -194,6 +247,7 @@ Json performed(const Json &given) {
     if (function == "verify")
         return printed(client.verify(text_of(arguments.at("token")), text_of(arguments.at("product_code")),
                                      text_of(arguments.at("nonce")), number_of(arguments.at("public_key_version"))));
+    if (function == "meter") return metered(client, arguments, canceller.cancellation);
     if (function == "find_region") return printed(client.find_region(canceller.cancellation));
     if (function == "register_usage_twice")
         registered(client, arguments, canceller.cancellation);

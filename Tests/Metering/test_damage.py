@@ -1,0 +1,76 @@
+"""A value that is not what was written is refused: by its row's checksum, where SQLite sees nothing wrong."""
+
+import json
+import random
+import sqlite3
+
+import pytest
+
+#: Each value that money depends on, with another one that fits the table.
+VALUES = [
+    ("usage", "millionths", "millionths + 1"),
+    ("usage", "hour", "hour - 3600"),
+    ("usage", "dimension", "'gigabytes'"),
+    ("usage", "tags", '\'{"a":"c"}\''),
+    ("record", "millionths", "millionths + 1048576"),
+    ("record", "timestamp", "timestamp + 1"),
+    ("record", "client_token", "'another'"),
+    ("record", "identity", "'eks-pod/another'"),
+    ("record", "request", "CAST(replace(CAST(request AS TEXT), '2', '3') AS BLOB)"),
+    ("allocation", "millionths", "millionths + 1"),
+    ("journal", "value", "'another'"),
+]
+
+
+def refusals(meter) -> set[str]:
+    """What each command says of the journal."""
+    found = set()
+    for name, *more in [
+        ("status",),
+        ("add", "--dimension", "requests", "--quantity", "1", "--tag", "a=b"),
+        ("send", "--final", "--deadline", "5"),
+    ]:
+        found.add(json.loads(meter(name, *more, "--json", code=None).stdout)["status"])
+    return found
+
+
+@pytest.mark.parametrize("table, column, value", VALUES, ids=[f"{table}-{column}" for table, column, _ in VALUES])
+def test_a_value_without_its_checksum(meter, double, table, column, value):
+    meter.add("2", "requests", "--tag", "a=b")
+    if table in ("record", "allocation"):
+        meter.pass_hours(1)
+        meter.send_in_vain("reset-before")
+    books = sqlite3.connect(meter.journal)
+    with books:
+        assert books.execute(f"UPDATE {table} SET {column} = {value}").rowcount > 0
+    books.close()
+    before = meter.journal.read_bytes()
+    assert "MPMETER_E_JOURNAL_DAMAGED" in refusals(meter)
+    assert double.billed() == 0
+    if table != "journal":
+        # What was added meanwhile aside, it stays as it is.
+        assert len(meter.journal.read_bytes()) == len(before)
+
+
+def test_any_flipped_bit_of_usage_is_found_or_without_effect(meter, double):
+    meter.add("1234567.891", "requests")
+    whole = meter.journal.read_bytes()
+    books = json.loads(meter("status", "--json").stdout)
+    start = whole.rindex(b"requests") - 16
+    chosen = random.Random(7)
+    found = 0
+    for place in range(start, start + 64):
+        changed = bytearray(whole)
+        changed[place] ^= 1 << chosen.randrange(8)
+        meter.journal.write_bytes(changed)
+        ran = meter("send", "--final", "--deadline", "5", "--json", code=None)
+        said = json.loads(ran.stdout)
+        if said["status"] == "MPMETER_E_JOURNAL_DAMAGED":
+            found += 1
+        else:
+            assert said["status"] == "MPMETER_OK", said
+            assert double.billed() in (0, 1_234_567_891_000), place
+        double.ledger.clear()
+    assert found > 20
+    meter.journal.write_bytes(whole)
+    assert json.loads(meter("status", "--json").stdout)["totals"] == books["totals"]
