@@ -824,15 +824,15 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_add(mpmeter_meter *met
  * Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each dimension
  * and hour, with retries until the client's deadline. A record whose outcome is not known is sent again with the same
  * bytes, and never with others. Call it when mpmeter_meter_next_due() says 0, and with MPMETER_SEND_FINAL before the
- * program ends. One thread or process sends at a time; others may add.
+ * program ends: that one waits for another thread or process that is sending, until the deadline. One sends at a time;
+ * others may add.
  * @param meter         Required.
  * @param flags         0 or MPMETER_SEND_FINAL.
  * @param cancellation  May be NULL.
  * @param out_error     May be NULL.
  * @return MPMETER_OK when nothing that was due is left; MPMETER_E_USAGE_HELD if usage became held in this call, see
- *         mpmeter_meter_report(); MPMETER_E_JOURNAL_BUSY if another one sends: before the program ends, call it again
- *         until it has its turn; or any other status: then what is left waits in the journal, unless the status says
- *         otherwise.
+ *         mpmeter_meter_report(); MPMETER_E_JOURNAL_BUSY if another one sends; or any other status: then what is left
+ *         waits in the journal, unless the status says otherwise.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags,
                                                                mpmeter_cancellation *cancellation,

@@ -64,23 +64,15 @@ static mpmeter_meter *open_meter(const struct arguments *arguments, int *out_cod
     return status == MPMETER_OK ? meter : NULL;
 }
 
-/** The last send, within the time that the platform leaves after SIGTERM. A sender elsewhere in the pod may still be
- * at it: ask again. */
+/** The last send, within the time that the platform leaves after SIGTERM. */
 static int send_last(const struct arguments *arguments) {
     struct arguments last = *arguments;
     int code = 0;
     if (last.deadline_ms == 0) last.deadline_ms = LAST_DEADLINE_MS;
     mpmeter_meter *meter = open_meter(&last, &code);
     if (meter == NULL) return code;
-    mpmeter_status status = MPMETER_OK;
     mpmeter_error *error = NULL;
-    for (int64_t waited = 0; waited < last.deadline_ms; waited += 500) {
-        mpmeter_error_free(error);
-        error = NULL;
-        status = mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, &error);
-        if (status != MPMETER_E_JOURNAL_BUSY) break;
-        nanosleep(&(struct timespec){.tv_nsec = 500000000L}, NULL);
-    }
+    const mpmeter_status status = mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, &error);
     code = status == MPMETER_OK ? output_done(arguments) : output_error(arguments, status, error);
     mpmeter_error_free(error);
     mpmeter_meter_free(meter);

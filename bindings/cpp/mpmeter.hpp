@@ -1470,8 +1470,7 @@ public:
     }
 
 #if defined(__cpp_lib_jthread)
-    /** The same for a std::jthread: until stop is requested. try_send(true) is then the program's to call; again while it
-     * answers JournalBusy, because another process of the pod sends. */
+    /** The same for a std::jthread: until stop is requested. try_send(true) is then the program's to call. */
     void run(const std::stop_token &stop, const std::function<void(const Error &)> &on_error = {}) const {
         Result<Cancellation> cancellation = Cancellation::try_make();
         std::mutex mutex;

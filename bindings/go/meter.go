@@ -229,16 +229,5 @@ func (m *Meter) Run(ctx context.Context, grace time.Duration, report func(error)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	for {
-		err := m.SendFinal(last)
-		if !errors.Is(err, ErrJournalBusy) {
-			return err
-		}
-		// Another process of the pod sends: what it leaves is this one's.
-		select {
-		case <-last.Done():
-			return err
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
+	return m.SendFinal(last)
 }

@@ -11,7 +11,7 @@ extension Meter {
         let call = call(cancellation)
         do throws(MeterError) {
             try call.checkpoint()
-            let lock = try SenderLock.take(journal.path)
+            let lock = try turn(call, isFinal)
             defer { lock.release() }
             try Sender(meter: self, call: call, isFinal: isFinal).send()
             postpone(false)
@@ -20,6 +20,25 @@ extension Meter {
             throw call.failure(error)
         }
     }
+
+    /// The lock that the sender has. The last send waits for another one's end: what that one leaves would wait in the
+    /// journal of a pod that ends.
+    private func turn(_ call: Call<P>, _ isFinal: Bool) throws(MeterError) -> SenderLock {
+        while true {
+            do throws(MeterError) {
+                return try SenderLock.take(journal.path)
+            } catch {
+                guard isFinal, error.status == .journalBusy else { throw error }
+                let busy = error
+                do throws(MeterError) { try call.pause(Self.turnPause) } catch {
+                    throw error.status == .deadline ? busy : error
+                }
+            }
+        }
+    }
+
+    /// Milliseconds after which it is asked again.
+    private static var turnPause: Int64 { 100 }
 }
 
 private struct Sender<P: Platform> {

@@ -25,7 +25,8 @@ extension Scene {
         }
         let registrations = machine.exchanges.filter { $0.header("X-Amz-Target") != nil }.count
         #expect(
-            registering || metering != nil || registrations == 0, "a registration was sent, and nobody asked", sourceLocation: location)
+            registering || metering != nil || registrations == 0, "a registration was sent, and nobody asked",
+            sourceLocation: location)
         return found
     }
 

@@ -499,7 +499,8 @@ extern "C" {
     /// Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each
     /// dimension and hour, with retries until the client's deadline. A record whose outcome is not known is sent again
     /// with the same bytes, and never with others. Call it when mpmeter_meter_next_due() says 0, and with
-    /// MPMETER_SEND_FINAL before the program ends. One thread or process sends at a time; others may add.
+    /// MPMETER_SEND_FINAL before the program ends: that one waits for another thread or process that is sending, until
+    /// the deadline. One sends at a time; others may add.
     pub fn mpmeter_meter_send(
         meter: *mut mpmeter_meter,
         flags: u32,
