@@ -87,15 +87,12 @@ public func mpmeter_diagnose_metering(
         guard flags == 0 else {
             return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError)
         }
-        guard let platform = NativePlatform() else {
-            return fail(MeterError(.internal, "OpenSSL or libcurl could not be set up"), outError)
-        }
         let request = DiagnosisRequest(
             productCodes: code.map { [$0] } ?? [], isRegistering: false, libraryVersion: "\(versionText)",
             metering: MeteringRequest(journal: path, dimensions: names))
         do throws(MeterError) {
             let found = try Diagnosis.make(
-                request, options, ProcessEnvironment.snapshot(), on: platform,
+                request, options, ProcessEnvironment.snapshot(), on: NativePlatform(),
                 borrow(cancellation, as: Cancellation.self))
             handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
             return Status.ok.code

@@ -80,7 +80,7 @@ def test_exit_statuses() -> None:
 def test_every_variable_that_the_library_reads_stands_in_it() -> None:
     source = (ROOT / "Sources/MPMeterCore/Environment/Environment.swift").read_text()
     cases = re.findall(
-        r"^    case (.*)$", source.partition("public enum Variable")[2].partition("\n}")[0], re.MULTILINE
+        r"^    case ((?:.*,\n)*.*)$", source.partition("public enum Variable")[2].partition("\n}")[0], re.MULTILINE
     )
     read = {name.strip() for line in cases for name in line.split(",")}
     named = {
