@@ -25,8 +25,6 @@ HERE = Path(__file__).resolve().parent
 LIBRARIES = HERE.parents[1] / "build" / "lib"
 SECONDS = 60  # for one case; the longest deadline is 10
 NOT_FROM_OUTSIDE = {"MPMETER_E_OUT_OF_MEMORY", "MPMETER_E_INTERNAL"}
-# Drivers that have no steps of a meter yet: they are not given those cases. Who adds the steps takes the name out.
-WITHOUT_METER = {"cpp"}
 WITHOUT_CLIENT = {"endpoint", "version"}
 
 
@@ -192,7 +190,7 @@ _RUNS = [
     pytest.param(driver, case, id=f"{case['name']}-{driver}")
     for case in sorted(CASES, key=lambda case: json.dumps(case["sandbox"]))
     for driver in DRIVERS
-    if driver in case.get("drivers", DRIVERS) and not (case["call"]["function"] == "meter" and driver in WITHOUT_METER)
+    if driver in case.get("drivers", DRIVERS)
 ]
 
 

@@ -1523,7 +1523,8 @@ private:
         return cancellation != nullptr ? cancellation->handle_.get() : nullptr;
     }
 
-    [[nodiscard]] static Result<Done> done(::mpmeter_status status, ::mpmeter_error *error) {
+    /** `error` is a reference: as a value it may be read before the call that sets it is made. */
+    [[nodiscard]] static Result<Done> done(::mpmeter_status status, ::mpmeter_error *const &error) {
         if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return Done{};
     }
