@@ -96,7 +96,7 @@ $(BENCH)/libfleet.so: $(BENCH)/fleet/policy.o
 
 bench-fleet: $(BENCH)/libfleet.so $(CLI) $(SANDBOX)
 bench-fleet: ## pods that start together under AWS's quota, on a virtual clock and as processes: SEEDS="1 2 3" PODS=200
-	$(PYTHON) Tests/Bench/fleet/run.py $< --seeds $(SEEDS) --json build/bench-fleet.json
+	$(PYTHON) Tests/Bench/fleet/run.py $< --seeds $(SEEDS) --frontier --json build/bench-fleet.json
 	$(PYTHON) Tests/Bench/fleet/metering.py $<
 	$(PYTHON) Tests/Bench/fleet/processes.py --cli $(CLI) --sandbox $(SANDBOX) --pods $(PODS) \
 	    --json build/bench-fleet.json

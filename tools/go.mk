@@ -32,6 +32,13 @@ $(GO_ROOT)/.installed: $(PINS)/go.txt | $(SANDBOX)
 
 # ---- Tests -----------------------------------------------------------------------------------------------------------
 
+# Go's own rules for proxies, which Tests/EndToEnd/test_proxy_rules.py compares the library's with.
+GO_PROXIES := build/tests/go/proxy-rules
+
+$(GO_PROXIES): Tests/EndToEnd/proxies/rules.go $(GO_ROOT)/.installed
+	@mkdir -p $(@D)
+	$(call go,$(dir $<),build -o $(CURDIR)/$@ $(notdir $<))
+
 # The binding is built against an installed library, as a vendor builds it.
 build/tests/go/.prefix: $(LIBRARY) $(CLI) $(ARCHIVE) tools/go.mk tools/install.mk tools/packaging/mpmeter.pc.in
 	$(MAKE) --no-print-directory -s install PREFIX=$(GO_PREFIX) DESTDIR=

@@ -72,7 +72,7 @@ test-c: ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrin
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
 	$(PYTHON) -m pytest -q -n 3 tools/sandbox/tests
 
-test-product: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi
+test-product: all $(SHARED_CLI) $(SANDBOX) $(GO_PROXIES) build/.setup-test build/.setup-ffi
 test-product: ## the command line and the library against the sandbox; the promises of the build and of the tree
 	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd Tests/Metering
 

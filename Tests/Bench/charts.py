@@ -70,17 +70,22 @@ def fleet(results: dict, path: Path) -> None:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--cost", type=Path, required=True)
-    arguments.add_argument("--fleet", type=Path, required=True)
+    arguments.add_argument(
+        "--cost", type=Path, help="what run.py of cost/ found; without it that page is left as it is"
+    )
+    arguments.add_argument("--fleet", type=Path, help="the same of fleet/")
     arguments.add_argument("directory", type=Path)
     options = arguments.parse_args()
-    costs, fleets = json.loads(options.cost.read_text()), json.loads(options.fleet.read_text())
-    cost(costs, options.directory / "performance.svg")
-    fleet(fleets, options.directory / "fleet.svg")
-    about_costs = [pages.machine, pages.cold, pages.calls, pages.footprint, pages.targets]
-    about_fleets = [pages.fleet, pages.depths, pages.processes]
-    pages.write(options.directory / "performance.md", {part.__name__: part(costs) for part in about_costs})
-    pages.write(options.directory / "fleet.md", {part.__name__: part(fleets) for part in about_fleets})
+    if options.cost is not None and options.cost.exists():
+        costs = json.loads(options.cost.read_text())
+        cost(costs, options.directory / "performance.svg")
+        about_costs = [pages.machine, pages.cold, pages.calls, pages.footprint, pages.targets]
+        pages.write(options.directory / "performance.md", {part.__name__: part(costs) for part in about_costs})
+    if options.fleet is not None and options.fleet.exists():
+        fleets = json.loads(options.fleet.read_text())
+        fleet(fleets, options.directory / "fleet.svg")
+        about_fleets = [pages.made, pages.fleet, pages.depths, pages.frontier, pages.processes]
+        pages.write(options.directory / "fleet.md", {part.__name__: part(fleets) for part in about_fleets})
 
 
 if __name__ == "__main__":

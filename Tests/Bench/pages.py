@@ -102,16 +102,50 @@ def fleet(results: dict) -> str:
 
 
 def depths(results: dict) -> str:
-    chosen = [
-        row for row in results["rows"] if row["policy"] == LIBRARY and row["weather"] == "calm" and row["pods"] >= 1000
-    ]
+    chosen = [row for row in results["rows"] if row["policy"] == LIBRARY and row["weather"] == "calm"]
     rows = []
     for row in sorted(chosen, key=lambda row: (row["bucket_depth"], row["pods"])):
-        cells = [f"{row['bucket_depth']:.0f}", f"{row['pods']:,}", f"{row['last_s']:,.0f}", f"{row['ratio']:.2f}"]
-        rows.append([*cells, f"{row['calls_per_pod']:.1f}", f"{row['gave_up']:,}"])
+        is_late = row["last_s"] > row["limit_s"]
+        last = f"**{row['last_s']:,.0f}**" if is_late else f"{row['last_s']:,.0f}"
+        cells = [
+            f"{row['bucket_depth']:.0f}",
+            f"{row['pods']:,}",
+            f"{row['ideal_s']:,.0f}",
+            f"{row['limit_s']:,.0f}",
+            last,
+        ]
+        rows.append([*cells, f"{row['calls_per_pod']:.1f}", str(row["most_calls"]), f"{row['gave_up_worst']:,}"])
     return _markdown(
-        ["calls the bucket holds", "pods", "last registered, s", "to the ideal", "calls a pod", "gave up"], rows
+        [
+            "calls the bucket holds",
+            "pods",
+            "ideal, s",
+            "aimed at, s",
+            "last registered, s",
+            "calls a pod",
+            "most calls",
+            "gave up",
+        ],
+        rows,
     )
+
+
+def frontier(results: dict) -> str:
+    found: dict[tuple, list[str]] = {}
+    for row in results["frontier"]:
+        key = (row["bucket_depth"], row["share"], row["longest_s"])
+        cells = found.setdefault(key, [f"{key[0]:.0f}", f"1/{key[1]}", f"{key[2]:.0f}"])
+        cells += [f"{row['last_s']:,.0f}", f"{row['calls_per_pod']:.1f}", f"{row['gave_up_worst']:,}"]
+    sizes = list(dict.fromkeys(row["pods"] for row in results["frontier"]))
+    head = ["calls the bucket holds", "share", "longest, s"]
+    head += [f"{what} {pods:,}" for pods in sizes for what in ("last of", "calls at", "gave up of")]
+    return _markdown(head, [found[key] for key in sorted(found)])
+
+
+def made(results: dict) -> str:
+    seeds = len(results["seeds"])
+    where = f"Measured {results['when']} at commit {results['commit']}, with {seeds} seeds"
+    return f"{where}: medians, and of those who gave up the most."
 
 
 def processes(results: dict) -> str:

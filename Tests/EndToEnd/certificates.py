@@ -121,4 +121,4 @@ def served(chain: Path, target: str) -> Iterator[str]:
     finally:
         relay.stdin.close()
         relay.terminate()
-        relay.wait(20)
+        relay.wait(60)

@@ -65,7 +65,7 @@ class Namespace:
             assert process.stdin is not None
             process.stdin.close()
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
     def relay(self, **plan: Any) -> None:
         """Relays and a proxy, as in relay.py."""

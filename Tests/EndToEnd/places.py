@@ -21,5 +21,7 @@ CLI = _place("MPMETER_CLI", "build/bin/mpmeter")
 SHARED_CLI = _place("MPMETER_SHARED_CLI", "build/tests/bin/mpmeter")
 LIBRARY = _place("MPMETER_LIBRARY", "build/lib/libmpmeter.so.1")
 SANDBOX = _place("MPMETER_SANDBOX", "build/venv/bin/mpmeter-sandbox")
+# Tests/EndToEnd/proxies/rules.go.
+GO_PROXIES = _place("MPMETER_GO_PROXIES", "build/tests/go/proxy-rules")
 HEADER = ROOT / "include/mpmeter.h"
 KEYS = ROOT / "Tests/Vectors/keys"

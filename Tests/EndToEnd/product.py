@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +15,40 @@ from typing import Any
 from . import places
 from .statuses import ALWAYS, CODES, FAILURE_KEYS, KEYS, action_of, exit_of
 
-# What starting a process may take on a busy machine, in seconds.
-OVERHEAD = 1.5
+# What starting and ending a process may take on a busy machine, in seconds.
+OVERHEAD = 20.0
+
+
+class Beside(threading.Thread):
+    """`with Beside() as machine:` measures how late this machine wakes a thread that sleeps, and so what the same delay
+    may cost a process that works and waits beside it: `machine.allowance`, in seconds. On an idle machine that is next
+    to nothing."""
+
+    STEP = 0.01
+    TURNS = 50  # how often a call has to be given a processor, at most
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._late = 0.0
+        self._is_over = threading.Event()
+
+    def run(self) -> None:
+        while not self._is_over.is_set():
+            started = time.monotonic()
+            time.sleep(self.STEP)
+            self._late = max(self._late, time.monotonic() - started - self.STEP)
+
+    def __enter__(self) -> Beside:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self.join()
+
+    @property
+    def allowance(self) -> float:
+        return self._late * self.TURNS
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -33,6 +66,7 @@ class Outcome:
     stdout: str
     stderr: str
     seconds: float
+    allowance: float  # for what else this machine did meanwhile, in seconds
     requests: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -79,8 +113,12 @@ class Outcome:
 
     def took_no_longer_than(self, deadline: float) -> None:
         """The call ended within 100 ms of its deadline, and the process soon after."""
-        assert self.json["elapsed_ms"] <= deadline * 1000 + 100, self
-        assert self.seconds <= deadline + 0.1 + OVERHEAD, self
+        self.took_at_most(deadline + 0.1)
+        assert self.seconds <= deadline + 0.1 + OVERHEAD + self.allowance, self
+
+    def took_at_most(self, seconds: float) -> None:
+        """By the library's own clock, on a machine with nothing else to do."""
+        assert self.json["elapsed_ms"] <= (seconds + self.allowance) * 1000, self
 
 
 def run(
@@ -93,15 +131,17 @@ def run(
     """The command line to its end, in that environment and no other."""
     command = [*prefix, str(program), *arguments]
     data = input.encode() if isinstance(input, str) else input
-    started = time.monotonic()
-    done = subprocess.run(
-        command,
-        env=dict(environment or {}),
-        input=data,
-        stdin=subprocess.DEVNULL if data is None else None,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    seconds = time.monotonic() - started
-    return Outcome(list(arguments), done.returncode, done.stdout.decode(), done.stderr.decode(), seconds)
+    with Beside() as machine:
+        started = time.monotonic()
+        done = subprocess.run(
+            command,
+            env=dict(environment or {}),
+            input=data,
+            stdin=subprocess.DEVNULL if data is None else None,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        seconds = time.monotonic() - started
+    said = (done.stdout.decode(), done.stderr.decode())
+    return Outcome(list(arguments), done.returncode, *said, seconds, machine.allowance)

@@ -4,9 +4,10 @@ and proxies.
 Run as a program it reads one JSON object from its arguments and prints "ready" when every port is open:
 
     {"relays": [["169.254.170.2", 80, "127.0.0.1", 4711]], "tls": [["10.9.0.1", 443, "127.0.0.1", 4712, "chain.pem"]],
-     "proxy": ["127.0.0.1", 3128, "log", {"host:port": ["127.0.0.1", 4713]}]}
+     "proxies": [["127.0.0.1", 3128, "log", {"host:port": ["127.0.0.1", 4713]}, "name"]]}
 
-The proxy writes the first line of each request to its log, and connects where its table says.
+A proxy writes the first line of each request to its log, and connects where its table says. With a name, which is
+optional, it writes that before, and behind it what stands in Proxy-Authorization.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def terminate_tls(host: str, port: int, target_host: str, target_port: int, chai
     _listen(host, port, handle)
 
 
-def proxy(host: str, port: int, log: str, table: dict[str, list[Any]]) -> None:
+def proxy(host: str, port: int, log: str, table: dict[str, list[Any]], name: str = "") -> None:
     """CONNECT (RFC 9110 section 9.3.6) to what the table knows; 403 for the rest."""
     lock = threading.Lock()
 
@@ -93,9 +94,12 @@ def proxy(host: str, port: int, log: str, table: dict[str, list[Any]]) -> None:
             if not data:
                 return
             head += data
-        line = head.split(b"\r\n")[0].decode("latin-1")
+        line, *headers = head.decode("latin-1").split("\r\n")
+        logins = [
+            text for key, _, text in (header.partition(": ") for header in headers) if key == "Proxy-Authorization"
+        ]
         with lock, Path(log).open("a") as file:
-            file.write(line + "\n")
+            file.write(" ".join([name, line, *logins]) + "\n" if name else line + "\n")
         method, _, rest = line.partition(" ")
         target = table.get(rest.split(" ")[0])
         if method != "CONNECT" or target is None:
@@ -114,8 +118,8 @@ def main() -> None:
         relay(*entry)
     for entry in plan.get("tls", []):
         terminate_tls(*entry)
-    if "proxy" in plan:
-        proxy(*plan["proxy"])
+    for entry in plan.get("proxies", []):
+        proxy(*entry)
     print("ready", flush=True)
     sys.stdin.read()  # until the one who started it goes away
 

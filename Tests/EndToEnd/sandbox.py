@@ -90,7 +90,7 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         if self.prefix:
             self._process.terminate()
-            _, said = self._process.communicate(timeout=20)
+            _, said = self._process.communicate(timeout=60)
         else:
             self._background.stop()
             said = "\n".join(self._background.mistakes)
@@ -134,7 +134,7 @@ class Sandbox:
         assert "Signature=" not in outcome.stdout + outcome.stderr, "a request's Authorization header"
         return outcome
 
-    def register(self, *arguments: str, deadline: float = 10, **changes: Any) -> Outcome:
+    def register(self, *arguments: str, deadline: float = 60, **changes: Any) -> Outcome:
         """`mpmeter register --json` with the sandbox's product and key."""
         usual = ["register", "--json", "--product-code", self.product_code, "--public-key", self.key]
         return self.run(*usual, "--public-key-version", self.environment["MPMETER_SANDBOX_PUBLIC_KEY_VERSION"],

@@ -107,8 +107,9 @@ def test_deadlines(seconds: str, fargate: Sandbox) -> None:
 @pytest.mark.parametrize("seconds, status", [("0.0001", "MPMETER_E_DEADLINE"), (".001", "MPMETER_E_DEADLINE")])
 def test_the_shortest_deadline(seconds: str, status: str, irsa: Sandbox) -> None:
     """No positive time becomes none, and a deadline that has passed is one to retry after."""
-    found = irsa.register("--deadline", seconds).expect(status)
-    assert found["elapsed_ms"] <= 101
+    outcome = irsa.register("--deadline", seconds)
+    outcome.expect(status)
+    outcome.took_no_longer_than(0.001)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_a_public_key_from_a_pipe_without_an_end(writes: str, tmp_path: Path) ->
     if writer is not None:
         writer.kill()
         writer.wait()
-    assert outcome.seconds < 8
+    assert outcome.seconds < 8 + outcome.allowance
     assert "it is a pipe" in outcome.stdout and outcome.json["status"] != "MPMETER_OK"
 
 

@@ -83,7 +83,7 @@ def test_with_a_read_only_root_and_nothing_else_in_it(sandbox: Callable[..., San
         env=environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -95,7 +95,7 @@ def test_a_piece_runs(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == exit_status, done.stderr

@@ -273,7 +273,7 @@ def test_who_calls(first: str, outcome: str, seen: str, sandbox: Callable[..., S
         env=running.surroundings(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -324,7 +324,7 @@ def test_the_verdict_comes_before_the_lines(sandbox: Callable[..., Sandbox]) -> 
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     lines = done.stdout.splitlines()
@@ -435,7 +435,7 @@ def test_a_signal(number: signal.Signals, sandbox: Callable[..., Sandbox]) -> No
             time.sleep(0.01)
         started = time.monotonic()
         process.send_signal(number)
-        stdout, _ = process.communicate(timeout=20)
+        stdout, _ = process.communicate(timeout=120)
         if process.returncode != 75:
             break
     assert process.returncode == 128 + number and '"status":"MPMETER_E_CANCELLED"' in stdout

@@ -14,9 +14,11 @@ from mpmeter_sandbox.faults import REGISTRATION
 
 from . import messages
 from .sandbox import Sandbox
-from .statuses import action_of
+from .statuses import RETRY, action_of
 
 DEADLINE = 2.0
+PATIENCE = 120.0
+OK = "OK"
 
 
 class Case(NamedTuple):
@@ -24,21 +26,25 @@ class Case(NamedTuple):
     status: str  # without MPMETER_E_
     scenario: str = "ecs-fargate"
     attempts: int | None = 1  # None: as many as there was time for
-    deadline: float = DEADLINE
+    until: float | None = None  # the deadline; None: what `deadline` says
     seconds: float | None = None  # how long it may take at most; None: until the deadline
     values: dict[str, Any] = {}  # what the JSON object must say, too
 
+    @property
+    def deadline(self) -> float:
+        """Short where its end is the point, because it is what ends the call; generous everywhere else."""
+        waits = self.status == "DEADLINE" or self.status != OK and action_of(f"MPMETER_E_{self.status}") == RETRY
+        return self.until or (DEADLINE if waits else PATIENCE)
 
-OK = "OK"
 
 # RegisterUsage refuses by name, or answers something that is no answer.
 ANSWERS = [
     Case("throttle", "THROTTLED", attempts=None),
-    Case("throttle:2", OK, attempts=3, deadline=10),
+    Case("throttle:2", OK, attempts=3),
     Case("internal-error", "SERVICE_UNAVAILABLE", attempts=None),
-    Case("internal-error:1", OK, attempts=2, deadline=10),
+    Case("internal-error:1", OK, attempts=2),
     Case("http-503", "SERVICE_UNAVAILABLE", attempts=None),
-    Case("http-503:1", OK, attempts=2, deadline=10),
+    Case("http-503:1", OK, attempts=2),
     Case("http-429", "THROTTLED", attempts=None),
     Case("http-500", "SERVICE_UNAVAILABLE", attempts=None),
     # Retry-After is honoured: after a second another try, after an hour none, because nobody would hear its answer.
@@ -84,11 +90,11 @@ WIRE = [
     Case("refused", "NETWORK", attempts=None),
     Case("reset-before-request", "NETWORK", attempts=None),
     Case("reset-during-request", "NETWORK", attempts=None),
-    Case("reset-during-request:1", OK, attempts=2, deadline=10),
+    Case("reset-during-request:1", OK, attempts=2),
     Case("silent", "DEADLINE"),
     Case("not-http", "BAD_RESPONSE"),
     Case("reset", "NETWORK", attempts=None),
-    Case("reset:1", OK, attempts=2, deadline=10),
+    Case("reset:1", OK, attempts=2),
     Case("reset-mid-body", "NETWORK", attempts=None),
     Case("truncated", "NETWORK", attempts=None),
     Case("hang", "DEADLINE"),
@@ -146,16 +152,18 @@ METADATA = [
         values={"region": "eu-west-3", "region_source": "ec2-instance-metadata"},
     ),
     Case("metadata-404", OK, "ecs-ec2", values={"region_source": "ec2-instance-metadata"}),
-    Case("metadata-hang", OK, "ecs-ec2", deadline=10, seconds=5, values={"region_source": "ec2-instance-metadata"}),
+    # Long labels, numbers beyond 2^63, NULs: nobody asks for them.
+    Case("metadata-large", OK, "ecs-ec2", values={"region": "eu-west-3", "region_source": "ecs-task-metadata"}),
+    Case("metadata-hang", OK, "ecs-ec2", seconds=5, values={"region_source": "ec2-instance-metadata"}),
     Case("metadata-hang", "DEADLINE", "ecs-ec2", attempts=0),
     Case("proxy-page", OK, "ecs-ec2", values={"region_source": "ec2-instance-metadata"}),
     Case("imds-v1-only", "PLATFORM_NOT_SUPPORTED", "ec2", values={"region_source": "ec2-instance-metadata"}),
     Case("imds-401", "REGION_NOT_FOUND", "ec2", attempts=0),
     Case("imds-403", "REGION_NOT_FOUND", "ec2", attempts=0),
     Case("proxy-page@imds", "REGION_NOT_FOUND", "ec2", attempts=0),
-    Case("late@imds", "REGION_NOT_FOUND", "ec2", attempts=0, deadline=10, seconds=1.1),
+    Case("late@imds", "REGION_NOT_FOUND", "ec2", attempts=0, seconds=1.1),
     Case("late@ecs", OK, "ecs-ec2", values={"region_source": "ecs-task-metadata"}),
-    Case("metadata-v2-hang", "REGION_NOT_FOUND", "ec2", attempts=0, deadline=10, seconds=1.1),  # within 1 s in all
+    Case("metadata-v2-hang", "REGION_NOT_FOUND", "ec2", attempts=0, seconds=1.1),  # within 1 s in all
 ]
 
 # Credentials: a source that is configured and fails ends the search with its own error.
@@ -163,18 +171,18 @@ CREDENTIALS = [
     Case("credentials-404", "CREDENTIALS_REJECTED", attempts=0),
     Case("credentials-500", "SERVICE_UNAVAILABLE", attempts=0),
     Case("credentials-hang", "DEADLINE", attempts=0),
-    Case("credentials-hang", "NETWORK", attempts=0, deadline=20, seconds=7),
+    Case("credentials-hang", "NETWORK", attempts=0, until=20, seconds=7),
     Case("credentials-not-json", "BAD_RESPONSE", attempts=0),
     Case("credentials-hang", "DEADLINE", "eks-pod-identity", attempts=0),
     Case("credentials-expired", "NOT_AUTHENTICATED", "eks-irsa", attempts=2),
     Case("credentials-expired", "NOT_AUTHENTICATED", "ec2", attempts=2),
     Case("sts-access-denied", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
-    Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, deadline=10, seconds=3),
+    Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=3),
     Case(
         "sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5
     ),  # twice, for want of time
     Case("sts-invalid-identity-token-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5),
-    Case("sts-invalid-identity-token:1", OK, "eks-irsa", deadline=10, seconds=3),
+    Case("sts-invalid-identity-token:1", OK, "eks-irsa", seconds=3),
     Case("sts-access-denied-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
     Case("sts-expired-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
     Case(
@@ -199,9 +207,9 @@ CREDENTIALS = [
     Case("sts-idp-communication-error-xml", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
     Case("sts-throttle-xml", "THROTTLED", "eks-irsa", attempts=0),
     Case("sts-idp-communication-error", "SERVICE_UNAVAILABLE", "eks-irsa", attempts=0),
-    Case("sts-idp-communication-error:1", OK, "eks-irsa", deadline=10),
+    Case("sts-idp-communication-error:1", OK, "eks-irsa"),
     Case("sts-throttle", "THROTTLED", "eks-irsa", attempts=0),
-    Case("sts-throttle:1", OK, "eks-irsa", deadline=10),
+    Case("sts-throttle:1", OK, "eks-irsa"),
     Case("sts-iso-expiration", OK, "eks-irsa"),
     Case("sts-xml", OK, "eks-irsa"),
 ]
@@ -260,9 +268,9 @@ def test_fault(case: Case, sandbox: Callable[..., Sandbox]) -> None:
         messages.check(_name(case), found)
     outcome.took_no_longer_than(case.deadline)
     if case.seconds is not None:
-        assert found["elapsed_ms"] <= case.seconds * 1000
+        outcome.took_at_most(case.seconds)
     elif case.attempts == 1 and action_of(status) == "terminate":
-        assert found["elapsed_ms"] < 1000, "what is final needs no waiting"
+        outcome.took_at_most(1)  # what is final needs no waiting
     if case.attempts is not None:
         assert found["attempts"] == case.attempts
     if case.status != "TLS" and case.fault != "refused":  # where no request gets as far as the service
@@ -297,7 +305,7 @@ def test_a_redirect_is_not_followed(sandbox: Callable[..., Sandbox]) -> None:
 
 def test_the_throttled_status_outlives_the_deadline(sandbox: Callable[..., Sandbox]) -> None:
     """MPMETER_E_THROTTLED: 'ThrottlingException, until the deadline'."""
-    outcome = sandbox("ecs-fargate", "throttle").register(deadline=4)
+    outcome = sandbox("ecs-fargate", "throttle").register(deadline=10)
     found = outcome.expect("MPMETER_E_THROTTLED")
     assert found["attempts"] >= 2 and len(outcome.metering()) == found["attempts"]
     assert outcome.exit == 75

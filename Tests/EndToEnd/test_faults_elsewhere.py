@@ -71,24 +71,26 @@ def test_where_credentials_come_from(service: str, fault: str, sandbox: Callable
 def test_task_metadata(fault: str, sandbox: Callable[..., Sandbox]) -> None:
     """Falls through to EC2 instance metadata; silence costs two seconds a try, and an agent that is not ready is given
     some seconds more. How deep the parts are that nobody asks for does not matter: the task's ARN is still read."""
-    outcome = sandbox("ecs-ec2", f"{fault}@ecs").register(deadline=30)
+    outcome = sandbox("ecs-ec2", f"{fault}@ecs").register(deadline=120)
     source = "ecs-task-metadata" if fault.startswith("json-deep") else "ec2-instance-metadata"
     found = outcome.expect_registration(region="eu-west-3", region_source=source, platform="ecs")
-    assert found["elapsed_ms"] < (20_000 if fault == "http-503" else 5000)
+    assert found["attempts"] == 1
+    outcome.took_at_most(20 if fault == "http-503" else 5)
 
 
 @pytest.mark.parametrize("fault", ALL)
 def test_instance_metadata(fault: str, sandbox: Callable[..., Sandbox]) -> None:
     """Plain text, so that only what is no metadata at all fails: within a second in all, and never with a default
     Region."""
-    outcome = sandbox("ec2", f"{fault}@imds").register(deadline=10)
+    outcome = sandbox("ec2", f"{fault}@imds").register()
     if fault.startswith("json-"):  # these faults leave a text that is not JSON alone, and spoil the role's credentials
         found = outcome.expect("MPMETER_E_CREDENTIALS_NOT_FOUND")
         assert found["region_source"] == "ec2-instance-metadata"
     else:
         found = outcome.expect("MPMETER_E_REGION_NOT_FOUND")
         assert "region" not in found
-    assert found["elapsed_ms"] < 2500 and found["attempts"] == 0
+    assert found["attempts"] == 0
+    outcome.took_at_most(2.5)
 
 
 @pytest.mark.parametrize("fault", ["http-503", "reset", "truncated"])

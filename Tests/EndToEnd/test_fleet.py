@@ -32,7 +32,7 @@ def test_a_fleet_gets_through_the_quota(sandbox: Callable[..., Any]) -> None:
         subprocess.Popen(command, env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         for _ in range(PODS)
     ]
-    outcomes = [json.loads(pod.communicate(timeout=100)[0]) for pod in pods]
+    outcomes = [json.loads(pod.communicate(timeout=600)[0]) for pod in pods]
     assert {outcome["status"] for outcome in outcomes} == {"MPMETER_OK"}
     assert all(outcome["verified"] for outcome in outcomes)
 

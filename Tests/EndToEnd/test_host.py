@@ -33,7 +33,7 @@ def run(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, f"{host} ended with {done.returncode}:\n{done.stderr}"
@@ -143,7 +143,7 @@ def test_manners(scenario: str, tls: bool, spy: Path, sandbox: Callable[..., San
         running.key,
     ]
     environment["LD_LIBRARY_PATH"] = str(places.LIBRARY.parent)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == (0 if scenario != "ec2" else 1), done.stderr
 
     lines = log.read_text().splitlines()

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from . import certificates, places
 from .certificates import Authority
+from .product import Beside
 from .test_hostile_tls import environment_of
 
 DEADLINE = 0.2
@@ -27,7 +28,7 @@ def registered(environment: dict[str, str], deadline: float = DEADLINE) -> tuple
     arguments = ["register", "--product-code", "product", "--public-key", str(key), "--deadline", str(deadline)]
     started = time.monotonic()
     done = subprocess.run(
-        [places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     return time.monotonic() - started, done.stderr
 
@@ -52,9 +53,10 @@ def test_a_large_bundle_is_read_in_time_that_grows_with_it_and_the_deadline_is_l
     certificate to read."""
     environment = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 4900)))
     small = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 1)))
-    alone, _ = registered(small)
-    took, said = registered(environment)
-    assert took < alone + DEADLINE + 1 and "MPMETER_E_DEADLINE" in said, said
+    with Beside() as machine:
+        alone, _ = registered(small)
+        took, said = registered(environment)
+    assert took < alone + DEADLINE + 1 + machine.allowance and "MPMETER_E_DEADLINE" in said, said
 
 
 def chain_of(directory: Path, length: int, exponent: int) -> tuple[Path, Path]:
@@ -120,7 +122,7 @@ def test_an_odd_exponent_is_refused(tmp_path: Path) -> None:
     bundle = tmp_path / "root.pem"
     bundle.write_bytes(root.pem)
     with certificates.served(issuer.chain(tmp_path), "http://127.0.0.1:1") as endpoint:
-        _, said = registered(environment_of(endpoint.rsplit(":", 1)[1], AWS_CA_BUNDLE=str(bundle)), 5)
+        _, said = registered(environment_of(endpoint.rsplit(":", 1)[1], AWS_CA_BUNDLE=str(bundle)), 120)
     assert "MPMETER_E_TLS" in said and "not trusted" in said, said
 
 
@@ -132,7 +134,7 @@ def test_no_descriptor_for_the_bundle_is_a_passing_shortage(tmp_path: Path) -> N
         done = subprocess.run(
             ["prlimit", f"--nofile={limit}", str(places.CLI), "register", "--product-code", "product", "--public-key",
              str(places.ROOT / "Tests" / "Vectors" / "keys" / "rsa2048.pem"), "--deadline", "0.3"],
-            env=environment, capture_output=True, text=True, timeout=60, check=False,
+            env=environment, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         said[limit] = done.stderr
     assert not any("MPMETER_E_TLS" in text for text in said.values()), said

@@ -21,6 +21,7 @@ import pytest
 
 from . import places
 from .certificates import Authority
+from .product import Beside
 
 KINDS = ["key-updates", "tickets", "hello-requests"]
 
@@ -95,18 +96,20 @@ def start(environment: dict[str, str], deadline: int) -> subprocess.Popen[str]:
 
 
 def test_the_deadline_ends_it(flood: dict[str, str]) -> None:
-    started = time.monotonic()
-    process = start(flood, 1)
-    _, errors = process.communicate(timeout=60)
-    assert time.monotonic() - started < 3
+    with Beside() as machine:
+        started = time.monotonic()
+        process = start(flood, 1)
+        _, errors = process.communicate(timeout=300)
+    assert time.monotonic() - started < 3 + machine.allowance
     assert process.returncode == 75, errors
 
 
 def test_a_cancellation_ends_it(flood: dict[str, str]) -> None:
-    process = start(flood, 60)
+    process = start(flood, 300)
     time.sleep(0.7)
-    asked = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=90)
-    assert time.monotonic() - asked < 2
+    with Beside() as machine:
+        asked = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=600)
+    assert time.monotonic() - asked < 2 + machine.allowance
     assert "MPMETER_E_CANCELLED" in errors

@@ -29,7 +29,7 @@ def _run(command: list[str], sandbox: Sandbox, directory: Path) -> tuple[str, in
     # The dynamic linker's own word on which name of which file was bound to which other.
     environment = {**sandbox.surroundings(), "LD_DEBUG": "bindings", "LD_DEBUG_OUTPUT": str(directory / "ld")}
     environment["MPMETER_LIBRARY"] = str(places.LIBRARY)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0 and done.stdout.startswith("OK"), f"{done.returncode}:\n{done.stdout}{done.stderr}"
     assert done.stderr == ""
     _assert_nothing_is_shared(directory)

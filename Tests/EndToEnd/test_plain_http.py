@@ -23,7 +23,7 @@ def registered(variables: dict[str, str], deadline: str = "3") -> str:
     environment = {**environment, **variables}
     arguments = ["register", "--product-code", "product", "--public-key", str(KEY), "--deadline", deadline]
     return subprocess.run(
-        [places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [places.CLI, *arguments], env=environment, capture_output=True, text=True, timeout=300, check=False
     ).stderr
 
 

@@ -56,7 +56,7 @@ def office(tmp_path: Path) -> Iterator[Callable[..., Office]]:
                     [SERVICES, 443, "127.0.0.1", metering, str(chain)],
                     [SERVICES, 444, "127.0.0.1", sts, str(chain)],
                 ],
-                "proxy": [ELSEWHERE, 3128, str(log), table],
+                "proxies": [[ELSEWHERE, 3128, str(log), table]],
             }
             if "AWS_CONTAINER_CREDENTIALS_FULL_URI" in running.environment:
                 port = urllib.parse.urlsplit(running.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"]).port
@@ -171,7 +171,7 @@ def test_fips_and_dual_stack(office: Callable[..., Office]) -> None:
 def test_unverified_ignores_a_redirected_metering_endpoint(office: Callable[..., Office]) -> None:
     """'with --unverified the buyer could otherwise point the product at a server of their own.'"""
     at = office("ecs-fargate")
-    usual = ["register", "--json", "--product-code", at.sandbox.product_code, "--unverified", "--deadline", "10"]
+    usual = ["register", "--json", "--product-code", at.sandbox.product_code, "--unverified", "--deadline", "60"]
     outcome = at.sandbox.run(*usual, set=at.variables)
     outcome.expect_registration(verified=False, attempts=1)
     assert at.asked() == [f"CONNECT {METERING}:443 HTTP/1.1"], "the endpoint of the environment was used"
@@ -185,7 +185,7 @@ def test_unverified_ignores_either_variable(variable: str, office: Callable[...,
     at = office("ecs-fargate", "token-wrong-key")
     redirected = at.sandbox.environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]
     unset = [name for name in ENDPOINTS if name != variable]
-    usual = ["register", "--json", "--product-code", at.sandbox.product_code, "--unverified", "--deadline", "10"]
+    usual = ["register", "--json", "--product-code", at.sandbox.product_code, "--unverified", "--deadline", "60"]
     at.sandbox.run(*usual, set={**at.variables, variable: redirected}, unset=unset).expect_registration(verified=False)
     assert at.asked() == [f"CONNECT {METERING}:443 HTTP/1.1"]
 

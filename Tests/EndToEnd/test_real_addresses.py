@@ -182,5 +182,6 @@ def test_a_name_that_does_not_resolve(world: Start) -> None:
 def test_a_host_that_swallows_packets(world: Start) -> None:
     """An instance whose metadata nobody answers at all: within a second, and no default Region."""
     running, variables = world("ec2", "metadata-v2-hang")
-    found = running.register(set=variables, unset=REDIRECTIONS).expect("MPMETER_E_REGION_NOT_FOUND")
-    assert found["elapsed_ms"] <= 1100
+    outcome = running.register(set=variables, unset=REDIRECTIONS)
+    outcome.expect("MPMETER_E_REGION_NOT_FOUND")
+    outcome.took_at_most(1.1)

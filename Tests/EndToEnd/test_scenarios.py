@@ -49,7 +49,8 @@ def test_register(name: str, sandbox: Callable[..., Sandbox]) -> None:
         assert found[key] == getattr(expected, key)
     assert (found["region"], found["attempts"], found["product_code"]) == (REGION, 1, running.product_code)
     assert expected.fix in found["fix"]
-    assert 0 < found["elapsed_ms"] < 5000
+    assert found["elapsed_ms"] > 0
+    outcome.took_at_most(5)
 
     (request,) = outcome.metering()
     assert (request["operation"], request["access_key"], request["region"]) == (
@@ -110,7 +111,7 @@ def test_for_people(name: str, sandbox: Callable[..., Sandbox]) -> None:
     expected = SCENARIOS[name]
     running = sandbox(name)
     outcome = running.run(
-        "register", "--product-code", running.product_code, "--public-key", running.key, "--deadline", "10"
+        "register", "--product-code", running.product_code, "--public-key", running.key, "--deadline", "60"
     )
     if expected.status != "MPMETER_OK":
         assert outcome.exit == 1 and outcome.stdout == ""

@@ -93,6 +93,33 @@ SETTINGS = {
     "quotes around the credentials' URL": Wrong(
         "ecs-fargate", "AWS_CONTAINER_CREDENTIALS_FULL_URI", '"{}"', "CREDENTIALS_REJECTED", "stands in quotation marks"
     ),
+    "a space after a switch": Wrong(
+        "ecs-fargate", "AWS_USE_FIPS_ENDPOINT", "true ", "INVALID_ARGUMENT", "ends in white space"
+    ),
+    "a space before a switch": Wrong(
+        "eks-irsa", "AWS_USE_DUALSTACK_ENDPOINT", " true", "INVALID_ARGUMENT", "begins with white space"
+    ),
+    "quotes around a switch": Wrong(
+        "ecs-fargate", "AWS_USE_DUALSTACK_ENDPOINT", '"true"', "INVALID_ARGUMENT", "stands in quotation marks"
+    ),
+    "a number for a switch": Wrong(
+        "eks-irsa", "AWS_USE_FIPS_ENDPOINT", "1", "INVALID_ARGUMENT", "is neither true nor false"
+    ),
+    "a word for a switch": Wrong(
+        "ecs-fargate", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "yes", "INVALID_ARGUMENT", "is neither true nor false"
+    ),
+    "a line end after the switch of instance metadata": Wrong(
+        "ec2", "AWS_EC2_METADATA_DISABLED", "true\r", "REGION_NOT_FOUND", "ends in a carriage return"
+    ),
+    "a number for the switch of instance metadata": Wrong(
+        "ec2", "AWS_EC2_METADATA_DISABLED", "1", "REGION_NOT_FOUND", "is neither true nor false"
+    ),
+    "a number for that of its version 1": Wrong(
+        "ec2", "AWS_EC2_METADATA_V1_DISABLED", "0", "REGION_NOT_FOUND", "is neither true nor false"
+    ),
+    "a mode of instance metadata that is none": Wrong(
+        "ec2", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "6", "REGION_NOT_FOUND", "is neither IPv4 nor IPv6"
+    ),
 }
 
 
@@ -116,6 +143,16 @@ def test_is_named(what: str, sandbox: Callable[..., Sandbox]) -> None:
         first,
         found,
     )
+
+
+@pytest.mark.parametrize("value", ["TRUE", "True", "true"])
+def test_a_switch_in_any_case(value: str, sandbox: Callable[..., Sandbox]) -> None:
+    """As every SDK has it: that the endpoints of the environment are ignored shows in who is asked."""
+    running = sandbox("ecs-fargate")
+    outcome = running.register(
+        set={"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": value, "HTTPS_PROXY": "http://127.0.0.1:1"}, deadline=2
+    )
+    assert "127.0.0.1:1" in outcome.expect("MPMETER_E_NETWORK")["message"] and outcome.metering() == []
 
 
 UNSET = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"]

@@ -11,6 +11,7 @@ from typing import Callable
 import pytest
 
 from . import places
+from .product import Beside
 from .sandbox import Sandbox
 
 # When the signal is sent: once this has been written to stderr.
@@ -41,13 +42,14 @@ def test_signal(when: str, number: signal.Signals, sandbox: Callable[..., Sandbo
             if sign in line:
                 break
         time.sleep(0.05)
-        sent = time.monotonic()
-        process.send_signal(number)
-        stdout, _ = process.communicate(timeout=20)
-        seconds = time.monotonic() - sent
+        with Beside() as machine:
+            sent = time.monotonic()
+            process.send_signal(number)
+            stdout, _ = process.communicate(timeout=120)
+            seconds = time.monotonic() - sent
     assert process.returncode == 128 + number
     assert json.loads(stdout)["status"] == "MPMETER_E_CANCELLED"
-    assert seconds < 0.1 + 0.4, "the header promises 100 ms"
+    assert seconds < 0.1 + 0.4 + machine.allowance, "the header promises 100 ms"
 
 
 def test_a_signal_that_was_ignored_stays_ignored(sandbox: Callable[..., Sandbox]) -> None:
@@ -55,7 +57,7 @@ def test_a_signal_that_was_ignored_stays_ignored(sandbox: Callable[..., Sandbox]
     running = sandbox("ecs-fargate", "throttle:1")
     command = [places.CLI, "register", "--json", "--product-code", running.product_code, "--public-key", running.key]
     with subprocess.Popen(
-        [*command, "--deadline", "20"],
+        [*command, "--deadline", "120"],
         env=running.surroundings(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -64,5 +66,5 @@ def test_a_signal_that_was_ignored_stays_ignored(sandbox: Callable[..., Sandbox]
     ) as process:
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        stdout, _ = process.communicate(timeout=30)
+        stdout, _ = process.communicate(timeout=300)
     assert process.returncode == 0 and json.loads(stdout)["status"] == "MPMETER_OK"

@@ -43,7 +43,7 @@ def market() -> Iterator[Sandbox]:
     ],
 )
 def test_trust(code: str, options: str, trusted: bool, market: Sandbox) -> None:
-    usual = ["register", "--json", "--product-code", code, "--public-key", market.key, "--deadline", "10"]
+    usual = ["register", "--json", "--product-code", code, "--public-key", market.key, "--deadline", "60"]
     outcome = market.run(*usual, *options.split())
     if trusted:
         outcome.expect_registration(product_code=code)

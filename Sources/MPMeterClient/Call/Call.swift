@@ -93,7 +93,14 @@ final class Call<P: Platform> {
             log(.debug, "\(name) at \(request.url.authority): \(shown(error.reason))")
             lastFailure = error
             mayHaveSent = error.mayHaveBeenSent
-            throw Remedy.added(to: meterError(error, request, name, settings.proxy), error, request, name)
+            if let trouble = troubleWithProxy(error, request, name, settings.proxy) { throw trouble }
+            var told = meterError(error, request, name, settings.proxy)
+            if told.status == .network, request.audience == .service,
+                told.fix.isSame(as: Status.network.fix.description)
+            {
+                told.fix = egress(error, to: request.url) ?? told.fix
+            }
+            throw Remedy.added(to: told, error, request, name)
         }
     }
 
@@ -150,6 +157,18 @@ final class Call<P: Platform> {
     func shown(_ text: String) -> String { String(utf8: redaction.blanked(text.bytes)) ?? "" }
 
     private var redaction: Redaction { Redaction(secrets.map { $0.reveal().bytes }) }
+
+    /// nil if it is not the proxy that stands in the way, or the deadline has passed.
+    private func troubleWithProxy(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String, _ proxy: Proxy?)
+        -> MeterError?
+    {
+        guard let proxy, let variable = proxySetting?.variable.rawValue, machine.monotonic < deadline,
+            let trouble = Self.trouble(with: proxy, variable, failure, request.url.authority)
+        else { return nil }
+        return MeterError(
+            failure.kind == .tls ? .tls : .network,
+            "\(name) at \(request.url.authority) could not be reached: \(trouble.seen)", fix: trouble.advice)
+    }
 
     private func meterError(_ failure: TransportFailure, _ request: HTTPRequest, _ name: String, _ proxy: Proxy?)
         -> MeterError

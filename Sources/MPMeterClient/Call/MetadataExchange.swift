@@ -42,11 +42,16 @@ extension Call {
 
     /// EC2 instance metadata with its session; everything asked of it takes `milliseconds` together.
     func openInstanceMetadata(within milliseconds: Int64) throws(MeterError) -> InstanceMetadataSession<P> {
+        try environment.check([
+            .AWS_EC2_METADATA_DISABLED, .AWS_EC2_METADATA_V1_DISABLED, .AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE,
+        ])
         guard InstanceMetadata.isEnabled(environment) else {
             throw MeterError(.credentialsNotFound, "switched off by AWS_EC2_METADATA_DISABLED")
         }
         guard let endpoint = try InstanceMetadata.endpoint(environment, P.URLs.self) else {
-            throw MeterError(.invalidArgument, "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http or https URL")
+            throw MeterError(
+                .invalidArgument, "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http or https URL",
+                fix: "Unset AWS_EC2_METADATA_SERVICE_ENDPOINT, or correct it.")
         }
         let until = machine.monotonic + milliseconds
         let response = try exchange(

@@ -2,6 +2,7 @@
 // except the host. Metadata never do.
 
 internal import MPMeterCore
+internal import MPMeterTransport
 
 extension Call {
     /// The setting, as it stands in the environment.
@@ -21,6 +22,32 @@ extension Call {
             proxyExceptions.entry(for: url) == nil
         else { return nil }
         return try Proxy.parse(setting.text, setting.variable.rawValue, P.URLs.self)
+    }
+
+    /// What keeps the proxy from passing anything on, and what to do; nil if it is not the proxy that stands in the
+    /// way.
+    static func trouble(with proxy: Proxy, _ variable: String, _ failure: TransportFailure, _ place: String)
+        -> (seen: String, advice: String)?
+    {
+        let setting = "\(variable)=\(proxy.authority)"
+        let advice = "Correct \(variable), or unset it; or except \(place) in NO_PROXY."
+        let isPlain = ["wrong version number", "http request", "packet length too long", "unknown protocol"].contains {
+            failure.reason.contains(bytesOf: $0)
+        }
+        switch (failure.obstacle, failure.kind) {
+        case (_, .tls) where isPlain && proxy.url.isHTTPS:
+            return (
+                "the proxy \(setting) does not speak TLS, which https:// in \(variable) asks of it: \(failure.reason)",
+                "Write http:// in \(variable): the call to AWS inside is encrypted all the same."
+            )
+        case (.proxyName, _):
+            return ("the name of the proxy \(setting) cannot be resolved: \(failure.reason)", advice)
+        case (.connection, _), (.connectionWithoutIPv4, _):
+            return ("the proxy \(setting) refuses the connection: \(failure.reason)", advice)
+        case (.unknown, .timedOut):
+            return ("no answer from \(place) through the proxy \(setting): \(failure.reason)", advice)
+        default: return nil
+        }
     }
 
     /// What a proxy's refusal to connect means: another try would be refused too, unless the proxy itself is in

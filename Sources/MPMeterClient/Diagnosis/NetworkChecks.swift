@@ -22,18 +22,6 @@ extension Examination {
             examineProxySettings()
             return fail(.endpoint, error)
         }
-        if let override = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING),
-            let other = Self.region(of: endpoint), other != region
-        {
-            examineRoots(isNeeded: false)
-            examineProxySettings()
-            return fail(
-                .endpoint, .invalidRegion,
-                """
-                \(override) leads to AWS's endpoint of \(other.text), \(endpoint.authority), but this is \(region.text)
-                """,
-                "Unset \(override): the library calls the endpoint of the Region that the container runs in.")
-        }
         let sts = WebIdentity.isConfigured(environment) ? try? call.stsEndpoint(in: region) : nil
         examineRoots(isNeeded: endpoint.isHTTPS || sts?.isHTTPS ?? false)
         guard outcome(.caRoots) != .fail else {
@@ -106,16 +94,6 @@ extension Examination {
         }
     }
 
-    /// The Region in the name of one of AWS's own endpoints, public or of a VPC.
-    private static func region(of endpoint: URLParts) -> RegionName? {
-        let suffixes = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"]
-        guard suffixes.contains(where: { endpoint.host.endsWith($0) }) else { return nil }
-        for label in endpoint.host.fields(separatedBy: UInt8(ascii: ".")) {
-            if let region = RegionName(label) { return region }
-        }
-        return nil
-    }
-
     private func describe(_ response: HTTPResponse, _ endpoint: URLParts) {
         let isPage = response.header("Content-Type")?.lowercasedASCII.startsWith("text/html") ?? false
         let override = endpointVariable(.AWS_ENDPOINT_URL_MARKETPLACE_METERING).map { " (\($0))" } ?? ""
@@ -147,7 +125,7 @@ extension Examination {
                 """
             )
         default:
-            if !override.isEmpty, !endpoint.isLoopback, Self.region(of: endpoint) == nil {
+            if !override.isEmpty, !endpoint.isLoopback, endpoint.regionOfAWS == nil {
                 warn(
                     .endpoint, "\(place) answers: it is not AWS's own endpoint",
                     "Unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_MARKETPLACE_METERING in production.")

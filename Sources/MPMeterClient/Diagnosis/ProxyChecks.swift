@@ -29,8 +29,6 @@ extension Examination {
         call.proxySetting != nil && url.isHTTPS && !url.isLoopback && exception(for: url) == nil
     }
 
-    private var noProxy: Variable { environment[.NO_PROXY] == nil ? .no_proxy : .NO_PROXY }
-
     /// The entry of NO_PROXY by which `url` is reached without the proxy that is set.
     func exception(for url: URLParts) -> String? {
         call.proxySetting == nil ? nil : call.proxyExceptions.entry(for: url)
@@ -114,32 +112,11 @@ extension Examination {
         else { return usual }
         let throughProxy = goesThroughProxy(request.url) ? proxy : nil
         if let throughProxy, let obstacle = proxyObstacle(error, failure, throughProxy, place) { return obstacle }
-        let excepted = exception(for: request.url).map { entry in
-            """
-            Take \(entry.quotable(limit: 80)) out of \(noProxy.rawValue): it keeps the call from \
-            \(proxy?.variable ?? "the proxy"), and the direct way is closed.
-            """
-        }
-        let egress =
-            (excepted.map { $0 + " Or let" } ?? "Let")
-                + """
-                 the container reach \(request.url.authority): DNS, a route (NAT gateway or proxy), and a security \
-                group \
-                and network ACL that let TCP 443 out.
-                """
-            + (override.map { " Or unset \($0), if it is not meant to lead there." } ?? "")
-        let hint =
-            environment[.HTTP_PROXY] != nil && proxy == nil
-            ? " HTTP_PROXY is set, but calls to AWS are HTTPS: set HTTPS_PROXY." : ""
+        let egress = call.egress(failure, to: request.url) ?? error.fix
         switch (failure.obstacle, failure.kind) {
         case (.name, _), (.noSuchName, _):
-            let kinds = EndpointKinds(environment)
-            let fips =
-                kinds.isEmpty
-                ? ""
-                : " AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT is set: not every Region has such an endpoint."
             return Obstacle(
-                seen: "the name \(place) cannot be resolved: \(failure.reason)", advice: egress + fips + hint)
+                seen: "the name \(place) cannot be resolved: \(failure.reason)", advice: egress)
         case (.certificate(let flaw), _) where flaw != .issuer && flaw != .incompleteChain:
             return Obstacle(
                 seen: "the certificate of \(place) \(Certificates.finding(flaw)): \(failure.reason)", advice: error.fix)
@@ -159,8 +136,8 @@ extension Examination {
         case (.connectionWithoutIPv4, _): return usual
         case (.connection, _):
             return Obstacle(
-                seen: "\(place) refuses the connection or has no route: \(failure.reason)", advice: egress + hint)
-        case (_, .timedOut): return Obstacle(seen: "\(place) does not answer: \(failure.reason)", advice: egress + hint)
+                seen: "\(place) refuses the connection or has no route: \(failure.reason)", advice: egress)
+        case (_, .timedOut): return Obstacle(seen: "\(place) does not answer: \(failure.reason)", advice: egress)
         default: return usual
         }
     }
@@ -170,34 +147,11 @@ extension Examination {
         _ proxy: (variable: String, setting: Result<Proxy, MeterError>), _ place: String
     ) -> Obstacle? {
         guard case .success(let found) = proxy.setting else { return nil }
-        let setting = "\(proxy.variable)=\(found.authority)"
-        let advice = "Correct \(proxy.variable), or unset it; or except \(place) in NO_PROXY."
-        let isPlain = ["wrong version number", "http request", "packet length too long", "unknown protocol"].contains {
-            failure.reason.contains(bytesOf: $0)
+        if case .proxyStatus = failure.obstacle {
+            return Obstacle(seen: error.message, advice: error.fix, isProxy: true)
         }
-        switch (failure.obstacle, failure.kind) {
-        case (_, .tls) where isPlain && found.url.isHTTPS:
-            return Obstacle(
-                seen:
-                    """
-                    the proxy \(setting) does not speak TLS, which https:// in \(proxy.variable) asks of it: \
-                    \(failure.reason)
-                    """,
-                advice: "Write http:// in \(proxy.variable): the call to AWS inside is encrypted all the same.",
-                isProxy: true)
-        case (.proxyName, _):
-            return Obstacle(
-                seen: "the name of the proxy \(setting) cannot be resolved: \(failure.reason)", advice: advice,
-                isProxy: true)
-        case (.connection, _):
-            return Obstacle(
-                seen: "the proxy \(setting) refuses the connection: \(failure.reason)", advice: advice, isProxy: true)
-        case (.proxyStatus, _): return Obstacle(seen: error.message, advice: error.fix, isProxy: true)
-        case (.unknown, .timedOut):
-            return Obstacle(
-                seen: "no answer from \(place) through the proxy \(setting): \(failure.reason)", advice: advice,
-                isProxy: true)
-        default: return nil
+        return Call<P>.trouble(with: found, proxy.variable, failure, place).map {
+            Obstacle(seen: $0.seen, advice: $0.advice, isProxy: true)
         }
     }
 

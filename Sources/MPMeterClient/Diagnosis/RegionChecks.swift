@@ -143,7 +143,7 @@ extension Examination {
                 fail(
                     .instanceMetadata, .regionNotFound,
                     "nothing says the Region but EC2 instance metadata, and \(error.message)",
-                    "Unset AWS_EC2_METADATA_SERVICE_ENDPOINT, or correct it.")
+                    error.fix)
             } else if isCause, error.status == .badResponse {
                 fail(
                     .instanceMetadata, .regionNotFound,

@@ -60,27 +60,36 @@ extension Call {
 
     private func platformRegion() throws(MeterError) -> Region {
         var tried: [String] = []
+        var fix: String?
+        var unreadable: MeterError?
         do {
             if let name = try region(from: .ecsTaskMetadata) { return Region(name, from: .ecsTaskMetadata) }
             tried.append("ECS task metadata: not configured")
         } catch {
-            tried.append("ECS task metadata: " + (try passable(error)))
+            tried.append("ECS task metadata: " + (try passable(error, &fix)))
         }
         do {
             if let name = try region(from: .eksWebIdentityToken) { return Region(name, from: .eksWebIdentityToken) }
             tried.append("EKS web-identity token: none, or not issued by EKS")
         } catch {
-            tried.append("EKS web-identity token: " + (try passable(error)))
+            tried.append("EKS web-identity token: " + (try passable(error, &fix)))
+            if error.status == .credentialsRejected { unreadable = error }
         }
         do {
             if let name = try region(from: .ec2InstanceMetadata) { return Region(name, from: .ec2InstanceMetadata) }
         } catch {
-            tried.append("EC2 instance metadata: " + (try passable(error)))
+            tried.append("EC2 instance metadata: " + (try passable(error, &fix)))
+        }
+        // Whoever mends that has the Region, too.
+        if let unreadable {
+            throw MeterError(
+                unreadable.status, "\(unreadable.message); so nothing says which AWS Region this is",
+                fix: unreadable.fix)
         }
         throw MeterError(
             .regionNotFound,
             "Nothing says which AWS Region this is. AWS_REGION and AWS_DEFAULT_REGION: not set; "
-                + tried.joined(separator: "; "))
+                + tried.joined(separator: "; "), fix: fix)
     }
 
     /// What a source of the platform says; nil if there is none of the kind here. Each is asked once a call.
@@ -101,43 +110,46 @@ extension Call {
         return try answer.get()
     }
 
-    /// The message of an error that leaves the next source to be asked.
-    private func passable(_ error: MeterError) throws(MeterError) -> String {
+    /// The message of an error that leaves the next source to be asked. What is to be done about a setting that is
+    /// written wrongly is the remedy for all of it.
+    private func passable(_ error: MeterError, _ fix: inout String?) throws(MeterError) -> String {
         switch error.status {
         case .cancelled, .deadline, .outOfMemory: throw error
-        default: return error.message
+        case .invalidArgument, .regionNotFound: fix = fix ?? error.fix
+        default: break
         }
+        return error.message
     }
 
-    /// What the task's metadata says of the task; nil outside an ECS task.
+    /// What the task's metadata says of the task, its ARN alone; nil outside an ECS task.
     func taskMetadata() throws(MeterError) -> JSONValue? {
-        guard let text = environment[.ECS_CONTAINER_METADATA_URI_V4] else { return nil }
-        guard let base = P.URLs.parse(text), base.query == nil else {
-            throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
-        }
-        let response = try metadata(TaskMetadata.request(base: base), "ECS task metadata", tries: 2)
-        guard response.isSuccess, let answer = P.JSON.parse(response.body) else {
+        guard let response = try taskAnswer() else { return nil }
+        guard response.isSuccess, let arn = TaskMetadata.taskARN(in: response.body, P.JSON.self) else {
             throw MeterError(
-                .badResponse, "ECS task metadata answered HTTP \(response.status) without JSON",
+                .badResponse, "ECS task metadata answered HTTP \(response.status) without a task's ARN",
                 httpStatus: response.status)
         }
-        return answer
+        return .object([("TaskARN", .string(arn))])
     }
 
-    /// What the task's metadata says; nil outside an ECS task.
+    /// What the task's metadata says of the Region; nil outside an ECS task.
     func taskRegion() throws(MeterError) -> RegionName? {
-        guard let text = try environment.value(.ECS_CONTAINER_METADATA_URI_V4) else { return nil }
-        guard let base = P.URLs.parse(text), base.query == nil else {
-            throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
-        }
-        let response = try metadata(
-            TaskMetadata.request(base: base), "ECS task metadata", tries: 2, limit: TaskMetadata.limit)
+        guard let response = try taskAnswer() else { return nil }
         if AgentReadiness.isMissing(response) { throw AgentReadiness.error(response, "ECS task metadata", P.JSON.self) }
         guard response.isSuccess, let name = TaskMetadata.region(in: response.body, P.JSON.self) else {
             throw MeterError(
                 .badResponse, "it answered HTTP \(response.status) without a task's ARN", httpStatus: response.status)
         }
         return name
+    }
+
+    private func taskAnswer() throws(MeterError) -> HTTPResponse? {
+        guard let text = try environment.value(.ECS_CONTAINER_METADATA_URI_V4) else { return nil }
+        guard let base = P.URLs.parse(text), base.query == nil else {
+            throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
+        }
+        return try metadata(
+            TaskMetadata.request(base: base), "ECS task metadata", tries: 2, limit: TaskMetadata.limit)
     }
 
     /// What the issuer of the pod's token says; nil without a token, or with one of another issuer.

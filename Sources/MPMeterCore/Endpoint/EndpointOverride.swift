@@ -29,3 +29,13 @@ public enum EndpointOverride {
         return url
     }
 }
+
+extension URLParts {
+    /// The Region in the name of one of AWS's own endpoints, public or of a VPC.
+    public var regionOfAWS: RegionName? {
+        let suffixes = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"]
+        guard suffixes.contains(where: { host.endsWith($0) }) else { return nil }
+        for label in host.fields(separatedBy: UInt8(ascii: ".")) { if let region = RegionName(label) { return region } }
+        return nil
+    }
+}

@@ -40,7 +40,8 @@ public struct Environment: Sendable {
     /// Its value, unless it is unset or empty.
     public subscript(_ variable: Variable) -> String? { values.first { $0.0 == variable }?.1 }
 
-    /// Whether it holds "true", in any case, as the SDKs read their switches.
+    /// Whether it holds "true", in any case, as the SDKs read their switches. `check` refuses what is neither true nor
+    /// false.
     public func isTrue(_ variable: Variable) -> Bool { self[variable]?.isSameIgnoringCase(as: "true") ?? false }
 }
 

@@ -32,6 +32,20 @@ extension Variable {
                 """
             )
         }
+        if isSwitch, !value.isSameIgnoringCase(as: "true"), !value.isSameIgnoringCase(as: "false") {
+            return (
+                "is neither true nor false",
+                """
+                Set \(rawValue) to true or false, or unset it, which is false. AWS's SDKs know no other words: some \
+                refuse them, some take them for false.
+                """
+            )
+        }
+        if self == .AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, !value.isSameIgnoringCase(as: "ipv4"),
+            !value.isSameIgnoringCase(as: "ipv6")
+        {
+            return ("is neither IPv4 nor IPv6", "Set \(rawValue) to IPv4 or IPv6, or unset it, which is IPv4.")
+        }
         if self == .AWS_ROLE_SESSION_NAME, !Self.isSessionName(value) {
             return (
                 "is not a session name that STS accepts: 2 to 64 letters, digits and _+=,.@-",
@@ -39,6 +53,16 @@ extension Variable {
             )
         }
         return nil
+    }
+
+    /// Whether it holds true or false, in any case.
+    var isSwitch: Bool {
+        switch self {
+        case .AWS_USE_FIPS_ENDPOINT, .AWS_USE_DUALSTACK_ENDPOINT, .AWS_IGNORE_CONFIGURED_ENDPOINT_URLS,
+            .AWS_EC2_METADATA_DISABLED, .AWS_EC2_METADATA_V1_DISABLED:
+            true
+        default: false
+        }
     }
 
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
@@ -56,5 +80,11 @@ extension Environment {
             throw MeterError(variable.statusOfFlaw, "\(variable.rawValue) \(flaw.what)", fix: flaw.fix)
         }
         return text
+    }
+
+    /// Throws if one of them is written in a way that nobody can have meant: a switch that is off because of a space
+    /// behind "true" is not what was asked for.
+    public func check(_ variables: [Variable]) throws(MeterError) {
+        for variable in variables { _ = try value(variable) }
     }
 }

@@ -37,6 +37,9 @@ public struct Proxy: Sendable {
             guard scheme.isSame(as: "http") || scheme.isSame(as: "https") else {
                 throw refused("is not the URL of a proxy: it does not begin with http:// or https://")
             }
+        } else if rest.startsWith("//") {
+            // As boto3 has it.
+            rest = String(utf8: rest.utf8.dropFirst(2)) ?? ""
         }
         var user: Secret?
         var password: Secret?

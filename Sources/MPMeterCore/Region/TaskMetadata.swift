@@ -13,9 +13,14 @@ public enum TaskMetadata {
     /// of kilobytes (containerd#6123).
     public static let limit = 2 << 20
 
-    /// The Region in the answer's TaskARN, or nil. Nothing else of the answer is read.
+    /// The answer's TaskARN, or nil. Nothing else of the answer is read.
+    public static func taskARN<J: JSONCoding>(in answer: [UInt8], _: J.Type) -> String? {
+        JSONSkim.text("TaskARN", in: answer, J.self)
+    }
+
+    /// The Region in it, or nil.
     public static func region<J: JSONCoding>(in answer: [UInt8], _: J.Type) -> RegionName? {
-        JSONSkim.text("TaskARN", in: answer, J.self).flatMap { region(ofARN: $0) }
+        taskARN(in: answer, J.self).flatMap { region(ofARN: $0) }
     }
 
     /// `arn:partition:ecs:region:account:task/…`

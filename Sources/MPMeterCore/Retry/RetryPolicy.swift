@@ -61,7 +61,7 @@ public struct RetryPolicy: Sendable {
         case failed
     }
 
-    public var throttled = Turns(first: 2000, second: 10_000, share: 5, longest: 90_000)
+    public var throttled = Turns(first: 2000, second: 10_000, share: 5, longest: 35_000)
     public var failed = Windows(first: 1000, longest: 60_000)
     /// For a server that says when to come back (Retry-After), at most, in milliseconds.
     public var longestRetryAfter: Int64 = 300_000

@@ -24,12 +24,16 @@ class Library:
 
     name = "libmpmeter"
     deadline = 1800.0
+    shape: tuple[int, int] | None = None
+    """Another share of the time that has passed, and another longest window in milliseconds, than what is shipped."""
     code: ctypes.CDLL
 
     @classmethod
     def load(cls, path: str) -> None:
         cls.code = ctypes.CDLL(path)
         cls.code.fleet_pod_new.restype = ctypes.c_void_p
+        cls.code.fleet_pod_shaped.argtypes = [ctypes.c_int64, ctypes.c_int64]
+        cls.code.fleet_pod_shaped.restype = ctypes.c_void_p
         cls.code.fleet_pod_free.argtypes = [ctypes.c_void_p]
         cls.code.fleet_pod_wait.argtypes = [ctypes.c_void_p, ctypes.c_int32, ctypes.c_int64, ctypes.c_uint64]
         cls.code.fleet_pod_wait.restype = ctypes.c_int64
@@ -37,7 +41,7 @@ class Library:
     def __init__(self, start: float, random: Random) -> None:
         self._end = start + self.deadline
         self._random = random
-        self._pod = self.code.fleet_pod_new()
+        self._pod = self.code.fleet_pod_shaped(*self.shape) if self.shape else self.code.fleet_pod_new()
 
     def __del__(self) -> None:
         self.code.fleet_pod_free(self._pod)

@@ -3,16 +3,37 @@ missed."""
 
 import argparse
 import json
+import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from statistics import median
 
 from policies import POLICIES, Library
-from simulation import CALM, QUOTA, WEATHERS, Outcome, Weather, ideal, simulate
+from simulation import CALM, QUOTA, WEATHERS, Outcome, Weather, ideal, limit, simulate
 
 SIZES = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 8000]
 DEPTHS = [1, 5, 50]
 """Of the bucket, beside the one second's worth that everything else assumes."""
+
+FRONTIER = [(3, 35_000), (5, 35_000), (8, 35_000), (12, 35_000), (5, 90_000)]
+"""Other rules than the one that is shipped, which is the second: the share of the time, and the longest window."""
+FRONTIER_SIZES = [100, 1000, 8000]
+
+
+def frontier(seeds: list[int]) -> list[dict]:
+    """What each rule costs, and what it gives, with a bucket that holds one call and with one that holds five."""
+    rows = []
+    for share, longest in FRONTIER:
+        policy = type("Shaped", (Library,), {"name": f"a {share}th, {longest // 1000} s", "shape": (share, longest)})
+        for depth in (1.0, QUOTA):
+            for pods in FRONTIER_SIZES:
+                outcomes = [simulate(policy, pods, CALM, seed, depth) for seed in seeds]
+                rows.append(
+                    {**summary(policy, pods, CALM, outcomes, depth), "share": share, "longest_s": longest / 1000}
+                )
+                show(rows[-1])
+    return rows
 
 
 def summary(policy: type, pods: int, weather: Weather, outcomes: list[Outcome], depth: float) -> dict:
@@ -24,6 +45,7 @@ def summary(policy: type, pods: int, weather: Weather, outcomes: list[Outcome], 
         "weather": weather.name,
         "bucket_depth": depth,
         "ideal_s": shortest,
+        "limit_s": round(limit(shortest), 1),
         "last_s": round(median(o.last for o in outcomes), 1),
         "last_worst_s": round(max(o.last for o in outcomes), 1),
         "ratio": round(median(o.last for o in outcomes) / shortest, 3),
@@ -46,14 +68,18 @@ def missed(rows: list[dict]) -> list[str]:
     """The targets for the library: none gives up with any seed; the rest in the median."""
     found = []
     for row in rows:
-        if row["policy"] != Library.name or row["bucket_depth"] != QUOTA:
+        if row["policy"] != Library.name:
             continue
-        what = f"{row['pods']} pods, {row['weather']}"
+        what = f"{row['pods']} pods, {row['weather']}, a bucket of {row['bucket_depth']:.0f}"
+        if row["bucket_depth"] != QUOTA:
+            # No rule of one pod alone holds the other limits when the bucket holds one call: docs/fleet.md.
+            found += [f"{what}: {row['gave_up_worst']} gave up"] if row["gave_up_worst"] else []
+            continue
         has_outage = row["weather"].endswith(("outage", "both"))
         if row["gave_up_worst"] and not (has_outage and row["pods"] > 5000):
             found.append(f"{what}: {row['gave_up_worst']} gave up")
         # Errors cost a few pods waits of their own: their place in the queue is not part of the target.
-        wanted = max(row["ideal_s"] + 12, 1.25 * row["ideal_s"])
+        wanted = limit(row["ideal_s"])
         if row["weather"] == CALM.name and row["last_s"] > wanted:
             found.append(f"{what}: the last after {row['last_s']} s, at most {wanted:.0f} s wanted")
         if row["weather"] != CALM.name and row["pods"] >= 1000 and row["gave_up_worst"] == 0 and row["ratio"] > 1.25:
@@ -61,6 +87,12 @@ def missed(rows: list[dict]) -> list[str]:
         if row["pods"] == 1000 and not has_outage and row["calls_per_pod"] > 12:
             found.append(f"{what}: {row['calls_per_pod']} calls a pod, at most 12 wanted")
     return found
+
+
+def commit() -> str:
+    """What is measured, as git knows it; from an archive of the sources, its version."""
+    done = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or Path("VERSION").read_text().strip()
 
 
 def show(row: dict) -> None:
@@ -78,6 +110,7 @@ def main() -> int:
     arguments.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     arguments.add_argument("--pods", type=int, nargs="+", default=SIZES)
     arguments.add_argument("--policies", nargs="+", default=[p.name for p in POLICIES])
+    arguments.add_argument("--frontier", action="store_true", help="other rules of the same form, too")
     arguments.add_argument("--json", type=Path)
     options = arguments.parse_args()
     Library.load(options.library)
@@ -96,7 +129,15 @@ def main() -> int:
         if weather is CALM and depth == QUOTA:
             curves.append({"policy": policy.name, "pods": pods, "registered": curve(outcomes[0])})
     if options.json:
-        options.json.write_text(json.dumps({"seeds": options.seeds, "rows": rows, "curves": curves}, indent=1) + "\n")
+        results = {
+            "when": date.today().isoformat(),
+            "commit": commit(),
+            "seeds": options.seeds,
+            "rows": rows,
+            "curves": curves,
+            "frontier": frontier(options.seeds[:3]) if options.frontier else [],
+        }
+        options.json.write_text(json.dumps(results, indent=1) + "\n")
     for line in missed(rows):
         print(f"target missed: {line}", file=sys.stderr)
     return 1 if missed(rows) else 0

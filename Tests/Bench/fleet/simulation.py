@@ -52,6 +52,12 @@ def ideal(pods: int, weather: Weather) -> float:
     return pods / QUOTA + (weather.outage[1] if weather.outage else 0)
 
 
+def limit(shortest: float) -> float:
+    """When the last pod has to be registered, by what is promised: the ideal and 12 s, or 1.25 times the ideal,
+    whichever is later."""
+    return max(shortest + 12, 1.25 * shortest)
+
+
 class Service:
     """AWS does not say how deep its bucket is, nor whether a refused call costs anything; here it costs nothing."""
 

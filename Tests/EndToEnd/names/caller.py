@@ -9,9 +9,9 @@ import sys
 import time
 
 
-def glibc(name: str) -> None:
+def glibc(name: str, port: str) -> None:
     last: OSError | None = None
-    for *_, address in socket.getaddrinfo(name, 443, type=socket.SOCK_STREAM):
+    for *_, address in socket.getaddrinfo(name, int(port), type=socket.SOCK_STREAM):
         try:
             socket.create_connection(address[:2], timeout=5).close()
             return
@@ -37,7 +37,7 @@ if __name__ == "__main__":
         import botocore.session  # noqa: F401
     started = time.monotonic()
     try:
-        {"glibc": glibc, "boto3": boto3}[sys.argv[1]](sys.argv[2])
+        {"glibc": glibc, "boto3": boto3}[sys.argv[1]](*sys.argv[2:])
         print(json.dumps({"ok": True, "seconds": time.monotonic() - started}))
     except Exception as error:
         print(json.dumps({"ok": False, "seconds": time.monotonic() - started, "why": str(error)[:200]}))

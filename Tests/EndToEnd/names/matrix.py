@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from .cell import CLUSTER, Cell
 
 FAULTS = ("answers", "silent", "refused", "closed", "servfail", "slow", "loses", "truncates")
@@ -76,9 +78,28 @@ def _stacks() -> list[Cell]:
     ]
 
 
-ALL = list(dict.fromkeys(_servers() + _families() + _search() + _options() + _stacks()))
-# boto3 resolves by glibc: a sample of it is enough.
+def _proxies() -> list[Cell]:
+    """A proxy's short name, through a search list of which the first domain fails, and the name lies in the second."""
+    lists = [(failing, options) for failing in FAILURES for options in ((), ("ndots:5",))]
+    found = [
+        Cell(
+            search=("failing.example", "corp.example"),
+            domains=failing,
+            options=options,
+            proxy="proxy",
+            lies_in="corp.example",
+        )
+        for failing, options in lists
+    ]
+    first = Cell(search=("corp.example", "failing.example"), domains="silent", proxy="proxy", lies_in="corp.example")
+    dotted = dataclasses.replace(first, search=("example", "corp.example"), domains="nxdomain", proxy="proxy.site")
+    return [*found, first, dotted, dataclasses.replace(first, servers=("silent", "answers"))]
+
+
+ALL = list(dict.fromkeys(_servers() + _families() + _search() + _options() + _stacks() + _proxies()))
+# Those that boto3 is tried in too, when only a few are run; when all are, it is tried in each.
 SAMPLE = {
+    Cell(search=("failing.example", "corp.example"), domains="servfail", proxy="proxy", lies_in="corp.example"),
     Cell(("silent", "answers")),
     Cell(("servfail", "answers")),
     Cell(families=(("AAAA", "silent"),)),
@@ -99,5 +120,6 @@ FEW = [
     Cell(("answers", "answers"), options=("use-vc",)),
     Cell(("loses", "answers"), options=("timeout:1", "attempts:1")),
     *(Cell(("answers",), stack=stack) for stack in ("v4", "v6", "link-local")),
+    *(cell for cell in _proxies() if cell.domains in ("servfail", "nxdomain") and not cell.options),
 ]
 assert set(FEW) | SAMPLE <= set(ALL), [cell for cell in {*FEW, *SAMPLE} if cell not in ALL]

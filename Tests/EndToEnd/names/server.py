@@ -166,6 +166,36 @@ def _serve(address: str, chain: str) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
+def _proxy(address: str, target: tuple[str, int]) -> None:
+    """CONNECT (RFC 9110 section 9.3.6) to `target`, whatever is asked for: the names are a matter of the proxy's."""
+
+    def pump(one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        with contextlib.suppress(OSError):
+            other.shutdown(socket.SHUT_WR)
+
+    class Tunnel(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                data = self.request.recv(4096)
+                if not data:
+                    return
+                head += data
+            with socket.create_connection(target) as onward:
+                self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                threading.Thread(target=pump, args=(onward, self.request), daemon=True).start()
+                pump(self.request, onward)
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = daemon_threads = True
+        address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+
+    threading.Thread(target=Server((address, 3128), Tunnel).serve_forever, daemon=True).start()
+
+
 def main() -> None:
     plan = json.loads(sys.argv[1])
     with open(plan["key"], "rb") as file:
@@ -178,6 +208,8 @@ def main() -> None:
             NameServer(address, fault, plan, log)
     for address in plan["services"]:
         _serve(address, plan["chain"])
+    for address in plan["proxies"]:
+        _proxy(address, (address, 443))
     print("ready", flush=True)
     sys.stdin.read()
     print(json.dumps(log), flush=True)

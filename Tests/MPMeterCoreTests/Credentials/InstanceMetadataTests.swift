@@ -80,7 +80,6 @@ struct InstanceMetadataCase: Decodable, Sendable, CustomTestStringConvertible {
             ([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv6"], "http://[fd00:ec2::254]/"),
             ([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "ipv6"], "http://[fd00:ec2::254]/"),
             ([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv4"], "http://169.254.169.254/"),
-            ([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "other"], "http://169.254.169.254/"),
             ([.AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1338"], "http://127.0.0.1:1338/"),
             (
                 [

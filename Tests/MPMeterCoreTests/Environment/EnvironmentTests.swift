@@ -40,6 +40,35 @@ import Testing
         #expect(Environment([.AWS_EC2_METADATA_DISABLED: value]).isTrue(.AWS_EC2_METADATA_DISABLED) == expected)
     }
 
+    /// What is neither is refused by name, and nothing of it is shown: Go's SDK refuses the same, boto3 takes it for
+    /// false.
+    @Test(
+        arguments: [
+            ("true", nil), ("TRUE", nil), ("False", nil), ("", nil), ("true ", "ends in white space"),
+            ("\ttrue", "begins with white space"), ("true\r", "ends in a carriage return"),
+            ("\"true\"", "stands in quotation marks"), ("1", "is neither true nor false"),
+            ("yes", "is neither true nor false"), ("truе", "is neither true nor false"),
+        ] as [(String, String?)])
+    func switchesAreCheckedOnce(_ value: String, _ flaw: String?) {
+        for variable in [
+            Variable.AWS_USE_FIPS_ENDPOINT, .AWS_USE_DUALSTACK_ENDPOINT, .AWS_IGNORE_CONFIGURED_ENDPOINT_URLS,
+            .AWS_EC2_METADATA_DISABLED, .AWS_EC2_METADATA_V1_DISABLED,
+        ] {
+            var found: MeterError?
+            do throws(MeterError) { try Environment([variable: value]).check([variable]) } catch { found = error }
+            #expect(found?.message == flaw.map { "\(variable.rawValue) \($0)" })
+            #expect(found == nil || found?.status == .invalidArgument && found?.fix.isEmpty == false)
+        }
+    }
+
+    @Test(arguments: [
+        ("IPv4", true), ("ipv6", true), ("IPV6", true), ("6", false), ("IPv6 ", false), ("dual", false),
+    ])
+    func theModeOfInstanceMetadata(_ value: String, _ isKnown: Bool) {
+        let environment = Environment([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: value])
+        #expect((try? environment.check([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE])) != nil == isKnown)
+    }
+
     /// The SDKs' own names: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
     @Test func names() {
         #expect(Set(Variable.allCases.map(\.rawValue)).count == Variable.allCases.count)

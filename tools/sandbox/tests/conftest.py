@@ -58,7 +58,7 @@ def sandbox(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """`mpmeter-sandbox` with arguments, to its end."""
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=300, **options)
 
 
 @pytest.fixture

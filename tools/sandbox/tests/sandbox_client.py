@@ -49,7 +49,7 @@ def send(
     url: str,
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
-    timeout: float = 10,
+    timeout: float = 60,
     context: Any = None,
 ) -> Reply:
     """One request on a connection of its own, no redirects, no decoding, no proxies."""
@@ -130,7 +130,7 @@ def task_keys(variables: Mapping[str, str]) -> Keys:
 
 
 def register(
-    variables: Mapping[str, str], keys: Keys | None = None, body: bytes | None = None, timeout: float = 10, **how: Any
+    variables: Mapping[str, str], keys: Keys | None = None, body: bytes | None = None, timeout: float = 60, **how: Any
 ) -> Reply:
     """RegisterUsage with the task role's or the given credentials."""
     url = variables["AWS_ENDPOINT_URL_MARKETPLACE_METERING"]

@@ -48,7 +48,7 @@ def refused(url: str) -> bool:
     parts = urllib.parse.urlsplit(url)
     assert parts.hostname == "127.0.0.1"
     try:
-        socket.create_connection((parts.hostname, parts.port), timeout=2).close()
+        socket.create_connection((parts.hostname, parts.port), timeout=60).close()
     except ConnectionRefusedError:
         return True
     return False
@@ -104,7 +104,7 @@ def test_the_service_account_token_is_like_a_real_one(
     assert claims["sub"] == "system:serviceaccount:default:metered"
     assert set(claims["kubernetes.io"]) == {"namespace", "node", "pod", "serviceaccount"}
     with urllib.request.urlopen(
-        f"http://{variables['KUBERNETES_SERVICE_HOST']}:{variables['KUBERNETES_SERVICE_PORT']}/version", timeout=10
+        f"http://{variables['KUBERNETES_SERVICE_HOST']}:{variables['KUBERNETES_SERVICE_PORT']}/version", timeout=60
     ) as answer:
         version = json.load(answer)
     assert (version["major"], version["minor"]) == ("1", "31+") and version["gitVersion"].startswith("v1.31.")

@@ -164,6 +164,9 @@ CASES: dict[str, Callable[[Any], bool]] = {
     "json-nul": metering(nul),
     "gzip": metering(gzipped),
     "metadata-404": task(lambda reply: reply.status == 404),
+    "metadata-large": task(
+        lambda reply: len(reply.body) > 1 << 20 and rb"\u0000" in reply.body and str(1 << 63).encode() in reply.body
+    ),
     "imds-401": imds(401),
     "imds-403": imds(403),
     "credentials-404": credentials(lambda reply: reply.status == 404 and "code" in reply.json),

@@ -47,7 +47,7 @@ def old_version(start: Start) -> None:
 def version(host: str, port: int, context: ssl.SSLContext) -> str | None:
     """What a client and the server agree on."""
     with (
-        socket.create_connection((host, port), timeout=5) as plain,
+        socket.create_connection((host, port), timeout=60) as plain,
         context.wrap_socket(plain, server_hostname=host) as tls,
     ):
         return tls.version()

@@ -16,7 +16,7 @@ from sandbox_client import get, parameters, register, send, signed_headers, task
 
 def connected(url: str) -> socket.socket:
     parts = urllib.parse.urlsplit(url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=2)
+    return socket.create_connection((parts.hostname, parts.port), timeout=60)
 
 
 def raw(running: Any) -> socket.socket:
@@ -79,7 +79,7 @@ def slow(running: Any) -> bool:
         started = time.monotonic()
         while len(split(received)[1]) < 3:
             received += connection.recv(65536)
-        return 1.5 < time.monotonic() - started < 4 and len(split(received)[1]) == 3
+        return time.monotonic() - started > 1.5 and len(split(received)[1]) == 3
 
 
 def truncated(running: Any) -> bool:

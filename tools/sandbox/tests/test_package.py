@@ -52,7 +52,7 @@ def test_the_readmes_examples_print_what_it_says(snippet: str, printed: str, tmp
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
-        ["sh", "-c", snippet], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        ["sh", "-c", snippet], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
     )
     assert (done.stdout, done.stderr) == (printed + "\n", "")
 

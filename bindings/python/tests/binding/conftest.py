@@ -65,7 +65,7 @@ class Running:
         return [request for request in map(json.loads, lines) if request["service"] == service]
 
     def python(
-        self, script: str, *arguments: str, timeout: float = 60, **more: str
+        self, script: str, *arguments: str, timeout: float = 300, **more: str
     ) -> subprocess.CompletedProcess[str]:
         """A script in a process of its own, in the sandbox. CODE and PEM are there."""
         begin = (
@@ -84,7 +84,7 @@ class Running:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(120)
         self._directory.cleanup()
 
 

@@ -32,7 +32,7 @@ def test_register(enter: Enter) -> None:
         and found.public_key_version == 1
         and found.public_key_rotation is None
     )
-    assert timedelta(0) <= found.elapsed < timedelta(seconds=10)
+    assert timedelta(0) <= found.elapsed < timedelta(seconds=60)
     assert found.issued_at is not None and found.issued_at.tzinfo is timezone.utc
     assert abs(found.issued_at - datetime.now(timezone.utc)) < timedelta(minutes=1)
     (request,) = sandbox.requests()
@@ -63,7 +63,7 @@ def test_an_error_says_everything(enter: Enter) -> None:
         "eks-irsa",
         "eks",
     )
-    assert error.attempts == 1 and error.elapsed < timedelta(seconds=10)
+    assert error.attempts == 1 and error.elapsed < timedelta(seconds=60)
     assert error.request_id == sandbox.requests()[0]["request_id"]
     assert "CustomerNotEntitledException" in error.message and error.fix
     assert str(error) == f"{error.message} Fix: {error.fix}"

@@ -39,7 +39,7 @@ def run(
         env=sandbox.environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         input=input,
     )
@@ -178,7 +178,7 @@ def test_signals(number: signal.Signals, serve: Serve) -> None:
         assert line, "it ended before it had credentials"
     time.sleep(0.2)
     process.send_signal(number)
-    out, _ = process.communicate(timeout=10)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 128 + number
     assert json.loads(out)["status"] == "MPMETER_E_CANCELLED"
 

@@ -41,7 +41,7 @@ def test_the_example(
         env=sandbox.environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == code, done.stderr
@@ -59,7 +59,7 @@ def test_the_same_job_on_boto3(serve: Callable[..., Running], tmp_path: Path) ->
         shutil.copy(sandbox.variables["MPMETER_SANDBOX_PUBLIC_KEY"], tmp_path / "product.pem")
         command = [sys.executable, "-W", "ignore", str(tmp_path / "register_boto3.py")]
         done = subprocess.run(
-            command, env=sandbox.environment(), capture_output=True, text=True, timeout=60, check=False
+            command, env=sandbox.environment(), capture_output=True, text=True, timeout=300, check=False
         )
         assert done.stdout == "registered in eu-west-3: the product begins here\n", done.stderr
 

@@ -207,6 +207,19 @@ def metadata_404(received: Received, answer: Answer) -> Answer:
     return plain_error(404, "404 page not found")
 
 
+@fault("metadata-large", "answer", ECS)
+def metadata_large(received: Received, answer: Answer) -> Answer:
+    """Task metadata of a mebibyte: long labels, with numbers beyond 2^63 and NULs in parts that nobody asks for."""
+    if not _is_object(answer):
+        return answer
+    document = json.loads(answer.body)
+    for container in document.get("Containers", [document]):
+        container["Labels"]["io.buildpacks.build.metadata"] = '{"bom":"' + '\u0000"\\é' * (1 << 16) + '"}'
+        container["Labels"]["io.buildpacks.lifecycle.metadata"] = "x" * (1 << 19)
+        container["Limits"].update(CPU=1 << 63, Memory=-(1 << 70), Share=1e308)
+    return answer.with_body(json.dumps(document).encode())
+
+
 @fault("imds-403", "answer", IMDS)
 def imds_403(received: Received, answer: Answer) -> Answer:
     """The instance metadata service is switched off (HttpEndpoint=disabled): 403 to everything."""
