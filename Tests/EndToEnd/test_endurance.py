@@ -40,7 +40,7 @@ COUNTS = places.ROOT / "build/trust/faults.json"
 # one, any remedy does.
 REMEDIES = {
     r"(refused|reset.*|truncated|chunked-long-size)@credentials": "on the node",
-    r"(refused|reset.*|truncated|chunked-long-size)@sts": "security groups",
+    r"(refused|reset.*|truncated|chunked-long-size)@sts": "security group",
     r"metadata-404@credentials": "taskRoleArn",
     r"http-503@sts": "Health Dashboard",
     r"http-503@credentials": "agent",
@@ -53,7 +53,7 @@ REMEDIES = {
     r"invalid-product-code|key-rotated|invalid-public-key-version": "Management Portal",
     r"expired-credentials|credentials-expired": "clock",
     r"hang|silent|slow.*|.*-hang": "does not answer|HttpPutResponseHopLimit",
-    r"refused|reset.*|truncated|chunked-long-size": "security groups",
+    r"refused|reset.*|truncated|chunked-long-size": "security group",
     r"redirect.*|not-.*json|json-.*|gzip|nul-bytes|two-lengths|oversized.*|endless.*|not-http|chunked-(no|neg"
     r"|huge|short).*": "what answers in AWS's place",
     r"imds-40.|.*@imds": "HttpPutResponseHopLimit",
