@@ -179,9 +179,9 @@ CREDENTIALS = [
     Case("sts-access-denied", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
     Case("sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=3),
     Case(
-        "sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5
+        "sts-invalid-identity-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, until=DEADLINE, seconds=1.5
     ),  # twice, for want of time
-    Case("sts-invalid-identity-token-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, seconds=1.5),
+    Case("sts-invalid-identity-token-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, until=DEADLINE, seconds=1.5),
     Case("sts-invalid-identity-token:1", OK, "eks-irsa", seconds=3),
     Case("sts-access-denied-xml", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0, values={"aws_type": "AccessDenied"}),
     Case("sts-expired-token", "CREDENTIALS_REJECTED", "eks-irsa", attempts=0),
