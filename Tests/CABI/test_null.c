@@ -230,8 +230,10 @@ static void a_diagnosis_of_metering_refuses_what_is_malformed(void **state) {
         assert_code(MPMETER_E_INVALID_ARGUMENT,
                     mpmeter_diagnose_metering(wrong == 0 ? NULL : options, wrong == 1 ? malformed : "product",
                                               wrong == 2 ? malformed : NULL, wrong == 3 ? NULL : names,
-                                              wrong == 4 ? 2 : wrong == 5 ? -1 : 1, wrong == 6 ? 1u : 0u, NULL,
-                                              &diagnosis, &error));
+                                              wrong == 4   ? 2
+                                              : wrong == 5 ? -1
+                                                           : 1,
+                                              wrong == 6 ? 1u : 0u, NULL, &diagnosis, &error));
         check_argument_error(error);
         assert_ptr_equal(diagnosis, UNTOUCHED);
     }

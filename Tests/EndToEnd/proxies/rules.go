@@ -8,6 +8,8 @@ import (
 	"os"
 )
 
+var defaultPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
+
 func main() {
 	for _, url := range os.Args[1:] {
 		request, err := http.NewRequest("POST", url, nil)
@@ -24,7 +26,7 @@ func main() {
 		default:
 			port := proxy.Port()
 			if port == "" {
-				port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[proxy.Scheme]
+				port = defaultPorts[proxy.Scheme]
 			}
 			fmt.Printf("%s://%s:%s\n", proxy.Scheme, proxy.Hostname(), port)
 		}
