@@ -66,7 +66,12 @@ def check(case: str, found: dict[str, Any]) -> None:
         RECORDED.mkdir(parents=True, exist_ok=True)
         (RECORDED / case.replace("/", "_")).write_text(block(found))
     elif mode == "compare":
-        assert block(found) == golden().get(case), f"messages.txt says something else about {case}: see messages.py"
+        known = golden()
+        # How a connection breaks that is cut, the kernel decides anew each time; what is then said is in the file.
+        cut = {text for name, text in known.items() if name.endswith("-NETWORK")} if "reset" in case else set()
+        assert block(found) in {known.get(case), *cut}, (
+            f"messages.txt says something else about {case}: see messages.py"
+        )
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ import Testing
     ])
     func theModeOfInstanceMetadata(_ value: String, _ isKnown: Bool) {
         let environment = Environment([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: value])
-        #expect((try? environment.check([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE])) != nil == isKnown)
+        #expect(((try? environment.check([.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE])) != nil) == isKnown)
     }
 
     /// The SDKs' own names: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
