@@ -216,7 +216,9 @@ def test_case(driver: str, case: dict[str, Any], serve: Callable[[list[str], boo
     if found["status"] != "MPMETER_OK":
         line = _line(found)
         # An error of the binding's own knows nothing beside its message.
-        allowed = {line, line.removesuffix(" [attempts=0 elapsed_ms=0]")}
+        allowed: set[str | None] = {line, line.removesuffix(" [attempts=0 elapsed_ms=0]")}
+        if driver == "c" and "attempts" not in found:
+            allowed = {None}  # a setter answers a status alone
         assert found.get("text") in allowed, f"another line than mpmeter_error_text() would write{seen}"
 
     requests = sandbox.services()[before:]
@@ -239,7 +241,7 @@ def test_the_driver_knows_every_status_of_the_library(driver: str) -> None:
 
 
 def test_every_status_has_a_case() -> None:
-    met = {case["expect"]["status"] for case in CASES}
+    met = {case["expect"]["status"] for case in CASES if isinstance(case["expect"]["status"], str)}
     assert met == {row["status"] for row in _table("c")} - NOT_FROM_OUTSIDE
 
 
