@@ -38,7 +38,9 @@ fn build(example: &str, sandbox: &Sandbox) -> PathBuf {
 
 fn program(example: &str, sandbox: &Sandbox) -> Command {
     let mut command = Command::new(build(example, sandbox));
-    command.envs(&sandbox.variables).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Nothing of this process's environment: another test's sandbox may be in it just now.
+    command.env_clear().env("PATH", env::var_os("PATH").unwrap_or_default()).envs(&sandbox.variables);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
