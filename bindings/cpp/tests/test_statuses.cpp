@@ -140,7 +140,7 @@ TEST_CASE("an error without the library's details has the safest values")
     const mpmeter::Error error(Status::out_of_memory, mpmeter::detail::ErrorHandle());
     CHECK(error.what() == mpmeter::status_message(Status::out_of_memory));
     CHECK(error.fix() == mpmeter::status_fix(Status::out_of_memory));
-    CHECK(error.text().find("MPMETER_E_OUT_OF_MEMORY: ") == 0);
+    CHECK(error.text().find("MPMETER_E_OUT_OF_MEMORY (") == 0);
     CHECK_FALSE(error.json());
     CHECK_FALSE(error.http_status());
     CHECK_FALSE(error.aws_type());
