@@ -61,7 +61,7 @@ else
 	@echo 'C tests of $(TARGET), started by: $(LOADER_$(LIBC))'
 	@echo "  stand-ins: Tests/CABI/standin for cmocka; the library's own build of libcrypto for the distribution's"
 	@echo '  left out: neighbours (needs the libcurl of a distribution)'
-	@echo '  left out: allocators (the libcrypto in the test itself takes blocks from posix_memalign(), which it forbids)'
+	@echo '  left out: allocators (the libcrypto in the test itself uses posix_memalign())'
 ifneq ($(CROSS),)
 	@echo '  left out: cli_usage cli_sandbox example (they start programs, which only the emulator can)'
 	@echo '  left out: threads memory tls (thousands of calls: too slow in the emulator)'
