@@ -429,7 +429,7 @@ TEST_CASE("the log reaches its function, and what that throws goes no further") 
     CHECK(sandbox::run("logs", fargate({"--fault", "throttle:1"})) == 0);
     CHECK(sandbox::run("log_throws", fargate({"--fault", "throttle:1"})) == 0);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    // A sanitizer's runtime does not know of stack frames that a cancellation unwinds, and reports its own writes there.
+    // A sanitizer's runtime does not know of stack frames that a cancellation unwinds and reports its own writes.
     CHECK(sandbox::run("log_cancelled", fargate()) == 0);
 #endif
 }
