@@ -20,7 +20,8 @@ func fuzz(_ input: [UInt8]) {
         productCodes: [sampleProduct], isRegistering: input.count % 2 == 0, libraryVersion: "0")
     do throws(MeterError) {
         let found = try Diagnosis.make(request, options, environment, on: ScriptedMachine(sections.dropFirst()), nil)
-        expect(found.checks.map { $0.id } == CheckID.allCases, "each check once, in order")
+        let due = CheckID.allCases.filter { !CheckID.ofMetering.contains($0) }
+        expect(found.checks.map { $0.id } == due, "each check once, in order")
         for check in found.checks {
             expect(!check.seen.isEmpty && isOneLine(check.seen) && isOneLine(check.advice), "a sentence is one line")
             expect(
