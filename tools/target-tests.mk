@@ -52,7 +52,7 @@ TARGET_CABI := version status null options keys verify claims endpoint register 
     cancellation fork manners hosts leaving descriptors threads memory allocators stack secrets cli_usage cli_sandbox \
     example tls neighbours
 TARGET_CABI_OUT := neighbours allocators $(if $(CROSS),cli_usage cli_sandbox example threads leaving memory tls) \
-    $(if $(filter musl,$(LIBC)),memory tls) $(if $(filter aarch64,$(MACHINE)),stack)
+    $(if $(filter musl,$(LIBC)),example memory tls) $(if $(filter aarch64,$(MACHINE)),stack)
 .PHONY: test-target-c
 test-target-c: all $(SANDBOX) build/.setup-test $(if $(CROSS),build/.setup-emulator)
 ifeq ($(TARGET),$(HOST_TARGET))
@@ -68,6 +68,7 @@ ifneq ($(CROSS),)
 	@echo '  left out: leaving (fork() in a handler of a signal did not return in the emulator)'
 endif
 ifeq ($(LIBC),musl)
+	@echo '  left out: example (it is built by the compiler of this machine, which has another libc)'
 	@echo '  left out: memory tls (they replace malloc() by way of __libc_malloc(), which only glibc has)'
 endif
 ifeq ($(MACHINE),aarch64)
