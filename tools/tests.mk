@@ -10,7 +10,7 @@ TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) b
     setup-targets $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
 WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-ruby test-deploy test-supervisors
 WORKING_PARTS := test-c test-targets test-go test-rust test-java test-bench test-cpp test-system test-swift \
-    test-sanitizers site
+    test-sanitizers site test-dist
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
 # Each language's makefile adds what is its own.
