@@ -13,7 +13,8 @@ from .reading import DIST, HERE, MACHINES, PACKAGES, ROOT, TARGETS, archive, fil
 LICENCES = ["LICENSE", "NOTICE", "COPYING.curl", "LICENSE.MPL-2.0"]
 LICENCES += [f"LICENSE.{name}" for name in ("openssl", "c-ares", "jansson", "sqlite3", "swift")]
 # The tree, the cache of the C libraries, and where programs put what they do not keep.
-PLACES = sorted({str(ROOT), os.environ.get("MPMETER_CACHE") or str(ROOT / "build/cache"), "/tmp/", f"{Path.home()}/"})
+HOME = {f"{home}/" for home in [Path.home()] if len(home.parts) > 1}
+PLACES = sorted({str(ROOT), os.environ.get("MPMETER_CACHE") or str(ROOT / "build/cache"), "/tmp/", *HOME})
 
 
 @pytest.mark.parametrize("package", PACKAGES)
