@@ -51,15 +51,27 @@ TRUST := build/trust/hosts.json
 SWIFT_TEST := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) test
 SWIFT_BUILD_TESTS := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) build --build-tests -q
 
+# swift-quietly NAME,COMMAND: how many tests passed; what failed, and the end of the output, if one did. Swift Testing has
+# a line for each of some thousand cases.
+define swift-quietly
+@mkdir -p build/check
+@{ $(2); } > build/check/swift-$(1).log 2>&1 || { grep -E '✘|error:|WARNING: |ERROR: ' build/check/swift-$(1).log \
+    | grep -v '◇' | head -n 60; tail -n 40 build/check/swift-$(1).log; \
+    echo 'failed: all of its output is in build/check/swift-$(1).log' >&2; exit 1; }
+@grep -h 'Test run with' build/check/swift-$(1).log
+endef
+
 test-swift: $(DEPS)/versions.txt ## the Swift sources as ordinary Swift: core and client
-	$(SWIFT_TEST) --scratch-path build/swift-debug
+	$(call swift-quietly,debug,$(SWIFT_TEST) --scratch-path build/swift-debug)
 
 # Leaks are looked for where the library is as it is shipped: by valgrind in test-c, by LeakSanitizer in fuzz. Here
 # Foundation and the tests' own machines, whose answers hold them, would drown them.
 test-sanitizers: $(DEPS)/versions.txt
 test-sanitizers: ## the Swift tests again, under AddressSanitizer and, for what threads share, ThreadSanitizer
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT_TEST) --scratch-path build/swift-asan --sanitize=address
-	$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread --filter MPMeterClientTests
+	$(call swift-quietly,address,ASAN_OPTIONS=detect_leaks=0 $(SWIFT_TEST) --scratch-path build/swift-asan \
+	    --sanitize=address)
+	$(call swift-quietly,thread,$(SWIFT_TEST) --scratch-path build/swift-tsan --sanitize=thread \
+	    --filter MPMeterClientTests)
 
 test-c: all instrumented $(SANDBOX) build/.setup-test
 test-c: ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrind
