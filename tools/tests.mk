@@ -51,7 +51,7 @@ TRUST := build/trust/hosts.json
 SWIFT_TEST := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) test
 SWIFT_BUILD_TESTS := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) build --build-tests -q
 
-# swift-quietly NAME,COMMAND: how many tests passed; what failed, and the end of the output, if one did. Swift Testing has
+# swift-quietly NAME,COMMAND: how many tests passed; what failed, if one did. Swift Testing has
 # a line for each of some thousand cases.
 define swift-quietly
 @mkdir -p build/check
