@@ -19,6 +19,10 @@ struct DatabaseFailure: Error {
             return MeterError(.journalBusy, "\(place) is in use by another thread or process")
         case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT:
             return MeterError(.journalDamaged, "\(place) is damaged: \(reason)")
+        case SQLITE_SCHEMA:
+            return MeterError(
+                .journal, "\(place) was made by another release of libmpmeter; nothing in it was changed",
+                fix: "Let that release send what it holds (mpmeter meter send --final), then start with a new journal.")
         case SQLITE_FULL:
             return MeterError(.journal, "\(place) cannot be written: the disk is full", fix: "Make room on its volume.")
         case SQLITE_READONLY where code == SQLITE_READONLY_DBMOVED_CODE:
@@ -36,6 +40,7 @@ struct DatabaseFailure: Error {
         }
     }
 
+    static let otherRelease = DatabaseFailure(code: SQLITE_SCHEMA, reason: "")
     static func damaged(_ reason: String) -> DatabaseFailure { DatabaseFailure(code: SQLITE_CORRUPT, reason: reason) }
 }
 

@@ -29,7 +29,7 @@ enum JournalFile {
             throw .damaged("it is not a journal of usage")
         }
         guard try database.number("PRAGMA user_version") == Schema.version else {
-            throw .damaged("it was made by another release of libmpmeter")
+            throw .otherRelease
         }
         try checkLength(database)
         var verdict = "no answer"
@@ -57,13 +57,24 @@ enum JournalFile {
     /// Whether a file is there; throws for one that cannot be a journal.
     static func exists(_ path: String) throws(MeterError) -> Bool {
         var file = mpsys_file()
+        var companion = mpsys_file()
         let code = mpsys_look_at(path, &file)
         let place = "The journal \(path.quotable(limit: 300))"
+        guard mpsys_look_at(path + "-journal", &companion) != 0 || companion.is_regular != 0 else {
+            throw MeterError(
+                .journal, "\(place) also needs the file \(path.quotable(limit: 300))-journal, but that is not a file",
+                fix: "Move it away, or give another path for the journal.")
+        }
         guard code == 0 else {
             if code == -ENOENT { return false }
-            throw MeterError(.journal, "\(place) cannot be looked at: error number \(-code)")
+            throw MeterError(
+                .journal, "\(place) cannot be opened: \(Files.reason(-code))", fix: "Correct the journal's path.")
         }
-        guard file.is_regular != 0 else { throw MeterError(.journal, "\(place) is not a regular file") }
+        guard file.is_regular != 0 else {
+            throw MeterError(
+                .journal, "\(place) is not a regular file",
+                fix: "Give the path of a journal, or of a file that is not there yet: the journal is made there.")
+        }
         guard file.size > 0 else {
             throw MeterError(.journalDamaged, "\(place) is empty, and a journal never is: it was cut off")
         }
@@ -89,7 +100,7 @@ enum JournalFile {
         let code = mpsys_put_in_place(unfinished, path)
         guard code >= 0 else {
             throw MeterError(
-                .journal, "The journal \(path.quotable(limit: 300)) cannot be put in place: error number \(-code)")
+                .journal, "The journal \(path.quotable(limit: 300)) cannot be put in place: \(Files.reason(-code))")
         }
     }
 

@@ -15,7 +15,7 @@ public enum JournalFolder {
                 .journal,
                 code == -ENOENT || code == -ENOTDIR
                     ? "there is no folder \(folder.quotable(limit: 300))"
-                    : "the folder \(folder.quotable(limit: 300)) cannot be looked at: error number \(-code)",
+                    : "the folder \(folder.quotable(limit: 300)) cannot be looked at: \(Files.reason(-code))",
                 fix: "Mount the volume there, or correct the journal's path.")
         }
         return JournalPlace(

@@ -36,7 +36,8 @@ public final class SenderLock: @unchecked Sendable {
             guard descriptor == Int64(-EAGAIN) else {
                 throw MeterError(
                     .journal,
-                    "The file \(path.quotable(limit: 300))-sender cannot be locked: error number \(-descriptor)")
+                    "The file \(path.quotable(limit: 300))-sender cannot be locked: \(Files.reason(Int32(-descriptor)))"
+                )
             }
             throw busy
         }

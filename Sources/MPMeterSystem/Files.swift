@@ -32,13 +32,26 @@ public enum Files {
     private static func failure(errno: Int32, _ limit: Int) -> FileFailure {
         switch errno {
         case ENOENT, ENOTDIR: FileFailure(isMissing: true, reason: "there is no such file")
-        case EACCES, EPERM: FileFailure(isMissing: false, isForbidden: true, reason: "permission denied")
-        case EISDIR: FileFailure(isMissing: false, reason: "it is a directory")
+        case EACCES, EPERM: FileFailure(isMissing: false, isForbidden: true, reason: reason(errno))
         case EINVAL, ENXIO: FileFailure(isMissing: false, reason: "it is not a regular file")
         case EFBIG: FileFailure(isMissing: false, reason: "it is longer than \(limit) bytes")
-        case EMFILE, ENFILE: FileFailure(isMissing: false, reason: "no file descriptor is left")
-        case EIO: FileFailure(isMissing: false, reason: "input/output error")
-        default: FileFailure(isMissing: false, reason: "error number \(errno)")
+        default: FileFailure(isMissing: false, reason: reason(errno))
+        }
+    }
+
+    /// What a failure of the system says of a path.
+    public static func reason(_ errno: Int32) -> String {
+        switch errno {
+        case EACCES, EPERM: "permission denied"
+        case EISDIR: "it is a directory"
+        case ENOTDIR: "a part of the path is not a directory"
+        case ELOOP: "too many symbolic links"
+        case ENAMETOOLONG: "the path is too long"
+        case EROFS: "the file system is read-only"
+        case ENOSPC, EDQUOT: "no space is left on the disk"
+        case EMFILE, ENFILE: "no file descriptor is left"
+        case EIO: "input/output error"
+        default: "error number \(errno)"
         }
     }
 }

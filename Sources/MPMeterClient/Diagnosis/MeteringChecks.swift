@@ -126,8 +126,8 @@ extension Examination {
             return fail(
                 .dimensions, .invalidDimension,
                 """
-                \(name.quotable(limit: 60)) is no name that a listing can have: 1 to 15 letters, digits and \
-                underscores
+                "\(name.quotable(limit: 60))" cannot be the name of a dimension: a listing allows 1 to 15 letters, \
+                digits and underscores
                 """,
                 "Use the API name of a dimension from the AWS Marketplace Management Portal, not its display name.")
         }
