@@ -678,7 +678,7 @@ enum {
  * Finds out why a registration fails, or would fail, where the program runs. It checks platform, Region, certificates,
  * proxies, clock, endpoint, credentials, public keys and product codes. It asks every source that a registration might
  * ask, changes nothing, and sends no registration unless told to. Use it for your program's --diagnose. It reads the
- * environment again, as mpmeter_client_new() does, on the caller's thread.
+ * environment again, as mpmeter_client_new() does, on the caller's thread, which may be any.
  * @param options             Required. As for mpmeter_client_new(), but that a public key that cannot be used is found,
  *                            not refused. Its deadline counts, and is at most 60 seconds here.
  * @param product_codes       product_code_count texts: the codes that the program may register. NULL for none.
@@ -698,7 +698,7 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(
  * The same for metering: looks why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send() fails, or would
  * fail. Of the checks of mpmeter_diagnose() it makes all but those of a registration; then it looks at MeterUsage's
  * Regions, the journal's place and content, the names of the dimensions, what is held, who else sends, and asks AWS by
- * a dry run, which meters nothing. It makes no journal and changes none.
+ * a dry run, which meters nothing. It makes no journal and changes none. Any thread may call it.
  * @param options          Required. As for mpmeter_diagnose(). No public key is needed.
  * @param product_code     As for mpmeter_meter_open(). NULL for none: then AWS is not asked.
  * @param journal          A journal's path, which need not be there yet. NULL for none.

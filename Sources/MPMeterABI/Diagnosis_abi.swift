@@ -29,6 +29,21 @@ private func texts(_ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: In
     return found
 }
 
+private func diagnose(
+    _ request: DiagnosisRequest, _ options: ClientOptions, _ cancellation: OpaquePointer?,
+    _ out: UnsafeMutablePointer<OpaquePointer?>, _ outError: UnsafeMutablePointer<OpaquePointer?>?
+) -> mpmeter_status {
+    do throws(MeterError) {
+        let found = try Diagnosis.make(
+            request, options, ProcessEnvironment.snapshot(), on: NativePlatform(),
+            borrow(cancellation, as: Cancellation.self))
+        handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
+        return Status.ok.code
+    } catch {
+        return fail(error, outError)
+    }
+}
+
 @implementation @_cdecl("mpmeter_diagnose")
 public func mpmeter_diagnose(
     _ options: OpaquePointer!, _ productCodes: UnsafePointer<UnsafePointer<CChar>?>!, _ productCodeCount: Int32,
@@ -52,15 +67,7 @@ public func mpmeter_diagnose(
         }
         let request = DiagnosisRequest(
             productCodes: codes, isRegistering: flags & register != 0, libraryVersion: "\(versionText)")
-        do throws(MeterError) {
-            let found = try Diagnosis.make(
-                request, options, ProcessEnvironment.snapshot(), on: NativePlatform(),
-                borrow(cancellation, as: Cancellation.self))
-            handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
-            return Status.ok.code
-        } catch {
-            return fail(error, outError)
-        }
+        return diagnose(request, options, cancellation, out, outError)
     }
 }
 
@@ -90,15 +97,7 @@ public func mpmeter_diagnose_metering(
         let request = DiagnosisRequest(
             productCodes: code.map { [$0] } ?? [], isRegistering: false, libraryVersion: "\(versionText)",
             metering: MeteringRequest(journal: path, dimensions: names))
-        do throws(MeterError) {
-            let found = try Diagnosis.make(
-                request, options, ProcessEnvironment.snapshot(), on: NativePlatform(),
-                borrow(cancellation, as: Cancellation.self))
-            handOut(DiagnosisObject(found.status, try found.json(NativePlatform.JSON.self)), to: out)
-            return Status.ok.code
-        } catch {
-            return fail(error, outError)
-        }
+        return diagnose(request, options, cancellation, out, outError)
     }
 }
 

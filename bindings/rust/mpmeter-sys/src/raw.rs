@@ -422,7 +422,8 @@ extern "C" {
     /// Finds out why a registration fails, or would fail, where the program runs. It checks platform, Region,
     /// certificates, proxies, clock, endpoint, credentials, public keys and product codes. It asks every source that a
     /// registration might ask, changes nothing, and sends no registration unless told to. Use it for your program's
-    /// --diagnose. It reads the environment again, as mpmeter_client_new() does, on the caller's thread.
+    /// --diagnose. It reads the environment again, as mpmeter_client_new() does, on the caller's thread, which may be
+    /// any.
     pub fn mpmeter_diagnose(
         options: *const mpmeter_options,
         product_codes: *const *const c_char,
@@ -435,7 +436,8 @@ extern "C" {
     /// The same for metering: looks why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send() fails, or
     /// would fail. Of the checks of mpmeter_diagnose() it makes all but those of a registration; then it looks at
     /// MeterUsage's Regions, the journal's place and content, the names of the dimensions, what is held, who else
-    /// sends, and asks AWS by a dry run, which meters nothing. It makes no journal and changes none.
+    /// sends, and asks AWS by a dry run, which meters nothing. It makes no journal and changes none. Any thread may
+    /// call it.
     pub fn mpmeter_diagnose_metering(
         options: *const mpmeter_options,
         product_code: *const c_char,
