@@ -4,6 +4,7 @@
 
 require_relative "call"
 require_relative "checks"
+require_relative "closing"
 require_relative "options"
 require_relative "results"
 
@@ -15,6 +16,8 @@ module Mpmeter
   # Everything a program needs to register. Make one and keep it; any number of threads may use it, and so may a child
   # made by fork.
   class Client
+    include Closing
+
     # Makes a client, hands it to the block, and closes it. Returns what the block returns.
     def self.open(**options)
       client = new(**options)
@@ -97,26 +100,6 @@ module Mpmeter
       Results.region(perform(:mpmeter_region_find, result: :region, cancellation: cancellation))
     end
 
-    # Frees what the client holds; calls under way go on to their end. A client that is dropped is closed too.
-    def close
-      @handle = nil
-    end
-
-    # Whether #close was called.
-    def closed?
-      @handle.nil?
-    end
-
-    # The handle is an address of the library's, which nobody needs to see.
-    def inspect
-      "#<#{self.class}#{" (closed)" if closed?}>"
-    end
-
-    # Copies would share a handle, of which each could be closed.
-    def initialize_copy(_other)
-      raise TypeError, "a client cannot be copied"
-    end
-
     # @private The handle, and who receives the log: for a meter. Whoever holds the handle keeps it alive.
     def opened
       [handle, @logger]
@@ -124,9 +107,8 @@ module Mpmeter
 
     private
 
-    # Whoever holds the handle keeps it alive.
-    def handle
-      @handle or raise ClosedError, "the client is closed"
+    def noun
+      "client"
     end
 
     def perform(function, *arguments, result:, cancellation:)

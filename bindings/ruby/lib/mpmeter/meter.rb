@@ -11,6 +11,8 @@ module Mpmeter
   # there to AWS by MeterUsage, once an hour. Any number of threads may use a meter, and so may a child made by fork;
   # other processes of the pod may open the same journal. docs/metering.md says what is promised.
   class Meter
+    include Closing
+
     # Makes a meter, hands it to the block, and closes it. Returns what the block returns; the meter without a block.
     def self.open(product_code, journal, **options)
       meter = new(product_code, journal, **options)
@@ -117,32 +119,10 @@ module Mpmeter
       end
     end
 
-    # Frees what the meter holds; calls under way go on to their end. What was added stays in the journal. A meter that
-    # is dropped is closed too.
-    def close
-      @handle = nil
-    end
-
-    # Whether #close was called.
-    def closed?
-      @handle.nil?
-    end
-
-    # The handle is an address of the library's, which nobody needs to see.
-    def inspect
-      "#<#{self.class}#{" (closed)" if closed?}>"
-    end
-
-    # Copies would share a handle, of which each could be closed.
-    def initialize_copy(_other)
-      raise TypeError, "a meter cannot be copied"
-    end
-
     private
 
-    # Whoever holds the handle keeps it alive.
-    def handle
-      @handle or raise ClosedError, "the meter is closed"
+    def noun
+      "meter"
     end
 
     def perform(function, *arguments, cancellation:)
