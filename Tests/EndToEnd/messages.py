@@ -67,7 +67,7 @@ def check(case: str, found: dict[str, Any]) -> None:
         (RECORDED / case.replace("/", "_")).write_text(block(found))
     elif mode == "compare":
         known = golden()
-        # How a connection breaks that is cut, the kernel decides anew each time; what is then said is in the file.
+        # The kernel decides how a cut connection breaks, so each sentence that the file has for this will do.
         cut = {text for name, text in known.items() if name.endswith("-NETWORK")} if "reset" in case else set()
         assert block(found) in {known.get(case), *cut}, (
             f"messages.txt says something else about {case}: see messages.py"

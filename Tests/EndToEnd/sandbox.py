@@ -109,6 +109,11 @@ class Sandbox:
     def next_key(self) -> str:
         return self.environment["MPMETER_SANDBOX_NEXT_PUBLIC_KEY"]
 
+    @property
+    def registering(self) -> list[str]:
+        """The command line's arguments for the sandbox's product and key."""
+        return ["register", "--json", "--product-code", self.product_code, "--public-key", self.key]
+
     def requests(self) -> list[dict[str, Any]]:
         """Everything received so far."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
@@ -136,9 +141,9 @@ class Sandbox:
 
     def register(self, *arguments: str, deadline: float = 60, **changes: Any) -> Outcome:
         """`mpmeter register --json` with the sandbox's product and key."""
-        usual = ["register", "--json", "--product-code", self.product_code, "--public-key", self.key]
-        return self.run(*usual, "--public-key-version", self.environment["MPMETER_SANDBOX_PUBLIC_KEY_VERSION"],
-                        "--deadline", str(deadline), *arguments, **changes)  # fmt: skip
+        version = self.environment["MPMETER_SANDBOX_PUBLIC_KEY_VERSION"]
+        usual = [*self.registering, "--public-key-version", version, "--deadline", str(deadline)]
+        return self.run(*usual, *arguments, **changes)
 
     def assert_nothing_secret(self, text: str, environment: Mapping[str, str]) -> None:
         """None of the secrets that the command was given or could ask for is in the text."""

@@ -94,12 +94,7 @@ def test_deadlines_that_are_none(seconds: str, fargate: Sandbox) -> None:
 @pytest.mark.parametrize("seconds", ["5", "5.", "5.0", "0005", "2.75", "86400"])
 def test_deadlines(seconds: str, fargate: Sandbox) -> None:
     fargate.run(
-        "register",
-        "--json",
-        "--product-code",
-        fargate.product_code,
-        "--public-key",
-        fargate.key,
+        *fargate.registering,
         f"--deadline={seconds}",
     ).expect_registration()
 
@@ -242,7 +237,7 @@ def test_a_key_of_1024_bits_takes_an_option() -> None:
 def test_a_key_of_another_version() -> None:
     with Sandbox("ecs-fargate", public_key_version=7) as running:
         running.register().expect_registration(public_key_version=7)
-        usual = ["register", "--json", "--product-code", running.product_code, "--public-key", running.key]
+        usual = running.registering
         running.run(*usual).expect("MPMETER_E_INVALID_PUBLIC_KEY_VERSION")
 
 
@@ -295,15 +290,7 @@ def test_help_names_every_option_of_the_interface() -> None:
 
 def test_output_that_cannot_be_written_is_no_success(fargate: Sandbox) -> None:
     """A script that reads the answer must not go on without it."""
-    command = [
-        str(places.CLI),
-        "register",
-        "--json",
-        "--product-code",
-        fargate.product_code,
-        "--public-key",
-        fargate.key,
-    ]
+    command = [str(places.CLI), *fargate.registering]
     with open("/dev/full", "w") as full:
         done = subprocess.run(command, env=fargate.surroundings(), stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1

@@ -37,12 +37,7 @@ exec chroot . /bin/mpmeter "$@"
 def test_as_process_1(sandbox: Callable[..., Sandbox]) -> None:
     running = sandbox("ecs-fargate", tls=True)
     outcome = product.run(
-        "register",
-        "--json",
-        "--product-code",
-        running.product_code,
-        "--public-key",
-        running.key,
+        *running.registering,
         environment=running.surroundings(),
         prefix=AS_PROCESS_1,
     )
@@ -94,8 +89,7 @@ def test_with_a_read_only_root_and_nothing_else_in_it(sandbox: Callable[..., San
 def limited(running: Sandbox, kibibytes: int) -> str:
     """The status of a registration in so much address space; "" if the process ended before it had one."""
     done = subprocess.run(
-        ["prlimit", f"--as={kibibytes << 10}", str(places.CLI), "register", "--json", "--product-code",
-         running.product_code, "--public-key", running.key, "--deadline", "1"],
+        ["prlimit", f"--as={kibibytes << 10}", str(places.CLI), *running.registering, "--deadline", "1"],
         env=running.surroundings(), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     if done.stdout:

@@ -19,15 +19,7 @@ QUOTA = 12
 
 def test_a_fleet_gets_through_the_quota(sandbox: Callable[..., Any]) -> None:
     running = sandbox("ecs-fargate", quota=QUOTA)
-    command = [
-        str(places.CLI),
-        "register",
-        "--json",
-        "--product-code",
-        running.product_code,
-        "--public-key",
-        running.key,
-    ]
+    command = [str(places.CLI), *running.registering]
     pods = [
         subprocess.Popen(command, env=running.surroundings(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         for _ in range(PODS)

@@ -133,15 +133,7 @@ def test_manners(scenario: str, tls: bool, spy: Path, sandbox: Callable[..., San
     environment["MPMETER_LIBRARY"] = str(places.LIBRARY)
     # The command line is C over the same library; a host in Python would need its own OpenSSL to survive the broken
     # configuration.
-    command = [
-        str(places.SHARED_CLI),
-        "register",
-        "--json",
-        "--product-code",
-        running.product_code,
-        "--public-key",
-        running.key,
-    ]
+    command = [str(places.SHARED_CLI), *running.registering]
     environment["LD_LIBRARY_PATH"] = str(places.LIBRARY.parent)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == (0 if scenario != "ec2" else 1), done.stderr

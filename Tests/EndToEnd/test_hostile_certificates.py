@@ -55,7 +55,7 @@ def test_a_large_bundle_is_read_in_time_that_grows_with_it_and_the_deadline_is_l
     small = environment_of("1", AWS_CA_BUNDLE=str(bundle_of(tmp_path, 1)))
     with Beside() as machine:
         alone, _ = registered(small)
-        took, said = registered(environment, 0.02)  # far less than reading takes on any machine
+        took, said = registered(environment, 0.02)  # far less time than reading takes
     assert took < alone + DEADLINE + 1 + machine.allowance and "MPMETER_E_DEADLINE" in said, said
 
 

@@ -56,12 +56,7 @@ class Image:
         }
         prefix = ["unshare", "-rm", "sh", "-c", HIDDEN, str(self.directory / "ssl")]
         arguments = [
-            "register",
-            "--json",
-            "--product-code",
-            sandbox.product_code,
-            "--public-key",
-            sandbox.key,
+            *sandbox.registering,
             "--deadline",
             "5",
         ]
@@ -144,7 +139,7 @@ def test_the_systems_bundle_is_not_read_for_a_built_in_root(
             "-o",
             str(trace),
         ]
-        usual = ["register", "--json", "--product-code", sandbox.product_code, "--public-key", sandbox.key]
+        usual = sandbox.registering
         product.run(*usual, environment=environment, prefix=prefix, program=places.SHARED_CLI).expect_registration()
     reads = [line for line in trace.read_text().splitlines() if "read(" in line]
     assert any("pem" in line for line in reads), "the product's own key is read, so a read would be seen"
