@@ -51,8 +51,8 @@ TRUST := build/trust/hosts.json
 SWIFT_TEST := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) test
 SWIFT_BUILD_TESTS := MPMETER_DEPS=$(CURDIR)/$(DEPS) $(SWIFT) build --build-tests -q
 
-# swift-quietly NAME,COMMAND: how many tests passed; what failed, if one did. Swift Testing has
-# a line for each of some thousand cases.
+# swift-quietly NAME,COMMAND: prints how many tests passed, or what failed. Swift Testing itself prints a line for each
+# of several thousand cases.
 define swift-quietly
 @mkdir -p build/check
 @{ $(2); } > build/check/swift-$(1).log 2>&1 || { grep -E '✘|error:|WARNING: |ERROR: ' build/check/swift-$(1).log \

@@ -215,10 +215,10 @@ def test_case(driver: str, case: dict[str, Any], serve: Callable[[list[str], boo
 
     if found["status"] != "MPMETER_OK":
         line = _line(found)
-        # An error of the binding's own knows nothing beside its message.
+        # An error that a binding raises itself has only its message.
         allowed: set[str | None] = {line, line.removesuffix(" [attempts=0 elapsed_ms=0]")}
         if driver == "c" and "attempts" not in found:
-            allowed = {None}  # a setter answers a status alone
+            allowed = {None}  # a setter returns only a status
         assert found.get("text") in allowed, f"another line than mpmeter_error_text() would write{seen}"
 
     requests = sandbox.services()[before:]
