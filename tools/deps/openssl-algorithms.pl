@@ -2,7 +2,8 @@
 #
 #   perl openssl-algorithms.pl NAMES
 #
-# Run in the folder of its source. A name that the tables do not have, or a table that looks otherwise than it did, is an error.
+# Run in the folder of its source. A name that the tables do not have is an error, and so is a table that looks different
+# from what it was.
 use strict;
 use warnings;
 

@@ -63,7 +63,8 @@ class StatusesTest < Minitest::Test
   def test_every_public_method_has_a_signature_and_every_signature_a_method
     SIGNED.each do |kind|
       ours = [kind, *kind.included_modules.select { |one| one.name&.start_with?("Mpmeter::") }]
-      mine = ours.flat_map { |one| one.public_instance_methods(false) }.reject { |name| name.end_with?("=") } - NOT_SIGNED
+      mine = ours.flat_map { |one| one.public_instance_methods(false) } - NOT_SIGNED
+      mine.reject! { |name| name.end_with?("=") }
       assert_equal mine.sort, (declared(kind) - %i[initialize]).sort, kind.name
     end
   end
