@@ -20,6 +20,7 @@ import threading
 import time
 from typing import Any, Callable, TypeVar
 
+from ._outcome import Outcome
 from ._results import take_error
 
 T = TypeVar("T")
@@ -111,52 +112,6 @@ class OneCall:
     def __exit__(self, *_: object) -> None:
         if self._cancellation is not None:
             self._cancellation.detach(self)
-
-
-class Outcome(threading.Event):
-    """What a function came to on a thread of its own."""
-
-    def __init__(self, function: Callable[[], Any], done: Callable[[], None] = lambda: None) -> None:
-        super().__init__()
-        self._function, self._done = function, done
-        self._value: Any = None
-        self._error: BaseException | None = None
-
-    def start(self) -> None:
-        """On a thread that does not keep the program from ending. Raises RuntimeError if there can be no thread."""
-        try:
-            threading.Thread(target=self._run, name="mpmeter", daemon=True).start()
-        except RuntimeError:  # A sub-interpreter has no daemon threads; or there can be no thread at all.
-            threading.Thread(target=self._run, name="mpmeter", daemon=False).start()
-
-    def _run(self) -> None:
-        try:
-            self._value = self._function()
-        except BaseException as error:  # It belongs to the thread that waits.
-            self._error = error
-        finally:
-            self.set()
-            self._done()
-
-    def result(self) -> Any:
-        """Returns what the function returned, or raises what it raised."""
-        error, self._error = self._error, None
-        if error is None:
-            return self._value
-        try:
-            raise error
-        finally:
-            del error  # It refers to this frame, and this frame to it.
-
-    def wait_in_spite_of_signals(self, seconds: float) -> None:
-        """Waits at most so long. What signal handlers raise meanwhile is dropped: another exception is on its way
-        already."""
-        end = time.monotonic() + seconds
-        while not self.is_set() and time.monotonic() < end:
-            try:
-                self.wait(end - time.monotonic())
-            except BaseException:  # noqa: B036
-                continue
 
 
 def run(function: Callable[[], T], cancel: Callable[[], None]) -> T:

@@ -101,6 +101,32 @@ mpmeter.register_usage(CODE, public_key=PEM)
     assert (code, err) == (7, "") and seconds < SOON
 
 
+def test_a_signal_at_any_moment(serve: Enter) -> None:
+    """What the handler raises always arrives, and no thread is left behind. (A signal that came just before the wait
+    began was not seen until the call's own end; one within Thread.start() left the new thread waiting.)"""
+    script = """
+import random
+from mpmeter._calls import run
+class Stop(BaseException): pass
+def stop(*_): raise Stop
+signal.signal(signal.SIGALRM, stop)
+arrived = 0
+for seed in range(2000):
+    blocked = threading.Semaphore(0)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, random.Random(seed).uniform(1e-6, 4e-4))
+        run(blocked.acquire, blocked.release)
+    except Stop: arrived += 1
+time.sleep(1)
+print(arrived, [t.name for t in threading.enumerate() if t is not threading.main_thread()])
+"""
+    sandbox = serve("ecs-fargate")
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + script], env=sandbox.environment(), capture_output=True, text=True, timeout=300
+    )
+    assert (done.stdout, done.stderr) == ("2000 []\n", "")
+
+
 def test_a_handler_that_raises_nothing_lets_the_call_go_on(serve: Enter) -> None:
     script = """
 signal.signal(signal.SIGUSR1, lambda *_: print('handled', flush=True))
