@@ -1,13 +1,14 @@
 # The deployment examples, the guides and the manual page: their checks.
 
 DEPLOY_CHECKS := build/.deploy-checks
+DEPLOY_PACKAGES := mandoc
 
 .PHONY: sandbox test-deploy deploy-chroot
 
 sandbox: $(SANDBOX) ## the stand-in for AWS: build/venv/bin/mpmeter-sandbox
 
 $(DEPLOY_CHECKS): $(PINS)/deploy.txt tools/deploy.mk | $(SANDBOX) build/.setup-test
-	$(call install-packages,mandoc)
+	$(call install-packages,$(DEPLOY_PACKAGES))
 	$(PYTHON) $(PIP_INSTALL) -r $(PINS)/deploy.txt
 	@touch $@
 

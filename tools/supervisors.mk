@@ -1,11 +1,12 @@
 # The recipes of examples/supervisors, with the real servers: Debian's uWSGI, and the Python ones from PyPI.
 
 SUPERVISOR_CHECKS := build/.setup-supervisors
+SUPERVISOR_PACKAGES := uwsgi-core uwsgi-plugin-python3
 
 .PHONY: test-supervisors
 
 $(SUPERVISOR_CHECKS): $(PINS)/supervisors.txt tools/supervisors.mk | $(SANDBOX) build/.setup-test
-	$(call install-packages,uwsgi-core uwsgi-plugin-python3)
+	$(call install-packages,$(SUPERVISOR_PACKAGES))
 	$(PYTHON) $(PIP_INSTALL) -r $(PINS)/supervisors.txt
 	@touch $@
 

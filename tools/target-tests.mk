@@ -7,6 +7,7 @@ TARGET_PROGRAMS := $(addprefix $(TARGET_TESTS)/,dlopen_threads fork_load static_
     gnu,$(LIBC)),print_glibc))
 # An emulator has this processor's memory order, and the machine's own kernel.
 EMULATOR := $(if $(CROSS),qemu-$(MACHINE))
+EMULATOR_PACKAGES := qemu-user
 # How a program that is not static is started. musl's libc.so is its loader.
 LOADER_gnu = $(if $(CROSS),$(EMULATOR) -L /usr/$(GNU))
 LOADER_musl = $(EMULATOR) $(abspath $(MUSL))/lib/libc.so
@@ -29,7 +30,7 @@ build-targets:
 	@set -e; for target in $(TARGETS); do $(MAKE) --no-print-directory -s TARGET=$$target all static; done
 
 build/.setup-emulator: tools/target-tests.mk | build/.setup-build
-	$(call install-packages,qemu-user)
+	$(call install-packages,$(EMULATOR_PACKAGES))
 	@mkdir -p build && touch $@
 
 # Linked like the library, so that they run where it does.

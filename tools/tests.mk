@@ -1,16 +1,19 @@
 # Every test there is. Each part is a target of its own. `make test` runs them all, in lanes: in front, one after
 # another, what waits for servers and time-outs, and behind it what only computes. Whatever is installed is installed
-# before.
+# before, while the library is built.
 
-.PHONY: test test-swift test-sanitizers test-builds test-c test-sandbox test-product test-names test-system trust \
-    trust-faults
+.PHONY: test setup-packages setup-test test-swift test-sanitizers test-builds test-c test-sandbox test-product \
+    test-names test-system trust trust-faults
 
 TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) build/.setup-fuzz build/.setup-cpp \
-    build/.setup-node build/.setup-supply $(PYTHON_CHECKS) \
+    build/.setup-node build/.setup-supply $(PYTHON_CHECKS) $(FORMAT_SETUP) \
     setup-targets $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
 WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-ruby test-deploy test-supervisors
 WORKING_PARTS := test-c test-targets test-go test-rust test-java test-bench test-cpp test-system test-swift \
     test-sanitizers site test-dist
+# Debian's packages for all of these, fetched in one go; each part asks for its own again, for those who run it alone.
+TEST_MACHINE = $(sort $(foreach part,BENCH BUILD CPP DEPLOY EMULATOR FFI FUZZ JAVA LUA NODE PHP RUBY RUST SUPERVISOR \
+    SUPPLY TEST,$($(part)_PACKAGES)))
 # Each target is fuzzed for so long; CI takes 30, and `make fuzz SECONDS=…` as long as one likes.
 FUZZ_SECONDS ?= 5
 # Each language's makefile adds what is its own.
@@ -26,13 +29,19 @@ test: ## every test, installing what it needs
 	    echo "Last time here it took $$(cat $(TEST_MINUTES)) minutes."; \
 	    else echo 'The first run also installs and builds everything: allow an hour on two cores.'; fi)"
 	@echo 'For a change in progress: make check, or make check FILTER=NAME.'
-	@$(MAKE) --no-print-directory $(TEST_SETUP) all
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory setup-packages build/.setup-build
+	@$(LANES) 'setup-test lint' all
 	@$(LANES) '$(WAITING_PARTS)' 'test-builds build-targets'
 	@SECONDS=$(FUZZ_SECONDS) $(LANES) '$(WORKING_PARTS)' 'test-reproduce fuzz'
 	@python3 tools/trust.py
 	@echo $$((($$(date +%s) - $$(cat build/.test-started) + 59) / 60)) > $(TEST_MINUTES)
 	@echo 'all tests passed: lint $(WAITING_PARTS) $(WORKING_PARTS) test-reproduce fuzz'
+
+setup-packages:
+	$(call install-packages,$(TEST_MACHINE))
+
+setup-test:
+	@$(MAKE) --no-print-directory $(TEST_SETUP)
 
 # What the parts in front need built: the Swift tests three times, the library with sanitizers in it.
 test-builds: instrumented
