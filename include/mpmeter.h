@@ -1,5 +1,5 @@
 /*
- * mpmeter.h - register a paid container with AWS Marketplace, and prove the answer.
+ * mpmeter.h - register a paid container with AWS Marketplace, and verify the signed response.
  *
  * This is the whole public interface of libmpmeter. A vendor's program calls mpmeter_register_usage() once at start-up,
  * and continues only on MPMETER_OK. The library finds the Region and the role of the task or pod, calls RegisterUsage,
@@ -11,11 +11,11 @@
  *   Outputs     Output parameters come last and are named out_*. They are written only on success; after a failure they
  *               keep their old value.
  *   Errors      `mpmeter_error **out_error` may be NULL wherever it occurs. After a failure it receives an object to
- *               read and free; after success it is left alone. Set it to NULL before the call.
+ *               read and free; after success it is unchanged. Set it to NULL before the call.
  *   Ownership   `T **out_x`: the caller owns *out_x and frees it with mpmeter_T_free(). A returned `const char *` is
  *               borrowed from its object and lives as long as that object; if there is no object, it is valid for the
- *               life of the process. All arguments are copied, so nothing that is passed in needs to outlive the call,
- *               except the context of a log callback.
+ *               life of the process. All arguments are copied, so they need not outlive the call. The only exception is
+ *               the context of a log callback.
  *   NULL        Every function accepts NULL for every pointer. If a required argument is NULL, the result is
  *               MPMETER_E_INVALID_ARGUMENT. Every _free function ignores NULL. A getter returns NULL, 0 or the safest
  *               value for a NULL object.
@@ -47,29 +47,29 @@
  *               callback. Code in C++ must not swallow the exception that ends it there: disable cancellation, as
  *               mpmeter.hpp does. PTHREAD_CANCEL_ASYNCHRONOUS must not be set.
  *   Steps       Deadline and cancellation are checked between steps, and every 50 ms while the library waits; a fork()
- *               waits for the end of a step. Measured on one idle core of a server (AMD EPYC), with the worst servers,
- *               certificates and files that we could make: a call ends up to 60 ms after its deadline or cancellation
- *               (a CA bundle of 2 MiB with 8,700 certificates has to be freed; task metadata of 2 MiB are one step),
- *               and a fork() takes up to 20 ms (mostly the kernel's own work: the process holds these certificates).
- *               On a busy or slower machine it is more.
+ *               waits for the end of a step. We measured this on one idle core of a server (AMD EPYC), with the worst
+ *               servers, certificates and files that we could make. A call ends up to 60 ms after its deadline or
+ *               cancellation: it has to free a CA bundle of 2 MiB with 8,700 certificates, and 2 MiB of task metadata
+ *               are one step. A fork() takes up to 20 ms, mostly in the kernel, because the process holds these
+ *               certificates. Busy or slower machines take longer.
  *   Stack       A stack of 64 KiB is enough for every function. A log callback needs its own stack on top.
  *   Descriptors No descriptor stays open after a call, except those of an open meter's journal. All are closed on exec.
  *               None ever has number 0, 1 or 2, even if these are closed. If descriptors run out, the call returns a
- *               status, and later calls succeed once there are some again.
+ *               status; later calls succeed once descriptors are free again.
  *   Places      The library may run as process 1, with a read-only root, and without /tmp, /proc or /dev. From /etc it
  *               reads the files for name resolution (at most 256 KiB of hosts and 32 KiB of each other file) and the CA
  *               bundle. mpmeter_diagnose() also looks at /proc and at what a pod has mounted. A seccomp filter may
- *               forbid access(2), or getrandom(2) where /dev/urandom can be opened; without either, a call returns
- *               MPMETER_E_INTERNAL and says so.
+ *               forbid access(2), and getrandom(2) if /dev/urandom can be opened. Without either source of random
+ *               bytes, a call returns MPMETER_E_INTERNAL and says so.
  *   Memory      If a C library inside cannot get memory, the call returns a status: MPMETER_E_OUT_OF_MEMORY, or that of
- *               the step that failed. It returns MPMETER_OK only if the step was done another way. If OpenSSL could not
- *               get memory at its first use, it may fail until the process ends. Swift cannot handle a failed
+ *               the step that failed. It returns MPMETER_OK only if the step succeeded in another way. If OpenSSL could
+ *               not get memory at its first use, it may fail until the process ends. Swift cannot handle a failed
  *               allocation: the process then ends with "libmpmeter: memory is exhausted" on stderr and SIGABRT. The
  *               host may replace the allocator; malloc, calloc, realloc and free are enough. Unless it also provides
  *               posix_memalign and malloc_usable_size, each block is 32 bytes larger.
- *   System      This concerns builds with the distribution's shared libcurl and OpenSSL (LINK=system). There, the
- *               promises about freed memory, Loading, Descriptors and file sizes do not cover what happens inside these
- *               libraries. A hostile TLS peer may delay a call, and with it a fork(), past its deadline.
+ *   System      This concerns builds with the distribution's shared libcurl and OpenSSL (LINK=system). In such builds,
+ *               the promises about freed memory, Loading, Descriptors and file sizes do not cover these two libraries.
+ *               A hostile TLS peer may delay a call, and with it a fork(), past its deadline.
  *
  * Since 0.1.0, unless a declaration says otherwise.
  */
@@ -137,11 +137,11 @@ enum {
     /* The way */
     /** A server could not be reached, or the connection broke. */
     MPMETER_E_NETWORK = 20,
-    /** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
+    /** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
     MPMETER_E_TLS = 21,
     /** The deadline passed before AWS accepted the registration. */
     MPMETER_E_DEADLINE = 22,
-    /** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
+    /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     MPMETER_E_CANCELLED = 23,
     /** A server answered something that its protocol does not allow. */
     MPMETER_E_BAD_RESPONSE = 24,
@@ -166,7 +166,7 @@ enum {
     MPMETER_E_NOT_AUTHENTICATED = 37,
     /** AWS throttled the request until the deadline (ThrottlingException). */
     MPMETER_E_THROTTLED = 38,
-    /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error
+    /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
      *  or another 5xx. */
     MPMETER_E_SERVICE_UNAVAILABLE = 39,
     /** AWS answered with an error that this release does not know. */
@@ -198,10 +198,10 @@ enum {
     MPMETER_E_JOURNAL_BUSY = 72,
     /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
     MPMETER_E_INVALID_DIMENSION = 73,
-    /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
-     *  InvalidTagException. */
+    /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
+     *  return InvalidTagException. */
     MPMETER_E_INVALID_ALLOCATIONS = 74,
-    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
      *  IdempotencyConflictException. The quantity that was sent is not billed. */
     MPMETER_E_USAGE_DUPLICATE = 75,
     /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
@@ -214,40 +214,41 @@ enum {
     /* No number has been retired. */
 };
 
-/** What to do about a status. AWS asks a container to stop on every error but throttling. */
+/** What to do about a status. AWS asks a container to stop after any error except throttling. */
 typedef int32_t mpmeter_action;
 
 enum {
-    MPMETER_ACTION_PROCEED = 0, /**< MPMETER_OK alone: go on. */
-    MPMETER_ACTION_RETRY = 1,   /**< A passing condition outlived the deadline: exit and be restarted, or call again. */
-    MPMETER_ACTION_TERMINATE = 2 /**< Stop. Calling again will not help until somebody changes something. */
+    MPMETER_ACTION_PROCEED = 0,  /**< Only for MPMETER_OK: continue. */
+    MPMETER_ACTION_RETRY = 1,    /**< A temporary failure lasted past the deadline: exit and be restarted, or retry. */
+    MPMETER_ACTION_TERMINATE = 2 /**< Stop. Calling again does not help until somebody changes something. */
 };
 
-/** The constant's own name, such as "MPMETER_E_THROTTLED". Never NULL: "MPMETER_E_UNKNOWN" for a number that is
- * none. Lives for ever. */
+/** The constant's name, such as "MPMETER_E_THROTTLED". Never NULL: an unknown number returns "MPMETER_E_UNKNOWN". Valid
+ * for the life of the process. */
 MPMETER_API const char *mpmeter_status_name(mpmeter_status status);
 
-/** What to do about it. An unknown number answers MPMETER_ACTION_TERMINATE. */
+/** What to do about it. An unknown number returns MPMETER_ACTION_TERMINATE. */
 MPMETER_API mpmeter_action mpmeter_status_action(mpmeter_status status);
 
-/** One sentence: what it means. Never NULL; lives for ever. */
+/** One sentence: what it means. Never NULL; valid for the life of the process. */
 MPMETER_API const char *mpmeter_status_message(mpmeter_status status);
 
-/** One sentence: what usually mends it; "" for MPMETER_OK. Never NULL; lives for ever. */
+/** One sentence: what usually fixes it; "" for MPMETER_OK. Never NULL; valid for the life of the process. */
 MPMETER_API const char *mpmeter_status_fix(mpmeter_status status);
 
-/** How many statuses there are, for bindings and tests that go through the table. */
+/** The number of statuses, for bindings and tests that go through the table. */
 MPMETER_API int32_t mpmeter_status_count(void);
 
 /** The status at `index` (0 ..< mpmeter_status_count()), in ascending order; MPMETER_E_INTERNAL outside that range. */
 MPMETER_API mpmeter_status mpmeter_status_at(int32_t index);
 
-/** "proceed", "retry" or "terminate" ("terminate" for any other number). Never NULL; lives for ever. */
+/** "proceed", "retry" or "terminate" ("terminate" for any other number). Never NULL; valid for the life of the
+ * process. */
 MPMETER_API const char *mpmeter_action_name(mpmeter_action action);
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
-/** Why a call failed. Immutable. Free with mpmeter_error_free(). Holds no secret. */
+/** Why a call failed. Immutable. Free with mpmeter_error_free(). Contains no secrets. */
 typedef struct mpmeter_error mpmeter_error;
 
 /** Frees it. NULL is ignored. */
@@ -256,22 +257,22 @@ MPMETER_API void mpmeter_error_free(mpmeter_error *error);
 /** The status that the call returned; MPMETER_E_INVALID_ARGUMENT for NULL. */
 MPMETER_API mpmeter_status mpmeter_error_status(const mpmeter_error *error);
 
-/** What happened and where it was seen, for a log. NULL only for NULL. Borrowed from `error`. */
+/** What happened and where, for a log. NULL only for NULL. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_message(const mpmeter_error *error);
 
 /** What to do about it, for the engineer on duty. NULL only for NULL. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_fix(const mpmeter_error *error);
 
-/** The HTTP status of the answer that caused it, or 0 if there was none. */
+/** The HTTP status of the response that caused it, or 0 if there was none. */
 MPMETER_API int32_t mpmeter_error_http_status(const mpmeter_error *error);
 
-/** The error type that AWS answered, such as "CustomerNotEntitledException", or NULL. Borrowed from `error`. */
+/** The error type that AWS returned, such as "CustomerNotEntitledException", or NULL. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_aws_type(const mpmeter_error *error);
 
 /** AWS's request ID, for a support case, or NULL. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_request_id(const mpmeter_error *error);
 
-/** The Region that was used, or NULL if the call did not get so far. Borrowed from `error`. */
+/** The Region that was used, or NULL if the call did not get that far. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_region(const mpmeter_error *error);
 
 /** Where the Region was found: see mpmeter_region_source(). NULL if it was not. Borrowed from `error`. */
@@ -284,33 +285,35 @@ MPMETER_API const char *mpmeter_error_credentials_source(const mpmeter_error *er
 /** "ecs", "fargate", "eks", "ec2" or "none"; NULL for NULL and for a call that does not look. Borrowed from `error`. */
 MPMETER_API const char *mpmeter_error_platform(const mpmeter_error *error);
 
-/** How many RegisterUsage requests were tried. */
+/** The number of RegisterUsage requests that were tried. */
 MPMETER_API int32_t mpmeter_error_attempts(const mpmeter_error *error);
 
-/** Milliseconds from the call to its failure. */
+/** The time from the call to its failure, in milliseconds. */
 MPMETER_API int64_t mpmeter_error_elapsed_ms(const mpmeter_error *error);
 
 /**
- * All of it as one JSON object on one line, with the keys of `mpmeter register --json`: status (the constant's name),
- * code, action, message, fix; region, region_source, credentials_source, platform, request_id, aws_type, http_status as
- * far as they are known; attempts, elapsed_ms. Later releases may add keys. NULL only for NULL. Borrowed from `error`.
+ * The whole error as one JSON object on one line, with the keys of `mpmeter register --json`. Always there: status (the
+ * constant's name), code, action, message, fix, attempts, elapsed_ms. If known: region, region_source,
+ * credentials_source, platform, request_id, aws_type, http_status. Later releases may add keys. NULL only for NULL.
+ * Borrowed from `error`.
  */
 MPMETER_API const char *mpmeter_error_json(const mpmeter_error *error);
 
 /**
- * All of it as one line for a log, without a line end or another control character:
- * "MPMETER_E_… (terminate): what happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1
- * elapsed_ms=12]". It is for people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from `error`.
+ * The whole error as one line for a log, without a line end or any other control character: "MPMETER_E_… (terminate):
+ * what happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1 elapsed_ms=12]". It is for
+ * people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from `error`.
  */
 MPMETER_API const char *mpmeter_error_text(const mpmeter_error *error);
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
-/** How a client behaves. One thread at a time. Every setter copies. Free with mpmeter_options_free() at any time. */
+/** How a client behaves. For one thread at a time. Setters copy their arguments. Free with mpmeter_options_free() at
+ * any time. */
 typedef struct mpmeter_options mpmeter_options;
 
 /**
- * Makes options with the defaults that each setter names.
+ * Creates options with the default values; each setter names its own.
  * @param out_options  Required. The caller frees it.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
  */
@@ -323,10 +326,10 @@ MPMETER_API void mpmeter_options_free(mpmeter_options *options);
  * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first
  * added is used first, and the next one after an InvalidPublicKeyVersionException.
  * @param options  Required.
- * @param version  The PublicKeyVersion, 1 or more. A version that was added before is refused.
- * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY". The base64 of such a PEM works too, and so
- *                 does one whose line ends are written as \n, as they often are in environment variables and Helm
- *                 values. Read when a client is made.
+ * @param version  The PublicKeyVersion, 1 or more. A version that was already added is refused.
+ * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY". The base64 of such a PEM works too. So does a
+ *                 PEM with line ends written as \n, which are common in environment variables and Helm values. It is
+ *                 parsed when a client is created.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_add_public_key(mpmeter_options *options, int32_t version,
@@ -351,11 +354,11 @@ enum {
 /**
  * Adds a product code to the trusted list. Without a list, the library assumes that the code given to
  * mpmeter_register_usage() is compiled into the program; with a list, any other code is refused. Use a list whenever a
- * buyer could change the code (Helm, CloudFormation, environment). A program that computes its list must stop by itself
- * when it is empty: where no code is added there is no list, and every code is accepted.
+ * buyer could change the code (Helm, CloudFormation, environment). If no code is added, there is no list, and every
+ * code is accepted; so a program that computes its list must stop if it is empty.
  * https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html
  * @param options       Required.
- * @param product_code  Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]. A code that was added before
+ * @param product_code  Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@]. A code that was already added
  *                      is refused.
  * @param kind          MPMETER_PRODUCT_PAID or MPMETER_PRODUCT_FREE.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
@@ -365,7 +368,7 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_trust_product(mpmete
                                                                           mpmeter_product_kind kind);
 
 /**
- * Also accepts trusted codes of free products, if `accept` is not 0. The default is 0: only paid products register.
+ * If `accept` is not 0, trusted codes of free products are accepted too. The default is 0: only paid products register.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_accept_free_products(mpmeter_options *options,
@@ -381,22 +384,22 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_unverified(mpmet
                                                                            int32_t public_key_version);
 
 /**
- * How long one mpmeter_register_usage() may take, retries included. The default is 30 minutes, as AWS recommends for
- * RegisterUsage. AWS allows an account five calls a second in a Region: 8,000 containers that start at once need 27
- * minutes.
+ * The limit for one mpmeter_register_usage(), retries included. The default is 30 minutes, as AWS recommends for
+ * RegisterUsage. AWS allows an account five calls a second in a Region: 8,000 containers that start at once need
+ * 27 minutes.
  * @param milliseconds  1 to 86400000 (a day).
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options,
                                                                             int64_t milliseconds);
 
-/** What to do in a Region where, according to AWS's documentation, RegisterUsage is not offered. */
+/** What to do in a Region where AWS's documentation says that RegisterUsage is not offered. */
 typedef int32_t mpmeter_region_policy;
 
 enum {
     MPMETER_REGION_ENFORCE = 0, /**< Return MPMETER_E_REGION_UNSUPPORTED before any call. */
     MPMETER_REGION_ATTEMPT = 1, /**< Call and retry as in any other Region. */
-    MPMETER_REGION_ASK = 2      /**< Call. If AWS does not offer it there, return that status at once. The default. */
+    MPMETER_REGION_ASK = 2      /**< Call; if AWS says no, return that status at once. The default. */
 };
 
 /**
@@ -411,17 +414,17 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_region_policy(mp
 typedef int32_t mpmeter_log_level;
 
 enum {
-    MPMETER_LOG_DEBUG = 0,  /**< Each source asked, each answer's status. */
-    MPMETER_LOG_INFO = 1,   /**< What was resolved, each retry and why. */
-    MPMETER_LOG_WARNING = 2 /**< It works, but somebody should look into it. */
+    MPMETER_LOG_DEBUG = 0,  /**< Each source that is asked, each response's status. */
+    MPMETER_LOG_INFO = 1,   /**< What was found, each retry and its reason. */
+    MPMETER_LOG_WARNING = 2 /**< It works, but needs attention. */
 };
 
 /**
- * Receives one line of the log, without a line end and without secrets. Called on the thread that called the library,
- * never after that call has returned. It should return soon, and must not call the library with the same client.
- * `message` is valid until it returns. The library survives a callback that leaves by longjmp(), an exception or the
- * end of its thread, but loses the memory of that call, with the secrets in it. If a callback has not returned after
- * 2 s, threads that wait for the same registration stop waiting and send their own request.
+ * Receives one line of the log, without a line end and without secrets. It runs on the thread that called the library,
+ * and never after that call has returned. It should return quickly and must not call the library with the same client.
+ * `message` is valid until it returns. A callback may leave by longjmp(), an exception or the end of its thread. This
+ * leaks the memory of that call, with the secrets in it. If a callback has not returned after 2 s, threads that wait
+ * for the same registration stop waiting and send their own request.
  */
 typedef void (*mpmeter_log_fn)(void *context, mpmeter_log_level level, const char *message);
 
@@ -439,11 +442,12 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_log(mpmeter_opti
 
 /* ---- Cancellation ------------------------------------------------------------------------------------------------ */
 
-/** Stops calls from another thread. Any number of calls may share one. Free it after the last of them has returned. */
+/** Stops calls from another thread. Any number of calls may share one object. Free it after the last of them has
+ * returned. */
 typedef struct mpmeter_cancellation mpmeter_cancellation;
 
 /**
- * Makes one that is not cancelled.
+ * Creates a cancellation that is not cancelled yet.
  * @param out_cancellation  Required. The caller frees it.
  * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
  */
@@ -453,21 +457,21 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_cancellation_new(mpmeter_can
 MPMETER_API void mpmeter_cancellation_free(mpmeter_cancellation *cancellation);
 
 /**
- * Makes every call that was given it, now or later, return MPMETER_E_CANCELLED within 100 ms, on a machine that is not
- * overloaded: see Steps above. This cannot be undone.
- * Any thread, but not a signal handler. NULL is ignored.
+ * Stops every call that uses this object, now or later: each returns MPMETER_E_CANCELLED within 100 ms on a machine
+ * that is not overloaded (see Steps above). This cannot be undone. Any thread may call it, but not a signal handler.
+ * NULL is ignored.
  */
 MPMETER_API void mpmeter_cancellation_cancel(mpmeter_cancellation *cancellation);
 
 /* ---- Client ------------------------------------------------------------------------------------------------------ */
 
-/** Everything a program needs to register. Any number of threads. Make one and keep it. */
+/** Everything that a program needs to register. Any number of threads may use it. Create one and keep it. */
 typedef struct mpmeter_client mpmeter_client;
 
 /**
- * Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is
- * sent.
- * @param options     Required. May be changed or freed afterwards.
+ * Creates a client. It copies the options and reads the public keys and the environment. It opens no file and sends
+ * nothing.
+ * @param options     Required. You may change or free them afterwards.
  * @param out_client  Required. The caller frees it with mpmeter_client_free().
  * @param out_error   May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (a key cannot be used, or there is none and
@@ -488,18 +492,19 @@ typedef struct mpmeter_registration mpmeter_registration;
  * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, and verifies
  * the signed response. Blocks the calling thread for as long as that takes.
  *
- * AWS is tried until the deadline. When it throttles, the library waits a random time of up to 2 s, then up to 10 s,
- * then up to a fifth of the time so far; after any other temporary failure, up to 1 s, 2 s, 4 s, ... 60 s. Metadata and
- * credential services on the host's own link answer at once or not at all, so they are tried up to three times.
+ * The library tries AWS until the deadline and waits a random time between attempts. After throttling, it waits up to
+ * 2 s, then up to 10 s, then up to a fifth of the time so far. After any other temporary failure, it waits up to 1 s,
+ * 2 s, 4 s, ... 60 s. Local metadata and credential services respond at once or not at all, so they are tried at most
+ * three times.
  *
  * Simultaneous calls for one product on one client share one request. Once AWS has accepted, the client remembers the
  * registration: later calls return at once, in this process and in children forked after that.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
  * @param client            Required.
  * @param product_code      Required. 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
- * @param nonce             NULL for a fresh random one, which is what proves that the answer is fresh. Or 1 to 255
- *                          bytes of text without control characters, for a caller that wants to hand the proof to
- *                          somebody else; a remembered registration serves only the same nonce.
+ * @param nonce             NULL for a random nonce, which proves that the response is fresh. Or your own, 1 to 255
+ *                          bytes of text without control characters, if you want to pass the proof to somebody else. A
+ *                          remembered registration is only used for the same nonce.
  * @param cancellation      May be NULL.
  * @param out_registration  May be NULL. The caller frees it.
  * @param out_error         May be NULL.
@@ -513,14 +518,14 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_usage(mpmeter_clien
 
 /**
  * Registers this container in one call, without options or a client: the most common case. It behaves like a client
- * with default options that is made for this one call, and reads the environment as mpmeter_client_new() does. A second
+ * with default options, created for this one call, and reads the environment as mpmeter_client_new() does. A second
  * call registers again.
  * @param product_code        Required. As for mpmeter_register_usage(); the library assumes that it is compiled in.
  * @param public_key_version  The PublicKeyVersion, 1 or more.
  * @param public_key_pem      Required. As for mpmeter_options_add_public_key().
  * @param deadline_ms         As for mpmeter_options_set_deadline_ms(); 0 for the default of 30 minutes.
  * @param out_registration    May be NULL. The caller frees it.
- * @param out_error           May be NULL. mpmeter_error_text() makes one line of it.
+ * @param out_error           May be NULL. mpmeter_error_text() turns it into one line.
  * @return MPMETER_OK or any other status.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_product(const char *product_code,
@@ -531,18 +536,18 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_register_product(const char 
 
 /**
  * Verifies, offline, a token that RegisterUsage returned earlier. Sends nothing and reads no file.
- * @param client            Required. Only its public keys count: the trusted list does not.
+ * @param client            Required. Only its public keys are used, not its trusted list.
  * @param token             Required. The JWT in compact form, at most 16384 bytes; white space around it is not
  *                          accepted.
- * @param product_code      Required. What its productCode must equal.
- * @param public_key_version  What its publicKeyVersion must equal; 0 for any version whose key was added.
- * @param nonce             Required. What its nonce must equal.
- * @param out_registration  May be NULL. The caller frees it. Its Region, sources, platform and request id are NULL, its
- *                          attempts 0.
+ * @param product_code      Required. The token's productCode must equal it.
+ * @param public_key_version  The token's publicKeyVersion must equal it; 0 allows any version whose key was added.
+ * @param nonce             Required. The token's nonce must equal it.
+ * @param out_registration  May be NULL. The caller frees it. Its Region, sources, platform and request ID are NULL, and
+ *                          its attempts are 0.
  * @param out_error         May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_PUBLIC_KEY (no key of that version was added);
- *         MPMETER_E_TOKEN_MALFORMED, MPMETER_E_TOKEN_ALGORITHM; MPMETER_E_TOKEN_SIGNATURE (none of the keys asked for
- *         signed it); MPMETER_E_TOKEN_CLAIMS; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ *         MPMETER_E_TOKEN_MALFORMED, MPMETER_E_TOKEN_ALGORITHM; MPMETER_E_TOKEN_SIGNATURE (none of these keys signed
+ *         it); MPMETER_E_TOKEN_CLAIMS; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_verify(mpmeter_client *client, const char *token,
                                                            const char *product_code, int32_t public_key_version,
@@ -561,23 +566,24 @@ MPMETER_API mpmeter_product_kind mpmeter_registration_product_kind(const mpmeter
 /** The PublicKeyVersion that AWS signed with; 0 for NULL. */
 MPMETER_API int32_t mpmeter_registration_public_key_version(const mpmeter_registration *registration);
 
-/** The Nonce that was sent, and found in the proof. NULL only for NULL. Borrowed. */
+/** The Nonce that was sent and is in the proof. NULL only for NULL. Borrowed. */
 MPMETER_API const char *mpmeter_registration_nonce(const mpmeter_registration *registration);
 
 /** 1 if the signature was verified; 0 if not, and for NULL. */
 MPMETER_API int32_t mpmeter_registration_verified(const mpmeter_registration *registration);
 
-/** The signed answer, a JWT in compact form; store it to verify it again. NULL only for NULL. Borrowed. */
+/** The signed response, a JWT in compact form. Store it if you want to verify it again. NULL only for NULL.
+ * Borrowed. */
 MPMETER_API const char *mpmeter_registration_signature(const mpmeter_registration *registration);
 
-/** PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired and a newer one is to be
- * shipped; or NULL. Borrowed. */
+/** PublicKeyRotationTimestamp as AWS sent it, or NULL. It means that this key version has expired: ship a newer one.
+ * Borrowed. */
 MPMETER_API const char *mpmeter_registration_public_key_rotation(const mpmeter_registration *registration);
 
-/** When AWS says that it issued the proof (`iat`), in seconds since 1970 UTC; 0 if it does not say. */
+/** The time when AWS says it issued the proof (`iat`), in seconds since 1970 UTC; 0 if it does not say. */
 MPMETER_API int64_t mpmeter_registration_issued_at(const mpmeter_registration *registration);
 
-/** The Region that was registered in; NULL for mpmeter_verify(). Borrowed. */
+/** The Region of the registration; NULL for mpmeter_verify(). Borrowed. */
 MPMETER_API const char *mpmeter_registration_region(const mpmeter_registration *registration);
 
 /** Where the Region was found: see mpmeter_region_source(); NULL for mpmeter_verify(). Borrowed. */
@@ -592,20 +598,20 @@ MPMETER_API const char *mpmeter_registration_credentials_source(const mpmeter_re
 /** "ecs", "fargate", "eks", "ec2" or "none"; NULL for mpmeter_verify(). Borrowed. */
 MPMETER_API const char *mpmeter_registration_platform(const mpmeter_registration *registration);
 
-/** AWS's request id of the answer, or NULL. Borrowed. */
+/** AWS's request ID of the response, or NULL. Borrowed. */
 MPMETER_API const char *mpmeter_registration_request_id(const mpmeter_registration *registration);
 
-/** How many RegisterUsage requests were tried, the accepted one included. */
+/** The number of RegisterUsage requests that were tried, including the accepted one. */
 MPMETER_API int32_t mpmeter_registration_attempts(const mpmeter_registration *registration);
 
-/** Milliseconds that it took, from the call to the answer. */
+/** The time from the call to the response, in milliseconds. */
 MPMETER_API int64_t mpmeter_registration_elapsed_ms(const mpmeter_registration *registration);
 
 /**
- * All of it as one JSON object on one line, as `mpmeter register --json` prints it: status, code, action, message, fix,
- * product_code, public_key_version, nonce, verified, signature, public_key_rotation, region, region_source,
- * credentials_source, platform, request_id, attempts, elapsed_ms. What is not known is null. Later releases may add
- * keys. NULL for NULL, and when memory was exhausted. Borrowed.
+ * The whole registration as one JSON object on one line, as `mpmeter register --json` prints it: status, code, action,
+ * message, fix, product_code, public_key_version, nonce, verified, signature, public_key_rotation, region,
+ * region_source, credentials_source, platform, request_id, attempts, elapsed_ms. Unknown values are null. Later
+ * releases may add keys. NULL for NULL, and if memory was exhausted. Borrowed.
  */
 MPMETER_API const char *mpmeter_registration_json(const mpmeter_registration *registration);
 
@@ -615,9 +621,9 @@ MPMETER_API const char *mpmeter_registration_json(const mpmeter_registration *re
 typedef struct mpmeter_region mpmeter_region;
 
 /**
- * Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's ARN,
- * the issuer of the EKS web-identity token, EC2 instance metadata, in this order. Never a default. Takes seconds at
- * most, within the client's deadline.
+ * Finds the Region where the program runs, without registering. It looks in this order: AWS_REGION, AWS_DEFAULT_REGION,
+ * the ECS task's ARN, the issuer of the EKS web-identity token, EC2 instance metadata. There is no default. It takes a
+ * few seconds at most, and never longer than the client's deadline.
  * @param client        Required.
  * @param cancellation  May be NULL.
  * @param out_region    Required. The caller frees it.
@@ -644,18 +650,17 @@ MPMETER_API const char *mpmeter_region_source(const mpmeter_region *region);
 /** "ecs", "fargate", "eks", "ec2" or "none". NULL only for NULL. Borrowed. */
 MPMETER_API const char *mpmeter_region_platform(const mpmeter_region *region);
 
-/** 0 if AWS's documentation names it as one where RegisterUsage is not offered, and for NULL; else 1. */
+/** 0 if AWS's documentation says that RegisterUsage is not offered there, and for NULL; otherwise 1. */
 MPMETER_API int32_t mpmeter_region_supported(const mpmeter_region *region);
 
 /** Kinds of endpoint, to be combined. */
 enum {
-    MPMETER_ENDPOINT_FIPS = 1,     /**< One whose cryptography is validated under FIPS 140. */
-    MPMETER_ENDPOINT_DUALSTACK = 2 /**< One that is reached over IPv4 and IPv6. */
+    MPMETER_ENDPOINT_FIPS = 1,     /**< Cryptography validated under FIPS 140. */
+    MPMETER_ENDPOINT_DUALSTACK = 2 /**< Reachable over IPv4 and IPv6. */
 };
 
 /**
- * The URL of RegisterUsage in a Region, by AWS's endpoint rules for the service. It says where to look, not that AWS
- * has a server there.
+ * The URL of RegisterUsage in a Region, by AWS's endpoint rules for the service. There may be no server at that URL.
  * @param region   Required. A Region's name.
  * @param kinds    0, or MPMETER_ENDPOINT_FIPS and MPMETER_ENDPOINT_DUALSTACK combined.
  * @param out_url  Required. The caller frees it with mpmeter_string_free().
@@ -666,22 +671,22 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_endpoint(const char *region,
 
 /* ---- Diagnosis --------------------------------------------------------------------------------------------------- */
 
-/** Why a registration would fail here. Immutable. Free with mpmeter_diagnosis_free(). Holds no secret. */
+/** Why a registration would fail here. Immutable. Free with mpmeter_diagnosis_free(). Contains no secrets. */
 typedef struct mpmeter_diagnosis mpmeter_diagnosis;
 
-/** What a diagnosis may do beside looking. */
+/** What a diagnosis may do in addition to looking. */
 enum {
-    MPMETER_DIAGNOSE_REGISTER = 1 /**< Send one registration, and say what AWS's answer means. */
+    MPMETER_DIAGNOSE_REGISTER = 1 /**< Send one registration, and explain AWS's response. */
 };
 
 /**
  * Finds out why a registration fails, or would fail, where the program runs. It checks platform, Region, certificates,
  * proxies, clock, endpoint, credentials, public keys and product codes. It asks every source that a registration might
- * ask, changes nothing, and sends no registration unless told to. Use it for your program's --diagnose. It reads the
- * environment again, as mpmeter_client_new() does, on the caller's thread, which may be any.
- * @param options             Required. As for mpmeter_client_new(), but that a public key that cannot be used is found,
- *                            not refused. Its deadline counts, and is at most 60 seconds here.
- * @param product_codes       product_code_count texts: the codes that the program may register. NULL for none.
+ * ask and changes nothing. It only registers if told to. Use it for your program's --diagnose. Any thread may call it.
+ * It reads the environment again, as mpmeter_client_new() does, on the caller's thread.
+ * @param options             Required. As for mpmeter_client_new(), except that an unusable public key is reported as a
+ *                            finding. Their deadline applies, but is at most 60 seconds here.
+ * @param product_codes       product_code_count strings: the codes that the program may register. NULL for none.
  * @param product_code_count  0 or more; exactly 1 with MPMETER_DIAGNOSE_REGISTER.
  * @param flags               0 or MPMETER_DIAGNOSE_REGISTER.
  * @param cancellation        May be NULL.
@@ -695,14 +700,14 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose(
     mpmeter_cancellation *cancellation, mpmeter_diagnosis **out_diagnosis, mpmeter_error **out_error);
 
 /**
- * The same for metering: looks why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send() fails, or would
- * fail. Of the checks of mpmeter_diagnose() it makes all but those of a registration; then it looks at MeterUsage's
- * Regions, the journal's place and content, the names of the dimensions, what is held, who else sends, and asks AWS by
- * a dry run, which meters nothing. It makes no journal and changes none. Any thread may call it.
+ * Does the same for metering: finds out why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send() fails,
+ * or would fail. It makes the checks of mpmeter_diagnose(), except those for a registration. Then it checks
+ * MeterUsage's Regions, the journal's location and contents, the dimension names, held usage and other senders. Last,
+ * it asks AWS in a dry run, which meters nothing. It does not create or change a journal. Any thread may call it.
  * @param options          Required. As for mpmeter_diagnose(). No public key is needed.
- * @param product_code     As for mpmeter_meter_open(). NULL for none: then AWS is not asked.
- * @param journal          A journal's path, which need not be there yet. NULL for none.
- * @param dimensions       dimension_count texts: names of dimensions; the first is that of the dry run. NULL for none.
+ * @param product_code     As for mpmeter_meter_open(). NULL for none: AWS is then not asked.
+ * @param journal          A journal's path; the file need not exist yet. NULL for none.
+ * @param dimensions       dimension_count strings: names of dimensions. The dry run uses the first. NULL for none.
  * @param dimension_count  0 or more.
  * @param flags            0.
  * @param cancellation     May be NULL.
@@ -720,41 +725,41 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_diagnose_metering(
 MPMETER_API void mpmeter_diagnosis_free(mpmeter_diagnosis *diagnosis);
 
 /**
- * What a registration would return, as far as can be told without one. If a check failed, this is the status of the
- * first one that did. Otherwise it is AWS's answer to the registration that was asked for, or why there was none;
- * MPMETER_E_DEADLINE if time ran out before every check was done; or MPMETER_OK. This is advice, not proof: a program
- * starts only on MPMETER_OK from mpmeter_register_usage(). MPMETER_E_INVALID_ARGUMENT for NULL.
+ * What a registration would return, as far as this can be known without registering. If a check failed, this is the
+ * status of the first failure. Otherwise, if a registration was requested, it is the result of that registration. It is
+ * MPMETER_E_DEADLINE if there was no time for every check, and otherwise MPMETER_OK. This is advice, not proof: a
+ * program starts only on MPMETER_OK from mpmeter_register_usage(). MPMETER_E_INVALID_ARGUMENT for NULL.
  */
 MPMETER_API mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *diagnosis);
 
 /**
- * The whole of it, as one JSON object on one line: status, code, action, message and fix of what
- * mpmeter_diagnosis_status() reports; first_failure (a check's id, or null); library_version, region, region_source,
- * credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers); elapsed_ms; and
- * checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause stands before what
- * follows from it. outcome is "pass", "warn", "fail" or "skipped"; seen is one sentence; advice says what to do, or is
- * "". Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
+ * The whole diagnosis as one JSON object on one line. It has status, code, action, message and fix of what
+ * mpmeter_diagnosis_status() reports; first_failure (a check's ID, or null); library_version, region, region_source,
+ * credentials_source and platform (null if unknown); passed, warned, failed and skipped (numbers); elapsed_ms; and
+ * checks. checks is an array of {id, title, outcome, seen, advice, status, elapsed_ms}, with causes before their
+ * effects. outcome is "pass", "warn", "fail" or "skipped". seen is one sentence. advice says what to do, or is "".
+ * Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
  */
 MPMETER_API const char *mpmeter_diagnosis_json(const mpmeter_diagnosis *diagnosis);
 
 /* ---- Usage ------------------------------------------------------------------------------------------------------- */
 
 /**
- * The usage of one product in this task or pod: what the program adds goes into a journal, which is a file, and from
- * there to AWS by MeterUsage, once an hour. Any number of threads, and of processes of the pod on one journal. Free
- * with mpmeter_meter_free(). docs/metering.md says what is promised.
+ * The usage of one product in this task or pod. The program adds usage to a journal, which is a file; once an hour,
+ * MeterUsage sends it to AWS. Any number of threads may use a meter, and any number of the pod's processes may use one
+ * journal. Free with mpmeter_meter_free(). docs/metering.md explains the guarantees.
  */
 typedef struct mpmeter_meter mpmeter_meter;
 
-/** How usage is billed, to be combined. */
+/** How usage is billed; flags that can be combined. */
 enum {
-    MPMETER_METER_WHOLE_UNITS = 1, /**< Whole units only; the rest is carried to the next hour. */
+    MPMETER_METER_WHOLE_UNITS = 1, /**< Whole units only; the rest is carried over to the next hour. */
     MPMETER_METER_HOLD_LATE = 2    /**< Usage not sent within six hours is held, not billed in the current hour. */
 };
 
-/** What mpmeter_meter_send() may do beside what is due. */
+/** What mpmeter_meter_send() may do in addition to sending due usage. */
 enum {
-    MPMETER_SEND_FINAL = 1 /**< Send this hour's usage too: the program ends. What is added later is the next hour's. */
+    MPMETER_SEND_FINAL = 1 /**< Send this hour's usage too, before exiting. Later adds count for the next hour. */
 };
 
 /** What mpmeter_meter_usage() may do. */
@@ -763,10 +768,10 @@ enum {
 };
 
 /**
- * Opens the journal at `journal`, or makes it. The file, and those that belong to it ("-journal", "-sender"), must lie
- * on a volume of the task or pod that outlives the container: an emptyDir, EBS, EFS. Nothing is sent. Where the program
- * runs on Amazon Bedrock AgentCore, it is refused.
- * @param client        Required. It may be freed before the meter. For metering alone no public key is needed:
+ * Opens or creates the journal at `journal`. The file and its companions ("-journal", "-sender") must be on a volume of
+ * the task or pod that outlives the container: an emptyDir, EBS or EFS. Nothing is sent. On Amazon Bedrock AgentCore,
+ * the call is refused.
+ * @param client        Required. It may be freed before the meter. Metering needs no public key: use
  *                      mpmeter_options_set_unverified().
  * @param product_code  Required. As for mpmeter_register_usage(). A journal belongs to one product.
  * @param journal       Required. A path of 1 to 480 bytes.
@@ -775,22 +780,22 @@ enum {
  * @param out_error     May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_UNTRUSTED_PRODUCT; MPMETER_E_PLATFORM_NOT_SUPPORTED
  *         (AgentCore); MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED (an empty, truncated or damaged file is never
- *         started afresh); MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
+ *         replaced by a new one); MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_open(mpmeter_client *client, const char *product_code,
                                                                const char *journal, uint32_t flags,
                                                                mpmeter_meter **out_meter, mpmeter_error **out_error);
 
-/** Frees it. No call may be under way. What was added stays in the journal. NULL is ignored. */
+/** Frees it. No call may be in progress. Added usage stays in the journal. NULL is ignored. */
 MPMETER_API void mpmeter_meter_free(mpmeter_meter *meter);
 
 /**
- * Asks AWS whether this container may meter, by a dry run, and meters nothing. For the start of the program: do not go
- * on unless it is MPMETER_OK. The answer is not signed. Retries as mpmeter_register_usage() does, until the client's
- * deadline.
+ * Asks AWS in a dry run whether this container may meter; nothing is metered. Call it when the program starts, and only
+ * continue on MPMETER_OK. AWS's response is not signed. The call retries as mpmeter_register_usage() does, until the
+ * client's deadline.
  * @param meter         Required.
- * @param dimension     A dimension of the listing; NULL for one that was added before, or a placeholder, which AWS may
- *                      not know.
+ * @param dimension     A dimension of the listing. For NULL, the library uses one that was added before, or a
+ *                      placeholder that AWS may not know.
  * @param cancellation  May be NULL.
  * @param out_error     May be NULL.
  * @return MPMETER_OK or any other status.
@@ -801,16 +806,16 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_check(mpmeter_meter *m
 
 /**
  * Adds usage. When it returns MPMETER_OK, the usage is on disk and survives a crash or a power failure. After any other
- * status, nothing was added. It sends nothing. It waits up to 30 seconds for other threads and processes that write to
- * the journal.
+ * status, nothing was added. The call sends nothing. It waits up to 30 seconds for other threads and processes that are
+ * writing to the journal.
  * @param meter       Required.
  * @param dimension   Required. 1 to 255 bytes; a listing allows 15 letters, digits and underscores.
  * @param quantity    Required. A decimal from 0 to 9999999999.999999 with at most six places, such as "17" or "0.25".
- *                    The sum of an hour keeps to the same limit. Adding 0 changes nothing.
- * @param tag_keys    tag_count texts of 1 to 100 characters of [a-zA-Z0-9+ -=._:/@], in which " -=" is a range; none
- *                    twice. NULL for none.
- * @param tag_values  tag_count texts of 1 to 256 such characters. NULL for none.
- * @param tag_count   0 to 5. At most 5 different keys and 2500 different sets for a dimension in an hour.
+ *                    The sum of an hour has the same limit. Adding 0 changes nothing.
+ * @param tag_keys    tag_count different strings of 1 to 100 characters of [a-zA-Z0-9+ -=._:/@], in which " -=" is a
+ *                    range. NULL for none.
+ * @param tag_values  tag_count strings of 1 to 256 such characters. NULL for none.
+ * @param tag_count   0 to 5. A dimension may have at most 5 different keys and 2500 different sets in an hour.
  * @param out_error   May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL (such as a full disk); MPMETER_E_JOURNAL_DAMAGED;
  *         MPMETER_E_JOURNAL_BUSY; MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
@@ -821,28 +826,29 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_add(mpmeter_meter *met
                                                               mpmeter_error **out_error);
 
 /**
- * Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each dimension
- * and hour, with retries until the client's deadline. A record whose outcome is not known is sent again with the same
- * bytes, and never with others. Call it when mpmeter_meter_next_due() says 0, and with MPMETER_SEND_FINAL before the
- * program ends: that one waits for another thread or process that is sending, until the deadline. One sends at a time;
- * others may add.
+ * Sends the usage of every completed hour, and usage that an earlier send left open: one record for each dimension and
+ * hour, with retries until the client's deadline. If the outcome of a record is unknown, exactly the same bytes are
+ * sent again. Call it when mpmeter_meter_next_due() says 0, and with MPMETER_SEND_FINAL before the program ends. A
+ * final send waits until the deadline for another thread or process that is sending. Only one sends at a time; others
+ * may add.
  * @param meter         Required.
  * @param flags         0 or MPMETER_SEND_FINAL.
  * @param cancellation  May be NULL.
  * @param out_error     May be NULL.
- * @return MPMETER_OK when nothing that was due is left; MPMETER_E_USAGE_HELD if usage became held in this call, see
- *         mpmeter_meter_report(); MPMETER_E_JOURNAL_BUSY if another one sends; or any other status: then what is left
- *         waits in the journal, unless the status says otherwise.
+ * @return MPMETER_OK if no due usage is left; MPMETER_E_USAGE_HELD if usage became held in this call, see
+ *         mpmeter_meter_report(); MPMETER_E_JOURNAL_BUSY if another thread or process is sending; or any other status.
+ *         The remaining usage then waits in the journal, unless the status says otherwise.
  */
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_send(mpmeter_meter *meter, uint32_t flags,
                                                                mpmeter_cancellation *cancellation,
                                                                mpmeter_error **out_error);
 
 /**
- * How long until the next send is due: in this journal's own minute of the hour, so that a fleet does not send at once,
- * and some minutes after a send that failed.
+ * The time until the next send is due. Each journal has its own minute of the hour, so that a fleet does not send all
+ * at once. After a failed send, the next one is due some minutes later.
  * @param meter             Required.
- * @param out_milliseconds  Required. 0 if it is due, else at most two hours. Others may add meanwhile: ask again then.
+ * @param out_milliseconds  Required. 0 if it is due, otherwise at most two hours. Others may add meanwhile, so ask
+ *                          again then.
  * @param out_error         May be NULL.
  * @return MPMETER_OK; MPMETER_E_INVALID_ARGUMENT; MPMETER_E_JOURNAL; MPMETER_E_JOURNAL_DAMAGED; MPMETER_E_JOURNAL_BUSY;
  *         MPMETER_E_OUT_OF_MEMORY; MPMETER_E_INTERNAL.
@@ -851,10 +857,11 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_next_due(mpmeter_meter
                                                                    mpmeter_error **out_error);
 
 /**
- * What the journal contains, as one JSON object on one line: status, code, action, message and fix; product_code;
- * journal, its path; identity, the task or pod that sent last, or null; pending, held and sent, arrays of {dimension,
- * hour, quantity, state, ...}, where held has why and sent has record_id; totals, by dimension {added, pending, held,
- * sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later releases may add keys.
+ * The journal's contents, as one JSON object on one line. It has status, code, action, message and fix; product_code;
+ * journal, its path; identity, the task or pod that sent last, or null; pending, held and sent; and totals, by
+ * dimension {added, pending, held, sent}. pending, held and sent are arrays of {dimension, hour, quantity, state, ...};
+ * held also has why, and sent has record_id. Hours are strings such as "2026-11-26T10:00:00Z", and quantities strings
+ * such as "0.25". Later releases may add keys.
  * @param meter      Required.
  * @param out_json   Required. The caller frees it with mpmeter_string_free().
  * @param out_error  May be NULL.
@@ -865,7 +872,8 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_report(mpmeter_meter *
                                                                  mpmeter_error **out_error);
 
 /**
- * The same of the journal at `journal`, which is not made if there is none. For a tool that looks from outside.
+ * The same report for the journal at `journal`, for a tool that has no meter. The journal is not created if it does not
+ * exist.
  * @param journal    Required. Its path.
  * @param out_json   Required. The caller frees it with mpmeter_string_free().
  * @param out_error  May be NULL.
@@ -877,14 +885,14 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_journal_report(const char *j
 
 /**
  * Sends one record, for a program that does its own bookkeeping and has no journal. AWS keeps one quantity for each
- * task or pod, dimension and hour, and never changes it. After a status that leaves the outcome open, such as
- * MPMETER_E_DEADLINE, call it again with the same quantity, timestamp and client token.
+ * task or pod, dimension and hour, and never changes it. If a status such as MPMETER_E_DEADLINE leaves the outcome
+ * open, call again with the same quantity, timestamp and client token.
  * @param client         Required.
  * @param product_code   Required. As for mpmeter_register_usage().
  * @param dimension      Required. As for mpmeter_meter_add().
  * @param quantity       Required. As for mpmeter_meter_add(). 0 closes the hour too.
  * @param timestamp      When it was used, in seconds since 1970 UTC, at most six hours ago; 0 for now.
- * @param client_token   1 to 64 visible characters; NULL for a fresh one.
+ * @param client_token   1 to 64 visible characters; NULL for a new one.
  * @param flags          0 or MPMETER_USAGE_DRY_RUN.
  * @param cancellation   May be NULL.
  * @param out_record_id  May be NULL. AWS's MeteringRecordId, which is not signed; NULL after a dry run. The caller
@@ -898,7 +906,7 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_meter_usage(mpmeter_client *
                                                                 uint32_t flags, mpmeter_cancellation *cancellation,
                                                                 char **out_record_id, mpmeter_error **out_error);
 
-/** Frees a string that this library handed out through a `char **`. NULL is ignored. */
+/** Frees a string that the library returned through a `char **`. NULL is ignored. */
 MPMETER_API void mpmeter_string_free(char *string);
 
 #ifdef __cplusplus

@@ -20,8 +20,8 @@ static void the_library_is_the_headers(void **state) {
     assert_int_equal(mpmeter_version_number(), MPMETER_VERSION_NUMBER);
 }
 
-/* mpmeter.h: "Never NULL; lives for ever." */
-static void the_text_lives_for_ever(void **state) {
+/* mpmeter.h: "Never NULL; never freed." */
+static void the_text_is_never_freed(void **state) {
     (void)state;
     assert_ptr_equal(mpmeter_version(), mpmeter_version());
 }
@@ -30,7 +30,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_macros_agree),
         cmocka_unit_test(the_library_is_the_headers),
-        cmocka_unit_test(the_text_lives_for_ever),
+        cmocka_unit_test(the_text_is_never_freed),
     };
     return cmocka_run_group_tests_name("version", tests, NULL, NULL);
 }

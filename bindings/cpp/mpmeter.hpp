@@ -86,11 +86,11 @@ enum class Status : std::int32_t {
     credentials_rejected = MPMETER_E_CREDENTIALS_REJECTED,
     /// A server could not be reached, or the connection broke.
     network = MPMETER_E_NETWORK,
-    /// The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too.
+    /// The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
     tls = MPMETER_E_TLS,
     /// The deadline passed before AWS accepted the registration.
     deadline = MPMETER_E_DEADLINE,
-    /// The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel.
+    /// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
     cancelled = MPMETER_E_CANCELLED,
     /// A server answered something that its protocol does not allow.
     bad_response = MPMETER_E_BAD_RESPONSE,
@@ -113,7 +113,7 @@ enum class Status : std::int32_t {
     not_authenticated = MPMETER_E_NOT_AUTHENTICATED,
     /// AWS throttled the request until the deadline (ThrottlingException).
     throttled = MPMETER_E_THROTTLED,
-    /// AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error
+    /// AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
     /// or another 5xx.
     service_unavailable = MPMETER_E_SERVICE_UNAVAILABLE,
     /// AWS answered with an error that this release does not know.
@@ -139,10 +139,10 @@ enum class Status : std::int32_t {
     journal_busy = MPMETER_E_JOURNAL_BUSY,
     /// The product's listing does not have this dimension (InvalidUsageDimensionException).
     invalid_dimension = MPMETER_E_INVALID_DIMENSION,
-    /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
-    /// InvalidTagException.
+    /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
+    /// return InvalidTagException.
     invalid_allocations = MPMETER_E_INVALID_ALLOCATIONS,
-    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
     /// IdempotencyConflictException. The quantity that was sent is not billed.
     usage_duplicate = MPMETER_E_USAGE_DUPLICATE,
     /// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
@@ -156,11 +156,11 @@ enum class Status : std::int32_t {
 /** What to do about a status. */
 enum class Action : std::int32_t {
     // generated: Action, by make generate
-    /// Status::ok alone: go on.
+    /// Only for Status::ok: continue.
     proceed = MPMETER_ACTION_PROCEED,
-    /// A passing condition outlived the deadline: exit and be restarted, or call again.
+    /// A temporary failure lasted past the deadline: exit and be restarted, or retry.
     retry = MPMETER_ACTION_RETRY,
-    /// Stop. Calling again will not help until somebody changes something.
+    /// Stop. Calling again does not help until somebody changes something.
     terminate = MPMETER_ACTION_TERMINATE
     // end of generated
 };
@@ -171,12 +171,12 @@ enum class Action : std::int32_t {
     return ::mpmeter_status_name(static_cast<::mpmeter_status>(status));
 }
 
-/** One sentence: what it means. Lives for ever. */
+/** One sentence: what it means. Valid for the life of the process. */
 [[nodiscard]] inline std::string_view status_message(Status status) noexcept {
     return ::mpmeter_status_message(static_cast<::mpmeter_status>(status));
 }
 
-/** One sentence: what usually mends it; "" for Status::ok. Lives for ever. */
+/** One sentence: what usually fixes it; "" for Status::ok. Valid for the life of the process. */
 [[nodiscard]] inline std::string_view status_fix(Status status) noexcept {
     return ::mpmeter_status_fix(static_cast<::mpmeter_status>(status));
 }
@@ -186,12 +186,12 @@ enum class Action : std::int32_t {
     return static_cast<Action>(::mpmeter_status_action(static_cast<::mpmeter_status>(status)));
 }
 
-/** "proceed", "retry" or "terminate". Lives for ever. */
+/** "proceed", "retry" or "terminate". Valid for the life of the process. */
 [[nodiscard]] inline std::string_view action_name(Action action) noexcept {
     return ::mpmeter_action_name(static_cast<::mpmeter_action>(action));
 }
 
-/** The version of the library that is loaded, as "major.minor.patch". Lives for ever. */
+/** The version of the library that is loaded, as "major.minor.patch". Valid for the life of the process. */
 [[nodiscard]] inline std::string_view version() noexcept { return ::mpmeter_version(); }
 
 // ---- Internals ------------------------------------------------------------------------------------------------------
@@ -395,7 +395,7 @@ class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> {
 class NetworkError final : public ErrorOf<Status::network> {
     using ErrorOf::ErrorOf;
 };
-/** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
+/** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
 class TlsError final : public ErrorOf<Status::tls> {
     using ErrorOf::ErrorOf;
 };
@@ -403,7 +403,7 @@ class TlsError final : public ErrorOf<Status::tls> {
 class DeadlineExceeded final : public ErrorOf<Status::deadline> {
     using ErrorOf::ErrorOf;
 };
-/** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
+/** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
 class Cancelled final : public ErrorOf<Status::cancelled> {
     using ErrorOf::ErrorOf;
 };
@@ -448,7 +448,7 @@ class NotAuthenticated final : public ErrorOf<Status::not_authenticated> {
 class Throttled final : public ErrorOf<Status::throttled> {
     using ErrorOf::ErrorOf;
 };
-/** AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
+/** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
  *  another 5xx. */
 class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> {
     using ErrorOf::ErrorOf;
@@ -498,12 +498,12 @@ class JournalBusy final : public ErrorOf<Status::journal_busy> {
 class InvalidDimension final : public ErrorOf<Status::invalid_dimension> {
     using ErrorOf::ErrorOf;
 };
-/** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+/** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
  *  InvalidTagException. */
 class InvalidAllocations final : public ErrorOf<Status::invalid_allocations> {
     using ErrorOf::ErrorOf;
 };
-/** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+/** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
  *  IdempotencyConflictException. The quantity that was sent is not billed. */
 class UsageDuplicate final : public ErrorOf<Status::usage_duplicate> {
     using ErrorOf::ErrorOf;
@@ -644,7 +644,7 @@ enum class RegionPolicy : std::int32_t {
     enforce = MPMETER_REGION_ENFORCE,
     /// Call and retry as in any other Region.
     attempt = MPMETER_REGION_ATTEMPT,
-    /// Call. If AWS does not offer it there, return that status at once. The default.
+    /// Call; if AWS says no, return that status at once. The default.
     ask = MPMETER_REGION_ASK
     // end of generated
 };
@@ -652,11 +652,11 @@ enum class RegionPolicy : std::int32_t {
 /** How much a log line matters. */
 enum class LogLevel : std::int32_t {
     // generated: LogLevel, by make generate
-    /// Each source asked, each answer's status.
+    /// Each source that is asked, each response's status.
     debug = MPMETER_LOG_DEBUG,
-    /// What was resolved, each retry and why.
+    /// What was found, each retry and its reason.
     info = MPMETER_LOG_INFO,
-    /// It works, but somebody should look into it.
+    /// It works, but needs attention.
     warning = MPMETER_LOG_WARNING
     // end of generated
 };
@@ -997,9 +997,9 @@ private:
 enum class EndpointKind : std::uint32_t {
     standard = 0, ///< The ordinary one.
     // generated: EndpointKind, by make generate
-    /// One whose cryptography is validated under FIPS 140.
+    /// Cryptography validated under FIPS 140.
     fips = MPMETER_ENDPOINT_FIPS,
-    /// One that is reached over IPv4 and IPv6.
+    /// Reachable over IPv4 and IPv6.
     dualstack = MPMETER_ENDPOINT_DUALSTACK
     // end of generated
 };

@@ -4,11 +4,11 @@ package mpmeter
 
 // What to do about a status. AWS asks a container to stop on every error but throttling.
 const (
-	// [StatusOK] alone: go on.
+	// Only for [StatusOK]: continue.
 	Proceed Action = 0
-	// A passing condition outlived the deadline: exit and be restarted, or call again.
+	// A temporary failure lasted past the deadline: exit and be restarted, or retry.
 	Retry Action = 1
-	// Stop. Calling again will not help until somebody changes something.
+	// Stop. Calling again does not help until somebody changes something.
 	Terminate Action = 2
 )
 
@@ -22,7 +22,7 @@ const (
 
 // What to do in a Region that AWS's documentation names as one where RegisterUsage is not offered.
 const (
-	// Call. If AWS does not offer it there, return that status at once. The default.
+	// Call; if AWS says no, return that status at once. The default.
 	RegionAsk RegionPolicy = 0
 	// Return [ErrRegionUnsupported] before any call.
 	RegionEnforce RegionPolicy = 1
@@ -32,9 +32,9 @@ const (
 
 // Kinds of endpoint, to be combined.
 const (
-	// One whose cryptography is validated under FIPS 140.
+	// Cryptography validated under FIPS 140.
 	FIPS EndpointKind = 1
-	// One that is reached over IPv4 and IPv6.
+	// Reachable over IPv4 and IPv6.
 	DualStack EndpointKind = 2
 )
 

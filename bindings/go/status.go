@@ -12,7 +12,7 @@ func (s Status) Action() Action { return statusAction(s) }
 // Message is one sentence: what it means.
 func (s Status) Message() string { return statusMessage(s) }
 
-// Fix is one sentence: what usually mends it; "" for [StatusOK].
+// Fix is one sentence: what usually fixes it; "" for [StatusOK].
 func (s Status) Fix() string { return statusFix(s) }
 
 // Statuses lists every status of the library that is loaded, in ascending order.

@@ -25,11 +25,11 @@ const (
 
 	// A server could not be reached, or the connection broke.
 	StatusNetwork Status = 20
-	// The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too.
+	// The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
 	StatusTLS Status = 21
 	// The deadline passed before AWS accepted the registration.
 	StatusDeadline Status = 22
-	// The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel.
+	// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
 	StatusCancelled Status = 23
 	// A server answered something that its protocol does not allow.
 	StatusBadResponse Status = 24
@@ -53,8 +53,8 @@ const (
 	StatusNotAuthenticated Status = 37
 	// AWS throttled the request until the deadline (ThrottlingException).
 	StatusThrottled Status = 38
-	// AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
-	// another 5xx.
+	// AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
+	// or another 5xx.
 	StatusServiceUnavailable Status = 39
 	// AWS answered with an error that this release does not know.
 	StatusService Status = 40
@@ -82,10 +82,10 @@ const (
 	StatusJournalBusy Status = 72
 	// The product's listing does not have this dimension (InvalidUsageDimensionException).
 	StatusInvalidDimension Status = 73
-	// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+	// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
 	// InvalidTagException.
 	StatusInvalidAllocations Status = 74
-	// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+	// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
 	// IdempotencyConflictException. The quantity that was sent is not billed.
 	StatusUsageDuplicate Status = 75
 	// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the

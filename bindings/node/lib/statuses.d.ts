@@ -44,7 +44,7 @@ export class NetworkError extends MpmeterError {
   readonly code: "MPMETER_E_NETWORK";
 }
 
-/** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. Action: terminate. */
+/** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. Action: terminate. */
 export class TlsError extends MpmeterError {
   readonly code: "MPMETER_E_TLS";
 }
@@ -55,7 +55,7 @@ export class DeadlineExceededError extends MpmeterError {
 }
 
 /**
- * The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. Action:
+ * The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. Action:
  * terminate.
  */
 export class CancelledError extends MpmeterError {
@@ -128,7 +128,7 @@ export class ThrottledError extends MpmeterError {
 }
 
 /**
- * AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
+ * AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
  * another 5xx. Action: retry.
  */
 export class ServiceUnavailableError extends MpmeterError {
@@ -196,15 +196,15 @@ export class InvalidDimensionError extends MpmeterError {
 }
 
 /**
- * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or InvalidTagException.
- * Action: terminate.
+ * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
+ * InvalidTagException. Action: terminate.
  */
 export class InvalidAllocationsError extends MpmeterError {
   readonly code: "MPMETER_E_INVALID_ALLOCATIONS";
 }
 
 /**
- * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+ * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
  * IdempotencyConflictException. The quantity that was sent is not billed. Action: terminate.
  */
 export class UsageDuplicateError extends MpmeterError {

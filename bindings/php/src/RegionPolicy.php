@@ -13,6 +13,6 @@ enum RegionPolicy: int
     case Enforce = 0;
     /** Call and retry as in any other Region. */
     case Attempt = 1;
-    /** Call. If AWS does not offer it there, return that status at once. The default. */
+    /** Call; if AWS says no, return that status at once. The default. */
     case Ask = 2;
 }

@@ -28,11 +28,11 @@ enum Status: int
     case CredentialsRejected = 13;
     /** A server could not be reached, or the connection broke. */
     case Network = 20;
-    /** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
+    /** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
     case Tls = 21;
     /** The deadline passed before AWS accepted the registration. */
     case Deadline = 22;
-    /** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
+    /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     case Cancelled = 23;
     /** A server answered something that its protocol does not allow. */
     case BadResponse = 24;
@@ -55,7 +55,7 @@ enum Status: int
     case NotAuthenticated = 37;
     /** AWS throttled the request until the deadline (ThrottlingException). */
     case Throttled = 38;
-    /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error
+    /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
      *  or another 5xx. */
     case ServiceUnavailable = 39;
     /** AWS answered with an error that this release does not know. */
@@ -81,10 +81,10 @@ enum Status: int
     case JournalBusy = 72;
     /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
     case InvalidDimension = 73;
-    /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
-     *  InvalidTagException. */
+    /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
+     *  return InvalidTagException. */
     case InvalidAllocations = 74;
-    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
      *  IdempotencyConflictException. The quantity that was sent is not billed. */
     case UsageDuplicate = 75;
     /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the

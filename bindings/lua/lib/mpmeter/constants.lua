@@ -11,15 +11,15 @@ return {
     enforce = 0,
     -- Call and retry as in any other Region.
     attempt = 1,
-    -- Call. If AWS does not offer it there, return that status at once. The default.
+    -- Call; if AWS says no, return that status at once. The default.
     ask = 2,
   },
   log_levels = {
-    -- Each source asked, each answer's status.
+    -- Each source that is asked, each response's status.
     debug = 0,
-    -- What was resolved, each retry and why.
+    -- What was found, each retry and its reason.
     info = 1,
-    -- It works, but somebody should look into it.
+    -- It works, but needs attention.
     warning = 2,
   },
 }

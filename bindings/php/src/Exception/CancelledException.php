@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
+/** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
 final class CancelledException extends MpmeterException
 {
     public const STATUS = Status::Cancelled;

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+/** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
  *  InvalidTagException. */
 final class InvalidAllocationsException extends MpmeterException
 {

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
+/** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
  *  another 5xx. */
 final class ServiceUnavailableException extends MpmeterException
 {

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
+/** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
 final class TlsException extends MpmeterException
 {
     public const STATUS = Status::Tls;

@@ -9,11 +9,11 @@ class Action(str, Enum):
     """What to do about a status. AWS asks a container to stop on every error but throttling."""
 
     PROCEED = "proceed"
-    """Status.OK alone: go on."""
+    """Only for Status.OK: continue."""
     RETRY = "retry"
-    """A passing condition outlived the deadline: exit and be restarted, or call again."""
+    """A temporary failure lasted past the deadline: exit and be restarted, or retry."""
     TERMINATE = "terminate"
-    """Stop. Calling again will not help until somebody changes something."""
+    """Stop. Calling again does not help until somebody changes something."""
 
 
 class ProductKind(str, Enum):
@@ -33,7 +33,7 @@ class RegionPolicy(str, Enum):
     ATTEMPT = "attempt"
     """Call and retry as in any other Region."""
     ASK = "ask"
-    """Call. If AWS does not offer it there, raise that at once. The default."""
+    """Call; if AWS says no, raise that at once. The default."""
 
 
 NUMBERS: dict[Enum, int] = {

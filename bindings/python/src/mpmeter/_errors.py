@@ -160,7 +160,7 @@ class NetworkError(Error, status=Status.NETWORK):
 
 
 class TLSError(Error, status=Status.TLS):
-    """The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too."""
+    """The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read."""
 
 
 class DeadlineExceeded(Error, status=Status.DEADLINE):
@@ -168,7 +168,7 @@ class DeadlineExceeded(Error, status=Status.DEADLINE):
 
 
 class Cancelled(Error, status=Status.CANCELLED):
-    """The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel."""
+    """The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel."""
 
 
 class BadResponse(Error, status=Status.BAD_RESPONSE):
@@ -220,7 +220,7 @@ class Throttled(Error, status=Status.THROTTLED):
 class ServiceUnavailable(Error, status=Status.SERVICE_UNAVAILABLE):
     """AWS could not serve the request until the deadline (InternalServiceErrorException).
 
-    Each answer was this error or another 5xx.
+    Each response was this error or another 5xx.
     """
 
 
@@ -283,14 +283,14 @@ class InvalidDimension(Error, status=Status.INVALID_DIMENSION):
 class InvalidAllocations(Error, status=Status.INVALID_ALLOCATIONS):
     """AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException).
 
-    Or InvalidTagException.
+    AWS may also return InvalidTagException.
     """
 
 
 class UsageDuplicate(Error, status=Status.USAGE_DUPLICATE):
     """AWS has another quantity for this pod, dimension and hour (DuplicateRequestException).
 
-    Or IdempotencyConflictException. The quantity that was sent is not billed.
+    AWS may also return IdempotencyConflictException. The quantity that was sent is not billed.
     """
 
 

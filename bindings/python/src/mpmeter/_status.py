@@ -79,7 +79,7 @@ class Status(IntEnum):
 
     @property
     def fix(self) -> str:
-        """One sentence of the library's: what usually mends it; "" for OK. Raises LibraryNotFound."""
+        """One sentence of the library's: what usually fixes it; "" for OK. Raises LibraryNotFound."""
         return _library.text(_library.load().mpmeter_status_fix(self)) or ""
 
 

@@ -46,7 +46,7 @@ module Mpmeter
     stands_for "MPMETER_E_NETWORK", 20, :retry
   end
 
-  # The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too.
+  # The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
   class TLSError < Error
     stands_for "MPMETER_E_TLS", 21, :terminate
   end
@@ -56,7 +56,7 @@ module Mpmeter
     stands_for "MPMETER_E_DEADLINE", 22, :retry
   end
 
-  # The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel.
+  # The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
   class Cancelled < Error
     stands_for "MPMETER_E_CANCELLED", 23, :terminate
   end
@@ -112,7 +112,7 @@ module Mpmeter
     stands_for "MPMETER_E_THROTTLED", 38, :retry
   end
 
-  # AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
+  # AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
   # another 5xx.
   class ServiceUnavailable < Error
     stands_for "MPMETER_E_SERVICE_UNAVAILABLE", 39, :retry
@@ -174,13 +174,13 @@ module Mpmeter
     stands_for "MPMETER_E_INVALID_DIMENSION", 73, :terminate
   end
 
-  # AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+  # AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
   # InvalidTagException.
   class InvalidAllocations < Error
     stands_for "MPMETER_E_INVALID_ALLOCATIONS", 74, :terminate
   end
 
-  # AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+  # AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
   # IdempotencyConflictException. The quantity that was sent is not billed.
   class UsageDuplicate < Error
     stands_for "MPMETER_E_USAGE_DUPLICATE", 75, :terminate

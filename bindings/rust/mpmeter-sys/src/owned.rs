@@ -346,7 +346,7 @@ pub fn endpoint(region: &CStr, kinds: u32) -> Result<String, Failure> {
 
 /// `mpmeter_version()`.
 pub fn version() -> String {
-    // SAFETY: the answer lives for ever.
+    // SAFETY: the text is valid for the life of the process.
     unsafe { text(mpmeter_version()) }.unwrap_or_default()
 }
 

@@ -15,11 +15,11 @@ pub type mpmeter_product_kind = i32;
 pub type mpmeter_region_policy = i32;
 /// A number of C's type `int32_t`.
 pub type mpmeter_log_level = i32;
-/// Receives one line of the log, without a line end and without secrets. Called on the thread that called the library,
-/// never after that call has returned. It should return soon, and must not call the library with the same client.
-/// `message` is valid until it returns. The library survives a callback that leaves by longjmp(), an exception or the
-/// end of its thread, but loses the memory of that call, with the secrets in it. If a callback has not returned after 2
-/// s, threads that wait for the same registration stop waiting and send their own request.
+/// Receives one line of the log, without a line end and without secrets. It runs on the thread that called the library,
+/// and never after that call has returned. It should return quickly and must not call the library with the same client.
+/// `message` is valid until it returns. A callback may leave by longjmp(), an exception or the end of its thread. This
+/// leaks the memory of that call, with the secrets in it. If a callback has not returned after 2 s, threads that wait
+/// for the same registration stop waiting and send their own request.
 pub type mpmeter_log_fn =
     Option<unsafe extern "C" fn(context: *mut c_void, level: mpmeter_log_level, message: *const c_char)>;
 
@@ -42,11 +42,11 @@ pub const MPMETER_E_CREDENTIALS_NOT_FOUND: mpmeter_status = 12;
 pub const MPMETER_E_CREDENTIALS_REJECTED: mpmeter_status = 13;
 /// A server could not be reached, or the connection broke.
 pub const MPMETER_E_NETWORK: mpmeter_status = 20;
-/// The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too.
+/// The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
 pub const MPMETER_E_TLS: mpmeter_status = 21;
 /// The deadline passed before AWS accepted the registration.
 pub const MPMETER_E_DEADLINE: mpmeter_status = 22;
-/// The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel.
+/// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
 pub const MPMETER_E_CANCELLED: mpmeter_status = 23;
 /// A server answered something that its protocol does not allow.
 pub const MPMETER_E_BAD_RESPONSE: mpmeter_status = 24;
@@ -69,7 +69,7 @@ pub const MPMETER_E_ACCESS_DENIED: mpmeter_status = 36;
 pub const MPMETER_E_NOT_AUTHENTICATED: mpmeter_status = 37;
 /// AWS throttled the request until the deadline (ThrottlingException).
 pub const MPMETER_E_THROTTLED: mpmeter_status = 38;
-/// AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
+/// AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
 /// another 5xx.
 pub const MPMETER_E_SERVICE_UNAVAILABLE: mpmeter_status = 39;
 /// AWS answered with an error that this release does not know.
@@ -95,21 +95,21 @@ pub const MPMETER_E_JOURNAL_DAMAGED: mpmeter_status = 71;
 pub const MPMETER_E_JOURNAL_BUSY: mpmeter_status = 72;
 /// The product's listing does not have this dimension (InvalidUsageDimensionException).
 pub const MPMETER_E_INVALID_DIMENSION: mpmeter_status = 73;
-/// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+/// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
 /// InvalidTagException.
 pub const MPMETER_E_INVALID_ALLOCATIONS: mpmeter_status = 74;
-/// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+/// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
 /// IdempotencyConflictException. The quantity that was sent is not billed.
 pub const MPMETER_E_USAGE_DUPLICATE: mpmeter_status = 75;
 /// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
 pub const MPMETER_E_USAGE_TIMESTAMP: mpmeter_status = 76;
 /// Usage is held: whether AWS billed it is not known, and it will not be sent again.
 pub const MPMETER_E_USAGE_HELD: mpmeter_status = 77;
-/// MPMETER_OK alone: go on.
+/// Only for MPMETER_OK: continue.
 pub const MPMETER_ACTION_PROCEED: mpmeter_action = 0;
-/// A passing condition outlived the deadline: exit and be restarted, or call again.
+/// A temporary failure lasted past the deadline: exit and be restarted, or retry.
 pub const MPMETER_ACTION_RETRY: mpmeter_action = 1;
-/// Stop. Calling again will not help until somebody changes something.
+/// Stop. Calling again does not help until somebody changes something.
 pub const MPMETER_ACTION_TERMINATE: mpmeter_action = 2;
 /// A buyer pays for it.
 pub const MPMETER_PRODUCT_PAID: mpmeter_product_kind = 0;
@@ -119,51 +119,53 @@ pub const MPMETER_PRODUCT_FREE: mpmeter_product_kind = 1;
 pub const MPMETER_REGION_ENFORCE: mpmeter_region_policy = 0;
 /// Call and retry as in any other Region.
 pub const MPMETER_REGION_ATTEMPT: mpmeter_region_policy = 1;
-/// Call. If AWS does not offer it there, return that status at once. The default.
+/// Call; if AWS says no, return that status at once. The default.
 pub const MPMETER_REGION_ASK: mpmeter_region_policy = 2;
-/// Each source asked, each answer's status.
+/// Each source that is asked, each response's status.
 pub const MPMETER_LOG_DEBUG: mpmeter_log_level = 0;
-/// What was resolved, each retry and why.
+/// What was found, each retry and its reason.
 pub const MPMETER_LOG_INFO: mpmeter_log_level = 1;
-/// It works, but somebody should look into it.
+/// It works, but needs attention.
 pub const MPMETER_LOG_WARNING: mpmeter_log_level = 2;
-/// One whose cryptography is validated under FIPS 140.
+/// Cryptography validated under FIPS 140.
 pub const MPMETER_ENDPOINT_FIPS: u32 = 1;
-/// One that is reached over IPv4 and IPv6.
+/// Reachable over IPv4 and IPv6.
 pub const MPMETER_ENDPOINT_DUALSTACK: u32 = 2;
-/// Send one registration, and say what AWS's answer means.
+/// Send one registration, and explain AWS's response.
 pub const MPMETER_DIAGNOSE_REGISTER: u32 = 1;
-/// Whole units only; the rest is carried to the next hour.
+/// Whole units only; the rest is carried over to the next hour.
 pub const MPMETER_METER_WHOLE_UNITS: u32 = 1;
 /// Usage not sent within six hours is held, not billed in the current hour.
 pub const MPMETER_METER_HOLD_LATE: u32 = 2;
-/// Send this hour's usage too: the program ends. What is added later is the next hour's.
+/// Send this hour's usage too, before exiting. Later adds count for the next hour.
 pub const MPMETER_SEND_FINAL: u32 = 1;
 /// Ask whether the container may meter, and meter nothing.
 pub const MPMETER_USAGE_DRY_RUN: u32 = 1;
 
-/// Why a call failed. Immutable. Free with mpmeter_error_free(). Holds no secret.
+/// Why a call failed. Immutable. Free with mpmeter_error_free(). Contains no secrets.
 #[repr(C)]
 pub struct mpmeter_error {
     _bytes: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// How a client behaves. One thread at a time. Every setter copies. Free with mpmeter_options_free() at any time.
+/// How a client behaves. For one thread at a time. Setters copy their arguments. Free with mpmeter_options_free() at
+/// any time.
 #[repr(C)]
 pub struct mpmeter_options {
     _bytes: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// Stops calls from another thread. Any number of calls may share one. Free it after the last of them has returned.
+/// Stops calls from another thread. Any number of calls may share one object. Free it after the last of them has
+/// returned.
 #[repr(C)]
 pub struct mpmeter_cancellation {
     _bytes: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// Everything a program needs to register. Any number of threads. Make one and keep it.
+/// Everything that a program needs to register. Any number of threads may use it. Create one and keep it.
 #[repr(C)]
 pub struct mpmeter_client {
     _bytes: [u8; 0],
@@ -184,16 +186,16 @@ pub struct mpmeter_region {
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// Why a registration would fail here. Immutable. Free with mpmeter_diagnosis_free(). Holds no secret.
+/// Why a registration would fail here. Immutable. Free with mpmeter_diagnosis_free(). Contains no secrets.
 #[repr(C)]
 pub struct mpmeter_diagnosis {
     _bytes: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// The usage of one product in this task or pod: what the program adds goes into a journal, which is a file, and from
-/// there to AWS by MeterUsage, once an hour. Any number of threads, and of processes of the pod on one journal. Free
-/// with mpmeter_meter_free(). docs/metering.md says what is promised.
+/// The usage of one product in this task or pod. The program adds usage to a journal, which is a file; once an hour,
+/// MeterUsage sends it to AWS. Any number of threads may use a meter, and any number of the pod's processes may use one
+/// journal. Free with mpmeter_meter_free(). docs/metering.md explains the guarantees.
 #[repr(C)]
 pub struct mpmeter_meter {
     _bytes: [u8; 0],
@@ -205,37 +207,38 @@ extern "C" {
     pub fn mpmeter_version() -> *const c_char;
     /// The version of the library that is loaded, as MPMETER_VERSION_NUMBER is built. Any thread.
     pub fn mpmeter_version_number() -> u32;
-    /// The constant's own name, such as "MPMETER_E_THROTTLED". Never NULL: "MPMETER_E_UNKNOWN" for a number that is
-    /// none. Lives for ever.
+    /// The constant's name, such as "MPMETER_E_THROTTLED". Never NULL: an unknown number returns "MPMETER_E_UNKNOWN".
+    /// Valid for the life of the process.
     pub fn mpmeter_status_name(status: mpmeter_status) -> *const c_char;
-    /// What to do about it. An unknown number answers MPMETER_ACTION_TERMINATE.
+    /// What to do about it. An unknown number returns MPMETER_ACTION_TERMINATE.
     pub fn mpmeter_status_action(status: mpmeter_status) -> mpmeter_action;
-    /// One sentence: what it means. Never NULL; lives for ever.
+    /// One sentence: what it means. Never NULL; valid for the life of the process.
     pub fn mpmeter_status_message(status: mpmeter_status) -> *const c_char;
-    /// One sentence: what usually mends it; "" for MPMETER_OK. Never NULL; lives for ever.
+    /// One sentence: what usually fixes it; "" for MPMETER_OK. Never NULL; valid for the life of the process.
     pub fn mpmeter_status_fix(status: mpmeter_status) -> *const c_char;
-    /// How many statuses there are, for bindings and tests that go through the table.
+    /// The number of statuses, for bindings and tests that go through the table.
     pub fn mpmeter_status_count() -> i32;
     /// The status at `index` (0 `..<` mpmeter_status_count()), in ascending order; MPMETER_E_INTERNAL outside that
     /// range.
     pub fn mpmeter_status_at(index: i32) -> mpmeter_status;
-    /// "proceed", "retry" or "terminate" ("terminate" for any other number). Never NULL; lives for ever.
+    /// "proceed", "retry" or "terminate" ("terminate" for any other number). Never NULL; valid for the life of the
+    /// process.
     pub fn mpmeter_action_name(action: mpmeter_action) -> *const c_char;
     /// Frees it. NULL is ignored.
     pub fn mpmeter_error_free(error: *mut mpmeter_error);
     /// The status that the call returned; MPMETER_E_INVALID_ARGUMENT for NULL.
     pub fn mpmeter_error_status(error: *const mpmeter_error) -> mpmeter_status;
-    /// What happened and where it was seen, for a log. NULL only for NULL. Borrowed from `error`.
+    /// What happened and where, for a log. NULL only for NULL. Borrowed from `error`.
     pub fn mpmeter_error_message(error: *const mpmeter_error) -> *const c_char;
     /// What to do about it, for the engineer on duty. NULL only for NULL. Borrowed from `error`.
     pub fn mpmeter_error_fix(error: *const mpmeter_error) -> *const c_char;
-    /// The HTTP status of the answer that caused it, or 0 if there was none.
+    /// The HTTP status of the response that caused it, or 0 if there was none.
     pub fn mpmeter_error_http_status(error: *const mpmeter_error) -> i32;
-    /// The error type that AWS answered, such as "CustomerNotEntitledException", or NULL. Borrowed from `error`.
+    /// The error type that AWS returned, such as "CustomerNotEntitledException", or NULL. Borrowed from `error`.
     pub fn mpmeter_error_aws_type(error: *const mpmeter_error) -> *const c_char;
     /// AWS's request ID, for a support case, or NULL. Borrowed from `error`.
     pub fn mpmeter_error_request_id(error: *const mpmeter_error) -> *const c_char;
-    /// The Region that was used, or NULL if the call did not get so far. Borrowed from `error`.
+    /// The Region that was used, or NULL if the call did not get that far. Borrowed from `error`.
     pub fn mpmeter_error_region(error: *const mpmeter_error) -> *const c_char;
     /// Where the Region was found: see mpmeter_region_source(). NULL if it was not. Borrowed from `error`.
     pub fn mpmeter_error_region_source(error: *const mpmeter_error) -> *const c_char;
@@ -245,20 +248,21 @@ extern "C" {
     /// "ecs", "fargate", "eks", "ec2" or "none"; NULL for NULL and for a call that does not look. Borrowed from
     /// `error`.
     pub fn mpmeter_error_platform(error: *const mpmeter_error) -> *const c_char;
-    /// How many RegisterUsage requests were tried.
+    /// The number of RegisterUsage requests that were tried.
     pub fn mpmeter_error_attempts(error: *const mpmeter_error) -> i32;
-    /// Milliseconds from the call to its failure.
+    /// The time from the call to its failure, in milliseconds.
     pub fn mpmeter_error_elapsed_ms(error: *const mpmeter_error) -> i64;
-    /// All of it as one JSON object on one line, with the keys of `mpmeter register --json`: status (the constant's
-    /// name), code, action, message, fix; region, region_source, credentials_source, platform, request_id, aws_type,
-    /// http_status as far as they are known; attempts, elapsed_ms. Later releases may add keys. NULL only for NULL.
-    /// Borrowed from `error`.
+    /// The whole error as one JSON object on one line, with the keys of `mpmeter register --json`. Always there: status
+    /// (the constant's name), code, action, message, fix, attempts, elapsed_ms. If known: region, region_source,
+    /// credentials_source, platform, request_id, aws_type, http_status. Later releases may add keys. NULL only for
+    /// NULL. Borrowed from `error`.
     pub fn mpmeter_error_json(error: *const mpmeter_error) -> *const c_char;
-    /// All of it as one line for a log, without a line end or another control character: "MPMETER_E_… (terminate): what
-    /// happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1 elapsed_ms=12]". It is for
-    /// people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from `error`.
+    /// The whole error as one line for a log, without a line end or any other control character: "MPMETER_E_…
+    /// (terminate): what happened. Fix: what to do. [region=eu-west-3 region_source=… request_id=… attempts=1
+    /// elapsed_ms=12]". It is for people; mpmeter_error_json() is for programs. NULL only for NULL. Borrowed from
+    /// `error`.
     pub fn mpmeter_error_text(error: *const mpmeter_error) -> *const c_char;
-    /// Makes options with the defaults that each setter names.
+    /// Creates options with the default values; each setter names its own.
     pub fn mpmeter_options_new(out_options: *mut *mut mpmeter_options) -> mpmeter_status;
     /// Frees them. NULL is ignored. Clients made from them keep working.
     pub fn mpmeter_options_free(options: *mut mpmeter_options);
@@ -273,23 +277,23 @@ extern "C" {
     pub fn mpmeter_options_set_minimum_key_bits(options: *mut mpmeter_options, bits: i32) -> mpmeter_status;
     /// Adds a product code to the trusted list. Without a list, the library assumes that the code given to
     /// mpmeter_register_usage() is compiled into the program; with a list, any other code is refused. Use a list
-    /// whenever a buyer could change the code (Helm, CloudFormation, environment). A program that computes its list
-    /// must stop by itself when it is empty: where no code is added there is no list, and every code is accepted.
+    /// whenever a buyer could change the code (Helm, CloudFormation, environment). If no code is added, there is no
+    /// list, and every code is accepted; so a program that computes its list must stop if it is empty.
     /// <https://docs.aws.amazon.com/marketplace/latest/userguide/container-products-billing-integration.html>
     pub fn mpmeter_options_trust_product(
         options: *mut mpmeter_options,
         product_code: *const c_char,
         kind: mpmeter_product_kind,
     ) -> mpmeter_status;
-    /// Also accepts trusted codes of free products, if `accept` is not 0. The default is 0: only paid products
+    /// If `accept` is not 0, trusted codes of free products are accepted too. The default is 0: only paid products
     /// register.
     pub fn mpmeter_options_accept_free_products(options: *mut mpmeter_options, accept: i32) -> mpmeter_status;
     /// Gives up the proof: the response's signature is not checked, so it could come from any server in AWS's place. A
     /// redirected metering endpoint (AWS_ENDPOINT_URL…) is then ignored. The default is to verify.
     pub fn mpmeter_options_set_unverified(options: *mut mpmeter_options, public_key_version: i32) -> mpmeter_status;
-    /// How long one mpmeter_register_usage() may take, retries included. The default is 30 minutes, as AWS recommends
-    /// for RegisterUsage. AWS allows an account five calls a second in a Region: 8,000 containers that start at once
-    /// need 27 minutes.
+    /// The limit for one mpmeter_register_usage(), retries included. The default is 30 minutes, as AWS recommends for
+    /// RegisterUsage. AWS allows an account five calls a second in a Region: 8,000 containers that start at once need
+    /// 27 minutes.
     pub fn mpmeter_options_set_deadline_ms(options: *mut mpmeter_options, milliseconds: i64) -> mpmeter_status;
     /// Chooses what to do in such a Region. AWS extends RegisterUsage to more Regions, so a release's list can be out
     /// of date.
@@ -304,15 +308,16 @@ extern "C" {
         context: *mut c_void,
         level: mpmeter_log_level,
     ) -> mpmeter_status;
-    /// Makes one that is not cancelled.
+    /// Creates a cancellation that is not cancelled yet.
     pub fn mpmeter_cancellation_new(out_cancellation: *mut *mut mpmeter_cancellation) -> mpmeter_status;
     /// Frees it. NULL is ignored.
     pub fn mpmeter_cancellation_free(cancellation: *mut mpmeter_cancellation);
-    /// Makes every call that was given it, now or later, return MPMETER_E_CANCELLED within 100 ms, on a machine that is
-    /// not overloaded: see Steps above. This cannot be undone. Any thread, but not a signal handler. NULL is ignored.
+    /// Stops every call that uses this object, now or later: each returns MPMETER_E_CANCELLED within 100 ms on a
+    /// machine that is not overloaded (see Steps above). This cannot be undone. Any thread may call it, but not a
+    /// signal handler. NULL is ignored.
     pub fn mpmeter_cancellation_cancel(cancellation: *mut mpmeter_cancellation);
-    /// Makes a client: copies the options, reads the public keys and the environment. No file is opened, and nothing is
-    /// sent.
+    /// Creates a client. It copies the options and reads the public keys and the environment. It opens no file and
+    /// sends nothing.
     pub fn mpmeter_client_new(
         options: *const mpmeter_options,
         out_client: *mut *mut mpmeter_client,
@@ -321,12 +326,12 @@ extern "C" {
     /// Frees it. No call may be in progress. NULL is ignored. Registrations made by it stay valid.
     pub fn mpmeter_client_free(client: *mut mpmeter_client);
     /// Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, and
-    /// verifies the signed response. Blocks the calling thread for as long as that takes. AWS is tried until the
-    /// deadline. When it throttles, the library waits a random time of up to 2 s, then up to 10 s, then up to a fifth
-    /// of the time so far; after any other temporary failure, up to 1 s, 2 s, 4 s, ... 60 s. Metadata and credential
-    /// services on the host's own link answer at once or not at all, so they are tried up to three times. Simultaneous
-    /// calls for one product on one client share one request. Once AWS has accepted, the client remembers the
-    /// registration: later calls return at once, in this process and in children forked after that.
+    /// verifies the signed response. Blocks the calling thread for as long as that takes. The library tries AWS until
+    /// the deadline and waits a random time between attempts. After throttling, it waits up to 2 s, then up to 10 s,
+    /// then up to a fifth of the time so far. After any other temporary failure, it waits up to 1 s, 2 s, 4 s, ... 60
+    /// s. Local metadata and credential services respond at once or not at all, so they are tried at most three times.
+    /// Simultaneous calls for one product on one client share one request. Once AWS has accepted, the client remembers
+    /// the registration: later calls return at once, in this process and in children forked after that.
     /// <https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html>
     pub fn mpmeter_register_usage(
         client: *mut mpmeter_client,
@@ -337,8 +342,8 @@ extern "C" {
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
     /// Registers this container in one call, without options or a client: the most common case. It behaves like a
-    /// client with default options that is made for this one call, and reads the environment as mpmeter_client_new()
-    /// does. A second call registers again.
+    /// client with default options, created for this one call, and reads the environment as mpmeter_client_new() does.
+    /// A second call registers again.
     pub fn mpmeter_register_product(
         product_code: *const c_char,
         public_key_version: i32,
@@ -365,18 +370,19 @@ extern "C" {
     pub fn mpmeter_registration_product_kind(registration: *const mpmeter_registration) -> mpmeter_product_kind;
     /// The PublicKeyVersion that AWS signed with; 0 for NULL.
     pub fn mpmeter_registration_public_key_version(registration: *const mpmeter_registration) -> i32;
-    /// The Nonce that was sent, and found in the proof. NULL only for NULL. Borrowed.
+    /// The Nonce that was sent and is in the proof. NULL only for NULL. Borrowed.
     pub fn mpmeter_registration_nonce(registration: *const mpmeter_registration) -> *const c_char;
     /// 1 if the signature was verified; 0 if not, and for NULL.
     pub fn mpmeter_registration_verified(registration: *const mpmeter_registration) -> i32;
-    /// The signed answer, a JWT in compact form; store it to verify it again. NULL only for NULL. Borrowed.
+    /// The signed response, a JWT in compact form. Store it if you want to verify it again. NULL only for NULL.
+    /// Borrowed.
     pub fn mpmeter_registration_signature(registration: *const mpmeter_registration) -> *const c_char;
-    /// PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired and a newer one is to
-    /// be shipped; or NULL. Borrowed.
+    /// PublicKeyRotationTimestamp as AWS sent it, or NULL. It means that this key version has expired: ship a newer
+    /// one. Borrowed.
     pub fn mpmeter_registration_public_key_rotation(registration: *const mpmeter_registration) -> *const c_char;
-    /// When AWS says that it issued the proof (`iat`), in seconds since 1970 UTC; 0 if it does not say.
+    /// The time when AWS says it issued the proof (`iat`), in seconds since 1970 UTC; 0 if it does not say.
     pub fn mpmeter_registration_issued_at(registration: *const mpmeter_registration) -> i64;
-    /// The Region that was registered in; NULL for mpmeter_verify(). Borrowed.
+    /// The Region of the registration; NULL for mpmeter_verify(). Borrowed.
     pub fn mpmeter_registration_region(registration: *const mpmeter_registration) -> *const c_char;
     /// Where the Region was found: see mpmeter_region_source(); NULL for mpmeter_verify(). Borrowed.
     pub fn mpmeter_registration_region_source(registration: *const mpmeter_registration) -> *const c_char;
@@ -385,20 +391,20 @@ extern "C" {
     pub fn mpmeter_registration_credentials_source(registration: *const mpmeter_registration) -> *const c_char;
     /// "ecs", "fargate", "eks", "ec2" or "none"; NULL for mpmeter_verify(). Borrowed.
     pub fn mpmeter_registration_platform(registration: *const mpmeter_registration) -> *const c_char;
-    /// AWS's request id of the answer, or NULL. Borrowed.
+    /// AWS's request ID of the response, or NULL. Borrowed.
     pub fn mpmeter_registration_request_id(registration: *const mpmeter_registration) -> *const c_char;
-    /// How many RegisterUsage requests were tried, the accepted one included.
+    /// The number of RegisterUsage requests that were tried, including the accepted one.
     pub fn mpmeter_registration_attempts(registration: *const mpmeter_registration) -> i32;
-    /// Milliseconds that it took, from the call to the answer.
+    /// The time from the call to the response, in milliseconds.
     pub fn mpmeter_registration_elapsed_ms(registration: *const mpmeter_registration) -> i64;
-    /// All of it as one JSON object on one line, as `mpmeter register --json` prints it: status, code, action, message,
-    /// fix, product_code, public_key_version, nonce, verified, signature, public_key_rotation, region, region_source,
-    /// credentials_source, platform, request_id, attempts, elapsed_ms. What is not known is null. Later releases may
-    /// add keys. NULL for NULL, and when memory was exhausted. Borrowed.
+    /// The whole registration as one JSON object on one line, as `mpmeter register --json` prints it: status, code,
+    /// action, message, fix, product_code, public_key_version, nonce, verified, signature, public_key_rotation, region,
+    /// region_source, credentials_source, platform, request_id, attempts, elapsed_ms. Unknown values are null. Later
+    /// releases may add keys. NULL for NULL, and if memory was exhausted. Borrowed.
     pub fn mpmeter_registration_json(registration: *const mpmeter_registration) -> *const c_char;
-    /// Finds the Region that the program runs in, without registering: AWS_REGION, AWS_DEFAULT_REGION, the ECS task's
-    /// ARN, the issuer of the EKS web-identity token, EC2 instance metadata, in this order. Never a default. Takes
-    /// seconds at most, within the client's deadline.
+    /// Finds the Region where the program runs, without registering. It looks in this order: AWS_REGION,
+    /// AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS web-identity token, EC2 instance metadata. There
+    /// is no default. It takes a few seconds at most, and never longer than the client's deadline.
     pub fn mpmeter_region_find(
         client: *mut mpmeter_client,
         cancellation: *mut mpmeter_cancellation,
@@ -414,16 +420,15 @@ extern "C" {
     pub fn mpmeter_region_source(region: *const mpmeter_region) -> *const c_char;
     /// "ecs", "fargate", "eks", "ec2" or "none". NULL only for NULL. Borrowed.
     pub fn mpmeter_region_platform(region: *const mpmeter_region) -> *const c_char;
-    /// 0 if AWS's documentation names it as one where RegisterUsage is not offered, and for NULL; else 1.
+    /// 0 if AWS's documentation says that RegisterUsage is not offered there, and for NULL; otherwise 1.
     pub fn mpmeter_region_supported(region: *const mpmeter_region) -> i32;
-    /// The URL of RegisterUsage in a Region, by AWS's endpoint rules for the service. It says where to look, not that
-    /// AWS has a server there.
+    /// The URL of RegisterUsage in a Region, by AWS's endpoint rules for the service. There may be no server at that
+    /// URL.
     pub fn mpmeter_endpoint(region: *const c_char, kinds: u32, out_url: *mut *mut c_char) -> mpmeter_status;
     /// Finds out why a registration fails, or would fail, where the program runs. It checks platform, Region,
     /// certificates, proxies, clock, endpoint, credentials, public keys and product codes. It asks every source that a
-    /// registration might ask, changes nothing, and sends no registration unless told to. Use it for your program's
-    /// --diagnose. It reads the environment again, as mpmeter_client_new() does, on the caller's thread, which may be
-    /// any.
+    /// registration might ask and changes nothing. It only registers if told to. Use it for your program's --diagnose.
+    /// Any thread may call it. It reads the environment again, as mpmeter_client_new() does, on the caller's thread.
     pub fn mpmeter_diagnose(
         options: *const mpmeter_options,
         product_codes: *const *const c_char,
@@ -433,10 +438,10 @@ extern "C" {
         out_diagnosis: *mut *mut mpmeter_diagnosis,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// The same for metering: looks why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send() fails, or
-    /// would fail. Of the checks of mpmeter_diagnose() it makes all but those of a registration; then it looks at
-    /// MeterUsage's Regions, the journal's place and content, the names of the dimensions, what is held, who else
-    /// sends, and asks AWS by a dry run, which meters nothing. It makes no journal and changes none. Any thread may
+    /// Does the same for metering: finds out why mpmeter_meter_check(), mpmeter_meter_add() or mpmeter_meter_send()
+    /// fails, or would fail. It makes the checks of mpmeter_diagnose(), except those for a registration. Then it checks
+    /// MeterUsage's Regions, the journal's location and contents, the dimension names, held usage and other senders.
+    /// Last, it asks AWS in a dry run, which meters nothing. It does not create or change a journal. Any thread may
     /// call it.
     pub fn mpmeter_diagnose_metering(
         options: *const mpmeter_options,
@@ -451,22 +456,22 @@ extern "C" {
     ) -> mpmeter_status;
     /// Frees it. NULL is ignored.
     pub fn mpmeter_diagnosis_free(diagnosis: *mut mpmeter_diagnosis);
-    /// What a registration would return, as far as can be told without one. If a check failed, this is the status of
-    /// the first one that did. Otherwise it is AWS's answer to the registration that was asked for, or why there was
-    /// none; MPMETER_E_DEADLINE if time ran out before every check was done; or MPMETER_OK. This is advice, not proof:
-    /// a program starts only on MPMETER_OK from mpmeter_register_usage(). MPMETER_E_INVALID_ARGUMENT for NULL.
+    /// What a registration would return, as far as this can be known without registering. If a check failed, this is
+    /// the status of the first failure. Otherwise, if a registration was requested, it is the result of that
+    /// registration. It is MPMETER_E_DEADLINE if there was no time for every check, and otherwise MPMETER_OK. This is
+    /// advice, not proof: a program starts only on MPMETER_OK from mpmeter_register_usage(). MPMETER_E_INVALID_ARGUMENT
+    /// for NULL.
     pub fn mpmeter_diagnosis_status(diagnosis: *const mpmeter_diagnosis) -> mpmeter_status;
-    /// The whole of it, as one JSON object on one line: status, code, action, message and fix of what
-    /// mpmeter_diagnosis_status() reports; first_failure (a check's id, or null); library_version, region,
-    /// region_source, credentials_source, platform (null where not known); passed, warned, failed, skipped (numbers);
-    /// elapsed_ms; and checks, an array of {id, title, outcome, seen, advice, status, elapsed_ms} in which a cause
-    /// stands before what follows from it. outcome is "pass", "warn", "fail" or "skipped"; seen is one sentence; advice
-    /// says what to do, or is "". Later releases may add keys and checks. NULL only for NULL. Borrowed from
-    /// `diagnosis`.
+    /// The whole diagnosis as one JSON object on one line. It has status, code, action, message and fix of what
+    /// mpmeter_diagnosis_status() reports; first_failure (a check's ID, or null); library_version, region,
+    /// region_source, credentials_source and platform (null if unknown); passed, warned, failed and skipped (numbers);
+    /// elapsed_ms; and checks. checks is an array of {id, title, outcome, seen, advice, status, elapsed_ms}, with
+    /// causes before their effects. outcome is "pass", "warn", "fail" or "skipped". seen is one sentence. advice says
+    /// what to do, or is "". Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
     pub fn mpmeter_diagnosis_json(diagnosis: *const mpmeter_diagnosis) -> *const c_char;
-    /// Opens the journal at `journal`, or makes it. The file, and those that belong to it ("-journal", "-sender"), must
-    /// lie on a volume of the task or pod that outlives the container: an emptyDir, EBS, EFS. Nothing is sent. Where
-    /// the program runs on Amazon Bedrock AgentCore, it is refused.
+    /// Opens or creates the journal at `journal`. The file and its companions ("-journal", "-sender") must be on a
+    /// volume of the task or pod that outlives the container: an emptyDir, EBS or EFS. Nothing is sent. On Amazon
+    /// Bedrock AgentCore, the call is refused.
     pub fn mpmeter_meter_open(
         client: *mut mpmeter_client,
         product_code: *const c_char,
@@ -475,11 +480,11 @@ extern "C" {
         out_meter: *mut *mut mpmeter_meter,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Frees it. No call may be under way. What was added stays in the journal. NULL is ignored.
+    /// Frees it. No call may be in progress. Added usage stays in the journal. NULL is ignored.
     pub fn mpmeter_meter_free(meter: *mut mpmeter_meter);
-    /// Asks AWS whether this container may meter, by a dry run, and meters nothing. For the start of the program: do
-    /// not go on unless it is MPMETER_OK. The answer is not signed. Retries as mpmeter_register_usage() does, until the
-    /// client's deadline.
+    /// Asks AWS in a dry run whether this container may meter; nothing is metered. Call it when the program starts, and
+    /// only continue on MPMETER_OK. AWS's response is not signed. The call retries as mpmeter_register_usage() does,
+    /// until the client's deadline.
     pub fn mpmeter_meter_check(
         meter: *mut mpmeter_meter,
         dimension: *const c_char,
@@ -487,8 +492,8 @@ extern "C" {
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
     /// Adds usage. When it returns MPMETER_OK, the usage is on disk and survives a crash or a power failure. After any
-    /// other status, nothing was added. It sends nothing. It waits up to 30 seconds for other threads and processes
-    /// that write to the journal.
+    /// other status, nothing was added. The call sends nothing. It waits up to 30 seconds for other threads and
+    /// processes that are writing to the journal.
     pub fn mpmeter_meter_add(
         meter: *mut mpmeter_meter,
         dimension: *const c_char,
@@ -498,43 +503,44 @@ extern "C" {
         tag_count: i32,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Sends the usage of every hour that is over, and what an earlier send could not settle: one record for each
-    /// dimension and hour, with retries until the client's deadline. A record whose outcome is not known is sent again
-    /// with the same bytes, and never with others. Call it when mpmeter_meter_next_due() says 0, and with
-    /// MPMETER_SEND_FINAL before the program ends: that one waits for another thread or process that is sending, until
-    /// the deadline. One sends at a time; others may add.
+    /// Sends the usage of every completed hour, and usage that an earlier send left open: one record for each dimension
+    /// and hour, with retries until the client's deadline. If the outcome of a record is unknown, exactly the same
+    /// bytes are sent again. Call it when mpmeter_meter_next_due() says 0, and with MPMETER_SEND_FINAL before the
+    /// program ends. A final send waits until the deadline for another thread or process that is sending. Only one
+    /// sends at a time; others may add.
     pub fn mpmeter_meter_send(
         meter: *mut mpmeter_meter,
         flags: u32,
         cancellation: *mut mpmeter_cancellation,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// How long until the next send is due: in this journal's own minute of the hour, so that a fleet does not send at
-    /// once, and some minutes after a send that failed.
+    /// The time until the next send is due. Each journal has its own minute of the hour, so that a fleet does not send
+    /// all at once. After a failed send, the next one is due some minutes later.
     pub fn mpmeter_meter_next_due(
         meter: *mut mpmeter_meter,
         out_milliseconds: *mut i64,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// What the journal contains, as one JSON object on one line: status, code, action, message and fix; product_code;
-    /// journal, its path; identity, the task or pod that sent last, or null; pending, held and sent, arrays of
-    /// {dimension, hour, quantity, state, ...}, where held has why and sent has record_id; totals, by dimension {added,
-    /// pending, held, sent}. Hours are texts such as "2026-11-26T10:00:00Z", quantities texts such as "0.25". Later
-    /// releases may add keys.
+    /// The journal's contents, as one JSON object on one line. It has status, code, action, message and fix;
+    /// product_code; journal, its path; identity, the task or pod that sent last, or null; pending, held and sent; and
+    /// totals, by dimension {added, pending, held, sent}. pending, held and sent are arrays of {dimension, hour,
+    /// quantity, state, ...}; held also has why, and sent has record_id. Hours are strings such as
+    /// "2026-11-26T10:00:00Z", and quantities strings such as "0.25". Later releases may add keys.
     pub fn mpmeter_meter_report(
         meter: *mut mpmeter_meter,
         out_json: *mut *mut c_char,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// The same of the journal at `journal`, which is not made if there is none. For a tool that looks from outside.
+    /// The same report for the journal at `journal`, for a tool that has no meter. The journal is not created if it
+    /// does not exist.
     pub fn mpmeter_journal_report(
         journal: *const c_char,
         out_json: *mut *mut c_char,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
     /// Sends one record, for a program that does its own bookkeeping and has no journal. AWS keeps one quantity for
-    /// each task or pod, dimension and hour, and never changes it. After a status that leaves the outcome open, such as
-    /// MPMETER_E_DEADLINE, call it again with the same quantity, timestamp and client token.
+    /// each task or pod, dimension and hour, and never changes it. If a status such as MPMETER_E_DEADLINE leaves the
+    /// outcome open, call again with the same quantity, timestamp and client token.
     pub fn mpmeter_meter_usage(
         client: *mut mpmeter_client,
         product_code: *const c_char,
@@ -547,6 +553,6 @@ extern "C" {
         out_record_id: *mut *mut c_char,
         out_error: *mut *mut mpmeter_error,
     ) -> mpmeter_status;
-    /// Frees a string that this library handed out through a `char **`. NULL is ignored.
+    /// Frees a string that the library returned through a `char **`. NULL is ignored.
     pub fn mpmeter_string_free(string: *mut c_char);
 }

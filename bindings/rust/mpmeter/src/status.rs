@@ -29,11 +29,11 @@ pub enum Status {
     CredentialsRejected = 13,
     /// A server could not be reached, or the connection broke.
     Network = 20,
-    /// The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too.
+    /// The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
     Tls = 21,
     /// The deadline passed before AWS accepted the registration.
     Deadline = 22,
-    /// The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel.
+    /// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
     Cancelled = 23,
     /// A server answered something that its protocol does not allow.
     BadResponse = 24,
@@ -56,7 +56,7 @@ pub enum Status {
     NotAuthenticated = 37,
     /// AWS throttled the request until the deadline (ThrottlingException).
     Throttled = 38,
-    /// AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error
+    /// AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
     /// or another 5xx.
     ServiceUnavailable = 39,
     /// AWS answered with an error that this release does not know.
@@ -82,10 +82,10 @@ pub enum Status {
     JournalBusy = 72,
     /// The product's listing does not have this dimension (InvalidUsageDimensionException).
     InvalidDimension = 73,
-    /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
-    /// InvalidTagException.
+    /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
+    /// return InvalidTagException.
     InvalidAllocations = 74,
-    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
     /// IdempotencyConflictException. The quantity that was sent is not billed.
     UsageDuplicate = 75,
     /// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the

@@ -2,7 +2,8 @@
 package io.github.libmpmeter;
 
 /**
- * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or InvalidTagException.
+ * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
+ * InvalidTagException.
  */
 public final class InvalidAllocationsException extends MpmeterException {
     private static final long serialVersionUID = 1L;

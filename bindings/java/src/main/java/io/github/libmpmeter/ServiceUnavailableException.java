@@ -2,7 +2,7 @@
 package io.github.libmpmeter;
 
 /**
- * AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
+ * AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
  * another 5xx.
  */
 public final class ServiceUnavailableException extends MpmeterException {

@@ -77,7 +77,7 @@ public enum Status {
             "A server could not be reached, or the connection broke.",
             "Check DNS, routes, security groups and proxies between the container and AWS, then start it "
                     + "again."),
-    /** The server's TLS certificate was not accepted. A CA bundle that cannot be read counts, too. */
+    /** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
     TLS(
             21,
             "MPMETER_E_TLS",
@@ -92,7 +92,7 @@ public enum Status {
             Action.RETRY,
             "The deadline passed before AWS accepted the registration.",
             "Start the container again, or allow a longer deadline."),
-    /** The call was cancelled. Somebody used its mpmeter_cancellation, or the language's own way to cancel. */
+    /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     CANCELLED(
             23,
             "MPMETER_E_CANCELLED",
@@ -176,8 +176,8 @@ public enum Status {
             "Start the container again later; AWS allows a few registrations a second for each account "
                     + "and Region."),
     /**
-     * AWS could not serve the request until the deadline (InternalServiceErrorException). Each answer was this error or
-     * another 5xx.
+     * AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
+     * or another 5xx.
      */
     SERVICE_UNAVAILABLE(
             39,
@@ -269,7 +269,7 @@ public enum Status {
             "The product's listing does not have this dimension.",
             "Compare the dimension with the API names in the AWS Marketplace Management Portal."),
     /**
-     * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). Or
+     * AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
      * InvalidTagException.
      */
     INVALID_ALLOCATIONS(
@@ -279,7 +279,7 @@ public enum Status {
             "AWS does not accept the tags or allocations of this usage.",
             "Correct the tags: at most 5 keys for a dimension, and only characters that AWS allows."),
     /**
-     * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). Or
+     * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
      * IdempotencyConflictException. The quantity that was sent is not billed.
      */
     USAGE_DUPLICATE(
