@@ -107,7 +107,7 @@ MPMETER_API uint32_t mpmeter_version_number(void);
 
 /* ---- Status ------------------------------------------------------------------------------------------------------ */
 
-/** The result of a call. The numbers are part of the ABI: none is ever changed or used again. */
+/** The result of a call. The numbers are part of the ABI: no number is ever changed or reused. */
 typedef int32_t mpmeter_status;
 
 enum {
@@ -131,7 +131,7 @@ enum {
     MPMETER_E_REGION_UNSUPPORTED = 11,
     /** No AWS credentials were found. No source is configured, or none can be reached. */
     MPMETER_E_CREDENTIALS_NOT_FOUND = 12,
-    /** The configured source of AWS credentials refused, or cannot be used. */
+    /** The configured source of AWS credentials refused the request, or cannot be used. */
     MPMETER_E_CREDENTIALS_REJECTED = 13,
 
     /* The way */
@@ -143,7 +143,7 @@ enum {
     MPMETER_E_DEADLINE = 22,
     /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     MPMETER_E_CANCELLED = 23,
-    /** A server answered something that its protocol does not allow. */
+    /** A server sent a response that its protocol does not allow. */
     MPMETER_E_BAD_RESPONSE = 24,
 
     /* AWS's answer */
@@ -179,13 +179,13 @@ enum {
     MPMETER_E_TOKEN_ALGORITHM = 51,
     /** The answer was not signed by AWS Marketplace with this product's key. */
     MPMETER_E_TOKEN_SIGNATURE = 52,
-    /** The signed answer speaks of another product, key version or nonce. */
+    /** The signed answer is for another product, key version or nonce. */
     MPMETER_E_TOKEN_CLAIMS = 53,
 
     /* Us */
     /** Memory is exhausted. See "Memory" in mpmeter.h. */
     MPMETER_E_OUT_OF_MEMORY = 60,
-    /** The library failed in a way that it should not. Please report it. */
+    /** The library failed unexpectedly. Please report it. */
     MPMETER_E_INTERNAL = 61,
 
     /* Usage */
@@ -204,10 +204,10 @@ enum {
     /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
      *  IdempotencyConflictException. The quantity that was sent is not billed. */
     MPMETER_E_USAGE_DUPLICATE = 75,
-    /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+    /** AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
      *  future. */
     MPMETER_E_USAGE_TIMESTAMP = 76,
-    /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+    /** Usage is held and will not be sent again, because AWS may have billed it already. */
     MPMETER_E_USAGE_HELD = 77
     /* Last added: 77. */
     /* end of generated */
@@ -323,8 +323,8 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_new(mpmeter_options 
 MPMETER_API void mpmeter_options_free(mpmeter_options *options);
 
 /**
- * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first
- * added is used first, and the next one after an InvalidPublicKeyVersionException.
+ * Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation. The library
+ * uses them in the order in which you add them: after an InvalidPublicKeyVersionException, it tries the next.
  * @param options  Required.
  * @param version  The PublicKeyVersion, 1 or more. A version that was already added is refused.
  * @param pem      Required. "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY". The base64 of such a PEM works too. So does a
@@ -736,7 +736,7 @@ MPMETER_API mpmeter_status mpmeter_diagnosis_status(const mpmeter_diagnosis *dia
  * The whole diagnosis as one JSON object on one line. It has status, code, action, message and fix of what
  * mpmeter_diagnosis_status() reports; first_failure (a check's ID, or null); library_version, region, region_source,
  * credentials_source and platform (null if unknown); passed, warned, failed and skipped (numbers); elapsed_ms; and
- * checks. checks is an array of {id, title, outcome, seen, advice, status, elapsed_ms}, with causes before their
+ * checks. The last is an array of {id, title, outcome, seen, advice, status, elapsed_ms}, with causes before their
  * effects. outcome is "pass", "warn", "fail" or "skipped". seen is one sentence. advice says what to do, or is "".
  * Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
  */

@@ -172,7 +172,7 @@ def bill(library: Path, version: str, components: list[dict[str, Any]]) -> dict[
                 "bom-ref": itself,
                 "name": "libmpmeter",
                 "version": version,
-                "description": "Registers a paid container with AWS Marketplace, and proves the answer",
+                "description": "Registers a paid container with AWS Marketplace and verifies the signed response",
                 "hashes": digest,
                 "licenses": [{"license": {"id": "Apache-2.0"}}],
                 "purl": itself,

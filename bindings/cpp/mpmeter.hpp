@@ -82,7 +82,7 @@ enum class Status : std::int32_t {
     region_unsupported = MPMETER_E_REGION_UNSUPPORTED,
     /// No AWS credentials were found. No source is configured, or none can be reached.
     credentials_not_found = MPMETER_E_CREDENTIALS_NOT_FOUND,
-    /// The configured source of AWS credentials refused, or cannot be used.
+    /// The configured source of AWS credentials refused the request, or cannot be used.
     credentials_rejected = MPMETER_E_CREDENTIALS_REJECTED,
     /// A server could not be reached, or the connection broke.
     network = MPMETER_E_NETWORK,
@@ -92,7 +92,7 @@ enum class Status : std::int32_t {
     deadline = MPMETER_E_DEADLINE,
     /// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
     cancelled = MPMETER_E_CANCELLED,
-    /// A server answered something that its protocol does not allow.
+    /// A server sent a response that its protocol does not allow.
     bad_response = MPMETER_E_BAD_RESPONSE,
     /// The buyer has no subscription to this product (CustomerNotEntitledException).
     customer_not_entitled = MPMETER_E_CUSTOMER_NOT_ENTITLED,
@@ -124,11 +124,11 @@ enum class Status : std::int32_t {
     token_algorithm = MPMETER_E_TOKEN_ALGORITHM,
     /// The answer was not signed by AWS Marketplace with this product's key.
     token_signature = MPMETER_E_TOKEN_SIGNATURE,
-    /// The signed answer speaks of another product, key version or nonce.
+    /// The signed answer is for another product, key version or nonce.
     token_claims = MPMETER_E_TOKEN_CLAIMS,
     /// Memory is exhausted. See "Memory" in mpmeter.h.
     out_of_memory = MPMETER_E_OUT_OF_MEMORY,
-    /// The library failed in a way that it should not. Please report it.
+    /// The library failed unexpectedly. Please report it.
     internal = MPMETER_E_INTERNAL,
     /// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
     /// was acknowledged before is still there.
@@ -145,10 +145,10 @@ enum class Status : std::int32_t {
     /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
     /// IdempotencyConflictException. The quantity that was sent is not billed.
     usage_duplicate = MPMETER_E_USAGE_DUPLICATE,
-    /// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+    /// AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
     /// future.
     usage_timestamp = MPMETER_E_USAGE_TIMESTAMP,
-    /// Usage is held: whether AWS billed it is not known, and it will not be sent again.
+    /// Usage is held and will not be sent again, because AWS may have billed it already.
     usage_held = MPMETER_E_USAGE_HELD
     // end of generated
 };
@@ -165,8 +165,8 @@ enum class Action : std::int32_t {
     // end of generated
 };
 
-/** The C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for a number that is none. Lives for
- * ever. */
+/** The C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for an unknown number. Valid for the
+ * life of the process. */
 [[nodiscard]] inline std::string_view status_name(Status status) noexcept {
     return ::mpmeter_status_name(static_cast<::mpmeter_status>(status));
 }
@@ -181,7 +181,7 @@ enum class Action : std::int32_t {
     return ::mpmeter_status_fix(static_cast<::mpmeter_status>(status));
 }
 
-/** What to do about it. A number that is no status answers Action::terminate. */
+/** What to do about it. An unknown number returns Action::terminate. */
 [[nodiscard]] inline Action status_action(Status status) noexcept {
     return static_cast<Action>(::mpmeter_status_action(static_cast<::mpmeter_status>(status)));
 }
@@ -387,7 +387,7 @@ class RegionUnsupported final : public ErrorOf<Status::region_unsupported> {
 class CredentialsNotFound final : public ErrorOf<Status::credentials_not_found> {
     using ErrorOf::ErrorOf;
 };
-/** The configured source of AWS credentials refused, or cannot be used. */
+/** The configured source of AWS credentials refused the request, or cannot be used. */
 class CredentialsRejected final : public ErrorOf<Status::credentials_rejected> {
     using ErrorOf::ErrorOf;
 };
@@ -407,7 +407,7 @@ class DeadlineExceeded final : public ErrorOf<Status::deadline> {
 class Cancelled final : public ErrorOf<Status::cancelled> {
     using ErrorOf::ErrorOf;
 };
-/** A server answered something that its protocol does not allow. */
+/** A server sent a response that its protocol does not allow. */
 class BadResponse final : public ErrorOf<Status::bad_response> {
     using ErrorOf::ErrorOf;
 };
@@ -469,7 +469,7 @@ class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> {
 class TokenSignatureError final : public ErrorOf<Status::token_signature> {
     using ErrorOf::ErrorOf;
 };
-/** The signed answer speaks of another product, key version or nonce. */
+/** The signed answer is for another product, key version or nonce. */
 class TokenClaimsError final : public ErrorOf<Status::token_claims> {
     using ErrorOf::ErrorOf;
 };
@@ -477,7 +477,7 @@ class TokenClaimsError final : public ErrorOf<Status::token_claims> {
 class OutOfMemory final : public ErrorOf<Status::out_of_memory> {
     using ErrorOf::ErrorOf;
 };
-/** The library failed in a way that it should not. Please report it. */
+/** The library failed unexpectedly. Please report it. */
 class InternalError final : public ErrorOf<Status::internal> {
     using ErrorOf::ErrorOf;
 };
@@ -508,12 +508,12 @@ class InvalidAllocations final : public ErrorOf<Status::invalid_allocations> {
 class UsageDuplicate final : public ErrorOf<Status::usage_duplicate> {
     using ErrorOf::ErrorOf;
 };
-/** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+/** AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
  *  future. */
 class UsageTimestamp final : public ErrorOf<Status::usage_timestamp> {
     using ErrorOf::ErrorOf;
 };
-/** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+/** Usage is held and will not be sent again, because AWS may have billed it already. */
 class UsageHeld final : public ErrorOf<Status::usage_held> {
     using ErrorOf::ErrorOf;
 };
@@ -865,8 +865,8 @@ public:
     }
 
     /**
-     * Makes every call that was given it, now or later, fail with Cancelled, within 100 ms. There is no way back. Any
-     * thread, but not a signal handler.
+     * Stops every call that uses this object, now or later: each fails with Cancelled within 100 ms. This cannot be
+     * undone. Any thread may call it, but not a signal handler.
      */
     void cancel() const noexcept { ::mpmeter_cancellation_cancel(handle_.get()); }
 

@@ -1,4 +1,4 @@
-// Package mpmeter registers a paid container with AWS Marketplace, and proves the answer.
+// Package mpmeter registers a paid container with AWS Marketplace, and verifies AWS's signed response.
 //
 // A product that is sold by the container calls [Client.RegisterUsage] once when it starts, and runs only if that
 // succeeds:
@@ -10,8 +10,8 @@
 //	os.Exit(mpmeter.ActionOf(err).ExitCode())
 //
 // The Region and the role of the ECS task or EKS pod are found at run time. Throttling and outages are retried for up
-// to 30 minutes, as AWS recommends. The signed answer is checked with the product's public key, so that a server in
-// AWS's place or a replayed answer does not start the product. See [RegisterUsage] at AWS.
+// to 30 minutes, as AWS recommends. AWS's signed response is verified with the product's public key, so that a fake
+// server or a replayed response cannot start the product. See [RegisterUsage] at AWS.
 //
 // The package is a thin layer over the C library libmpmeter, which does all of that.
 //

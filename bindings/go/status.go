@@ -3,7 +3,7 @@ package mpmeter
 // Status says what came of a call. The numbers are the C library's, and are never changed or used again.
 type Status int32
 
-// String is the C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for a number that is none.
+// String is the C constant's name, such as "MPMETER_E_THROTTLED"; "MPMETER_E_UNKNOWN" for an unknown number.
 func (s Status) String() string { return statusName(s) }
 
 // Action says what to do about it. An unknown number answers [Terminate].

@@ -20,7 +20,7 @@ const (
 	StatusRegionUnsupported Status = 11
 	// No AWS credentials were found. No source is configured, or none can be reached.
 	StatusCredentialsNotFound Status = 12
-	// The configured source of AWS credentials refused, or cannot be used.
+	// The configured source of AWS credentials refused the request, or cannot be used.
 	StatusCredentialsRejected Status = 13
 
 	// A server could not be reached, or the connection broke.
@@ -31,7 +31,7 @@ const (
 	StatusDeadline Status = 22
 	// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
 	StatusCancelled Status = 23
-	// A server answered something that its protocol does not allow.
+	// A server sent a response that its protocol does not allow.
 	StatusBadResponse Status = 24
 
 	// The buyer has no subscription to this product (CustomerNotEntitledException).
@@ -65,12 +65,12 @@ const (
 	StatusTokenAlgorithm Status = 51
 	// The answer was not signed by AWS Marketplace with this product's key.
 	StatusTokenSignature Status = 52
-	// The signed answer speaks of another product, key version or nonce.
+	// The signed answer is for another product, key version or nonce.
 	StatusTokenClaims Status = 53
 
 	// Memory is exhausted. See "Memory" in mpmeter.h.
 	StatusOutOfMemory Status = 60
-	// The library failed in a way that it should not. Please report it.
+	// The library failed unexpectedly. Please report it.
 	StatusInternal Status = 61
 
 	// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
@@ -88,10 +88,10 @@ const (
 	// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
 	// IdempotencyConflictException. The quantity that was sent is not billed.
 	StatusUsageDuplicate Status = 75
-	// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+	// AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
 	// future.
 	StatusUsageTimestamp Status = 76
-	// Usage is held: whether AWS billed it is not known, and it will not be sent again.
+	// Usage is held and will not be sent again, because AWS may have billed it already.
 	StatusUsageHeld Status = 77
 )
 

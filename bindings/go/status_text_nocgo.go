@@ -48,7 +48,7 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusCredentialsRejected, "MPMETER_E_CREDENTIALS_REJECTED", Terminate,
-		"The configured source of AWS credentials refused, or cannot be used.",
+		"The configured source of AWS credentials refused the request, or cannot be used.",
 		"Check that the role exists and that its trust policy names this task or service account.",
 	},
 	{
@@ -75,7 +75,7 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusBadResponse, "MPMETER_E_BAD_RESPONSE", Terminate,
-		"A server answered something that its protocol does not allow.",
+		"A server sent a response that its protocol does not allow.",
 		"Check what answers in AWS's place: a proxy, a captive portal or a wrong endpoint setting.",
 	},
 	{
@@ -154,7 +154,7 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusTokenClaims, "MPMETER_E_TOKEN_CLAIMS", Terminate,
-		"The signed answer speaks of another product, key version or nonce.",
+		"The signed answer is for another product, key version or nonce.",
 		"Check product code, key version and nonce; if they are right, an old answer was replayed.",
 	},
 	{
@@ -164,7 +164,7 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusInternal, "MPMETER_E_INTERNAL", Terminate,
-		"The library failed in a way that it should not.",
+		"The library failed unexpectedly.",
 		"Report it with the log at debug level.",
 	},
 	{
@@ -202,12 +202,13 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusUsageTimestamp, "MPMETER_E_USAGE_TIMESTAMP", Terminate,
-		"AWS does not accept usage of this time.",
+		"AWS does not accept usage for this time.",
 		"Check the machine's clock; send usage within six hours.",
 	},
 	{
 		StatusUsageHeld, "MPMETER_E_USAGE_HELD", Terminate,
-		"Usage is held: whether AWS billed it is not known, and it will not be sent again.",
-		"Read the report, and settle what is held by the buyer's CloudTrail events of MeterUsage.",
+		"Usage is held and will not be sent again, because AWS may have billed it already.",
+		"Read the report, and settle the held usage with the buyer's CloudTrail events of " +
+			"MeterUsage.",
 	},
 }

@@ -12,12 +12,12 @@ extension Status {
         case .regionNotFound: "Nothing in the environment or the platform says which AWS Region this is."
         case .regionUnsupported: "RegisterUsage is not offered in this AWS Region."
         case .credentialsNotFound: "No AWS credentials were found."
-        case .credentialsRejected: "The configured source of AWS credentials refused, or cannot be used."
+        case .credentialsRejected: "The configured source of AWS credentials refused the request, or cannot be used."
         case .network: "A server could not be reached, or the connection broke."
         case .tls: "The server's TLS certificate was not accepted."
         case .deadline: "The deadline passed before AWS accepted the registration."
         case .cancelled: "The call was cancelled."
-        case .badResponse: "A server answered something that its protocol does not allow."
+        case .badResponse: "A server sent a response that its protocol does not allow."
         case .customerNotEntitled: "The buyer has no subscription to this product."
         case .platformNotSupported: "AWS did not recognise the caller as an ECS task or EKS pod with its own role."
         case .invalidRegion: "RegisterUsage was called in a Region other than the one the container runs in."
@@ -32,17 +32,17 @@ extension Status {
         case .tokenMalformed: "The signed answer is not a well-formed JWT."
         case .tokenAlgorithm: "The signed answer does not use PS256."
         case .tokenSignature: "The answer was not signed by AWS Marketplace with this product's key."
-        case .tokenClaims: "The signed answer speaks of another product, key version or nonce."
+        case .tokenClaims: "The signed answer is for another product, key version or nonce."
         case .outOfMemory: "Memory is exhausted."
-        case .internal: "The library failed in a way that it should not."
+        case .internal: "The library failed unexpectedly."
         case .journal: "The journal cannot be created, read or written."
         case .journalDamaged: "The journal is damaged, or is not a journal."
         case .journalBusy: "Another thread or process is using the journal, or is sending from it."
         case .invalidDimension: "The product's listing does not have this dimension."
         case .invalidAllocations: "AWS does not accept the tags or allocations of this usage."
         case .usageDuplicate: "AWS has another quantity for this pod, dimension and hour."
-        case .usageTimestamp: "AWS does not accept usage of this time."
-        case .usageHeld: "Usage is held: whether AWS billed it is not known, and it will not be sent again."
+        case .usageTimestamp: "AWS does not accept usage for this time."
+        case .usageHeld: "Usage is held and will not be sent again, because AWS may have billed it already."
         }
     }
 
@@ -128,7 +128,7 @@ extension Status {
         case .usageDuplicate:
             "Find what else calls MeterUsage in this task or pod, and compare with the buyer's CloudTrail."
         case .usageTimestamp: "Check the machine's clock; send usage within six hours."
-        case .usageHeld: "Read the report, and settle what is held by the buyer's CloudTrail events of MeterUsage."
+        case .usageHeld: "Read the report, and settle the held usage with the buyer's CloudTrail events of MeterUsage."
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer; meters usage. */
+/** Registers a paid container with AWS Marketplace (RegisterUsage), verifies the response, and meters usage. */
 
 import type { Books, Meter, MeterOptions, Quantity, UsageOptions } from "./metering";
 
@@ -301,8 +301,8 @@ export class Client {
 }
 
 /**
- * Registers this container with AWS Marketplace, and proves the answer: `Client.registerUsage()` of a client that is
- * made for one call. Each call asks AWS anew; a program that may call again keeps a `Client`, which remembers.
+ * Registers this container with AWS Marketplace and verifies AWS's signed response, with a `Client` that is created for
+ * this one call. Each call asks AWS again. A program that calls more than once keeps a `Client`, which remembers.
  */
 export function registerUsage(productCode: string, options?: ClientOptions & RegisterOptions): Promise<Registration>;
 

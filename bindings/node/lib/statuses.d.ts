@@ -34,7 +34,7 @@ export class CredentialsNotFoundError extends MpmeterError {
   readonly code: "MPMETER_E_CREDENTIALS_NOT_FOUND";
 }
 
-/** The configured source of AWS credentials refused, or cannot be used. Action: terminate. */
+/** The configured source of AWS credentials refused the request, or cannot be used. Action: terminate. */
 export class CredentialsRejectedError extends MpmeterError {
   readonly code: "MPMETER_E_CREDENTIALS_REJECTED";
 }
@@ -62,7 +62,7 @@ export class CancelledError extends MpmeterError {
   readonly code: "MPMETER_E_CANCELLED";
 }
 
-/** A server answered something that its protocol does not allow. Action: terminate. */
+/** A server sent a response that its protocol does not allow. Action: terminate. */
 export class BadResponseError extends MpmeterError {
   readonly code: "MPMETER_E_BAD_RESPONSE";
 }
@@ -157,7 +157,7 @@ export class TokenSignatureError extends MpmeterError {
   readonly code: "MPMETER_E_TOKEN_SIGNATURE";
 }
 
-/** The signed answer speaks of another product, key version or nonce. Action: terminate. */
+/** The signed answer is for another product, key version or nonce. Action: terminate. */
 export class TokenClaimsError extends MpmeterError {
   readonly code: "MPMETER_E_TOKEN_CLAIMS";
 }
@@ -167,7 +167,7 @@ export class OutOfMemoryError extends MpmeterError {
   readonly code: "MPMETER_E_OUT_OF_MEMORY";
 }
 
-/** The library failed in a way that it should not. Please report it. Action: terminate. */
+/** The library failed unexpectedly. Please report it. Action: terminate. */
 export class InternalError extends MpmeterError {
   readonly code: "MPMETER_E_INTERNAL";
 }
@@ -212,14 +212,14 @@ export class UsageDuplicateError extends MpmeterError {
 }
 
 /**
- * AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+ * AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
  * Action: terminate.
  */
 export class UsageTimestampError extends MpmeterError {
   readonly code: "MPMETER_E_USAGE_TIMESTAMP";
 }
 
-/** Usage is held: whether AWS billed it is not known, and it will not be sent again. Action: terminate. */
+/** Usage is held and will not be sent again, because AWS may have billed it already. Action: terminate. */
 export class UsageHeldError extends MpmeterError {
   readonly code: "MPMETER_E_USAGE_HELD";
 }

@@ -10,8 +10,8 @@ use Mpmeter\Internal\Handle;
 use Mpmeter\Internal\Library;
 
 /**
- * Stops calls. PHP runs nothing while a call blocks but the log function, and the signal handlers that run inside it
- * (pcntl_async_signals): cancel there, or rely on the deadline. There is no way back.
+ * Stops calls. While a call blocks, PHP only runs the log function, and the signal handlers that run inside it
+ * (pcntl_async_signals). Cancel there, or rely on the deadline. This cannot be undone.
  */
 final class Cancellation
 {

@@ -24,7 +24,7 @@ enum Status: int
     case RegionUnsupported = 11;
     /** No AWS credentials were found. No source is configured, or none can be reached. */
     case CredentialsNotFound = 12;
-    /** The configured source of AWS credentials refused, or cannot be used. */
+    /** The configured source of AWS credentials refused the request, or cannot be used. */
     case CredentialsRejected = 13;
     /** A server could not be reached, or the connection broke. */
     case Network = 20;
@@ -34,7 +34,7 @@ enum Status: int
     case Deadline = 22;
     /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     case Cancelled = 23;
-    /** A server answered something that its protocol does not allow. */
+    /** A server sent a response that its protocol does not allow. */
     case BadResponse = 24;
     /** The buyer has no subscription to this product (CustomerNotEntitledException). */
     case CustomerNotEntitled = 30;
@@ -66,11 +66,11 @@ enum Status: int
     case TokenAlgorithm = 51;
     /** The answer was not signed by AWS Marketplace with this product's key. */
     case TokenSignature = 52;
-    /** The signed answer speaks of another product, key version or nonce. */
+    /** The signed answer is for another product, key version or nonce. */
     case TokenClaims = 53;
     /** Memory is exhausted. See "Memory" in mpmeter.h. */
     case OutOfMemory = 60;
-    /** The library failed in a way that it should not. Please report it. */
+    /** The library failed unexpectedly. Please report it. */
     case Internal = 61;
     /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
      *  was acknowledged before is still there. */
@@ -87,10 +87,10 @@ enum Status: int
     /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
      *  IdempotencyConflictException. The quantity that was sent is not billed. */
     case UsageDuplicate = 75;
-    /** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+    /** AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
      *  future. */
     case UsageTimestamp = 76;
-    /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+    /** Usage is held and will not be sent again, because AWS may have billed it already. */
     case UsageHeld = 77;
 
     /** What to do about it. */
@@ -163,12 +163,13 @@ enum Status: int
             self::RegionNotFound => 'Nothing in the environment or the platform says which AWS Region this is.',
             self::RegionUnsupported => 'RegisterUsage is not offered in this AWS Region.',
             self::CredentialsNotFound => 'No AWS credentials were found.',
-            self::CredentialsRejected => 'The configured source of AWS credentials refused, or cannot be used.',
+            self::CredentialsRejected => 'The configured source of AWS credentials refused the request, or '
+                . 'cannot be used.',
             self::Network => 'A server could not be reached, or the connection broke.',
             self::Tls => 'The server\'s TLS certificate was not accepted.',
             self::Deadline => 'The deadline passed before AWS accepted the registration.',
             self::Cancelled => 'The call was cancelled.',
-            self::BadResponse => 'A server answered something that its protocol does not allow.',
+            self::BadResponse => 'A server sent a response that its protocol does not allow.',
             self::CustomerNotEntitled => 'The buyer has no subscription to this product.',
             self::PlatformNotSupported => 'AWS did not recognise the caller as an ECS task or EKS pod with its '
                 . 'own role.',
@@ -184,17 +185,17 @@ enum Status: int
             self::TokenMalformed => 'The signed answer is not a well-formed JWT.',
             self::TokenAlgorithm => 'The signed answer does not use PS256.',
             self::TokenSignature => 'The answer was not signed by AWS Marketplace with this product\'s key.',
-            self::TokenClaims => 'The signed answer speaks of another product, key version or nonce.',
+            self::TokenClaims => 'The signed answer is for another product, key version or nonce.',
             self::OutOfMemory => 'Memory is exhausted.',
-            self::Internal => 'The library failed in a way that it should not.',
+            self::Internal => 'The library failed unexpectedly.',
             self::Journal => 'The journal cannot be created, read or written.',
             self::JournalDamaged => 'The journal is damaged, or is not a journal.',
             self::JournalBusy => 'Another thread or process is using the journal, or is sending from it.',
             self::InvalidDimension => 'The product\'s listing does not have this dimension.',
             self::InvalidAllocations => 'AWS does not accept the tags or allocations of this usage.',
             self::UsageDuplicate => 'AWS has another quantity for this pod, dimension and hour.',
-            self::UsageTimestamp => 'AWS does not accept usage of this time.',
-            self::UsageHeld => 'Usage is held: whether AWS billed it is not known, and it will not be sent again.',
+            self::UsageTimestamp => 'AWS does not accept usage for this time.',
+            self::UsageHeld => 'Usage is held and will not be sent again, because AWS may have billed it already.',
         };
     }
 
@@ -264,8 +265,8 @@ enum Status: int
             self::UsageDuplicate => 'Find what else calls MeterUsage in this task or pod, and compare with '
                 . 'the buyer\'s CloudTrail.',
             self::UsageTimestamp => 'Check the machine\'s clock; send usage within six hours.',
-            self::UsageHeld => 'Read the report, and settle what is held by the buyer\'s CloudTrail '
-                . 'events of MeterUsage.',
+            self::UsageHeld => 'Read the report, and settle the held usage with the buyer\'s '
+                . 'CloudTrail events of MeterUsage.',
         };
     }
 }

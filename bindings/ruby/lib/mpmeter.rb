@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Registers a paid container with AWS Marketplace (RegisterUsage), and proves the answer; meters usage (MeterUsage).
+# Registers a paid container with AWS Marketplace (RegisterUsage) and verifies the response; meters usage (MeterUsage).
 module Mpmeter
 end
 

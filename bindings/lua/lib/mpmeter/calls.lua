@@ -9,7 +9,7 @@ local M = {}
 local Cancellation = {}
 Cancellation.__index = Cancellation
 
---- Makes every call that was given it answer MPMETER_E_CANCELLED, within 100 ms. There is no way back.
+--- Makes every call that uses this object return MPMETER_E_CANCELLED within 100 ms. This cannot be undone.
 function Cancellation:cancel() library.load().mpmeter_cancellation_cancel(self.handle) end
 
 --- The library's own object, for mpmeter_cancellation_cancel() in another thread. It lives as long as this one.

@@ -14,7 +14,7 @@ return {
   { status = "MPMETER_E_REGION_UNSUPPORTED", code = 11, action = "terminate" },
   -- No AWS credentials were found.
   { status = "MPMETER_E_CREDENTIALS_NOT_FOUND", code = 12, action = "terminate" },
-  -- The configured source of AWS credentials refused, or cannot be used.
+  -- The configured source of AWS credentials refused the request, or cannot be used.
   { status = "MPMETER_E_CREDENTIALS_REJECTED", code = 13, action = "terminate" },
   -- A server could not be reached, or the connection broke.
   { status = "MPMETER_E_NETWORK", code = 20, action = "retry" },
@@ -24,7 +24,7 @@ return {
   { status = "MPMETER_E_DEADLINE", code = 22, action = "retry" },
   -- The call was cancelled.
   { status = "MPMETER_E_CANCELLED", code = 23, action = "terminate" },
-  -- A server answered something that its protocol does not allow.
+  -- A server sent a response that its protocol does not allow.
   { status = "MPMETER_E_BAD_RESPONSE", code = 24, action = "terminate" },
   -- The buyer has no subscription to this product.
   { status = "MPMETER_E_CUSTOMER_NOT_ENTITLED", code = 30, action = "terminate" },
@@ -54,11 +54,11 @@ return {
   { status = "MPMETER_E_TOKEN_ALGORITHM", code = 51, action = "terminate" },
   -- The answer was not signed by AWS Marketplace with this product's key.
   { status = "MPMETER_E_TOKEN_SIGNATURE", code = 52, action = "terminate" },
-  -- The signed answer speaks of another product, key version or nonce.
+  -- The signed answer is for another product, key version or nonce.
   { status = "MPMETER_E_TOKEN_CLAIMS", code = 53, action = "terminate" },
   -- Memory is exhausted.
   { status = "MPMETER_E_OUT_OF_MEMORY", code = 60, action = "terminate" },
-  -- The library failed in a way that it should not.
+  -- The library failed unexpectedly.
   { status = "MPMETER_E_INTERNAL", code = 61, action = "terminate" },
   -- The journal cannot be created, read or written.
   { status = "MPMETER_E_JOURNAL", code = 70, action = "terminate" },
@@ -72,8 +72,8 @@ return {
   { status = "MPMETER_E_INVALID_ALLOCATIONS", code = 74, action = "terminate" },
   -- AWS has another quantity for this pod, dimension and hour.
   { status = "MPMETER_E_USAGE_DUPLICATE", code = 75, action = "terminate" },
-  -- AWS does not accept usage of this time.
+  -- AWS does not accept usage for this time.
   { status = "MPMETER_E_USAGE_TIMESTAMP", code = 76, action = "terminate" },
-  -- Usage is held: whether AWS billed it is not known, and it will not be sent again.
+  -- Usage is held and will not be sent again, because AWS may have billed it already.
   { status = "MPMETER_E_USAGE_HELD", code = 77, action = "terminate" },
 }

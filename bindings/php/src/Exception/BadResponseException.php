@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** A server answered something that its protocol does not allow. */
+/** A server sent a response that its protocol does not allow. */
 final class BadResponseException extends MpmeterException
 {
     public const STATUS = Status::BadResponse;

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The configured source of AWS credentials refused, or cannot be used. */
+/** The configured source of AWS credentials refused the request, or cannot be used. */
 final class CredentialsRejectedException extends MpmeterException
 {
     public const STATUS = Status::CredentialsRejected;

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The library failed in a way that it should not. Please report it. */
+/** The library failed unexpectedly. Please report it. */
 final class InternalException extends MpmeterException
 {
     public const STATUS = Status::Internal;

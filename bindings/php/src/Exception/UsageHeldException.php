@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+/** Usage is held and will not be sent again, because AWS may have billed it already. */
 final class UsageHeldException extends MpmeterException
 {
     public const STATUS = Status::UsageHeld;

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+/** AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
  *  future. */
 final class UsageTimestampException extends MpmeterException
 {

@@ -56,7 +56,7 @@ def make(library: Any, kind: str, *arguments: Any, error: bool = False) -> Handl
 class Cancellation:
     """Stops calls from another thread, or from a signal handler written in Python. Any number of calls may share one.
 
-    There is no way back: whoever is given it after cancel() raises Cancelled at once.
+    This cannot be undone: after cancel(), every new call that uses it raises Cancelled at once.
     """
 
     def __init__(self) -> None:

@@ -193,10 +193,10 @@ def register_usage(
     cancellation: Cancellation | None = None,
     **options: Unpack[ClientOptions],
 ) -> Registration:
-    """Registers this container with AWS Marketplace, and proves the answer. See `Client` for the options and
-    `Client.register_usage`.
+    """Registers this container with AWS Marketplace and verifies AWS's signed response. See `Client` and
+    `Client.register_usage` for the options.
 
-    Each call asks AWS anew; a program that may call again keeps a `Client`, which remembers.
+    Each call asks AWS again. A program that calls more than once keeps a `Client`, which remembers.
     """
     with Client(public_key, **options) as client:
         return client.register_usage(product_code, nonce=nonce, cancellation=cancellation)

@@ -149,7 +149,7 @@ class CredentialsNotFound(Error, status=Status.CREDENTIALS_NOT_FOUND):
 
 
 class CredentialsRejected(Error, status=Status.CREDENTIALS_REJECTED):
-    """The configured source of AWS credentials refused, or cannot be used."""
+    """The configured source of AWS credentials refused the request, or cannot be used."""
 
 
 # The way
@@ -172,7 +172,7 @@ class Cancelled(Error, status=Status.CANCELLED):
 
 
 class BadResponse(Error, status=Status.BAD_RESPONSE):
-    """A server answered something that its protocol does not allow."""
+    """A server sent a response that its protocol does not allow."""
 
 
 # AWS's answer
@@ -244,7 +244,7 @@ class TokenSignatureInvalid(Error, status=Status.TOKEN_SIGNATURE):
 
 
 class TokenClaimsInvalid(Error, status=Status.TOKEN_CLAIMS):
-    """The signed answer speaks of another product, key version or nonce."""
+    """The signed answer is for another product, key version or nonce."""
 
 
 # Us
@@ -255,7 +255,7 @@ class OutOfMemory(Error, status=Status.OUT_OF_MEMORY):
 
 
 class InternalError(Error, status=Status.INTERNAL):
-    """The library failed in a way that it should not. Please report it."""
+    """The library failed unexpectedly. Please report it."""
 
 
 # Usage
@@ -295,14 +295,14 @@ class UsageDuplicate(Error, status=Status.USAGE_DUPLICATE):
 
 
 class UsageTimestamp(Error, status=Status.USAGE_TIMESTAMP):
-    """AWS does not accept usage of this time (TimestampOutOfBoundsException).
+    """AWS does not accept usage for this time (TimestampOutOfBoundsException).
 
     It is over six hours old, or in the future.
     """
 
 
 class UsageHeld(Error, status=Status.USAGE_HELD):
-    """Usage is held: whether AWS billed it is not known, and it will not be sent again."""
+    """Usage is held and will not be sent again, because AWS may have billed it already."""
 
 
 # end of generated

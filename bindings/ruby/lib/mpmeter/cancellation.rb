@@ -5,8 +5,8 @@
 require_relative "call"
 
 module Mpmeter
-  # Stops calls from another thread, or from a signal handler. Any number of calls may share one. There is no way back:
-  # whoever is given it after #cancel raises Cancelled at once.
+  # Stops calls from another thread, or from a signal handler. Any number of calls may share one. This cannot be
+  # undone: after #cancel, every new call that uses it raises Cancelled at once.
   #
   #   stop = Mpmeter::Cancellation.new
   #   trap("TERM") { stop.cancel }

@@ -6,8 +6,8 @@ require_relative "client"
 
 module Mpmeter
   class << self
-    # Registers this container with AWS Marketplace, and proves the answer: Client#register_usage of a client that is
-    # made for one call. Each call asks AWS anew; a program that may call again keeps a Client, which remembers.
+    # Registers this container with AWS Marketplace and verifies the signed response, with a Client created for
+    # this one call. Each call asks AWS again. A program that calls more than once keeps a Client, which remembers.
     def register_usage(product_code, nonce: nil, cancellation: nil, **options)
       Client.open(**options) { |client| client.register_usage(product_code, nonce: nonce, cancellation: cancellation) }
     end

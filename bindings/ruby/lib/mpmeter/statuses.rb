@@ -36,7 +36,7 @@ module Mpmeter
     stands_for "MPMETER_E_CREDENTIALS_NOT_FOUND", 12, :terminate
   end
 
-  # The configured source of AWS credentials refused, or cannot be used.
+  # The configured source of AWS credentials refused the request, or cannot be used.
   class CredentialsRejected < Error
     stands_for "MPMETER_E_CREDENTIALS_REJECTED", 13, :terminate
   end
@@ -61,7 +61,7 @@ module Mpmeter
     stands_for "MPMETER_E_CANCELLED", 23, :terminate
   end
 
-  # A server answered something that its protocol does not allow.
+  # A server sent a response that its protocol does not allow.
   class BadResponse < Error
     stands_for "MPMETER_E_BAD_RESPONSE", 24, :terminate
   end
@@ -138,7 +138,7 @@ module Mpmeter
     stands_for "MPMETER_E_TOKEN_SIGNATURE", 52, :terminate
   end
 
-  # The signed answer speaks of another product, key version or nonce.
+  # The signed answer is for another product, key version or nonce.
   class TokenClaimsError < Error
     stands_for "MPMETER_E_TOKEN_CLAIMS", 53, :terminate
   end
@@ -148,7 +148,7 @@ module Mpmeter
     stands_for "MPMETER_E_OUT_OF_MEMORY", 60, :terminate
   end
 
-  # The library failed in a way that it should not. Please report it.
+  # The library failed unexpectedly. Please report it.
   class InternalError < Error
     stands_for "MPMETER_E_INTERNAL", 61, :terminate
   end
@@ -186,12 +186,12 @@ module Mpmeter
     stands_for "MPMETER_E_USAGE_DUPLICATE", 75, :terminate
   end
 
-  # AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+  # AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
   class UsageTimestamp < Error
     stands_for "MPMETER_E_USAGE_TIMESTAMP", 76, :terminate
   end
 
-  # Usage is held: whether AWS billed it is not known, and it will not be sent again.
+  # Usage is held and will not be sent again, because AWS may have billed it already.
   class UsageHeld < Error
     stands_for "MPMETER_E_USAGE_HELD", 77, :terminate
   end

@@ -38,7 +38,7 @@ pub const MPMETER_E_REGION_NOT_FOUND: mpmeter_status = 10;
 pub const MPMETER_E_REGION_UNSUPPORTED: mpmeter_status = 11;
 /// No AWS credentials were found. No source is configured, or none can be reached.
 pub const MPMETER_E_CREDENTIALS_NOT_FOUND: mpmeter_status = 12;
-/// The configured source of AWS credentials refused, or cannot be used.
+/// The configured source of AWS credentials refused the request, or cannot be used.
 pub const MPMETER_E_CREDENTIALS_REJECTED: mpmeter_status = 13;
 /// A server could not be reached, or the connection broke.
 pub const MPMETER_E_NETWORK: mpmeter_status = 20;
@@ -48,7 +48,7 @@ pub const MPMETER_E_TLS: mpmeter_status = 21;
 pub const MPMETER_E_DEADLINE: mpmeter_status = 22;
 /// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
 pub const MPMETER_E_CANCELLED: mpmeter_status = 23;
-/// A server answered something that its protocol does not allow.
+/// A server sent a response that its protocol does not allow.
 pub const MPMETER_E_BAD_RESPONSE: mpmeter_status = 24;
 /// The buyer has no subscription to this product (CustomerNotEntitledException).
 pub const MPMETER_E_CUSTOMER_NOT_ENTITLED: mpmeter_status = 30;
@@ -80,11 +80,11 @@ pub const MPMETER_E_TOKEN_MALFORMED: mpmeter_status = 50;
 pub const MPMETER_E_TOKEN_ALGORITHM: mpmeter_status = 51;
 /// The answer was not signed by AWS Marketplace with this product's key.
 pub const MPMETER_E_TOKEN_SIGNATURE: mpmeter_status = 52;
-/// The signed answer speaks of another product, key version or nonce.
+/// The signed answer is for another product, key version or nonce.
 pub const MPMETER_E_TOKEN_CLAIMS: mpmeter_status = 53;
 /// Memory is exhausted. See "Memory" in mpmeter.h.
 pub const MPMETER_E_OUT_OF_MEMORY: mpmeter_status = 60;
-/// The library failed in a way that it should not. Please report it.
+/// The library failed unexpectedly. Please report it.
 pub const MPMETER_E_INTERNAL: mpmeter_status = 61;
 /// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
 /// acknowledged before is still there.
@@ -101,9 +101,9 @@ pub const MPMETER_E_INVALID_ALLOCATIONS: mpmeter_status = 74;
 /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
 /// IdempotencyConflictException. The quantity that was sent is not billed.
 pub const MPMETER_E_USAGE_DUPLICATE: mpmeter_status = 75;
-/// AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+/// AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
 pub const MPMETER_E_USAGE_TIMESTAMP: mpmeter_status = 76;
-/// Usage is held: whether AWS billed it is not known, and it will not be sent again.
+/// Usage is held and will not be sent again, because AWS may have billed it already.
 pub const MPMETER_E_USAGE_HELD: mpmeter_status = 77;
 /// Only for MPMETER_OK: continue.
 pub const MPMETER_ACTION_PROCEED: mpmeter_action = 0;
@@ -266,8 +266,9 @@ extern "C" {
     pub fn mpmeter_options_new(out_options: *mut *mut mpmeter_options) -> mpmeter_status;
     /// Frees them. NULL is ignored. Clients made from them keep working.
     pub fn mpmeter_options_free(options: *mut mpmeter_options);
-    /// Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation: the first
-    /// added is used first, and the next one after an InvalidPublicKeyVersionException.
+    /// Adds a public key that AWS Marketplace issued for the product. Add several to be ready for a rotation. The
+    /// library uses them in the order in which you add them: after an InvalidPublicKeyVersionException, it tries the
+    /// next.
     pub fn mpmeter_options_add_public_key(
         options: *mut mpmeter_options,
         version: i32,
@@ -465,7 +466,7 @@ extern "C" {
     /// The whole diagnosis as one JSON object on one line. It has status, code, action, message and fix of what
     /// mpmeter_diagnosis_status() reports; first_failure (a check's ID, or null); library_version, region,
     /// region_source, credentials_source and platform (null if unknown); passed, warned, failed and skipped (numbers);
-    /// elapsed_ms; and checks. checks is an array of {id, title, outcome, seen, advice, status, elapsed_ms}, with
+    /// elapsed_ms; and checks. The last is an array of {id, title, outcome, seen, advice, status, elapsed_ms}, with
     /// causes before their effects. outcome is "pass", "warn", "fail" or "skipped". seen is one sentence. advice says
     /// what to do, or is "". Later releases may add keys and checks. NULL only for NULL. Borrowed from `diagnosis`.
     pub fn mpmeter_diagnosis_json(diagnosis: *const mpmeter_diagnosis) -> *const c_char;

@@ -29,8 +29,8 @@ impl Cancellation {
         }
     }
 
-    /// Makes every call that was given it, now or later, fail with [`Status::Cancelled`](crate::Status::Cancelled),
-    /// within 100 ms. There is no way back.
+    /// Stops every call that uses this object, now or later: each fails with
+    /// [`Status::Cancelled`](crate::Status::Cancelled) within 100 ms. This cannot be undone.
     pub fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Release);
         self.0.handle.cancel();

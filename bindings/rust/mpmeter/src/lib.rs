@@ -1,4 +1,4 @@
-//! Registers a paid container with AWS Marketplace, and proves the answer.
+//! Registers a paid container with AWS Marketplace, and verifies AWS's signed response.
 //!
 //! A product that is sold by the container calls [`Client::register_usage`] once when it starts, and runs only if that
 //! succeeds:
@@ -13,8 +13,8 @@
 //! ```
 //!
 //! The Region and the role of the ECS task or EKS pod are found at run time. Throttling and outages are retried for up
-//! to 30 minutes, as AWS recommends. The signed answer is checked with the product's public key, so that a server in
-//! AWS's place or a replayed answer cannot start the product. See [RegisterUsage] at AWS.
+//! to 30 minutes, as AWS recommends. AWS's signed response is verified with the product's public key, so that a fake
+//! server or a replayed response cannot start the product. See [RegisterUsage] at AWS.
 //!
 //! # Errors
 //!

@@ -1,4 +1,4 @@
-/** Registers a paid container with AWS Marketplace, and proves the answer; meters usage. */
+/** Registers a paid container with AWS Marketplace, and verifies AWS's signed response; meters usage. */
 module io.github.libmpmeter {
     exports io.github.libmpmeter;
 }

@@ -62,12 +62,12 @@ public enum Status {
             "No AWS credentials were found.",
             "On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS use IAM roles for "
                     + "service accounts (IRSA)."),
-    /** The configured source of AWS credentials refused, or cannot be used. */
+    /** The configured source of AWS credentials refused the request, or cannot be used. */
     CREDENTIALS_REJECTED(
             13,
             "MPMETER_E_CREDENTIALS_REJECTED",
             Action.TERMINATE,
-            "The configured source of AWS credentials refused, or cannot be used.",
+            "The configured source of AWS credentials refused the request, or cannot be used.",
             "Check that the role exists and that its trust policy names this task or service account."),
     /** A server could not be reached, or the connection broke. */
     NETWORK(
@@ -99,12 +99,12 @@ public enum Status {
             Action.TERMINATE,
             "The call was cancelled.",
             "Call again when the program is to register."),
-    /** A server answered something that its protocol does not allow. */
+    /** A server sent a response that its protocol does not allow. */
     BAD_RESPONSE(
             24,
             "MPMETER_E_BAD_RESPONSE",
             Action.TERMINATE,
-            "A server answered something that its protocol does not allow.",
+            "A server sent a response that its protocol does not allow.",
             "Check what answers in AWS's place: a proxy, a captive portal or a wrong endpoint setting."),
     /** The buyer has no subscription to this product (CustomerNotEntitledException). */
     CUSTOMER_NOT_ENTITLED(
@@ -214,12 +214,12 @@ public enum Status {
             "The answer was not signed by AWS Marketplace with this product's key.",
             "Check that the public key belongs to this product and version; if it does, something answers "
                     + "in AWS's place."),
-    /** The signed answer speaks of another product, key version or nonce. */
+    /** The signed answer is for another product, key version or nonce. */
     TOKEN_CLAIMS(
             53,
             "MPMETER_E_TOKEN_CLAIMS",
             Action.TERMINATE,
-            "The signed answer speaks of another product, key version or nonce.",
+            "The signed answer is for another product, key version or nonce.",
             "Check product code, key version and nonce; if they are right, an old answer was replayed."),
     /** Memory is exhausted. See "Memory" in mpmeter.h. */
     OUT_OF_MEMORY(
@@ -228,12 +228,12 @@ public enum Status {
             Action.TERMINATE,
             "Memory is exhausted.",
             "Give the container more memory."),
-    /** The library failed in a way that it should not. Please report it. */
+    /** The library failed unexpectedly. Please report it. */
     INTERNAL(
             61,
             "MPMETER_E_INTERNAL",
             Action.TERMINATE,
-            "The library failed in a way that it should not.",
+            "The library failed unexpectedly.",
             "Report it with the log at debug level."),
     /**
      * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
@@ -290,22 +290,22 @@ public enum Status {
             "Find what else calls MeterUsage in this task or pod, and compare with the buyer's "
                     + "CloudTrail."),
     /**
-     * AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the
+     * AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
      * future.
      */
     USAGE_TIMESTAMP(
             76,
             "MPMETER_E_USAGE_TIMESTAMP",
             Action.TERMINATE,
-            "AWS does not accept usage of this time.",
+            "AWS does not accept usage for this time.",
             "Check the machine's clock; send usage within six hours."),
-    /** Usage is held: whether AWS billed it is not known, and it will not be sent again. */
+    /** Usage is held and will not be sent again, because AWS may have billed it already. */
     USAGE_HELD(
             77,
             "MPMETER_E_USAGE_HELD",
             Action.TERMINATE,
-            "Usage is held: whether AWS billed it is not known, and it will not be sent again.",
-            "Read the report, and settle what is held by the buyer's CloudTrail events of MeterUsage.");
+            "Usage is held and will not be sent again, because AWS may have billed it already.",
+            "Read the report, and settle the held usage with the buyer's CloudTrail events of MeterUsage.");
     // end of generated
 
     private final int code;

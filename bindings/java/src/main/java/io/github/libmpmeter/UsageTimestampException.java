@@ -2,7 +2,7 @@
 package io.github.libmpmeter;
 
 /**
- * AWS does not accept usage of this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
+ * AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
  */
 public final class UsageTimestampException extends MpmeterException {
     private static final long serialVersionUID = 1L;

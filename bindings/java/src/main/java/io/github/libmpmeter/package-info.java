@@ -1,5 +1,5 @@
 /**
- * Registers a paid container with AWS Marketplace, and proves the answer.
+ * Registers a paid container with AWS Marketplace, and verifies AWS's signed response.
  *
  * <p>A product that is sold by the container calls {@link io.github.libmpmeter.MpmeterClient#registerUsage(String)}
  * once when it starts, and runs only if that returns:
@@ -13,7 +13,7 @@
  * }</pre>
  *
  * <p>The Region and the role of the ECS task or EKS pod are found at run time. Throttling and outages are retried for
- * up to 30 minutes, as AWS recommends. The signed answer is checked with the product's public key.
+ * up to 30 minutes, as AWS recommends. AWS's signed response is verified with the product's public key.
  *
  * <p>A product that is priced by use adds what was used to a {@link io.github.libmpmeter.Meter}, which bills it once.
  *
