@@ -2,7 +2,10 @@
  * the host's log callback alone. */
 #include "mpmeter_system.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* What the host had chosen, for its callback. */
 static MPSYS_THREAD_LOCAL int chosen;
@@ -24,3 +27,12 @@ void mpsys_callback_end(void) {
 }
 
 uint64_t mpsys_thread(void) { return (uint64_t)(uintptr_t)&chosen; }
+
+int32_t mpsys_kernel_thread(void) { return (int32_t)syscall(SYS_gettid); }
+
+int mpsys_has_ended(int32_t kernel_thread) {
+    int before = errno;
+    int gone = syscall(SYS_tgkill, getpid(), kernel_thread, 0) != 0 && errno == ESRCH;
+    errno = before;
+    return gone;
+}

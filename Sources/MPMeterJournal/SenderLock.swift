@@ -51,20 +51,22 @@ public final class SenderLock: @unchecked Sendable {
         let generation: UInt64
         let descriptor: Int64
         let thread = mpsys_thread()
+        let kernelThread = mpsys_kernel_thread()
+
+        /// Whether nobody will come back to release the lock: this very thread left its send by a jump out of its log
+        /// function, or the sender's thread ended in there.
+        var isLeft: Bool { thread == mpsys_thread() || mpsys_has_ended(kernelThread) != 0 }
     }
 
     /// Guarded by `Monitor`.
     private nonisolated(unsafe) static var senders: [Sender] = []
 
-    /// Releases what this very thread holds already: it left a send by a jump out of its log function, and does not
-    /// come back there. (Were it a log function that sends, its caller's records would be sent again with the same
-    /// bytes.)
+    /// Releases what nobody comes back for. (Were it a log function that sends, its caller's records would be sent again
+    /// with the same bytes.)
     private static func giveUp(_ file: (UInt64, UInt64)) {
         let left = Monitor.locked { () -> Int64? in
             senders.removeAll { $0.generation != Monitor.forkGeneration }
-            guard let place = senders.firstIndex(where: { $0.file == file && $0.thread == mpsys_thread() }) else {
-                return nil
-            }
+            guard let place = senders.firstIndex(where: { $0.file == file && $0.isLeft }) else { return nil }
             return senders.remove(at: place).descriptor
         }
         guard let left else { return }

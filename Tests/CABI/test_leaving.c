@@ -252,6 +252,40 @@ static void a_log_function_may_end_its_thread(void **state) {
     mpmeter_client_free(client);
 }
 
+static void *just_send(void *meter) {
+    if (mpmeter_meter_add(meter, "requests", "1", NULL, NULL, 0, NULL) != MPMETER_OK) return NULL;
+    return (void *)(intptr_t)mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, NULL);
+}
+
+static int send_after_a_thread_that_ended(void *folder) {
+    snprintf(calls_journal, sizeof calls_journal, "%s/ended", (char *)folder);
+    mpmeter_client *client = client_with_log(end_the_first_thread, SHORT);
+    mpmeter_meter *meter = NULL;
+    if (mpmeter_meter_open(client, TOKEN_PRODUCT, calls_journal, 0, &meter, NULL) != MPMETER_OK) return 90;
+    others_wait = true;
+    pthread_t first;
+    if (pthread_create(&first, NULL, just_send, meter) != 0) return 91;
+    pthread_join(first, NULL);
+    if (!has_ended) return 92;
+    const int status = mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, NULL);
+    mpmeter_meter_free(meter);
+    mpmeter_client_free(client);
+    return status;
+}
+
+/* The server knows nothing of usage; what counts is that the journal is nobody's. */
+static void a_thread_that_ends_in_a_send_leaves_the_journal_free(void **state) {
+    (void)state;
+    char folder[] = "/tmp/mpmeter-leaving-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    server_script(SERVER_METERING, SERVER_REFUSE, -1);
+    assert_int_equal(in_child(send_after_a_thread_that_ended, folder, slack_ms(LIMIT) * 2),
+                     MPMETER_E_CUSTOMER_NOT_ENTITLED);
+    char command[96];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 static atomic_int forks;
 
 static void fork_in_handler(int number) {
@@ -298,6 +332,7 @@ int main(void) {
         cmocka_unit_test_setup(a_log_function_may_leave_by_a_jump, server_test_setup),
         cmocka_unit_test_setup(a_jump_out_of_a_send_leaves_the_journal_free, server_test_setup),
         cmocka_unit_test_setup(a_log_function_may_end_its_thread, server_test_setup),
+        cmocka_unit_test_setup(a_thread_that_ends_in_a_send_leaves_the_journal_free, server_test_setup),
         cmocka_unit_test_setup(a_handler_may_fork, server_test_setup),
     };
     return cmocka_run_group_tests_name("leaving", tests, server_group_setup, server_group_teardown);

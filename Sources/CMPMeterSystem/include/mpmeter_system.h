@@ -55,6 +55,11 @@ void mpsys_callback_end(void);
 /* A number that no other living thread has. */
 uint64_t mpsys_thread(void);
 
+/* The kernel's number of the calling thread, and whether the thread of this process with such a number is gone. A
+ * number may be given again: then the answer is no, as it is where the kernel does not say. */
+int32_t mpsys_kernel_thread(void);
+int mpsys_has_ended(int32_t kernel_thread);
+
 /* ---- A number that one thread sets and another reads ---- */
 
 static inline void mpsys_flag_set(int *flag) { __atomic_store_n(flag, 1, __ATOMIC_RELAXED); }

@@ -36,6 +36,16 @@ class MeterTest < Minitest::Test
     assert_equal({ "codes" => [0, 0, 0, 0], "billed" => { "requests" => "41" } }, meters("fork"))
   end
 
+  def test_a_meter_whose_making_is_interrupted_is_closed
+    seen = meters("interrupted")
+    assert_operator seen["raised"], :>, 0
+    assert_equal seen["before"], seen["after"]
+  end
+
+  def test_the_last_send_goes_on_where_an_interruption_ended_it
+    assert_equal({ "lost" => 0, "threads" => 1 }, meters("closing"))
+  end
+
   def test_other_threads_go_on_while_an_add_waits
     assert_equal({ "turns" => 100_000, "waiting" => true, "added" => "2" }, meters("together"))
   end

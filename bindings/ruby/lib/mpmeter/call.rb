@@ -41,10 +41,15 @@ module Mpmeter
       def at_once(function, *arguments, result: nil)
         found = result && Handle.slot
         failed = Handle.slot
-        code = Library.call(function, *arguments, *found, failed)
-        raise Results.error(code, Handle.taken(failed, :error)) unless code.zero?
+        begin
+          code = Library.call(function, *arguments, *found, failed)
+        ensure # Also where an interruption came before the answer: somebody has to free it.
+          owned = found && Handle.taken(found, result)
+          error = Handle.taken(failed, :error)
+        end
+        raise Results.error(code, error) unless code.zero?
 
-        found && Handle.taken(found, result)
+        owned
       end
 
       # The same for a function that may block for long, and that interruptions end.
@@ -110,9 +115,14 @@ module Mpmeter
       @error = Handle.taken(failed, :error)
     end
 
+    # A further interruption waits meanwhile; but a signal handler's exception does not, and one is on its way already.
     def stop
-      cancel
-      @thread&.join
+      Thread.handle_interrupt(Object => :never) do
+        cancel
+        @thread&.join
+      rescue Exception
+        retry
+      end
     end
 
     # What a logger raises must not end the call; nor must it go unseen.

@@ -30,7 +30,7 @@ module Mpmeter
     end
 
     # Ends the thread, and sends what is left, this hour's usage too, for as long as the grace. Only the first call
-    # does; others wait for it.
+    # does; others wait for it, and go on where an interruption, such as Timeout, ended it.
     #
     # Raises Cancelled if the grace was over, or what Meter#send_usage raises; ThreadError in a signal handler: there,
     # let the main thread end, or close it in another thread.
@@ -38,7 +38,7 @@ module Mpmeter
       return if @process != Process.pid || Thread.current == @thread
 
       @closing.synchronize do
-        next if @stopped
+        next if @sent
 
         stop
         send_the_rest
@@ -84,6 +84,10 @@ module Mpmeter
         last.cancel
       end
       @meter.send_usage(final: true, cancellation: last)
+      @sent = true
+    rescue Error # Its end, as an interruption is not.
+      @sent = true
+      raise
     ensure
       timer&.kill
     end

@@ -36,6 +36,11 @@ rescue Exception => error # Whatever it is, it is printed.
   error.class.name
 end
 
+def descriptors
+  3.times { GC.start }
+  Dir.children("/proc/self/fd").size
+end
+
 def show(**seen)
   puts JSON.generate(seen)
 end
@@ -54,6 +59,45 @@ CASES = {
       end
       show(books: mine.report, billed: billed, due: mine.next_due, outside: Mpmeter.journal_report(Pathname(JOURNAL)))
     end
+  end,
+  interrupted: lambda do
+    client = Mpmeter::Client.new(unverified_key_version: 1)
+    meter(client: client, &:report)
+    before = descriptors
+    raised = 200.times.count do |seed|
+      thread = Thread.new { 20.times { Mpmeter::Meter.new(CODE, JOURNAL, client: client) } }
+      thread.report_on_exception = false
+      sleep Random.new(seed).rand * 0.004
+      thread.raise(KeyError)
+      ended { thread.join } == "KeyError"
+    end
+    show(before: before, after: descriptors, raised: raised)
+  end,
+  closing: lambda do
+    # Of a meter that only counts its last sends.
+    counts = Class.new do
+      attr_reader :finals
+
+      def next_due = 50
+
+      def send_usage(final: false, cancellation: nil)
+        sleep 0.0001
+        @finals = true
+      end
+    end
+    lost = 300.times.count do |seed|
+      mine = counts.new
+      sender = Mpmeter::Sender.new(mine, grace: 25, on_error: nil)
+      thread = Thread.new { sender.close }
+      thread.report_on_exception = false
+      sleep Random.new(seed).rand * 0.0004
+      thread.raise(KeyError)
+      ended { thread.join }
+      sender.close
+      mine.finals.nil?
+    end
+    sleep 0.2
+    show(lost: lost, threads: Thread.list.size)
   end,
   due: lambda do
     meter do |mine|
