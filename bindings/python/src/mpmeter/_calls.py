@@ -114,23 +114,34 @@ class OneCall:
             self._cancellation.detach(self)
 
 
+class _Guard:
+    """Cancels when the frame that holds it is gone: signals may come faster than any line that would cancel."""
+
+    _cancel: Callable[[], None] | None = None
+
+    def __init__(self, cancel: Callable[[], None]) -> None:
+        self._cancel = cancel
+
+    def __del__(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+
+
 def run(function: Callable[[], T], cancel: Callable[[], None]) -> T:
     """`function()`, which blocks in the library until `cancel()` is called or it is done."""
     if _threads_are_greenlets():
         return _run_beside_greenlets(function, cancel)
     if threading.current_thread() is not threading.main_thread():
         return function()
-    outcome = Outcome(function)
+    outcome, guard = Outcome(function), _Guard(cancel)
     try:
-        try:
-            outcome.start()
-        except RuntimeError:  # No more threads, or the interpreter is about to end.
+        if not outcome.start():  # No more threads, or the interpreter is about to end.
             return function()
         outcome.wait()
     except BaseException:
-        cancel()
-        outcome.wait_in_spite_of_signals(_END_OF_CALL)
+        outcome.stop(cancel, _END_OF_CALL)
         raise
+    del guard
     result: T = outcome.result()
     return result
 
@@ -153,18 +164,22 @@ def _run_beside_greenlets(function: Callable[[], T], cancel: Callable[[], None])
             errors.append(error)
             return None
 
-    outcome = gevent.get_hub().threadpool.spawn(call)
+    outcome, guard = None, _Guard(cancel)
     try:
+        outcome = gevent.get_hub().threadpool.spawn(call)
         outcome.wait()
     except BaseException:  # A signal handler's, a Timeout, or GreenletExit.
-        cancel()
         end = time.monotonic() + _END_OF_CALL
-        while not outcome.ready() and time.monotonic() < end:
+        while time.monotonic() < end:
             try:
-                outcome.wait(end - time.monotonic())
+                cancel()  # Also where the exception came within spawn(): the call may have begun.
+                if outcome is not None and not outcome.ready():
+                    outcome.wait(end - time.monotonic())
+                break
             except BaseException:  # noqa: B036
                 continue
         raise
+    del guard
     if errors:
         raise errors.pop()
     result: T = outcome.get()
@@ -187,8 +202,9 @@ async def run_async(function: Callable[[], T], cancel: Callable[[], None]) -> T:
             loop.call_soon_threadsafe(tell)
 
     outcome = Outcome(function, done)
-    outcome.start()
     try:
+        if not outcome.start():
+            raise RuntimeError("can't start new thread")
         await asyncio.wait({over})  # Unlike `await over`, leaves the future alone when the task is cancelled.
     except asyncio.CancelledError:
         cancel()

@@ -21,28 +21,44 @@ _LOOK_FOR_SIGNALS = 0.1
 class Outcome:
     """What a function came to on a thread of its own."""
 
-    def __init__(self, function: Callable[[], Any], done: Callable[[], None] = lambda: None) -> None:
-        self._function, self._done = function, done
+    def __init__(
+        self, function: Callable[[], Any], done: Callable[[], None] = lambda: None, name: str = "mpmeter"
+    ) -> None:
+        self._function, self._done, self._name = function, done, name
         self._value: Any = None
         self._error: BaseException | None = None
         self._started, self._over, self._running = False, False, _thread.allocate_lock()
         self._running.acquire()
+        self._turn = _thread.allocate_lock()
 
-    def start(self) -> None:
-        """On a thread that does not keep the program from ending. Raises RuntimeError if there can be no thread."""
+    def start(self, *, is_brief: bool = True) -> bool:
+        """On a thread that does not keep the program from ending; on one that does if there can be no other and it is
+        brief. False if there can be none."""
         self._started = True
         try:
             _thread.start_new_thread(self._start, ())
-        except RuntimeError:  # A sub-interpreter has no daemon threads; or there can be no thread at all.
-            threading.Thread(target=self._run, name="mpmeter", daemon=False).start()
+            return True
+        except RuntimeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is not None:
+                raise  # A signal handler's, which has a frame of its own. The thread may have begun.
+        try:  # A sub-interpreter has no daemon threads; or there can be no thread at all.
+            if is_brief:
+                threading.Thread(target=self._run, name=self._name, daemon=False).start()
+                return True
+        except RuntimeError:
+            pass
+        self._started = False
+        return False
 
     def _start(self) -> None:
         try:
-            threading.Thread(target=self._run, name="mpmeter", daemon=True).start()
-        except RuntimeError:  # No further thread: this one will do, though it has no name.
+            threading.Thread(target=self._run, name=self._name, daemon=True).start()
+        except BaseException:  # No further thread, or no memory for it: this one will do, though it has no name.
             self._run()
 
     def _run(self) -> None:
+        if not self._turn.acquire(blocking=False):
+            return  # The other thread has it.
         try:
             self._value = self._function()
         except BaseException as error:  # It belongs to the thread that waits.
@@ -58,11 +74,13 @@ class Outcome:
         while self._started and not self._over and time.monotonic() < end:
             self._running.acquire(timeout=max(0.0, min(_LOOK_FOR_SIGNALS, end - time.monotonic())))
 
-    def wait_in_spite_of_signals(self, seconds: float) -> None:
-        """The same. What signal handlers raise meanwhile is dropped: another exception is on its way already."""
+    def stop(self, cancel: Callable[[], None], seconds: float) -> None:
+        """Cancels the function and waits for its end, at most so long. What signal handlers raise meanwhile is dropped:
+        another exception is on its way already."""
         end = time.monotonic() + seconds
-        while True:
+        while time.monotonic() < end:
             try:
+                cancel()  # Anew, for an exception may have come before it was done.
                 return self.wait(end - time.monotonic())
             except BaseException:  # noqa: B036
                 continue

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import contextlib
 import logging
 import os
+import queue
 import threading
 from typing import TYPE_CHECKING, Callable
 
 from ._calls import Cancellation
 from ._errors import Error
+from ._outcome import Outcome
 from ._status import Status
 
 if TYPE_CHECKING:
@@ -26,8 +29,11 @@ def _told(error: Error, on_error: Callable[[Error], None] | None) -> None:
     if error.status is Status.JOURNAL_BUSY:
         return
     _log.warning("usage could not be sent: %s", error)
-    if on_error is not None:
-        on_error(error)
+    try:
+        if on_error is not None:
+            on_error(error)
+    except Exception:  # It is no reason to send no more.
+        _log.exception("on_error raised")
 
 
 def _due(meter: Meter, on_error: Callable[[Error], None] | None) -> float:
@@ -48,15 +54,20 @@ class Sender:
 
     def __init__(self, meter: Meter, on_error: Callable[[Error], None] | None = None) -> None:
         self._meter, self._on_error = meter, on_error
-        self._stopped = threading.Event()
+        self._stopped, self._ended = False, False
+        # Neither an Event nor a Thread to join: a signal handler may call stop(), or end it, between any of its lines.
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._cancellation = Cancellation()
-        self._process = os.getpid()
-        self._thread = threading.Thread(target=self._run, name="mpmeter-sender", daemon=True)
-        self._thread.start()
+        self._process, self._own = os.getpid(), 0
+        self._sending = Outcome(self._run, name="mpmeter-sender")
+        if not self._sending.start(is_brief=False):
+            raise RuntimeError("can't start new thread")
 
     def _run(self) -> None:
-        while not self._stopped.is_set():
-            self._stopped.wait(self._step())
+        self._own = threading.get_ident()
+        while not self._stopped:
+            with contextlib.suppress(queue.Empty):
+                self._wake.get(timeout=self._step())
 
     def _step(self) -> float:
         """Sends if it is due. Returns the seconds to wait before it is looked at again."""
@@ -66,7 +77,7 @@ class Sender:
         try:
             self._meter.send(cancellation=self._cancellation)
         except Error as error:
-            if not self._stopped.is_set():
+            if not self._stopped:
                 _told(error, self._on_error)
         return 1.0
 
@@ -74,21 +85,32 @@ class Sender:
         """Ends the thread, and sends what is left, this hour's usage too, for `grace` seconds at most. Raises what
         send() does.
 
-        In a child made by fork() it does nothing.
+        Once it has returned, or raised an Error, it does nothing any more; nor does it in a child made by fork(). If
+        something else ended it, such as a signal handler's exception, another stop() goes on.
         """
-        if self._process != os.getpid() or self._stopped.is_set():
+        if self._process != os.getpid() or self._ended:
             return
-        self._stopped.set()
+        self._stopped = True
+        self._wake.put(None)
         self._cancellation.cancel()
-        self._thread.join()
-        last = Cancellation()
-        timer = threading.Timer(grace, last.cancel)
-        timer.daemon = True
-        timer.start()
-        try:
-            self._meter.send(final=True, cancellation=last)
-        finally:
-            timer.cancel()
+        if threading.get_ident() != self._own:  # `on_error` may stop it.
+            self._sending.wait()
+        last, over = Cancellation(), threading.Lock()
+        with over:
+            _thread.start_new_thread(_cancel_after, (min(grace, threading.TIMEOUT_MAX), over, last))
+            try:
+                self._meter.send(final=True, cancellation=last)
+            except Error:
+                self._ended = True
+                raise
+        self._ended = True
+
+
+def _cancel_after(seconds: float, over: threading.Lock, cancellation: Cancellation) -> None:
+    if over.acquire(timeout=max(0.0, seconds)):
+        over.release()
+    else:
+        cancellation.cancel()
 
 
 class SenderTask:
@@ -97,6 +119,7 @@ class SenderTask:
 
     def __init__(self, meter: Meter, on_error: Callable[[Error], None] | None = None) -> None:
         self._meter, self._on_error = meter, on_error
+        self._ended = False
         self._task = asyncio.ensure_future(self._run())
 
     async def _run(self) -> None:
@@ -113,9 +136,14 @@ class SenderTask:
     async def stop(self, grace: float = 25.0) -> None:
         """Ends the task, and sends what is left, this hour's usage too, for `grace` seconds at most. Raises what send()
         does, or TimeoutError."""
-        if self._task.cancelled():
+        if self._ended:
             return
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        await asyncio.wait_for(self._meter.send_async(final=True), grace)
+        # Unlike `await self._task`, leaves a cancellation of this very task to it.
+        await asyncio.wait({self._task})
+        try:
+            await asyncio.wait_for(self._meter.send_async(final=True), grace)
+        except (Error, asyncio.TimeoutError):
+            self._ended = True
+            raise
+        self._ended = True

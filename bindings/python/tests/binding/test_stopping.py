@@ -127,6 +127,55 @@ print(arrived, [t.name for t in threading.enumerate() if t is not threading.main
     assert (done.stdout, done.stderr) == ("2000 []\n", "")
 
 
+@pytest.mark.parametrize("kind", ["BaseException", "RuntimeError"])
+def test_two_signals_at_any_moment(serve: Enter, kind: str) -> None:
+    """A second one does not keep the first from stopping the call, and nothing is called twice. (What Python raises
+    where there can be no thread is a RuntimeError, too.)"""
+    script = """
+import _thread, random
+from mpmeter._calls import run
+class Stop(KIND): pass
+def stop(*_):
+    global second
+    again, second = second, None
+    if again: signal.setitimer(signal.ITIMER_REAL, again)
+    raise Stop
+signal.signal(signal.SIGALRM, stop)
+arrived, lost, twice = 0, 0, 0
+for seed in range(2000):
+    blocked, calls, stops = _thread.allocate_lock(), [], []
+    blocked.acquire()
+    def call(blocked=blocked, calls=calls):
+        calls.append(1)
+        blocked.acquire()
+    def cancel(blocked=blocked, stops=stops):
+        stops.append(1)
+        if blocked.locked(): blocked.release()
+    chosen = random.Random(seed)
+    second = chosen.uniform(1e-6, 1e-4)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, chosen.uniform(1e-6, 4e-4))
+            run(call, cancel)
+        finally: time.sleep(0.001)
+    except Stop: arrived += 1
+    lost += bool(calls) and not stops
+    twice += len(calls) > 1
+    signal.setitimer(signal.ITIMER_REAL, 0)
+time.sleep(1)
+print(arrived, lost, twice, [t.name for t in threading.enumerate() if t is not threading.main_thread()])
+"""
+    sandbox = serve("ecs-fargate")
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + script.replace("KIND", kind)],
+        env=sandbox.environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert (done.stdout, done.stderr) == ("2000 0 0 []\n", "")
+
+
 def test_a_handler_that_raises_nothing_lets_the_call_go_on(serve: Enter) -> None:
     script = """
 signal.signal(signal.SIGUSR1, lambda *_: print('handled', flush=True))

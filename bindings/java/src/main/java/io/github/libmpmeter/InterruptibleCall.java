@@ -9,6 +9,8 @@ import java.util.function.LongFunction;
  * an interrupt; the JDK tells it to the channel that the thread is blocked on, which is what this is.
  */
 final class InterruptibleCall extends AbstractInterruptibleChannel {
+    private static final ThreadLocal<InterruptibleCall> CURRENT = new ThreadLocal<>();
+
     private final Cancellation cancellation;
     private boolean interrupted;
 
@@ -31,11 +33,29 @@ final class InterruptibleCall extends AbstractInterruptibleChannel {
         }
     }
 
+    /**
+     * After a logger: if it wrote to a channel, the JDK would tell nobody of an interrupt any more, and the channel alone
+     * of one that came meanwhile.
+     */
+    static void resume() {
+        InterruptibleCall running = CURRENT.get();
+        if (running != null) {
+            running.begin();
+        }
+    }
+
     private <T> T during(LongFunction<T> call) {
+        InterruptibleCall outer = CURRENT.get();
+        CURRENT.set(this);
         begin();
         try {
             return call.apply(cancellation.pointer());
         } finally {
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
             try {
                 end(true);
             } catch (AsynchronousCloseException byInterrupt) {

@@ -28,6 +28,7 @@ final class LogSink {
             }
         } finally {
             writing.remove(thread);
+            InterruptibleCall.resume();
         }
     }
 

@@ -140,7 +140,7 @@ public final class Sender implements AutoCloseable {
         try {
             logger.log(System.Logger.Level.WARNING, "usage could not be sent: " + failure.text());
             onFailure.accept(failure);
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | Error thrown) { // It is no reason to send no more.
             logger.log(System.Logger.Level.WARNING, "whom the sender told of a failure threw", thrown);
         }
     }

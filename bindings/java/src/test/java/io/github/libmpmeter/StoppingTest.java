@@ -1,12 +1,18 @@
 package io.github.libmpmeter;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +70,37 @@ class StoppingTest {
             assertInstanceOf(Interrupted.class, thrown, "the interrupt status stays set");
             assertInstanceOf(CancelledException.class, thrown.getCause());
             assertInstanceOf(InterruptedException.class, thrown.getCause().getCause());
+        }
+    }
+
+    /** The JDK tells an interrupt to the last channel that the thread entered, and that was the logger's. */
+    @Test
+    void anInterruptEndsACallWhoseLoggerWritesToAChannel(@TempDir Path folder) throws Exception {
+        RecordingLogger logger = new RecordingLogger();
+        try (FileChannel file = FileChannel.open(
+                        folder.resolve("log"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                MpmeterClient client = Container.builder().logger(logger).build()) {
+            logger.then = () -> assertDoesNotThrow(() -> file.write(ByteBuffer.wrap(new byte[] {10})));
+            Throwable thrown = stopped(client, logger, Thread::interrupt);
+            assertInstanceOf(Interrupted.class, thrown, "the interrupt status stays set");
+            assertInstanceOf(CancelledException.class, thrown.getCause());
+        }
+    }
+
+    /** Then the interrupt is the channel's, which it closes. */
+    @Test
+    void anInterruptInTheLoggerEndsTheCall() throws Exception {
+        RecordingLogger logger = new RecordingLogger();
+        try (MpmeterClient client = Container.builder().logger(logger).build()) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            logger.then = () -> {
+                Thread.currentThread().interrupt();
+                assertThrows(ClosedByInterruptException.class, () -> Pipe.open().source().read(ByteBuffer.allocate(1)));
+            };
+            new Thread(() -> thrown.complete(
+                            assertThrows(Throwable.class, () -> client.registerUsage(Container.PRODUCT))))
+                    .start();
+            assertInstanceOf(CancelledException.class, thrown.get(60, TimeUnit.SECONDS));
         }
     }
 
