@@ -93,7 +93,7 @@ final class Client
         $registration = Call::make(
             'registration',
             'mpmeter_register_usage',
-            $this->pointer(),
+            $this->open(),
             Arguments::text('productCode', $productCode),
             $nonce === null ? null : Arguments::text('nonce', $nonce),
             $cancellation?->pointer(),
@@ -114,7 +114,7 @@ final class Client
         $registration = Call::make(
             'registration',
             'mpmeter_verify',
-            $this->pointer(),
+            $this->open(),
             Arguments::text('token', $token),
             Arguments::text('productCode', $productCode),
             Arguments::number('publicKeyVersion', $publicKeyVersion),
@@ -132,7 +132,7 @@ final class Client
     public function findRegion(?Cancellation $cancellation = null): Region
     {
         $library = Library::load();
-        $region = Call::make('region', 'mpmeter_region_find', $this->pointer(), $cancellation?->pointer());
+        $region = Call::make('region', 'mpmeter_region_find', $this->open(), $cancellation?->pointer());
 
         return new Region(
             $library->mpmeter_region_name($region->pointer),
@@ -153,9 +153,9 @@ final class Client
      *
      * @throws \LogicException The client is closed.
      */
-    public function pointer(): CData
+    public function open(): Handle
     {
-        return ($this->handle ?? throw new \LogicException('the client is closed'))->pointer;
+        return $this->handle ?? throw new \LogicException('the client is closed');
     }
 
     private static function registration(CData $found): Registration

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Mpmeter;
 
-use FFI\CData;
 use Mpmeter\Exception\MpmeterException;
 use Mpmeter\Internal\Arguments;
 use Mpmeter\Internal\Call;
@@ -42,7 +41,7 @@ final class Meter
         $this->handle = Call::make(
             'meter',
             'mpmeter_meter_open',
-            $client->pointer(),
+            $client->open(),
             Arguments::text('productCode', $productCode),
             Arguments::text('journal', $journal),
             ($wholeUnits ? 1 : 0) | ($holdLate ? 2 : 0),
@@ -136,8 +135,8 @@ final class Meter
         $this->handle = null;
     }
 
-    private function open(): CData
+    private function open(): Handle
     {
-        return ($this->handle ?? throw new \LogicException('the meter is closed'))->pointer;
+        return $this->handle ?? throw new \LogicException('the meter is closed');
     }
 }

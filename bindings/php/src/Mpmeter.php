@@ -50,7 +50,7 @@ final class Mpmeter
         $prepared = self::prepared(...$options);
         [$codes, $kept] = Arguments::texts('productCodes', array_values($productCodes));
         $flags = $register ? 1 : 0;
-        $given = [$prepared->handle->pointer, $codes, count($kept), $flags, $cancellation?->pointer()];
+        $given = [$prepared->handle, $codes, count($kept), $flags, $cancellation?->pointer()];
         $found = Call::make('diagnosis', 'mpmeter_diagnose', ...$given);
         $status = Status::tryFrom($library->mpmeter_diagnosis_status($found->pointer)) ?? Status::Internal;
 

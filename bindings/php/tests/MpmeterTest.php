@@ -12,6 +12,7 @@ use Mpmeter\Client;
 use Mpmeter\Exception;
 use Mpmeter\Internal\ExceptionTable;
 use Mpmeter\Internal\Library;
+use Mpmeter\Meter;
 use Mpmeter\Mpmeter;
 use Mpmeter\ProductKind;
 use Mpmeter\Status;
@@ -194,5 +195,65 @@ final class MpmeterTest extends TestCase
     private static function resident(): int
     {
         return (int) explode(' ', file_get_contents('/proc/self/statm'))[1] * 4096;
+    }
+
+    /** What a signal handler throws comes as soon as the library has opened the journal. */
+    public function testAMeterWhoseMakingIsInterruptedIsClosed(): void
+    {
+        $journal = sys_get_temp_dir() . '/mpmeter-php-' . getmypid();
+        $client = new Client(unverifiedKeyVersion: 1);
+        (new Meter($client, 'code', $journal))->close();
+        pcntl_async_signals(true);
+        $throws = false;
+        pcntl_signal(SIGUSR1, static function () use (&$throws): void {
+            if ($throws) {
+                $throws = false;
+                throw new \DomainException();
+            }
+        });
+        $parent = getmypid();
+        $child = pcntl_fork();
+        if ($child === 0) {
+            for ($i = 0; $i < 20_000; $i++) {
+                posix_kill($parent, SIGUSR1);
+                usleep(mt_rand(1, 2000));
+            }
+            posix_kill(getmypid(), SIGKILL);
+        }
+        $count = static fn (): int => count(scandir('/proc/self/fd'));
+        $before = $count();
+        $interrupted = 0;
+        while ($interrupted < 200) {
+            try {
+                $throws = true;
+                for ($i = 0; $i < 20; $i++) {
+                    new Meter($client, 'code', $journal);
+                }
+            } catch (\DomainException) {
+                $interrupted++;
+            }
+        }
+        $throws = false;
+        posix_kill($child, SIGKILL);
+        pcntl_waitpid($child, $status);
+        pcntl_signal(SIGUSR1, SIG_DFL);
+        array_map(unlink(...), glob("{$journal}*"));
+        // One that comes on the first line of a destructor keeps it from its work, which PHP knows no way around.
+        self::assertLessThan($interrupted / 5, $count() - $before);
+    }
+
+    /** The library has it until the call returns. */
+    public function testALoggerMayCloseItsClient(): void
+    {
+        putenv('AWS_REGION=eu-west-3');
+        $alive = null;
+        $logger = static function () use (&$client, &$alive): void {
+            $handle = \WeakReference::create((new \ReflectionProperty($client, 'handle'))->getValue($client));
+            $client->close();
+            $alive ??= $handle->get() !== null;
+        };
+        $client = new Client(unverifiedKeyVersion: 1, logger: $logger);
+        self::assertSame('eu-west-3', $client->findRegion()->name);
+        self::assertTrue($alive);
     }
 }

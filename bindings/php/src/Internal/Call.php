@@ -4,25 +4,30 @@ declare(strict_types=1);
 
 namespace Mpmeter\Internal;
 
-use FFI\CData;
 use Mpmeter\Exception\MpmeterException;
 use Mpmeter\Status;
 
 /** @internal How a call with an object and an error for outputs is made. */
 final class Call
 {
-    /** Calls a function that ends in `out_object, out_error`. Throws the exception of its status. */
+    /**
+     * Calls a function that ends in `out_object, out_error`. Throws the exception of its status. Handles among the
+     * arguments live until it returns, even if the log function closes what has them.
+     */
     public static function make(string $kind, string $function, mixed ...$arguments): Handle
     {
         $library = Library::load();
         $object = $library->new("mpmeter_{$kind} *");
         $error = $library->new('mpmeter_error *');
-        $status = $library->$function(...[...$arguments, \FFI::addr($object), \FFI::addr($error)]);
+        // Owned before the call: what a signal handler throws comes as soon as the call is over.
+        [$made, $failed] = [new Handle($library, $kind, $object), new Handle($library, 'error', $error)];
+        $given = self::pointers($arguments);
+        $status = $library->$function(...[...$given, \FFI::addr($object), \FFI::addr($error)]);
         if ($status !== Status::Ok->value) {
-            throw self::failure($library, $status, $error);
+            throw self::failure($library, $status, $failed);
         }
 
-        return new Handle($library, $kind, $object);
+        return $made;
     }
 
     /** Calls a function that ends in `out_error`. Throws the exception of its status. */
@@ -30,10 +35,21 @@ final class Call
     {
         $library = Library::load();
         $error = $library->new('mpmeter_error *');
-        $status = $library->$function(...[...$arguments, \FFI::addr($error)]);
+        $failed = new Handle($library, 'error', $error);
+        $status = $library->$function(...[...self::pointers($arguments), \FFI::addr($error)]);
         if ($status !== Status::Ok->value) {
-            throw self::failure($library, $status, $error);
+            throw self::failure($library, $status, $failed);
         }
+    }
+
+    /**
+     * @param array<mixed> $arguments
+     *
+     * @return array<mixed>
+     */
+    private static function pointers(array $arguments): array
+    {
+        return array_map(static fn ($one) => $one instanceof Handle ? $one->pointer : $one, $arguments);
     }
 
     /** Throws unless a function without an error object was content. */
@@ -45,14 +61,14 @@ final class Call
         }
     }
 
-    private static function failure(\FFI $library, int $status, CData $error): MpmeterException
+    private static function failure(\FFI $library, int $status, Handle $owned): MpmeterException
     {
+        $error = $owned->pointer;
         if (\FFI::isNull($error)) { // Memory was exhausted.
             $message = $library->mpmeter_status_message($status);
 
             return self::exception($status, $message, $library->mpmeter_status_fix($status));
         }
-        $owned = new Handle($library, 'error', $error);
 
         return self::exception(
             $status,
