@@ -48,8 +48,6 @@ end
 -- @return a table with `status`, `json` (docs/doctor.md says what is in it), or nil and an error.
 function M.diagnose(chosen)
   chosen = type(chosen) == "table" and chosen or {}
-  local prepared, err = options.prepare(chosen)
-  if not prepared then return nil, err end
   local codes = chosen.product_codes or {}
   if type(codes) ~= "table" then return nil, errors.invalid("product_codes is not a list") end
   local texts = ffi.new("const char *[?]", #codes + 1)
@@ -61,6 +59,8 @@ function M.diagnose(chosen)
   local flags = chosen.register and 1 or 0
   local cancellation, wrong = calls.cancellation(chosen.cancellation)
   if wrong then return nil, wrong end
+  local prepared, err = options.prepare(chosen)
+  if not prepared then return nil, err end
   local found, problem = calls.call(results.diagnosis, "mpmeter_diagnosis", "mpmeter_diagnose", prepared.handle, texts,
     #codes, flags, cancellation)
   if prepared.log then prepared.log:free() end

@@ -127,6 +127,42 @@ test("an error in a log function stops nothing, and a log function may cancel", 
   client:close()
 end)
 
+test("a log function may close what calls it", function()
+  local ffi = require "ffi"
+  ffi.cdef "int setenv(const char *, const char *, int); int unsetenv(const char *);"
+  ffi.C.setenv("AWS_REGION", "eu-west-3", 1)
+  ffi.C.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/", 1)
+  local client, lines = nil, 0
+  client = assert(mpmeter.new {
+    public_key = PEM, deadline = 1, log_level = "debug",
+    log = function()
+      lines = lines + 1
+      client:close()
+    end,
+  })
+  ffi.C.unsetenv "AWS_REGION"
+  ffi.C.unsetenv "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+  local found, err = client:register_usage("code")
+  assert(not found and err.status ~= "MPMETER_E_INVALID_ARGUMENT" and lines > 1, err)
+  refused("MPMETER_E_INVALID_ARGUMENT", client:register_usage("code"))
+end)
+
+test("a meter outlives its client, and gives up the slot of its log function, opened or not", function()
+  local journal = os.tmpname()
+  os.remove(journal)
+  local client = assert(mpmeter.new { unverified_key_version = 1, log = print })
+  local meter = assert(mpmeter.meter { product_code = "code", journal = journal, client = client })
+  client:close()
+  assert(meter:add("requests", 1))
+  meter:close()
+  for _ = 1, 1000 do
+    assert(mpmeter.meter { product_code = "code", journal = journal, log = print }):close()
+    assert(not mpmeter.meter { product_code = "code", journal = "/dev/null", log = print })
+    assert(not mpmeter.diagnose { product_codes = "none", log = print })
+  end
+  for _, name in ipairs { "", "-sender", "-wal", "-shm", "-journal" } do os.remove(journal .. name) end
+end)
+
 local function resident()
   local pages = assert(io.open "/proc/self/statm"):read "*a"
   return tonumber(pages:match "^%d+ (%d+)") * 4096

@@ -32,6 +32,22 @@ function M.cancellation(value)
   return value.handle
 end
 
+--- What a client or a meter shares with its calls, and a client with its meters: `free` is called when the last of them
+-- has released it. So a log function may close what is calling it.
+function M.shared(free) return { owners = 1, free = free } end
+
+function M.hold(shared)
+  shared.owners = shared.owners + 1
+  return shared
+end
+
+--- Answers whatever else it is given.
+function M.release(shared, ...)
+  shared.owners = shared.owners - 1
+  if shared.owners == 0 then shared.free() end
+  return ...
+end
+
 --- Calls a function that ends in `out_object, out_error`; answers what `take` makes of the object, or nil and an error.
 -- Not compiled: the library may call a log function meanwhile, and a compiled trace must not be left that way.
 function M.call(take, kind, name, ...)

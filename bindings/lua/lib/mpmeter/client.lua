@@ -24,7 +24,12 @@ function M.new(chosen)
     if prepared.log then prepared.log:free() end
     return nil, problem
   end
-  return setmetatable({ handle = handle, log = prepared.log }, Client)
+  local log = prepared.log
+  local shared = calls.shared(function()
+    C.mpmeter_client_free(ffi.gc(handle, nil))
+    if log then log:free() end
+  end)
+  return setmetatable({ handle = handle, shared = shared }, Client)
 end
 
 --- Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the
@@ -44,8 +49,9 @@ function Client:register_usage(product_code, chosen)
   end
   local cancellation, wrong = calls.cancellation(chosen.cancellation)
   if wrong then return nil, wrong end
-  return calls.call(results.registration, "mpmeter_registration", "mpmeter_register_usage", self.handle, code, nonce,
-    cancellation)
+  local shared = calls.hold(self.shared)
+  return calls.release(shared, calls.call(results.registration, "mpmeter_registration", "mpmeter_register_usage",
+    self.handle, code, nonce, cancellation))
 end
 
 --- Verifies a stored token, offline. Sends nothing.
@@ -73,19 +79,20 @@ function Client:find_region(chosen)
   if not self.handle then return nil, errors.invalid("the client is closed") end
   local cancellation, wrong = calls.cancellation((chosen or {}).cancellation)
   if wrong then return nil, wrong end
-  return calls.call(results.region, "mpmeter_region", "mpmeter_region_find", self.handle, cancellation)
+  local shared = calls.hold(self.shared)
+  return calls.release(shared,
+    calls.call(results.region, "mpmeter_region", "mpmeter_region_find", self.handle, cancellation))
 end
 
---- Frees what the client holds. A client that is dropped is freed too, but for the slot of its log function, of which
--- LuaJIT has some hundreds. Twice is fine.
+--- Frees what the client holds, once no meter has it any more. A client that is dropped is freed too, but for the slot of
+-- its log function, of which LuaJIT has some hundreds. Twice is fine, and so is a log function.
 function Client:close()
   if not self.handle then return end
-  library.load().mpmeter_client_free(ffi.gc(self.handle, nil))
   self.handle = nil
-  if self.log then
-    self.log:free()
-    self.log = nil
-  end
+  calls.release(self.shared)
 end
+
+-- A compiled trace must not be left by a log function: see calls.call().
+for _, method in pairs { Client.register_usage, Client.find_region } do jit.off(method) end
 
 return M

@@ -33,23 +33,30 @@ function M.new(chosen)
   if not code then return nil, err end
   local journal, wrong = options.text("journal", chosen.journal)
   if not journal then return nil, wrong end
-  local used = chosen.client
+  local used, own = chosen.client, nil
   if not used then
-    local own = { unverified_key_version = 1 }
+    local given = { unverified_key_version = 1 }
     for name, value in pairs(chosen) do
-      if not OWN[name] then own[name] = value end
+      if not OWN[name] then given[name] = value end
     end
-    if own.public_key or own.public_keys then own.unverified_key_version = chosen.unverified_key_version end
-    used, err = client.new(own)
-    if not used then return nil, err end
+    if given.public_key or given.public_keys then given.unverified_key_version = chosen.unverified_key_version end
+    own, err = client.new(given)
+    if not own then return nil, err end
+    used = own
   end
   if type(used) ~= "table" or not used.handle then return nil, errors.invalid("client is none, or is closed") end
   local C = library.load()
   local flags = (chosen.whole_units and 1 or 0) + (chosen.hold_late and 2 or 0)
   local made = function(pointer) return ffi.gc(pointer, C.mpmeter_meter_free) end
+  local clients = calls.hold(used.shared)
   local handle, problem = calls.call(made, "mpmeter_meter", "mpmeter_meter_open", used.handle, code, journal, flags)
-  if not handle then return nil, problem end
-  return setmetatable({ handle = handle, client = used }, Meter)
+  if own then own:close() end -- It lives as long as the meter.
+  if not handle then return calls.release(clients, nil, problem) end
+  local shared = calls.shared(function()
+    C.mpmeter_meter_free(ffi.gc(handle, nil))
+    calls.release(clients)
+  end)
+  return setmetatable({ handle = handle, shared = shared }, Meter)
 end
 
 --- Asks AWS whether this container may meter, and meters nothing: for the start of the program.
@@ -65,8 +72,9 @@ function Meter:check(dimension, chosen)
   end
   local cancellation, wrong = calls.cancellation((chosen or {}).cancellation)
   if wrong then return nil, wrong end
-  local problem = problem_place()
-  return done(library.load().mpmeter_meter_check(self.handle, name, cancellation, problem), problem)
+  local problem, shared = problem_place(), calls.hold(self.shared)
+  local status = library.load().mpmeter_meter_check(self.handle, name, cancellation, problem)
+  return calls.release(shared, done(status, problem))
 end
 
 --- A quantity's text. A number with a fraction is refused: 0.1 is not a tenth.
@@ -115,8 +123,9 @@ function Meter:send(chosen)
   chosen = chosen or {}
   local cancellation, wrong = calls.cancellation(chosen.cancellation)
   if wrong then return nil, wrong end
-  local problem = problem_place()
-  return done(library.load().mpmeter_meter_send(self.handle, chosen.final and 1 or 0, cancellation, problem), problem)
+  local problem, shared = problem_place(), calls.hold(self.shared)
+  local status = library.load().mpmeter_meter_send(self.handle, chosen.final and 1 or 0, cancellation, problem)
+  return calls.release(shared, done(status, problem))
 end
 
 --- Seconds until the next send is due: 0 if it is.
@@ -140,11 +149,11 @@ function Meter:report()
   return text
 end
 
---- Frees what the meter holds. What was added stays in the journal. Twice is fine.
+--- Frees what the meter holds. What was added stays in the journal. Twice is fine, and so is a log function.
 function Meter:close()
   if not self.handle then return end
-  library.load().mpmeter_meter_free(ffi.gc(self.handle, nil))
   self.handle = nil
+  calls.release(self.shared)
 end
 
 -- The library may call a log function meanwhile, and a compiled trace must not be left that way.
