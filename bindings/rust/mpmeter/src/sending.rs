@@ -137,7 +137,8 @@ pub struct Sending {
 
 impl Sending {
     /// Ends the thread, and sends what is left, this hour's usage too. Blocks until that is done, for
-    /// [`SendingBuilder::grace`] at most. What is added afterwards waits in the journal.
+    /// [`SendingBuilder::grace`] at most. What is added afterwards waits in the journal. Within
+    /// [`SendingBuilder::on_error`] it waits for nothing.
     ///
     /// # Errors
     ///
@@ -153,6 +154,9 @@ impl Sending {
         };
         self.current.cancel();
         self.stop = None;
+        if thread.thread().id() == std::thread::current().id() {
+            return Ok(()); // Within on_error(): it goes on to the last send by itself.
+        }
         if self.ended.recv_timeout(self.grace) == Err(RecvTimeoutError::Timeout) {
             self.last.cancel();
         }

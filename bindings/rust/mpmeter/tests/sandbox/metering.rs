@@ -1,11 +1,12 @@
 //! Usage: what is added is billed once. The sandbox's ledger says what AWS would bill.
 
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, path::PathBuf, thread};
 
 use crate::container::Sandbox;
-use mpmeter::{journal_report, Cancellation, Client, Meter, Quantity, Status};
+use mpmeter::{journal_report, Cancellation, Client, Meter, Quantity, Sending, Status};
 
 /// A path where nothing is yet.
 fn journal(name: &str) -> PathBuf {
@@ -107,6 +108,26 @@ fn the_thread_tells_why_it_cannot_send_and_may_panic_then() {
     let sending = meter.sending().on_error(report).start().expect("a thread");
     assert_eq!(told.recv_timeout(Duration::from_secs(120)), Ok(Status::JournalDamaged));
     assert_eq!(sending.stop().expect_err("damaged").status(), Status::JournalDamaged);
+}
+
+#[test]
+fn the_thread_may_stop_itself_when_it_tells() {
+    let sandbox = Sandbox::start("--scenario ecs-fargate");
+    let path = journal("itself");
+    let meter = sandbox.client(|builder| builder).meter(sandbox.product(), &path).open().expect("a meter");
+    fs::write(&path, "damaged").expect("written");
+    let (tell, told) = channel();
+    let place = Arc::new(Mutex::new(None::<Sending>));
+    let mine = Arc::clone(&place);
+    let report = move |_: mpmeter::Error| loop {
+        if let Some(sending) = mine.lock().expect("no panic").take() {
+            return tell.send(sending.stop().is_ok()).expect("it is waited for");
+        }
+        thread::yield_now();
+    };
+    let sending = meter.sending().grace(Duration::from_millis(300)).on_error(report).start().expect("a thread");
+    *place.lock().expect("no panic") = Some(sending);
+    assert_eq!(told.recv_timeout(Duration::from_secs(120)), Ok(true));
 }
 
 #[test]
