@@ -46,6 +46,10 @@ class MeterTest < Minitest::Test
     assert_equal({ "lost" => 0, "threads" => 1 }, meters("closing"))
   end
 
+  def test_the_last_send_is_made_though_the_thread_died
+    assert_equal({ "finals" => [1, 1] }, meters("died"))
+  end
+
   def test_other_threads_go_on_while_an_add_waits
     assert_equal({ "turns" => 100_000, "waiting" => true, "added" => "2" }, meters("together"))
   end

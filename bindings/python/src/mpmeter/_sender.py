@@ -65,9 +65,12 @@ class Sender:
 
     def _run(self) -> None:
         self._own = threading.get_ident()
-        while not self._stopped:
-            with contextlib.suppress(queue.Empty):
-                self._wake.get(timeout=self._step())
+        try:
+            while not self._stopped:
+                with contextlib.suppress(queue.Empty):
+                    self._wake.get(timeout=self._step())
+        except Exception:
+            _log.exception("the sender ended; stop() sends what is left")
 
     def _step(self) -> float:
         """Sends if it is due. Returns the seconds to wait before it is looked at again."""

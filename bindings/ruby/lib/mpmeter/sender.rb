@@ -65,6 +65,8 @@ module Mpmeter
         pause(step) until @stopped
       rescue ClosedError
         nil # The meter has nothing more to send.
+      rescue StandardError, NoMemoryError => error # The last send is made all the same.
+        warn "mpmeter: the sender ended: #{error.class}: #{error.message}"
       end
     end
 
@@ -111,7 +113,7 @@ module Mpmeter
     # While another process of the pod sends, there is nothing to do.
     def tell(error)
       @on_error.call(error) unless @stopped || error.is_a?(JournalBusy)
-    rescue StandardError => raised
+    rescue StandardError, ScriptError => raised
       warn "mpmeter: on_error raised #{raised.class}: #{raised.message}"
     end
   end

@@ -99,6 +99,24 @@ CASES = {
     sleep 0.2
     show(lost: lost, threads: Thread.list.size)
   end,
+  died: lambda do
+    # Of a meter that fails, and with a report that does so, too.
+    fails = Struct.new(:error, :finals) do
+      def next_due = raise(error)
+
+      def send_usage(final: false, cancellation: nil)
+        self.finals = finals.to_i + 1 if final
+      end
+    end
+    finals = [Mpmeter::JournalError.new("no"), IOError.new("meant to be")].map do |error|
+      mine = fails.new(error)
+      sender = Mpmeter::Sender.new(mine, grace: 25, on_error: ->(_) { raise NotImplementedError })
+      sleep 0.1
+      sender.close
+      mine.finals
+    end
+    show(finals: finals)
+  end,
   due: lambda do
     meter do |mine|
       mine.check("requests")
