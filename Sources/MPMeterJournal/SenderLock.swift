@@ -61,8 +61,8 @@ public final class SenderLock: @unchecked Sendable {
     /// Guarded by `Monitor`.
     private nonisolated(unsafe) static var senders: [Sender] = []
 
-    /// Releases what nobody comes back for. (Were it a log function that sends, its caller's records would be sent again
-    /// with the same bytes.)
+    /// Releases what nobody comes back for. (Were it a log function that sends, its caller's records would be sent
+    /// again with the same bytes.)
     private static func giveUp(_ file: (UInt64, UInt64)) {
         let left = Monitor.locked { () -> Int64? in
             senders.removeAll { $0.generation != Monitor.forkGeneration }

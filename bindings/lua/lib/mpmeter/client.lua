@@ -84,8 +84,8 @@ function Client:find_region(chosen)
     calls.call(results.region, "mpmeter_region", "mpmeter_region_find", self.handle, cancellation))
 end
 
---- Frees what the client holds, once no meter has it any more. A client that is dropped is freed too, but for the slot of
--- its log function, of which LuaJIT has some hundreds. Twice is fine, and so is a log function.
+--- Frees what the client holds, once no meter has it any more. A client that is dropped is freed too, but for the slot
+-- of its log function, of which LuaJIT has some hundreds. Twice is fine, and so is a log function.
 function Client:close()
   if not self.handle then return end
   self.handle = nil

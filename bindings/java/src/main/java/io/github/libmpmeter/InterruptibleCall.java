@@ -34,8 +34,8 @@ final class InterruptibleCall extends AbstractInterruptibleChannel {
     }
 
     /**
-     * After a logger: if it wrote to a channel, the JDK would tell nobody of an interrupt any more, and the channel alone
-     * of one that came meanwhile.
+     * After a logger: if it wrote to a channel, the JDK would tell nobody of an interrupt any more, and the channel
+     * alone of one that came meanwhile.
      */
     static void resume() {
         InterruptibleCall running = CURRENT.get();
