@@ -189,8 +189,8 @@ enum {
     MPMETER_E_INTERNAL = 61,
 
     /* Usage */
-    /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
-     *  was acknowledged before is still there. */
+    /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage
+     *  that was acknowledged before is still there. */
     MPMETER_E_JOURNAL = 70,
     /** The journal is damaged, or is not a journal. */
     MPMETER_E_JOURNAL_DAMAGED = 71,

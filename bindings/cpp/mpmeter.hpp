@@ -130,8 +130,8 @@ enum class Status : std::int32_t {
     out_of_memory = MPMETER_E_OUT_OF_MEMORY,
     /// The library failed unexpectedly. Please report it.
     internal = MPMETER_E_INTERNAL,
-    /// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
-    /// was acknowledged before is still there.
+    /// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage
+    /// that was acknowledged before is still there.
     journal = MPMETER_E_JOURNAL,
     /// The journal is damaged, or is not a journal.
     journal_damaged = MPMETER_E_JOURNAL_DAMAGED,
@@ -481,8 +481,8 @@ class OutOfMemory final : public ErrorOf<Status::out_of_memory> {
 class InternalError final : public ErrorOf<Status::internal> {
     using ErrorOf::ErrorOf;
 };
-/** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
- *  acknowledged before is still there. */
+/** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage that
+ *  was acknowledged before is still there. */
 class JournalError final : public ErrorOf<Status::journal> {
     using ErrorOf::ErrorOf;
 };

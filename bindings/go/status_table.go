@@ -73,8 +73,8 @@ const (
 	// The library failed unexpectedly. Please report it.
 	StatusInternal Status = 61
 
-	// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
-	// acknowledged before is still there.
+	// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage
+	// that was acknowledged before is still there.
 	StatusJournal Status = 70
 	// The journal is damaged, or is not a journal.
 	StatusJournalDamaged Status = 71

@@ -176,8 +176,8 @@ var statusTexts = []statusText{
 	{
 		StatusJournalDamaged, "MPMETER_E_JOURNAL_DAMAGED", Terminate,
 		"The journal is damaged, or is not a journal.",
-		"Keep the file for the vendor, then start with a new journal; what the damaged one held has " +
-			"to be settled by hand.",
+		"Keep the file for the vendor, then start with a new journal; settle the usage in the " +
+			"damaged one by hand.",
 	},
 	{
 		StatusJournalBusy, "MPMETER_E_JOURNAL_BUSY", Retry,

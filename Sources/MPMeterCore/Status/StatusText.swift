@@ -117,10 +117,7 @@ extension Status {
             full.
             """
         case .journalDamaged:
-            """
-            Keep the file for the vendor, then start with a new journal; what the damaged one held has to be settled \
-            by hand.
-            """
+            "Keep the file for the vendor, then start with a new journal; settle the usage in the damaged one by hand."
         case .journalBusy: "Try again later; let only one process of the pod send."
         case .invalidDimension: "Compare the dimension with the API names in the AWS Marketplace Management Portal."
         case .invalidAllocations:

@@ -173,8 +173,8 @@ export class InternalError extends MpmeterError {
 }
 
 /**
- * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
- * acknowledged before is still there. Action: terminate.
+ * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage that
+ * was acknowledged before is still there. Action: terminate.
  */
 export class JournalError extends MpmeterError {
   readonly code: "MPMETER_E_JOURNAL";

@@ -72,8 +72,8 @@ enum Status: int
     case OutOfMemory = 60;
     /** The library failed unexpectedly. Please report it. */
     case Internal = 61;
-    /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What
-     *  was acknowledged before is still there. */
+    /** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage
+     *  that was acknowledged before is still there. */
     case Journal = 70;
     /** The journal is damaged, or is not a journal. */
     case JournalDamaged = 71;
@@ -255,8 +255,8 @@ enum Status: int
             self::Internal => 'Report it with the log at debug level.',
             self::Journal => 'Check that the journal\'s folder is on a volume of the pod that can be '
                 . 'written to, and that the disk is not full.',
-            self::JournalDamaged => 'Keep the file for the vendor, then start with a new journal; what the '
-                . 'damaged one held has to be settled by hand.',
+            self::JournalDamaged => 'Keep the file for the vendor, then start with a new journal; settle '
+                . 'the usage in the damaged one by hand.',
             self::JournalBusy => 'Try again later; let only one process of the pod send.',
             self::InvalidDimension => 'Compare the dimension with the API names in the AWS Marketplace '
                 . 'Management Portal.',

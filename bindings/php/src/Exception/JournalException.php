@@ -8,8 +8,8 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
- *  acknowledged before is still there. */
+/** The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage that
+ *  was acknowledged before is still there. */
 final class JournalException extends MpmeterException
 {
     public const STATUS = Status::Journal;

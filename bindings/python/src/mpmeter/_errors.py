@@ -264,7 +264,7 @@ class InternalError(Error, status=Status.INTERNAL):
 class JournalError(Error, status=Status.JOURNAL):
     """The journal cannot be created, read or written.
 
-    The disk is full or read-only, or the folder is missing. What was acknowledged before is still there.
+    The disk is full or read-only, or the folder is missing. Usage that was acknowledged before is still there.
     """
 
 

@@ -153,8 +153,8 @@ module Mpmeter
     stands_for "MPMETER_E_INTERNAL", 61, :terminate
   end
 
-  # The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
-  # acknowledged before is still there.
+  # The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage that
+  # was acknowledged before is still there.
   class JournalError < Error
     stands_for "MPMETER_E_JOURNAL", 70, :terminate
   end

@@ -86,8 +86,8 @@ pub const MPMETER_E_TOKEN_CLAIMS: mpmeter_status = 53;
 pub const MPMETER_E_OUT_OF_MEMORY: mpmeter_status = 60;
 /// The library failed unexpectedly. Please report it.
 pub const MPMETER_E_INTERNAL: mpmeter_status = 61;
-/// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
-/// acknowledged before is still there.
+/// The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage that
+/// was acknowledged before is still there.
 pub const MPMETER_E_JOURNAL: mpmeter_status = 70;
 /// The journal is damaged, or is not a journal.
 pub const MPMETER_E_JOURNAL_DAMAGED: mpmeter_status = 71;

@@ -2,8 +2,8 @@
 package io.github.libmpmeter;
 
 /**
- * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
- * acknowledged before is still there.
+ * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage that
+ * was acknowledged before is still there.
  */
 public final class JournalException extends MpmeterException {
     private static final long serialVersionUID = 1L;

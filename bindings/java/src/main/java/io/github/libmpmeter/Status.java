@@ -236,8 +236,8 @@ public enum Status {
             "The library failed unexpectedly.",
             "Report it with the log at debug level."),
     /**
-     * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. What was
-     * acknowledged before is still there.
+     * The journal cannot be created, read or written. The disk is full or read-only, or the folder is missing. Usage
+     * that was acknowledged before is still there.
      */
     JOURNAL(
             70,
@@ -252,8 +252,8 @@ public enum Status {
             "MPMETER_E_JOURNAL_DAMAGED",
             Action.TERMINATE,
             "The journal is damaged, or is not a journal.",
-            "Keep the file for the vendor, then start with a new journal; what the damaged one held has "
-                    + "to be settled by hand."),
+            "Keep the file for the vendor, then start with a new journal; settle the usage in the damaged "
+                    + "one by hand."),
     /** Another thread or process is using the journal, or is sending from it. */
     JOURNAL_BUSY(
             72,
