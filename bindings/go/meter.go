@@ -13,10 +13,13 @@ import (
 // docs/metering.md.
 type Meter struct {
 	cleanup runtime.Cleanup
-	// Held for reading by each call, for writing by Close.
-	mutex   sync.RWMutex
-	client  *Client // nil once it is closed.
+	client  *Client
 	journal *journal
+
+	mutex   sync.Mutex
+	closed  bool
+	running sync.WaitGroup // Calls under way.
+	free    sync.Once
 }
 
 // MeterConfig says how usage is billed.
@@ -73,16 +76,15 @@ func (c *Client) OpenMeter(productCode, path string, config MeterConfig) (*Meter
 // [ErrClosed]. What was added stays in the journal. Closing twice is fine; the error is always nil. A meter that is no
 // longer referred to is closed when the garbage collector finds it.
 func (m *Meter) Close() error {
-	if m == nil {
+	if m == nil || m.journal == nil {
 		return nil
 	}
+	m.cleanup.Stop()
 	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	if m.client != nil {
-		m.cleanup.Stop()
-		m.journal.free()
-		m.client = nil
-	}
+	m.closed = true
+	m.mutex.Unlock()
+	m.running.Wait()
+	m.free.Do(m.journal.free)
 	runtime.KeepAlive(m)
 	return nil
 }
@@ -93,14 +95,25 @@ func (m *Meter) use(call func(*Client) error) error {
 		return invalidArgument("the meter was not made by OpenMeter")
 	}
 	defer runtime.KeepAlive(m)
-	m.mutex.RLock()
-	defer m.mutex.RUnlock()
-	if m.client == nil {
+	if err := m.enter(); err != nil {
+		return err
+	}
+	defer m.running.Done()
+	return call(m.client)
+}
+
+// enter lets a call begin, unless the meter is closed. No lock is held meanwhile, so that a log handler may use the
+// meter while Close waits.
+func (m *Meter) enter() error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.closed {
 		err := invalidArgument("the meter is closed")
 		err.causes = []error{ErrClosed}
 		return err
 	}
-	return call(m.client)
+	m.running.Add(1)
+	return nil
 }
 
 // local runs a call that sends nothing.

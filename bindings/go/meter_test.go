@@ -3,6 +3,7 @@ package mpmeter_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -86,6 +87,42 @@ func TestADamagedJournalIsRefusedAndAClosedMeterSaysSo(t *testing.T) {
 	_ = meter.Close()
 	if err := meter.Add("requests", "1", nil); !errors.Is(err, mpmeter.ErrClosed) {
 		t.Errorf("closed: %v", err)
+	}
+}
+
+// Close waits for the send, which waits for its log handler, which must not wait for Close.
+func TestALogHandlerMayUseAMeterThatIsBeingClosed(t *testing.T) {
+	log := &recorder{level: slog.LevelDebug}
+	client, server := container(t, func(config *mpmeter.Config) { config.Logger = slog.New(log) },
+		"--scenario", "ecs-fargate")
+	meter, err := client.OpenMeter(server.Product(), filepath.Join(t.TempDir(), "usage"), mpmeter.MeterConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := meter.Add("requests", "1", nil); err != nil {
+		t.Fatal(err)
+	}
+	var once sync.Once
+	closed := make(chan struct{})
+	log.do = func() {
+		once.Do(func() {
+			go func() {
+				defer close(closed)
+				_ = meter.Close()
+			}()
+			time.Sleep(100 * time.Millisecond)
+			if _, err := meter.NextDue(); !errors.Is(err, mpmeter.ErrClosed) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+	if err := meter.SendFinal(context.Background()); err != nil {
+		t.Error(err)
+	}
+	select {
+	case <-closed:
+	case <-time.After(time.Minute):
+		t.Fatal("Close does not end")
 	}
 }
 

@@ -20,6 +20,8 @@ import (
 // patience is how long a process may go on after it was cancelled. It ends within 100 ms.
 const patience = 10 * time.Second
 
+var commandPath = command.Path
+
 // perform makes one call in a process of its own. The process reads the request, and takes the end of its standard
 // input for a cancellation, so it ends with this one, however that ends. stop may be nil.
 func perform(stop *cancellation, environment []string, logger *slog.Logger, asked request) (*answer, *Error) {
@@ -27,23 +29,23 @@ func perform(stop *cancellation, environment []string, logger *slog.Logger, aske
 	if err != nil {
 		return nil, internal(err.Error())
 	}
-	path, err := command.Path()
+	path, err := commandPath()
 	if err != nil {
-		return nil, internal("the embedded mpmeter cannot be run: " + err.Error() +
-			". It needs /proc, which container runtimes mount, and memfd_create(2)")
+		return nil, unstartable(err, ", and memfd_create(2)")
 	}
 	process, pipes, err := start(path, environment)
 	if err != nil {
-		return nil, internal("the embedded mpmeter cannot be run: " + err.Error() +
-			". It needs /proc, which container runtimes mount")
+		return nil, unstartable(err, "")
 	}
 	defer pipes.close()
 
-	ended := make(chan struct{})
-	watched := make(chan struct{})
+	ended, written, watched := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(written)
+		_, _ = pipes.stdin.Write(append(line, '\n')) // One that died before it had read says so itself.
+	}()
 	go func() {
 		defer close(watched)
-		_, _ = pipes.stdin.Write(append(line, '\n')) // One that died before it had read says so itself.
 		var cancelled <-chan struct{}
 		if stop != nil {
 			cancelled = stop.done
@@ -52,11 +54,18 @@ func perform(stop *cancellation, environment []string, logger *slog.Logger, aske
 		case <-ended:
 			return
 		case <-cancelled:
+		}
+		late := time.After(patience)
+		select {
+		case <-written: // Half a request would be a faulty one.
 			_ = pipes.stdin.Close()
+		case <-late:
+			_ = process.Kill()
+			return
 		}
 		select {
 		case <-ended:
-		case <-time.After(patience):
+		case <-late:
 			_ = process.Kill()
 		}
 	}()
@@ -64,6 +73,7 @@ func perform(stop *cancellation, environment []string, logger *slog.Logger, aske
 	go func() {
 		text, _ := io.ReadAll(io.LimitReader(pipes.stderr, 4096))
 		complaint <- strings.TrimSpace(string(text))
+		_, _ = io.Copy(io.Discard, pipes.stderr) // Or a process that says more would wait for a reader.
 	}()
 
 	outcome := read(pipes.stdout, logger)
@@ -78,6 +88,9 @@ func perform(stop *cancellation, environment []string, logger *slog.Logger, aske
 		}
 		return outcome, nil
 	}
+	if stop != nil && stop.cancelled() {
+		return nil, errorOf(StatusCancelled)
+	}
 	if strings.Contains(said, "memory is exhausted") {
 		return nil, errorOf(StatusOutOfMemory)
 	}
@@ -89,6 +102,19 @@ func perform(stop *cancellation, environment []string, logger *slog.Logger, aske
 		how += ", and said: " + said
 	}
 	return nil, internal("the embedded mpmeter ended: " + how)
+}
+
+// unstartable is why there is no process. A shortage may pass.
+func unstartable(err error, more string) *Error {
+	for _, shortage := range []error{syscall.EAGAIN, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
+		if errors.Is(err, shortage) {
+			short := withMessage(StatusOutOfMemory, "the embedded mpmeter cannot be run: "+err.Error())
+			short.Fix = "Give the container more memory, processes or open files."
+			return short
+		}
+	}
+	return internal("the embedded mpmeter cannot be run: " + err.Error() +
+		". It needs /proc, which container runtimes mount" + more)
 }
 
 // read hands on the log, and returns the outcome, or nil if the process ended without one.

@@ -24,15 +24,25 @@ const (
 	highest         = 64   // Above what a child's standard streams are moved to.
 )
 
+var (
+	mutex sync.Mutex
+	path  string
+)
+
 // Path is where the program can be executed by this process. It lies in memory, sealed against changes, for as long as
-// the process lives.
-var Path = sync.OnceValues(func() (string, error) {
-	file, err := inMemory(program)
-	if err != nil {
-		return "", err
+// the process lives. What failed for want of memory or descriptors is tried again by the next call.
+func Path() (string, error) {
+	mutex.Lock()
+	defer mutex.Unlock()
+	if path == "" {
+		file, err := inMemory(program)
+		if err != nil {
+			return "", err
+		}
+		path = fmt.Sprintf("/proc/self/fd/%d", file)
 	}
-	return fmt.Sprintf("/proc/self/fd/%d", file), nil
-})
+	return path, nil
+}
 
 func inMemory(bytes []byte) (int, error) {
 	descriptor, err := create()
