@@ -21,6 +21,7 @@ static mpmeter_status apply(mpmeter_options *options, const json_t *setting) {
     const json_int_t number = json_integer_value(json_object_get(setting, "number"));
     const int32_t small = number < INT32_MIN || number > INT32_MAX ? -1 : (int32_t)number;
     if (name == NULL) return MPMETER_E_INVALID_ARGUMENT;
+    /* generated: options, by make generate */
     if (strcmp(name, "public_key") == 0) return mpmeter_options_add_public_key(options, small, text);
     if (strcmp(name, "minimum_key_bits") == 0) return mpmeter_options_set_minimum_key_bits(options, small);
     if (strcmp(name, "trust_product") == 0) return mpmeter_options_trust_product(options, text, small);
@@ -28,6 +29,7 @@ static mpmeter_status apply(mpmeter_options *options, const json_t *setting) {
     if (strcmp(name, "unverified") == 0) return mpmeter_options_set_unverified(options, small);
     if (strcmp(name, "deadline_ms") == 0) return mpmeter_options_set_deadline_ms(options, number);
     if (strcmp(name, "region_policy") == 0) return mpmeter_options_set_region_policy(options, small);
+    /* end of generated */
     return MPMETER_E_INVALID_ARGUMENT;
 }
 

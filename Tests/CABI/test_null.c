@@ -97,17 +97,19 @@ static void options_refuse_null(void **state) {
     (void)state;
     mpmeter_options *options = options_make();
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_new(NULL));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(NULL, 1, "pem"));
+    /* generated: options, by make generate */
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(NULL, 2, "text"));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(options, 2, NULL));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_add_public_key(NULL, 2, NULL));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_minimum_key_bits(NULL, 2048));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(NULL, "code", MPMETER_PRODUCT_PAID));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(options, NULL, MPMETER_PRODUCT_PAID));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(NULL, NULL, MPMETER_PRODUCT_PAID));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_accept_free_products(NULL, 1));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_unverified(NULL, 1));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_deadline_ms(NULL, 1000));
-    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_region_policy(NULL, MPMETER_REGION_ENFORCE));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_minimum_key_bits(NULL, 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(NULL, "text", 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(options, NULL, 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_trust_product(NULL, NULL, 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_accept_free_products(NULL, 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_unverified(NULL, 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_deadline_ms(NULL, 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_region_policy(NULL, 2));
+    /* end of generated */
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_log(NULL, ignore_line, NULL, MPMETER_LOG_DEBUG));
     assert_code(MPMETER_OK, mpmeter_options_set_log(options, NULL, NULL, MPMETER_LOG_DEBUG));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_cancellation_new(NULL));

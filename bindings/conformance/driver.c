@@ -129,8 +129,10 @@ static mpmeter_status fill(mpmeter_options *options, const json_t *from) {
                                                                                               : MPMETER_REGION_ENFORCE);
     if (status == MPMETER_OK && (value = json_object_get(from, "unverified_key_version")) != NULL)
         status = mpmeter_options_set_unverified(options, (int32_t)number(value));
+    /* generated: plain options, by make generate */
     if (status == MPMETER_OK && (value = json_object_get(from, "minimum_key_bits")) != NULL)
         status = mpmeter_options_set_minimum_key_bits(options, (int32_t)number(value));
+    /* end of generated */
     return status;
 }
 

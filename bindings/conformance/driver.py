@@ -31,16 +31,9 @@ def given_options(options: dict[str, Any]) -> dict[str, Any]:
     }
     if "deadline_ms" in options:
         given["deadline"] = options["deadline_ms"] * MILLISECOND
-    for name in (
-        "trusted_products",
-        "accept_free_products",
-        "region_policy",
-        "minimum_key_bits",
-        "unverified_key_version",
-    ):
-        if name in options:
-            given[name] = options[name]
-    return given
+    # Every other option is the client's own, under the same name.
+    others = set(options) - {"public_keys", "deadline_ms", "cancel_after_ms"}
+    return {**given, **{name: options[name] for name in others}}
 
 
 def registration(found: mpmeter.Registration) -> dict[str, Any]:

@@ -685,11 +685,16 @@ public:
         return *this;
     }
 
-    /** Accepts RSA keys from this many bits on: 1024 to 16384; the default is 2048. */
+    // generated: plain options, by make generate
+    /**
+     * Accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has 1024. It must be
+     * 1024 to 16384.
+     */
     Options &minimum_key_bits(std::int32_t bits) {
         minimum_key_bits_ = bits;
         return *this;
     }
+    // end of generated
 
     /**
      * Adds a product code to the trusted list; with one, every other code is refused with UntrustedProduct. Use it
@@ -755,7 +760,9 @@ private:
 
     std::vector<PublicKey> public_keys_;
     std::vector<Product> products_;
+    // generated: members of plain options, by make generate
     std::optional<std::int32_t> minimum_key_bits_;
+    // end of generated
     std::optional<std::int32_t> unverified_;
     std::optional<std::chrono::milliseconds> deadline_;
     std::optional<RegionPolicy> region_policy_;
@@ -798,9 +805,11 @@ inline void call_log(void *context, ::mpmeter_log_level level, const char *messa
 /** The first thing that a setter refused. */
 class Refusal {
 public:
-    void check(::mpmeter_status status, const char *setter) {
+    void check(::mpmeter_status status, const char *setter, const char *limits = nullptr) {
         if (status == MPMETER_OK || error_.has_value()) return;
-        error_.emplace(Status{status}, std::string("Options::") + setter + ": " + ::mpmeter_status_message(status));
+        const bool is_limit = limits != nullptr && status == MPMETER_E_INVALID_ARGUMENT;
+        error_.emplace(Status{status}, std::string("Options::") + setter + ": " +
+                                           (is_limit ? limits : ::mpmeter_status_message(status)));
     }
 
     void check_text(std::string_view value, const char *setter) {
@@ -828,8 +837,12 @@ inline std::optional<Error> Options::apply(::mpmeter_options *options, LogFuncti
                                                       static_cast<::mpmeter_product_kind>(product.kind)),
                       "trust_product");
     }
-    if (minimum_key_bits_)
-        refusal.check(::mpmeter_options_set_minimum_key_bits(options, *minimum_key_bits_), "minimum_key_bits");
+    // generated: values of plain options, by make generate
+    if (minimum_key_bits_) {
+        refusal.check(::mpmeter_options_set_minimum_key_bits(options, *minimum_key_bits_), "minimum_key_bits",
+                      "it must be 1024 to 16384");
+    }
+    // end of generated
     if (unverified_) refusal.check(::mpmeter_options_set_unverified(options, *unverified_), "unverified");
     if (deadline_) refusal.check(::mpmeter_options_set_deadline_ms(options, deadline_->count()), "deadline");
     if (region_policy_)

@@ -16,9 +16,11 @@ type Config struct {
 	// is used first, and the next one after an InvalidPublicKeyVersionException.
 	PublicKeys []PublicKey
 
-	// MinimumKeyBits is the size from which on RSA keys are accepted: 1024 to 16384, by default 2048. AWS's oldest
-	// sample key has 1024.
+	// generated: fields of plain options, by `make generate`
+	// MinimumKeyBits accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has
+	// 1024. It must be 1024 to 16384.
 	MinimumKeyBits int
+	// end of generated
 
 	// TrustedProducts are the product codes that may register. Without it the code given to [Client.RegisterUsage] is
 	// taken to be compiled into the program; with it, a code outside it is refused. Use it whenever a buyer could
@@ -110,13 +112,16 @@ func (config Config) settings() ([]setting, *Error) {
 		refused := fmt.Sprintf("%s is version %d; it must be 1 or more, and none may come twice", field, number)
 		all = append(all, setting{"public_key", int64(number), key.PEM, refused})
 	}
+	// generated: plain options, by `make generate`
 	if config.MinimumKeyBits != 0 {
 		if err := checkInt32("Config.MinimumKeyBits", config.MinimumKeyBits); err != nil {
 			return nil, err
 		}
-		refused := fmt.Sprintf("Config.MinimumKeyBits is %d; it must be 1024 to 16384", config.MinimumKeyBits)
+		refused := fmt.Sprintf("Config.MinimumKeyBits is %d; it must be 1024 to 16384",
+			config.MinimumKeyBits)
 		all = append(all, setting{"minimum_key_bits", int64(config.MinimumKeyBits), "", refused})
 	}
+	// end of generated
 	products, err := config.products()
 	if err != nil {
 		return nil, err

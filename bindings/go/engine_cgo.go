@@ -89,6 +89,7 @@ func (s setting) apply(options *C.mpmeter_options) C.mpmeter_status {
 	defer C.free(unsafe.Pointer(text))
 	number := C.int32_t(s.Number)
 	switch s.Set {
+	// generated: options, by `make generate`
 	case "public_key":
 		return C.mpmeter_options_add_public_key(options, number, text)
 	case "minimum_key_bits":
@@ -103,6 +104,7 @@ func (s setting) apply(options *C.mpmeter_options) C.mpmeter_status {
 		return C.mpmeter_options_set_deadline_ms(options, C.int64_t(s.Number))
 	case "region_policy":
 		return C.mpmeter_options_set_region_policy(options, C.mpmeter_region_policy(number))
+	// end of generated
 	default:
 		return C.MPMETER_E_INTERNAL
 	}

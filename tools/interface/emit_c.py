@@ -1,10 +1,10 @@
 """Decides what is generated of the C side: the header's statuses, the pins of the ABI, the list of exports, the tests
-of NULL."""
+of NULL, the command line's options by name."""
 
 from __future__ import annotations
 
 from .header import Function
-from .model import Model
+from .model import Model, Option
 from .output import Block, File, wrap
 
 # What a getter of such a type answers for NULL: mpmeter.h, "NULL, 0 or the safest value".
@@ -32,7 +32,44 @@ def emit(model: Model) -> list[File | Block]:
         File("Tests/CABI/abi_pins.c", _pins(model)),
         Block("Tests/CABI/test_null.c", "free functions", _frees(model)),
         Block("Tests/CABI/test_null.c", "getters", _getters(model)),
+        Block("Tests/CABI/test_null.c", "options", _options(model)),
+        Block("Sources/CLI/call_options.c", "options", by_name(model)),
+        Block("bindings/conformance/driver.c", "plain options", "\n".join(map(_driver, model.plain))),
     ]
+
+
+def by_name(model: Model) -> str:
+    """Calls the setter that `name` names, with `text`, `number` (64 bits) or `small` (32)."""
+    return "\n".join(line for option in model.settings for line in _case(model, option))
+
+
+def _case(model: Model, option: Option) -> list[str]:
+    values = {"const char *": "text", "int64_t": "number"}
+    given = [values.get(model.integers.get(parameter.type, parameter.type), "small") for parameter in option.parameters]
+    call = f"{option.function.name}(options, {', '.join(given)});"
+    line = f'    if (strcmp(name, "{option.key}") == 0) return {call}'
+    return [line] if len(line) <= 120 else [f'    if (strcmp(name, "{option.key}") == 0)', f"        return {call}"]
+
+
+def _driver(option: Option) -> str:
+    value = "text(value)" if option.is_text else "(int32_t)number(value)"
+    lines = [f'    if (status == MPMETER_OK && (value = json_object_get(from, "{option.name}")) != NULL)']
+    return "\n".join([*lines, f"        status = {option.function.name}(options, {value});"])
+
+
+def _options(model: Model) -> str:
+    """Each setter without its options, and without each of its texts."""
+    lines = []
+    for option in model.settings:
+        texts = [index for index, parameter in enumerate(option.parameters) if parameter.type == "const char *"]
+        whole = ['"text"' if index in texts else "2" for index in range(len(option.parameters))]
+        calls = [("NULL", whole)]
+        for index in texts:
+            calls += [(options, [*whole[:index], "NULL", *whole[index + 1 :]]) for options in ("options", "NULL")]
+        for options, values in calls:
+            call = f"{option.function.name}({', '.join([options, *values])})"
+            lines.append(f"    assert_code(MPMETER_E_INVALID_ARGUMENT, {call});")
+    return "\n".join(lines)
 
 
 def _statuses(model: Model) -> str:

@@ -1,13 +1,13 @@
 """Decides what is generated of the Go binding: the statuses as numbers, the errors that errors.Is finds, the tables of
-its tests and README.
+its tests and README, the options by name and those that are one text or number.
 
-Nothing here needs cgo, so both implementations of the binding have it.
+Nothing here but the options needs cgo, so both implementations of the binding have it.
 """
 
 from __future__ import annotations
 
 from .enumerations import enumerations, flags, told
-from .model import Enumerator, Model, Status
+from .model import Enumerator, Model, Option, Status
 from .output import WIDTH, Block, File, aligned, wrap
 
 FOLDER = "bindings/go"
@@ -26,7 +26,60 @@ def emit(model: Model) -> list[File | Block]:
         File(f"{FOLDER}/status_table_test.go", _test(model)),
         File(f"{FOLDER}/internal/conformance/status_table.go", _driver(model)),
         Block(f"{FOLDER}/README.md", "errors", _readme(model)),
+        Block(f"{FOLDER}/README.md", "plain options", "".join(o.row(_name(o)) + "\n" for o in model.plain)),
+        Block(f"{FOLDER}/engine_cgo.go", "options", _options(model)),
+        Block(f"{FOLDER}/config.go", "fields of plain options", "\n".join(map(_field, model.plain))),
+        Block(f"{FOLDER}/config.go", "plain options", "\n".join(map(_value, model.plain))),
+        File(f"{FOLDER}/internal/conformance/plain_options.go", _plain_driver(model)),
     ]
+
+
+def _name(option: Option) -> str:
+    return option.pascal.replace("Id", "ID")
+
+
+def _field(option: Option) -> str:
+    name, said = _name(option), option.doc[0].lower() + option.doc[1:]
+    lines = wrap(f"{name} {said}", "\t// ", width=WIDTH - 3)
+    return "\n".join([*lines, f"\t{name} {'string' if option.is_text else 'int'}", ""])
+
+
+def _value(option: Option) -> str:
+    name, zero, verb = f"Config.{_name(option)}", '""' if option.is_text else "0", "%q" if option.is_text else "%d"
+    value = name.replace("Config", "config")
+    given = f"0, {value}" if option.is_text else f'int64({value}), ""'
+    limits = option.limits.replace("%", "%%")
+    lines = [f"\tif {value} != {zero} {{"]
+    lines += [f'\t\tif err := {"checkText" if option.is_text else "checkInt32"}("{name}", {value}); err != nil {{']
+    lines += ["\t\t\treturn nil, err", "\t\t}"]
+    lines += [f'\t\trefused := fmt.Sprintf("{name} is {verb}; it must be {limits}",', f"\t\t\t{value})"]
+    return "\n".join([*lines, f'\t\tall = append(all, setting{{"{option.key}", {given}, refused}})', "\t}"])
+
+
+def _plain_driver(model: Model) -> str:
+    rows = [(f"\t{_name(o)}", "text" if o.is_text else "int", f'`json:"{o.name}"`') for o in model.plain]
+    lines = ["package main", "", 'import mpmeter "github.com/libmpmeter/libmpmeter/bindings/go"', ""]
+    lines += [
+        "// plainOptions are those that are one text or number.",
+        "type plainOptions struct {",
+        *aligned(rows),
+        "}",
+    ]
+    lines += ["", "func (o plainOptions) set(config *mpmeter.Config) {"]
+    for o in model.plain:
+        lines.append(f"\tconfig.{_name(o)} = " + (f"string(o.{_name(o)})" if o.is_text else f"o.{_name(o)}"))
+    return MARK.replace("statuses.toml", "mpmeter.h") + "\n".join([*lines, "}"]) + "\n"
+
+
+def _options(model: Model) -> str:
+    lines = []
+    for option in model.settings:
+        given = []
+        for parameter in option.parameters:
+            known = {"const char *": "text", "int32_t": "number", "int64_t": "C.int64_t(s.Number)"}
+            given.append(known.get(parameter.type, f"C.{parameter.type}(number)"))
+        lines += [f'\tcase "{option.key}":', f"\t\treturn C.{option.function.name}(options, {', '.join(given)})"]
+    return "\n".join(lines)
 
 
 def name_of(status: Status) -> str:

@@ -1,10 +1,11 @@
-"""Decides what is generated of the Java binding: the statuses' constants, their exceptions, its README's table."""
+"""Decides what is generated of the Java binding: the statuses' constants, their exceptions, its README's table, the
+native methods that set options, the options that are one text or number."""
 
 from __future__ import annotations
 
 import re
 
-from .model import Model, Status
+from .model import Model, Option, Parameter, Status, words
 from .output import Block, File, wrap
 
 FOLDER = "bindings/java"
@@ -19,7 +20,98 @@ def emit(model: Model) -> list[File | Block]:
         File(f"{SOURCES}/ExceptionOf.java", _factory(model)),
         *(File(f"{SOURCES}/{exception_of(status)}.java", _exception(status)) for status in model.failures),
         Block(f"{FOLDER}/README.md", "errors", _readme(model)),
+        Block(
+            f"{FOLDER}/README.md",
+            "plain options",
+            "".join(o.row(f"{o.camel}({_camel(o.parameters[0].name)})") + "\n" for o in model.plain),
+        ),
+        Block(f"{SOURCES}/MpmeterClient.java", "fields of plain options", _fields(model)),
+        Block(f"{SOURCES}/MpmeterClient.java", "plain options", "\n".join(map(_method, model.plain))),
+        Block(f"{SOURCES}/Options.java", "plain options", "\n".join(map(_value, model.plain))),
+        Block(f"{FOLDER}/src/conformance/java/Conformance.java", "plain options", _driver(model)),
+        Block(f"{SOURCES}/Native.java", "options", _natives(model)),
+        Block(f"{FOLDER}/src/main/c/mpmeter_jni.c", "options", "\n".join(map(_setter, model.settings))),
+        Block(f"{FOLDER}/src/main/c/mpmeter_jni.c", "methods of options", _methods(model)),
     ]
+
+
+# A type of C's: in Java, in JNI's C, and in the signature of a method.
+NATIVE = {"const char *": ("byte[]", "jbyteArray", "[B"), "int64_t": ("long", "jlong", "J")}
+SWITCH, NUMBER = ("boolean", "jboolean", "Z"), ("int", "jint", "I")
+
+
+def _kind(option: Option, parameter: Parameter) -> tuple[str, str, str]:
+    return SWITCH if option.is_switch else NATIVE.get(parameter.type, NUMBER)
+
+
+def _camel(name: str) -> str:
+    first, *others = words(name)
+    return first + "".join(map(str.capitalize, others))
+
+
+def _fields(model: Model) -> str:
+    return "\n".join(f"        {'String' if o.is_text else 'Integer'} {o.camel};" for o in model.plain)
+
+
+def _method(option: Option) -> str:
+    (parameter,) = option.parameters
+    name, kind = _camel(parameter.name), "String" if option.is_text else "int"
+    value = f'Objects.requireNonNull({name}, "{name}")' if option.is_text else name
+    told = f"@param {name} {_html(parameter.doc.removeprefix('Required. '))}"
+    lines = ["        /**", *wrap(_html(option.function.doc), "         * "), "         *"]
+    lines += [*wrap(told, "         * ", "         *     "), "         * @return this builder", "         */"]
+    lines += [f"        public Builder {option.camel}({kind} {name}) {{"]
+    place = f"this.{option.camel}" if name == option.camel else option.camel
+    return "\n".join([*lines, f"            {place} = {value};", "            return this;", "        }", ""])
+
+
+def _value(option: Option) -> str:
+    value, name = f"builder.{option.camel}", option.camel
+    given = f'Text.encode("{name}", {value})' if option.is_text else value
+    shown = f'{name} is \\"" + {value} + "\\"' if option.is_text else f'{name} is " + {value} + "'
+    lines = [f"        if ({value} != null) {{", "            accepted("]
+    lines += [f"                    Native.{_camel(option.setter)}(pointer, {given}),"]
+    return "\n".join([*lines, f'                    "{shown}; it must be {option.limits}.");', "        }"])
+
+
+def _driver(model: Model) -> str:
+    lines = []
+    for option in model.plain:
+        value = f'{"text" if option.is_text else "number"}(options.get("{option.name}"))'
+        lines += [f'        if (options.has("{option.name}")) {{', f"            builder.{option.camel}({value});"]
+        lines.append("        }")
+    return "\n".join(lines)
+
+
+def _natives(model: Model) -> str:
+    lines = []
+    for option in model.settings:
+        given = [f"{_kind(option, parameter)[0]} {_camel(parameter.name)}" for parameter in option.parameters]
+        lines += ["", f"    static native int {_camel(option.setter)}({', '.join(['long options', *given])});"]
+    return "\n".join(lines[1:])
+
+
+def _methods(model: Model) -> str:
+    lines = []
+    for option in model.settings:
+        types = "".join(_kind(option, parameter)[2] for parameter in option.parameters)
+        lines.append(f'        METHOD("{_camel(option.setter)}", "(J{types})I", {option.setter}),')
+    return "\n".join(lines)
+
+
+def _setter(option: Option) -> str:
+    kinds = [(_kind(option, parameter)[1], parameter.name) for parameter in option.parameters]
+    parameters = ", ".join(["JNIEnv *env", "jclass type", "jlong options", *(f"{kind} {name}" for kind, name in kinds)])
+    texts = [name for kind, name in kinds if kind == "jbyteArray"]
+    values = ["text" if name in texts else name for _, name in kinds]
+    call = f"{option.function.name}({', '.join(['OBJECT(mpmeter_options, options)', *values])})"
+    lines = wrap(f"static jint {option.setter}({parameters}) {{", "", " " * len(f"static jint {option.setter}("))
+    if not texts:
+        return "\n".join([*lines, "    (void)env, (void)type;", f"    return {call};", "}", ""])
+    (name,) = texts
+    lines += ["    (void)type;", "    int failed = 0;", f"    char *text = text_copy(env, {name}, &failed);"]
+    lines += ["    if (failed) return MPMETER_E_OUT_OF_MEMORY;", f"    const mpmeter_status status = {call};"]
+    return "\n".join([*lines, "    free(text);", "    return status;", "}", ""])
 
 
 def exception_of(status: Status) -> str:
@@ -27,10 +119,14 @@ def exception_of(status: Status) -> str:
     return f"{status.pascal}Exception"
 
 
+def _html(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "{@literal @}")
+    return re.sub(r"(https?://[^\s)]*[^\s).,;])", r'<a href="\1">\1</a>', text)
+
+
 def _doc(text: str, indent: str = "") -> list[str]:
     """A Javadoc comment, on one line if it fits."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "{@literal @}")
-    text = re.sub(r"(https?://[^\s)]*[^\s).,;])", r'<a href="\1">\1</a>', text)
+    text = _html(text)
     line = f"{indent}/** {text} */"
     return [line] if len(line) <= 120 else [f"{indent}/**", *wrap(text, f"{indent} * "), f"{indent} */"]
 

@@ -1,10 +1,10 @@
 """Decides what is generated of the Lua binding: the declarations for LuaJIT's ffi.cdef, the table of statuses, the
-README's table."""
+README's table, the options that are one text or number."""
 
 from __future__ import annotations
 
 from . import emit_ffi
-from .model import Model
+from .model import Model, Option
 from .output import Block, File
 
 FOLDER = "bindings/lua"
@@ -18,7 +18,20 @@ def emit(model: Model) -> list[File | Block]:
         File(f"{FOLDER}/lib/mpmeter/statuses.lua", _statuses(model)),
         File(f"{FOLDER}/lib/mpmeter/constants.lua", _constants(model)),
         Block(f"{FOLDER}/README.md", "errors", _readme(model)),
+        Block(f"{FOLDER}/README.md", "plain options", "".join(o.row(o.name) + "\n" for o in model.plain)),
+        Block(f"{FOLDER}/lib/mpmeter/options.lua", "plain options", "\n".join(map(_setter, model.plain))),
     ]
+
+
+def _setter(option: Option) -> str:
+    kind, name = "text" if option.is_text else "number", option.name
+    lines = [f"limits.{name} = {_quoted(option.limits)}", f"function setters.{name}(C, handle, value)"]
+    lines += [f'  local {kind}, err = M.{kind}("{name}", value)', f"  if not {kind} then return nil, err end"]
+    return "\n".join([*lines, f"  return C.{option.function.name}(handle, {kind})", "end", ""])
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _statuses(model: Model) -> str:

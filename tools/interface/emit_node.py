@@ -1,9 +1,10 @@
 """Decides what is generated of the Node.js package: the classes of its errors, their declarations, the table in its
-README."""
+README, the addon's options by name, the options that are one text or number."""
 
 from __future__ import annotations
 
-from .model import Model, Status
+from . import emit_c
+from .model import Model, Option, Status
 from .output import Block, File, wrap
 
 PACKAGE = "bindings/node"
@@ -28,6 +29,11 @@ def emit(model: Model) -> list[File | Block]:
         File(f"{PACKAGE}/lib/statuses.js", CLASSES + "\n".join(map(_class, model.failures)) + "\n"),
         File(f"{PACKAGE}/lib/statuses.d.ts", DECLARATIONS + "".join(map(_declaration, model.failures))),
         Block(f"{PACKAGE}/README.md", "errors", _table(model)),
+        Block(f"{PACKAGE}/README.md", "plain options", "".join(o.row(o.camel) + "\n" for o in model.plain)),
+        Block(f"{PACKAGE}/lib/options.js", "names of plain options", "".join(f'  "{o.camel}",\n' for o in model.plain)),
+        Block(f"{PACKAGE}/lib/options.js", "plain options", "\n".join(map(_value, model.plain))),
+        Block(f"{PACKAGE}/lib/index.d.ts", "plain options", "\n".join(map(_property, model.plain))),
+        Block(f"{PACKAGE}/src/handles.c", "options", emit_c.by_name(model)),
     ]
 
 
@@ -60,6 +66,21 @@ def _declaration(status: Status) -> str:
             "",
         ]
     )
+
+
+def _value(option: Option) -> str:
+    name, given = option.camel, "0, value" if option.is_text else "value, null"
+    shown = "${JSON.stringify(value)}" if option.is_text else "${value}"
+    limits = option.limits.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    lines = [f"  if (options.{name} !== undefined) {{"]
+    lines += [f'    const value = check.{"text" if option.is_text else "integer"}("{name}", options.{name});']
+    lines += [f'    put("{option.key}", {given}, `{name}: {shown} is not {limits}`);']
+    return "\n".join([*lines, "  }"])
+
+
+def _property(option: Option) -> str:
+    lines = ["  /**", *wrap(option.doc, "   * "), "   */"]
+    return "\n".join([*lines, f"  {option.camel}?: {'string' if option.is_text else 'number'};"])
 
 
 def _table(model: Model) -> str:

@@ -95,6 +95,61 @@ class Option:
     function: Function
     parameters: tuple[Parameter, ...]  # those after `options`
 
+    @property
+    def key(self) -> str:
+        """What a binding's layer over C calls it: "deadline_ms", "public_key", "trust_product"."""
+        return self.name if self.verb in ("set", "add") else f"{self.verb}_{self.name}"
+
+    @property
+    def setter(self) -> str:
+        """The function's name without its prefix: "set_deadline_ms"."""
+        return f"{self.verb}_{self.name}"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one text or number, which every language takes as it is, under the same name. A time, a choice
+        and a list are not: each language has its own type for them."""
+        one = self.parameters[0]
+        plain = len(self.parameters) == 1 and one.type in ("const char *", "int32_t")
+        return plain and self.verb == "set" and self.name.endswith(one.name)
+
+    @property
+    def is_text(self) -> bool:
+        return self.parameters[0].type == "const char *"
+
+    @property
+    def limits(self) -> str:
+        """What it may be, of a plain one: "1024 to 16384"."""
+        return re.match(r"(?:Required\. )?(.*?)\.(?: |$)", self.parameters[0].doc)[1]
+
+    @property
+    def doc(self) -> str:
+        """The comment of a plain one."""
+        return f"{self.function.doc} It must be {self.parameters[0].doc.removeprefix('Required. ')}"
+
+    def row(self, name: str) -> str:
+        """A plain one in a README's table: name, default, what it does and may be."""
+        default = re.search(r"The default is ([^;.]+)", self.function.doc)[1]
+        does = self.function.doc.split(". ")[0]
+        characters = self.limits.rpartition(" ")[2] if self.is_text else ""
+        limits = self.limits.removesuffix(characters) + (f"`` {characters} ``" if characters else "")
+        return f"| `{name}` | {default} | {does[0].lower()}{does[1:]}: {limits.replace('|', chr(92) + '|')} |"
+
+    @property
+    def camel(self) -> str:
+        """ "minimumKeyBits"."""
+        return self.pascal[0].lower() + self.pascal[1:]
+
+    @property
+    def pascal(self) -> str:
+        """ "MinimumKeyBits"."""
+        return "".join(word.capitalize() for word in words(self.name))
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether its number stands for yes or no."""
+        return self.verb == "accept"
+
 
 @dataclass(frozen=True)
 class Field:
@@ -136,6 +191,19 @@ class Model:
             if match:
                 found.append(Option(match[2], match[1], function, function.parameters[1:]))
         return found
+
+    @property
+    def settings(self) -> list[Option]:
+        """The options that are made of numbers and texts: all but set_log."""
+        callbacks = {callback.name for callback in self.callbacks}
+        return [
+            option for option in self.options if not callbacks & {parameter.type for parameter in option.parameters}
+        ]
+
+    @property
+    def plain(self) -> list[Option]:
+        """The options that are one text or number: all of a binding that has to do with them is generated."""
+        return [option for option in self.settings if option.is_plain]
 
     @cached_property
     def results(self) -> dict[str, list[Field]]:

@@ -122,7 +122,9 @@ mpmeter::Options options_of(const Json &given) {
                               : given["region_policy"] == "ask"   ? mpmeter::RegionPolicy::ask
                                                                   : mpmeter::RegionPolicy::enforce);
     if (given.contains("unverified_key_version")) options.unverified(number_of(given["unverified_key_version"]));
+    // generated: plain options, by make generate
     if (given.contains("minimum_key_bits")) options.minimum_key_bits(number_of(given["minimum_key_bits"]));
+    // end of generated
     return options;
 }
 

@@ -22,10 +22,9 @@ end
 
 local function given(options)
   local chosen = { log = function(level, line) io.stderr:write(level, " ", line, "\n") end, log_level = "debug" }
-  for _, name in ipairs {
-    "trusted_products", "accept_free_products", "region_policy", "minimum_key_bits", "unverified_key_version",
-  } do
-    chosen[name] = options[name]
+  local others = { public_keys = true, deadline_ms = true, cancel_after_ms = true }
+  for name, value in pairs(options) do -- Every other option is the client's own, under the same name.
+    if not others[name] then chosen[name] = value end
   end
   chosen.deadline = options.deadline_ms and options.deadline_ms / 1000
   chosen.public_keys = {}

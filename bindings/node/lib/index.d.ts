@@ -92,8 +92,13 @@ export interface ClientOptions {
    * AWS says so or is not there; "enforce" throws it before any call.
    */
   regionPolicy?: "ask" | "enforce" | "attempt";
-  /** Accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048. */
+  // generated: plain options, by `make generate`
+  /**
+   * Accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has 1024. It must be
+   * 1024 to 16384.
+   */
   minimumKeyBits?: number;
+  // end of generated
   /**
    * Goes without the proof, asking AWS for this key version: any server in AWS's place could then have answered. Only
    * without a public key.

@@ -22,7 +22,9 @@ const NAMES = [
   "acceptFreeProducts",
   "deadlineMs",
   "regionPolicy",
+  // generated: names of plain options, by `make generate`
   "minimumKeyBits",
+  // end of generated
   "unverifiedKeyVersion",
   "logger",
   "logLevel",
@@ -73,13 +75,14 @@ function loggerOf({ logger, logLevel = "info" }) {
 function prepare(options) {
   const log = loggerOf(options);
   const handle = taken(native.newOptions(log === null ? null : log.level));
+  /** `name` is the C setter's, without its prefix. */
   const put = (name, number, text, refused) => {
     const status = native.setOption(handle, name, number, text);
     if (status === InvalidArgumentError.number) throw check.invalid(refused);
     if (status !== 0) throw errorOf({ status, ...native.describe(status) });
   };
   for (const [version, pem] of keysOf(options)) {
-    put("publicKey", version, pem, `publicKeys: version ${version} is below 1, or is given twice`);
+    put("public_key", version, pem, `publicKeys: version ${version} is below 1, or is given twice`);
   }
   const trusted = Object.entries(check.object("trustedProducts", options.trustedProducts ?? {}));
   if (options.trustedProducts != null && trusted.length === 0) {
@@ -89,25 +92,27 @@ function prepare(options) {
   for (const [code, kind] of trusted) {
     const number = check.choice(`trustedProducts[${JSON.stringify(code)}]`, kind, KINDS);
     const text = check.text("trustedProducts", code);
-    put("trustedProduct", number, text, `trustedProducts: "${code}" is not a product code`);
+    put("trust_product", number, text, `trustedProducts: "${code}" is not a product code`);
   }
   if (options.acceptFreeProducts !== undefined) {
-    put("acceptFreeProducts", Number(check.boolean("acceptFreeProducts", options.acceptFreeProducts)), null, "");
+    put("accept_free_products", Number(check.boolean("acceptFreeProducts", options.acceptFreeProducts)), null, "");
   }
   if (options.regionPolicy !== undefined) {
-    put("regionPolicy", check.choice("regionPolicy", options.regionPolicy, POLICIES), null, "regionPolicy is refused");
+    put("region_policy", check.choice("regionPolicy", options.regionPolicy, POLICIES), null, "regionPolicy is refused");
   }
   if (options.deadlineMs !== undefined) {
     const time = check.milliseconds("deadlineMs", options.deadlineMs);
-    put("deadline", time, null, `deadlineMs: ${time} is not from 1 ms to a day`);
+    put("deadline_ms", time, null, `deadlineMs: ${time} is not from 1 ms to a day`);
   }
+  // generated: plain options, by `make generate`
   if (options.minimumKeyBits !== undefined) {
-    const bits = check.integer("minimumKeyBits", options.minimumKeyBits);
-    put("minimumKeyBits", bits, null, `minimumKeyBits: ${bits} is not from 1024 to 16384`);
+    const value = check.integer("minimumKeyBits", options.minimumKeyBits);
+    put("minimum_key_bits", value, null, `minimumKeyBits: ${value} is not 1024 to 16384`);
   }
+  // end of generated
   if (options.unverifiedKeyVersion !== undefined) {
     const version = check.integer("unverifiedKeyVersion", options.unverifiedKeyVersion);
-    put("unverifiedKeyVersion", version, null, `unverifiedKeyVersion: ${version} is below 1`);
+    put("unverified", version, null, `unverifiedKeyVersion: ${version} is below 1`);
   }
   return { handle, logger: log?.logger };
 }

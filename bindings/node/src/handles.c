@@ -110,13 +110,15 @@ napi_value handles_new_options(napi_env env, napi_callback_info info) {
 
 static mpmeter_status set(mpmeter_options *options, const char *name, int64_t number, const char *text) {
     const int32_t small = (int32_t)number;
-    if (strcmp(name, "publicKey") == 0) return mpmeter_options_add_public_key(options, small, text);
-    if (strcmp(name, "trustedProduct") == 0) return mpmeter_options_trust_product(options, text, small);
-    if (strcmp(name, "acceptFreeProducts") == 0) return mpmeter_options_accept_free_products(options, small);
-    if (strcmp(name, "deadline") == 0) return mpmeter_options_set_deadline_ms(options, number);
-    if (strcmp(name, "regionPolicy") == 0) return mpmeter_options_set_region_policy(options, small);
-    if (strcmp(name, "minimumKeyBits") == 0) return mpmeter_options_set_minimum_key_bits(options, small);
-    if (strcmp(name, "unverifiedKeyVersion") == 0) return mpmeter_options_set_unverified(options, small);
+    /* generated: options, by make generate */
+    if (strcmp(name, "public_key") == 0) return mpmeter_options_add_public_key(options, small, text);
+    if (strcmp(name, "minimum_key_bits") == 0) return mpmeter_options_set_minimum_key_bits(options, small);
+    if (strcmp(name, "trust_product") == 0) return mpmeter_options_trust_product(options, text, small);
+    if (strcmp(name, "accept_free_products") == 0) return mpmeter_options_accept_free_products(options, small);
+    if (strcmp(name, "unverified") == 0) return mpmeter_options_set_unverified(options, small);
+    if (strcmp(name, "deadline_ms") == 0) return mpmeter_options_set_deadline_ms(options, number);
+    if (strcmp(name, "region_policy") == 0) return mpmeter_options_set_region_policy(options, small);
+    /* end of generated */
     return MPMETER_E_INTERNAL;
 }
 

@@ -9,6 +9,9 @@ const text = (value) =>
 /** The name that the table has for a key of the binding's. */
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** The name that the binding has for a key of the table's. */
+const camel = (name) => name.replace(/_./g, ([, letter]) => letter.toUpperCase());
+
 function clientOptions(options) {
   const given = {
     publicKeys: options.public_keys.map((key) => ({
@@ -16,16 +19,9 @@ function clientOptions(options) {
       pem: key.file === undefined ? text(key.pem) : readFileSync(text(key.file)),
     })),
   };
-  const names = {
-    deadline_ms: "deadlineMs",
-    trusted_products: "trustedProducts",
-    accept_free_products: "acceptFreeProducts",
-    region_policy: "regionPolicy",
-    minimum_key_bits: "minimumKeyBits",
-    unverified_key_version: "unverifiedKeyVersion",
-  };
-  for (const [name, mine] of Object.entries(names)) {
-    if (name in options) given[mine] = options[name];
+  // Every other option is the client's own, under the same name.
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== "public_keys" && name !== "cancel_after_ms") given[camel(name)] = value;
   }
   return given;
 }

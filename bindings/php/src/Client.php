@@ -57,19 +57,18 @@ final class Client
         object|callable|null $logger = null,
         string $logLevel = 'info',
     ) {
-        if ($publicKey !== null && $publicKeys !== null) {
-            throw Arguments::invalid('$publicKey and $publicKeys exclude each other');
-        }
         $options = new Options(
-            $publicKeys ?? ($publicKey === null ? [] : [$publicKeyVersion => $publicKey]),
+            $publicKey,
+            $publicKeyVersion,
+            $publicKeys,
             $trustedProducts,
             $acceptFreeProducts,
             $deadline,
             $regionPolicy,
-            $minimumKeyBits,
             $unverifiedKeyVersion,
             $logger,
             $logLevel,
+            minimumKeyBits: $minimumKeyBits,
         );
         $this->log = $options->log();
         $this->handle = Call::make('client', 'mpmeter_client_new', $options->handle->pointer);

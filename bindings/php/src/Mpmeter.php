@@ -47,7 +47,7 @@ final class Mpmeter
         mixed ...$options,
     ): Diagnosis {
         $library = Library::load();
-        $prepared = self::prepared(...$options);
+        $prepared = new Options(...$options);
         [$codes, $kept] = Arguments::texts('productCodes', array_values($productCodes));
         $flags = $register ? 1 : 0;
         $given = [$prepared->handle, $codes, count($kept), $flags, $cancellation?->pointer()];
@@ -97,31 +97,5 @@ final class Mpmeter
                 require_once $file->getPathname();
             }
         }
-    }
-
-    private static function prepared(
-        ?string $publicKey = null,
-        int $publicKeyVersion = 1,
-        ?array $publicKeys = null,
-        ?array $trustedProducts = null,
-        bool $acceptFreeProducts = false,
-        int|float|null $deadline = null,
-        ?RegionPolicy $regionPolicy = null,
-        ?int $minimumKeyBits = null,
-        ?int $unverifiedKeyVersion = null,
-        object|callable|null $logger = null,
-        string $logLevel = 'info',
-    ): Options {
-        return new Options(
-            $publicKeys ?? ($publicKey === null ? [] : [$publicKeyVersion => $publicKey]),
-            $trustedProducts,
-            $acceptFreeProducts,
-            $deadline,
-            $regionPolicy,
-            $minimumKeyBits,
-            $unverifiedKeyVersion,
-            $logger,
-            $logLevel,
-        );
     }
 }

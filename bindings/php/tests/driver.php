@@ -49,12 +49,10 @@ function given(array $options): array
     if (isset($options['deadline_ms'])) {
         $chosen['deadline'] = $options['deadline_ms'] / 1000;
     }
-    $others = ['accept_free_products' => 'acceptFreeProducts', 'minimum_key_bits' => 'minimumKeyBits'];
-    $others['unverified_key_version'] = 'unverifiedKeyVersion';
-    foreach ($others as $name => $parameter) {
-        if (isset($options[$name])) {
-            $chosen[$parameter] = $options[$name];
-        }
+    $known = ['public_keys', 'trusted_products', 'region_policy', 'deadline_ms', 'cancel_after_ms'];
+    foreach (array_diff_key($options, array_flip($known)) as $name => $value) {
+        // Every other option is the client's own, under the same name.
+        $chosen[lcfirst(str_replace('_', '', ucwords($name, '_')))] = $value;
     }
 
     return $chosen;

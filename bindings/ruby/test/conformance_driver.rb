@@ -20,8 +20,8 @@ def client_options(options)
   end
   given = { public_keys: keys.to_h }
   given[:deadline] = options["deadline_ms"] / 1000r if options.key?("deadline_ms")
-  names = %w[trusted_products accept_free_products region_policy minimum_key_bits unverified_key_version]
-  given.merge(options.slice(*names).transform_keys(&:to_sym))
+  # Every other option is the client's own, under the same name.
+  given.merge(options.except("public_keys", "deadline_ms", "cancel_after_ms").transform_keys(&:to_sym))
 end
 
 def milliseconds(seconds)

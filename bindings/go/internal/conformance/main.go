@@ -44,8 +44,8 @@ type options struct {
 	DeadlineMS           int64             `json:"deadline_ms"`
 	RegionPolicy         string            `json:"region_policy"`
 	UnverifiedKeyVersion *int              `json:"unverified_key_version"`
-	MinimumKeyBits       int               `json:"minimum_key_bits"`
 	CancelAfterMS        *int64            `json:"cancel_after_ms"`
+	plainOptions
 }
 
 // text is a string; one that begins with $ stands for an environment variable.
@@ -227,11 +227,11 @@ var policies = map[string]mpmeter.RegionPolicy{
 
 func configure(o options) (mpmeter.Config, error) {
 	config := mpmeter.Config{
-		MinimumKeyBits:     o.MinimumKeyBits,
 		AcceptFreeProducts: o.AcceptFreeProducts,
 		Deadline:           time.Duration(o.DeadlineMS) * time.Millisecond,
 		RegionPolicy:       policies[o.RegionPolicy],
 	}
+	o.plainOptions.set(&config)
 	for _, key := range o.PublicKeys {
 		pem := string(key.PEM)
 		if key.File != "" {

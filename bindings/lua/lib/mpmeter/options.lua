@@ -29,6 +29,9 @@ end
 -- Each sets one option. It returns a status, or nil and an error.
 local setters = {}
 
+-- What an option may be, where that can be said in a few words.
+local limits = {}
+
 function setters.public_keys(C, handle, keys)
   if type(keys) ~= "table" then return nil, errors.invalid("public_keys is not a list") end
   for _, key in ipairs(keys) do
@@ -84,11 +87,14 @@ function setters.region_policy(C, handle, policy)
   return C.mpmeter_options_set_region_policy(handle, number)
 end
 
-function setters.minimum_key_bits(C, handle, bits)
-  local number, err = M.number("minimum_key_bits", bits)
+-- generated: plain options, by `make generate`
+limits.minimum_key_bits = "1024 to 16384"
+function setters.minimum_key_bits(C, handle, value)
+  local number, err = M.number("minimum_key_bits", value)
   if not number then return nil, err end
   return C.mpmeter_options_set_minimum_key_bits(handle, number)
 end
+-- end of generated
 
 function setters.unverified_key_version(C, handle, version)
   local number, err = M.number("unverified_key_version", version)
@@ -121,7 +127,10 @@ function M.prepare(chosen)
       if not setter then return nil, errors.invalid(("there is no option %q"):format(tostring(name))) end
       local answer, err = setter(C, handle, value, chosen)
       if err then return nil, err end
-      if answer ~= 0 then return nil, errors.of_status(answer, name .. " is outside what is accepted") end
+      if answer ~= 0 then
+        local wrong = limits[name] and (" is not " .. limits[name]) or " is outside what is accepted"
+        return nil, errors.of_status(answer, name .. wrong)
+      end
     end
   end
   if chosen.log == nil then return { handle = handle } end

@@ -17,20 +17,29 @@ final class Options
     private ?Log $log = null;
 
     /**
-     * @param array<int, string> $publicKeys
+     * Takes the arguments of Client by name.
+     *
+     * @param ?array<int, string> $publicKeys
      * @param ?array<string, ProductKind> $trustedProducts
+     * @param string|int|null ...$plain The options of PlainOptions.
      */
     public function __construct(
-        array $publicKeys,
-        ?array $trustedProducts,
-        bool $acceptFreeProducts,
-        int|float|null $deadline,
-        ?RegionPolicy $regionPolicy,
-        ?int $minimumKeyBits,
-        ?int $unverifiedKeyVersion,
-        object|callable|null $logger,
-        string $logLevel,
+        ?string $publicKey = null,
+        int $publicKeyVersion = 1,
+        ?array $publicKeys = null,
+        ?array $trustedProducts = null,
+        bool $acceptFreeProducts = false,
+        int|float|null $deadline = null,
+        ?RegionPolicy $regionPolicy = null,
+        ?int $unverifiedKeyVersion = null,
+        object|callable|null $logger = null,
+        string $logLevel = 'info',
+        string|int|null ...$plain,
     ) {
+        if ($publicKey !== null && $publicKeys !== null) {
+            throw Arguments::invalid('$publicKey and $publicKeys exclude each other');
+        }
+        $publicKeys ??= $publicKey === null ? [] : [$publicKeyVersion => $publicKey];
         $library = Library::load();
         $made = $library->new('mpmeter_options *');
         Call::check($library->mpmeter_options_new(\FFI::addr($made)), Status::OutOfMemory->message());
@@ -65,9 +74,8 @@ final class Options
         if ($regionPolicy !== null) {
             self::check($library->mpmeter_options_set_region_policy($made, $regionPolicy->value), 'regionPolicy');
         }
-        if ($minimumKeyBits !== null) {
-            $bits = Arguments::number('minimumKeyBits', $minimumKeyBits);
-            self::check($library->mpmeter_options_set_minimum_key_bits($made, $bits), 'minimumKeyBits');
+        foreach ($plain as $name => $value) {
+            self::setPlain($library, $made, $name, $value);
         }
         if ($unverifiedKeyVersion !== null) {
             $version = Arguments::number('unverifiedKeyVersion', $unverifiedKeyVersion);
@@ -84,6 +92,15 @@ final class Options
     public function log(): ?Log
     {
         return $this->log;
+    }
+
+    private static function setPlain(\FFI $library, \FFI\CData $made, string|int $name, string|int|null $value): void
+    {
+        [$setter, $check, $limits] = PlainOptions::ALL[$name] ?? throw new \Error("Unknown named parameter \${$name}");
+        if ($value !== null) {
+            $given = Arguments::{$check}($name, $value);
+            Call::check($library->{$setter}($made, $given), "\${$name} is not {$limits}");
+        }
     }
 
     private static function milliseconds(int|float $seconds): int

@@ -59,7 +59,9 @@ class Client:
         accept_free_products: bool = False,
         deadline: Deadline | None = None,
         region_policy: RegionPolicy | str = RegionPolicy.ASK,
+        # generated: plain options, by `make generate`
         minimum_key_bits: int | None = None,
+        # end of generated
         unverified_key_version: int | None = None,
     ) -> None:
         self._library = _library.load()

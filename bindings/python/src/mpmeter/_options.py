@@ -8,12 +8,13 @@ import math
 import operator
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, TypedDict, Union
+from typing import Any, Union
 
 from . import _log
 from ._calls import Handle, make
 from ._enums import NUMBERS, ProductKind, RegionPolicy
 from ._errors import InvalidArgument
+from ._plain_options import PLAIN, PlainOptions
 from ._results import take_error
 from ._status import Status
 
@@ -21,7 +22,7 @@ Deadline = Union[timedelta, float]
 PublicKey = Union[str, bytes]
 
 
-class ClientOptions(TypedDict, total=False):
+class ClientOptions(PlainOptions, total=False):
     """The options of `Client` beside the key, for functions that hand them on. A test compares the two."""
 
     public_key_version: int
@@ -30,7 +31,6 @@ class ClientOptions(TypedDict, total=False):
     accept_free_products: bool
     deadline: Deadline | None
     region_policy: RegionPolicy | str
-    minimum_key_bits: int | None
     unverified_key_version: int | None
 
 
@@ -58,8 +58,8 @@ def options_of(library: Any, public_key: PublicKey | None, options: ClientOption
         accept_free_products=options.get("accept_free_products", False),
         deadline=options.get("deadline"),
         region_policy=options.get("region_policy", RegionPolicy.ASK),
-        minimum_key_bits=options.get("minimum_key_bits"),
         unverified_key_version=options.get("unverified_key_version"),
+        plain={name: value for name, value in options.items() if name in PLAIN},
     )
 
 
@@ -71,8 +71,8 @@ def prepare(
     accept_free_products: bool,
     deadline: Deadline | None,
     region_policy: RegionPolicy | str,
-    minimum_key_bits: int | None,
     unverified_key_version: int | None,
+    plain: Mapping[str, Any],
 ) -> Handle:
     """The library's options. Raises InvalidArgument, TypeError."""
     handle = make(library, "options")
@@ -103,9 +103,11 @@ def prepare(
         put("set_deadline_ms", f"deadline: {deadline!r} is not from 1 ms to a day", milliseconds(deadline))
     policy = choice("region_policy", RegionPolicy, region_policy)
     put("set_region_policy", "region_policy is refused", NUMBERS[policy])
-    if minimum_key_bits is not None:
-        bits = number("minimum_key_bits", minimum_key_bits)
-        put("set_minimum_key_bits", f"minimum_key_bits: {bits} is not from 1024 to 16384", bits)
+    for name, value in plain.items():
+        if value is not None:
+            kind, limits = PLAIN[name]
+            given = utf8(name, value) if kind is str else number(name, value)
+            put(f"set_{name}", f"{name}: {value!r} is not {limits}", given)
     if unverified_key_version is not None:
         unverified = number("unverified_key_version", unverified_key_version)
         put("set_unverified", f"unverified_key_version: {unverified} is below 1", unverified)

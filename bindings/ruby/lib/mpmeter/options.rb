@@ -6,6 +6,7 @@
 require_relative "call"
 require_relative "checks"
 require_relative "handle"
+require_relative "plain_options"
 
 module Mpmeter
   # @private
@@ -17,8 +18,8 @@ module Mpmeter
     attr_reader :handle, :logger
 
     def initialize(public_key: nil, public_key_version: 1, public_keys: nil, trusted_products: nil,
-                   accept_free_products: false, deadline: nil, region_policy: :ask, minimum_key_bits: nil,
-                   unverified_key_version: nil, logger: nil)
+                   accept_free_products: false, deadline: nil, region_policy: :ask, unverified_key_version: nil,
+                   logger: nil, **plain)
       raise ArgumentError, "give public_key or public_keys, not both" if public_key && public_keys
 
       @handle = Handle.make(:options)
@@ -26,7 +27,8 @@ module Mpmeter
       trust(trusted_products) unless trusted_products.nil?
       accepts_free = Checks.boolean("accept_free_products", accept_free_products)
       put(:accept_free_products, "accept_free_products", 1) if accepts_free
-      set_numbers(deadline, minimum_key_bits, unverified_key_version)
+      set_numbers(deadline, unverified_key_version)
+      plain.each { |name, value| set_plain(name, value) }
       put(:set_region_policy, "region_policy", Checks.choice("region_policy", region_policy, POLICIES))
       set_log(logger) unless logger.nil?
     end
@@ -62,18 +64,22 @@ module Mpmeter
       end
     end
 
-    def set_numbers(deadline, minimum_key_bits, unverified_key_version)
+    def set_numbers(deadline, unverified_key_version)
       unless deadline.nil?
         put(:set_deadline_ms, "deadline: #{deadline.inspect}", Checks.milliseconds("deadline", deadline))
-      end
-      unless minimum_key_bits.nil?
-        bits = Checks.integer("minimum_key_bits", minimum_key_bits)
-        put(:set_minimum_key_bits, "minimum_key_bits: #{bits}", bits)
       end
       return if unverified_key_version.nil?
 
       version = Checks.integer("unverified_key_version", unverified_key_version)
       put(:set_unverified, "unverified_key_version: #{version}", version)
+    end
+
+    def set_plain(name, value)
+      kind, limits = PLAIN_OPTIONS.fetch(name) { raise ArgumentError, "unknown keyword: #{name.inspect}" }
+      return if value.nil?
+
+      given = Checks.public_send(kind, name.to_s, value)
+      put(:"set_#{name}", "#{name}: #{value.inspect} is not #{limits}; it", given)
     end
 
     # At every level: the logger's own level is looked at when a line comes, so that it may change.

@@ -152,9 +152,11 @@ fn configure(options: &Value) -> Result<ClientBuilder, Box<dyn StdError>> {
     if !options["unverified_key_version"].is_null() {
         builder = builder.unverified(number(&options["unverified_key_version"])?);
     }
+    // generated: plain options, by `make generate`
     if !options["minimum_key_bits"].is_null() {
         builder = builder.minimum_key_bits(number(&options["minimum_key_bits"])?);
     }
+    // end of generated
     Ok(builder)
 }
 

@@ -143,41 +143,49 @@ impl Options {
         made(status, options, null_mut()).map(|pointer| Options { pointer, log: None })
     }
 
+    // generated: options, by `make generate`
     /// `mpmeter_options_add_public_key()`.
     pub fn add_public_key(&mut self, version: i32, pem: &CStr) -> Result<(), Failure> {
-        // SAFETY: both are valid, and the text is copied. So it is in each of the following.
+        // SAFETY: the options are valid; a text is copied.
         done(unsafe { mpmeter_options_add_public_key(self.pointer.as_ptr(), version, pem.as_ptr()) })
     }
 
     /// `mpmeter_options_set_minimum_key_bits()`.
     pub fn set_minimum_key_bits(&mut self, bits: i32) -> Result<(), Failure> {
+        // SAFETY: the options are valid; a text is copied.
         done(unsafe { mpmeter_options_set_minimum_key_bits(self.pointer.as_ptr(), bits) })
     }
 
     /// `mpmeter_options_trust_product()`.
     pub fn trust_product(&mut self, product_code: &CStr, kind: mpmeter_product_kind) -> Result<(), Failure> {
+        // SAFETY: the options are valid; a text is copied.
         done(unsafe { mpmeter_options_trust_product(self.pointer.as_ptr(), product_code.as_ptr(), kind) })
     }
 
     /// `mpmeter_options_accept_free_products()`.
     pub fn accept_free_products(&mut self, accept: bool) -> Result<(), Failure> {
+        // SAFETY: the options are valid; a text is copied.
         done(unsafe { mpmeter_options_accept_free_products(self.pointer.as_ptr(), accept.into()) })
     }
 
     /// `mpmeter_options_set_unverified()`.
     pub fn set_unverified(&mut self, public_key_version: i32) -> Result<(), Failure> {
+        // SAFETY: the options are valid; a text is copied.
         done(unsafe { mpmeter_options_set_unverified(self.pointer.as_ptr(), public_key_version) })
     }
 
     /// `mpmeter_options_set_deadline_ms()`.
     pub fn set_deadline_ms(&mut self, milliseconds: i64) -> Result<(), Failure> {
+        // SAFETY: the options are valid; a text is copied.
         done(unsafe { mpmeter_options_set_deadline_ms(self.pointer.as_ptr(), milliseconds) })
     }
 
     /// `mpmeter_options_set_region_policy()`.
     pub fn set_region_policy(&mut self, policy: mpmeter_region_policy) -> Result<(), Failure> {
+        // SAFETY: the options are valid; a text is copied.
         done(unsafe { mpmeter_options_set_region_policy(self.pointer.as_ptr(), policy) })
     }
+    // end of generated
 
     /// `mpmeter_options_set_log()`. What `log` panics with is dropped.
     pub fn set_log(&mut self, log: Arc<Box<Log>>, level: mpmeter_log_level) -> Result<(), Failure> {

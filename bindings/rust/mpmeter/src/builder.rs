@@ -54,7 +54,9 @@ pub enum RegionPolicy {
 #[must_use = "it makes a client with build()"]
 pub struct ClientBuilder {
     public_keys: Vec<(u32, String)>,
+    // generated: fields of plain options, by `make generate`
     minimum_key_bits: Option<u32>,
+    // end of generated
     trusted_products: Vec<(String, ProductKind)>,
     accept_free_products: bool,
     unverified: Option<u32>,
@@ -80,11 +82,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048; AWS's oldest sample key has 1024.
+    // generated: plain options, by `make generate`
+    /// Accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has 1024. It must be
+    /// 1024 to 16384.
     pub fn minimum_key_bits(mut self, bits: u32) -> ClientBuilder {
         self.minimum_key_bits = Some(bits);
         self
     }
+    // end of generated
 
     /// Adds a product code to the trusted list. Without a list the code given to [`Client::register_usage`] is taken to
     /// be compiled into the program; with one, a code outside it is refused. [Use a list][AWS] whenever a buyer could
@@ -159,11 +164,14 @@ impl ClientBuilder {
                 Error::refused(failure, || wrong)
             })?;
         }
-        if let Some(bits) = self.minimum_key_bits {
-            options.set_minimum_key_bits(c_number("the minimum of key bits", bits)?).map_err(|failure| {
-                Error::refused(failure, || format!("The minimum of key bits is {bits}; it must be 1024 to 16384."))
+        // generated: values of plain options, by `make generate`
+        if let Some(value) = self.minimum_key_bits {
+            options.set_minimum_key_bits(c_number("minimum_key_bits", value)?).map_err(|failure| {
+                let wrong = format!("minimum_key_bits is {value}; it must be 1024 to 16384.");
+                Error::refused(failure, || wrong)
             })?;
         }
+        // end of generated
         for (code, kind) in &self.trusted_products {
             options.trust_product(&c_text("a trusted product code", code)?, kind.number()).map_err(|failure| {
                 let wrong = format!("The trusted product code {code:?} is malformed, or was added twice.");
@@ -200,7 +208,9 @@ impl fmt::Debug for ClientBuilder {
         formatter
             .debug_struct("ClientBuilder")
             .field("public_keys", &self.public_keys.iter().map(|(version, _)| version).collect::<Vec<_>>())
+            // generated: debugging of plain options, by `make generate`
             .field("minimum_key_bits", &self.minimum_key_bits)
+            // end of generated
             .field("trusted_products", &self.trusted_products)
             .field("accept_free_products", &self.accept_free_products)
             .field("unverified", &self.unverified)

@@ -153,9 +153,11 @@ public final class Conformance {
         if (options.has("unverified_key_version")) {
             builder.unverified(number(options.get("unverified_key_version")));
         }
+        // generated: plain options, by make generate
         if (options.has("minimum_key_bits")) {
             builder.minimumKeyBits(number(options.get("minimum_key_bits")));
         }
+        // end of generated
         return builder;
     }
 

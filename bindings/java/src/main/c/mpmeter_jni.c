@@ -44,12 +44,13 @@ static void options_free(JNIEnv *env, jclass type, jlong options) {
     mpmeter_options_free(OBJECT(mpmeter_options, options));
 }
 
-static jint add_public_key(JNIEnv *env, jclass type, jlong options, jint number, jbyteArray pem) {
+/* generated: options, by make generate */
+static jint add_public_key(JNIEnv *env, jclass type, jlong options, jint version, jbyteArray pem) {
     (void)type;
     int failed = 0;
     char *text = text_copy(env, pem, &failed);
     if (failed) return MPMETER_E_OUT_OF_MEMORY;
-    const mpmeter_status status = mpmeter_options_add_public_key(OBJECT(mpmeter_options, options), number, text);
+    const mpmeter_status status = mpmeter_options_add_public_key(OBJECT(mpmeter_options, options), version, text);
     free(text);
     return status;
 }
@@ -62,16 +63,16 @@ static jint set_minimum_key_bits(JNIEnv *env, jclass type, jlong options, jint b
 static jint trust_product(JNIEnv *env, jclass type, jlong options, jbyteArray product_code, jint kind) {
     (void)type;
     int failed = 0;
-    char *code = text_copy(env, product_code, &failed);
+    char *text = text_copy(env, product_code, &failed);
     if (failed) return MPMETER_E_OUT_OF_MEMORY;
-    const mpmeter_status status = mpmeter_options_trust_product(OBJECT(mpmeter_options, options), code, kind);
-    free(code);
+    const mpmeter_status status = mpmeter_options_trust_product(OBJECT(mpmeter_options, options), text, kind);
+    free(text);
     return status;
 }
 
 static jint accept_free_products(JNIEnv *env, jclass type, jlong options, jboolean accept) {
     (void)env, (void)type;
-    return mpmeter_options_accept_free_products(OBJECT(mpmeter_options, options), accept != JNI_FALSE);
+    return mpmeter_options_accept_free_products(OBJECT(mpmeter_options, options), accept);
 }
 
 static jint set_unverified(JNIEnv *env, jclass type, jlong options, jint public_key_version) {
@@ -79,7 +80,7 @@ static jint set_unverified(JNIEnv *env, jclass type, jlong options, jint public_
     return mpmeter_options_set_unverified(OBJECT(mpmeter_options, options), public_key_version);
 }
 
-static jint set_deadline(JNIEnv *env, jclass type, jlong options, jlong milliseconds) {
+static jint set_deadline_ms(JNIEnv *env, jclass type, jlong options, jlong milliseconds) {
     (void)env, (void)type;
     return mpmeter_options_set_deadline_ms(OBJECT(mpmeter_options, options), milliseconds);
 }
@@ -88,6 +89,7 @@ static jint set_region_policy(JNIEnv *env, jclass type, jlong options, jint poli
     (void)env, (void)type;
     return mpmeter_options_set_region_policy(OBJECT(mpmeter_options, options), policy);
 }
+/* end of generated */
 
 static jint set_log(JNIEnv *env, jclass type, jlong options, jobject sink, jlongArray out_log) {
     (void)type;
@@ -233,13 +235,15 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved) {
         METHOD("statusAction", "(I)I", status_action),
         METHOD("optionsNew", "([J)I", options_new),
         METHOD("optionsFree", "(J)V", options_free),
+        /* generated: methods of options, by make generate */
         METHOD("addPublicKey", "(JI[B)I", add_public_key),
         METHOD("setMinimumKeyBits", "(JI)I", set_minimum_key_bits),
         METHOD("trustProduct", "(J[BI)I", trust_product),
         METHOD("acceptFreeProducts", "(JZ)I", accept_free_products),
         METHOD("setUnverified", "(JI)I", set_unverified),
-        METHOD("setDeadline", "(JJ)I", set_deadline),
+        METHOD("setDeadlineMs", "(JJ)I", set_deadline_ms),
         METHOD("setRegionPolicy", "(JI)I", set_region_policy),
+        /* end of generated */
         METHOD("setLog", "(JLio/github/libmpmeter/LogSink;[J)I", set_log),
         METHOD("logFree", "(J)V", free_log),
         METHOD("cancellationNew", "([J)I", cancellation_new),

@@ -262,7 +262,9 @@ public final class MpmeterClient implements AutoCloseable {
 
         final List<Key> publicKeys = new ArrayList<>();
         final Map<String, ProductKind> trustedProducts = new LinkedHashMap<>();
+        // generated: fields of plain options, by make generate
         Integer minimumKeyBits;
+        // end of generated
         boolean acceptFreeProducts;
         Integer unverified;
         Duration deadline;
@@ -293,16 +295,18 @@ public final class MpmeterClient implements AutoCloseable {
             return this;
         }
 
+        // generated: plain options, by make generate
         /**
-         * Accepts RSA keys from this many bits on. The default is 2048; AWS's oldest sample key has 1024.
+         * Accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has 1024.
          *
-         * @param bits 1024 to 16384
+         * @param bits 1024 to 16384.
          * @return this builder
          */
         public Builder minimumKeyBits(int bits) {
             minimumKeyBits = bits;
             return this;
         }
+        // end of generated
 
         /**
          * Adds a product code to the trusted list. Without a list the code given to {@link

@@ -26,6 +26,7 @@ final class Native {
 
     static native void optionsFree(long options);
 
+    // generated: options, by make generate
     static native int addPublicKey(long options, int version, byte[] pem);
 
     static native int setMinimumKeyBits(long options, int bits);
@@ -36,9 +37,10 @@ final class Native {
 
     static native int setUnverified(long options, int publicKeyVersion);
 
-    static native int setDeadline(long options, long milliseconds);
+    static native int setDeadlineMs(long options, long milliseconds);
 
     static native int setRegionPolicy(long options, int policy);
+    // end of generated
 
     /** The sink is held until the log is freed, which must be after the last call of what was made from the options. */
     static native int setLog(long options, LogSink sink, long[] log);

@@ -41,11 +41,13 @@ final class Options implements AutoCloseable {
                     Native.addPublicKey(pointer, key.version, Text.encode("The public key", key.pem)),
                     "The public key version " + key.version + " is below 1, or was added twice.");
         }
+        // generated: plain options, by make generate
         if (builder.minimumKeyBits != null) {
             accepted(
                     Native.setMinimumKeyBits(pointer, builder.minimumKeyBits),
-                    "The minimum of key bits is " + builder.minimumKeyBits + "; it must be 1024 to 16384.");
+                    "minimumKeyBits is " + builder.minimumKeyBits + "; it must be 1024 to 16384.");
         }
+        // end of generated
         for (Map.Entry<String, ProductKind> product : builder.trustedProducts.entrySet()) {
             byte[] code = Text.encode("A trusted product code", product.getKey());
             accepted(
@@ -60,7 +62,7 @@ final class Options implements AutoCloseable {
         }
         if (builder.deadline != null) {
             accepted(
-                    Native.setDeadline(pointer, milliseconds(builder.deadline)),
+                    Native.setDeadlineMs(pointer, milliseconds(builder.deadline)),
                     "The deadline is " + builder.deadline + "; it must be 1 ms to 24 h.");
         }
         if (builder.regionPolicy != null) {
