@@ -393,6 +393,16 @@ MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_unverified(mpmet
 MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options,
                                                                             int64_t milliseconds);
 
+/**
+ * Names the vendor's product, and its version if you like, at the end of the User-Agent of every request to AWS, as
+ * app/ID. CloudTrail shows it as userAgent, so that your support and AWS's can tell which product called. Metadata
+ * services and proxies do not see it. The default is none. It is the SDKs' setting sdk_ua_app_id, but only the vendor
+ * can set it: AWS_SDK_UA_APP_ID, which a buyer could set, is not read.
+ * @param app_id  Required. 1 to 50 letters, digits and !#$%&'*+,-.^_`|~. For example "acme-scanner#2.4.1".
+ * @return MPMETER_OK, MPMETER_E_INVALID_ARGUMENT, MPMETER_E_OUT_OF_MEMORY.
+ */
+MPMETER_API MPMETER_MUST_USE mpmeter_status mpmeter_options_set_app_id(mpmeter_options *options, const char *app_id);
+
 /** What to do in a Region where AWS's documentation says that RegisterUsage is not offered. */
 typedef int32_t mpmeter_region_policy;
 

@@ -82,6 +82,8 @@ static int set_numbers(const struct arguments *arguments, mpmeter_options *optio
     if (arguments->minimum_key_bits != 0 &&
         (status = mpmeter_options_set_minimum_key_bits(options, arguments->minimum_key_bits)) != MPMETER_OK)
         return refused(arguments, status, "--minimum-key-bits is not from 1024 to 16384");
+    if (arguments->app_id != NULL && (status = mpmeter_options_set_app_id(options, arguments->app_id)) != MPMETER_OK)
+        return refused(arguments, status, "--app-id is not 1 to 50 letters, digits and !#$%&'*+,-.^_`|~");
     if ((status = mpmeter_options_set_region_policy(options, arguments->region_policy)) != MPMETER_OK)
         return refused(arguments, status, "--region-policy is refused");
     if (arguments->accept_free && (status = mpmeter_options_accept_free_products(options, 1)) != MPMETER_OK)

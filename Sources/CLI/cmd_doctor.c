@@ -31,6 +31,7 @@ static const char usage[] =
     "                               takes a Region known not to offer RegisterUsage for a failure (default) or a "
     "warning\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
+    "  --app-id ID                  names the product in the User-Agent of requests to AWS, for CloudTrail\n"
     "  --all                        prints each check, not only the problems\n"
     "  --quiet                      prints the problems and nothing else\n"
     "  --json                       prints one JSON object\n"

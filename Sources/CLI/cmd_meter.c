@@ -36,6 +36,7 @@ static const char usage[] =
     "  --trust CODE[=paid|free]\n"
     "                        a product code that may be metered (default paid); repeatable\n"
     "  --accept-free         lets a code trusted as =free meter\n"
+    "  --app-id ID           names the product in the User-Agent of requests to AWS, for CloudTrail\n"
     "  --deadline SECONDS    gives up after this long, retries included (default 1800; of run's last send 25)\n"
     "  --json                prints one JSON object\n"
     "  -v, --verbose         logs every step\n"

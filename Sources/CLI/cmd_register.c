@@ -24,6 +24,7 @@ static const char usage[] =
     "                               refuses a Region known not to offer RegisterUsage (default), or tries all the "
     "same\n"
     "  --minimum-key-bits N         accepts RSA keys from this size on (default 2048)\n"
+    "  --app-id ID                  names the product in the User-Agent of requests to AWS, for CloudTrail\n"
     "  --unverified                 goes without the proof; --public-key is then not needed\n"
     "  --json                       prints one JSON object\n"
     "  -v, --verbose                logs every step\n"

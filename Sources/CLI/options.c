@@ -21,6 +21,7 @@ enum {
     OPTION_UNVERIFIED,
     OPTION_ACCEPT_FREE,
     OPTION_MINIMUM_KEY_BITS,
+    OPTION_APP_ID,
     OPTION_REGION,
     OPTION_FIPS,
     OPTION_DUALSTACK,
@@ -54,6 +55,7 @@ static const struct {
     {{"accept-free", no_argument, NULL, OPTION_ACCEPT_FREE}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
     {{"minimum-key-bits", required_argument, NULL, OPTION_MINIMUM_KEY_BITS},
      COMMAND_REGISTER | COMMAND_VERIFY | COMMAND_DOCTOR},
+    {{"app-id", required_argument, NULL, OPTION_APP_ID}, COMMAND_REGISTER | COMMAND_DOCTOR | COMMAND_METER},
     {{"region", required_argument, NULL, OPTION_REGION}, COMMAND_ENDPOINT},
     {{"fips", no_argument, NULL, OPTION_FIPS}, COMMAND_ENDPOINT},
     {{"dualstack", no_argument, NULL, OPTION_DUALSTACK}, COMMAND_ENDPOINT},
@@ -142,6 +144,7 @@ static void take(struct arguments *arguments, int option, char *value) {
         if (arguments->minimum_key_bits == 0) /* 0 stands for "not given" from here on. */
             problem(arguments, "--minimum-key-bits: 0 is too few");
         break;
+    case OPTION_APP_ID: take_text(arguments, "app-id", &arguments->app_id, value); break;
     case OPTION_REGION: take_text(arguments, "region", &arguments->region, value); break;
     case OPTION_FIPS: arguments->fips = true; break;
     case OPTION_DUALSTACK: arguments->dualstack = true; break;

@@ -47,6 +47,7 @@ struct arguments {
     bool final, whole, hold_late;
     int64_t deadline_ms;
     int32_t minimum_key_bits;
+    const char *app_id;
     mpmeter_region_policy region_policy;
     char problem[512]; /* The first usage error, or "". */
 };

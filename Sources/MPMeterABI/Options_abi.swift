@@ -110,6 +110,15 @@ public func mpmeter_options_set_region_policy(_ pointer: OpaquePointer!, _ polic
     }
 }
 
+@implementation @_cdecl("mpmeter_options_set_app_id")
+public func mpmeter_options_set_app_id(_ pointer: OpaquePointer!, _ appID: UnsafePointer<CChar>!) -> mpmeter_status {
+    change(pointer) { options in
+        guard let id = text(appID), AppID.isValid(id) else { return false }
+        options.appID = id
+        return true
+    }
+}
+
 /// The vendor's promise, by the header: `context` may be used on any thread.
 private struct Listener: @unchecked Sendable {
     let call: mpmeter_log_fn

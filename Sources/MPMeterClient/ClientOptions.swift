@@ -28,6 +28,8 @@ public struct ClientOptions: Sendable {
     public var log = Log()
     /// Name and version that requests carry.
     public var userAgent = "libmpmeter"
+    /// The vendor's product, which requests to AWS carry beside it.
+    public var appID: String?
 
     public static let longestDeadline: Int64 = 24 * 60 * 60 * 1000
     public static let keyBits = 1024...16384

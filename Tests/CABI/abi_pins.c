@@ -106,6 +106,7 @@ mpmeter_status (*const pin_options_accept_free_products)(mpmeter_options *, int3
     mpmeter_options_accept_free_products;
 mpmeter_status (*const pin_options_set_unverified)(mpmeter_options *, int32_t) = mpmeter_options_set_unverified;
 mpmeter_status (*const pin_options_set_deadline_ms)(mpmeter_options *, int64_t) = mpmeter_options_set_deadline_ms;
+mpmeter_status (*const pin_options_set_app_id)(mpmeter_options *, const char *) = mpmeter_options_set_app_id;
 mpmeter_status (*const pin_options_set_region_policy)(mpmeter_options *, mpmeter_region_policy) =
     mpmeter_options_set_region_policy;
 mpmeter_status (*const pin_options_set_log)(mpmeter_options *, mpmeter_log_fn, void *, mpmeter_log_level) =

@@ -108,6 +108,9 @@ static void options_refuse_null(void **state) {
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_accept_free_products(NULL, 2));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_unverified(NULL, 2));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_deadline_ms(NULL, 2));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_app_id(NULL, "text"));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_app_id(options, NULL));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_app_id(NULL, NULL));
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_region_policy(NULL, 2));
     /* end of generated */
     assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_log(NULL, ignore_line, NULL, MPMETER_LOG_DEBUG));

@@ -83,6 +83,26 @@ static void numbers_have_their_ranges(void **state) {
     }
 }
 
+/* botocore's alphabet and length: Tests/EndToEnd/test_app_id.py asks botocore. */
+static void app_ids_have_their_alphabet(void **state) {
+    (void)state;
+    mpmeter_options *options = options_make();
+    const char *const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+,-.^_`|~";
+    for (int byte = 1; byte < 256; byte++) {
+        const char id[] = {'a', (char)byte, 'b', '\0'};
+        const mpmeter_status expected = strchr(alphabet, byte) != NULL ? MPMETER_OK : MPMETER_E_INVALID_ARGUMENT;
+        assert_row(mpmeter_options_set_app_id(options, id) == expected, id);
+    }
+    char longest[52];
+    memset(longest, 'a', sizeof longest);
+    longest[51] = '\0';
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_app_id(options, longest));
+    longest[50] = '\0';
+    assert_code(MPMETER_OK, mpmeter_options_set_app_id(options, longest));
+    assert_code(MPMETER_E_INVALID_ARGUMENT, mpmeter_options_set_app_id(options, ""));
+    mpmeter_options_free(options);
+}
+
 /* The API reference: 0 to 255 of [-a-zA-Z0-9/=:_.@]; an empty one registers nothing. Whoever trusts or registers
  * meets one rule. */
 static void product_codes_have_their_pattern(void **state) {
@@ -170,9 +190,10 @@ static void what_is_passed_in_is_copied(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_have_their_ranges),  cmocka_unit_test(product_codes_have_their_pattern),
-        cmocka_unit_test(nothing_is_added_twice),     cmocka_unit_test(text_that_is_not_utf8_is_refused),
-        cmocka_unit_test(a_nonce_has_1_to_255_bytes), cmocka_unit_test(what_is_passed_in_is_copied),
+        cmocka_unit_test(numbers_have_their_ranges),   cmocka_unit_test(product_codes_have_their_pattern),
+        cmocka_unit_test(nothing_is_added_twice),      cmocka_unit_test(text_that_is_not_utf8_is_refused),
+        cmocka_unit_test(a_nonce_has_1_to_255_bytes),  cmocka_unit_test(what_is_passed_in_is_copied),
+        cmocka_unit_test(app_ids_have_their_alphabet),
     };
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

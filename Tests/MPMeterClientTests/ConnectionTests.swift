@@ -164,6 +164,22 @@ import Testing
         #expect(scene.machine.routes == [Route.taskCredentials])
     }
 
+    @Test("AWS sees the vendor's name for the product, metadata and proxies do not")
+    func appID() throws {
+        for scene in [Scene.task([:]), .pod([:]), .instance()] {
+            var scene = scene
+            scene.options.appID = "acme#1"
+            _ = try scene.register()
+            for exchange in scene.machine.exchanges {
+                let isService = exchange.request.audience == .service
+                let named = exchange.request.headers.filter { $0.name == "User-Agent" }.map { $0.value }
+                #expect(named == (isService ? ["libmpmeter app/acme#1"] : []))
+                // What libcurl says where the request has no such header, and what it tells a proxy.
+                #expect(exchange.settings.userAgent == "libmpmeter")
+            }
+        }
+    }
+
     @Test("metadata have seconds, AWS has more, and every answer is capped")
     func patience() throws {
         for scene in [Scene.task([:]), .pod([:]), .instance()] {

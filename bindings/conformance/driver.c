@@ -132,6 +132,8 @@ static mpmeter_status fill(mpmeter_options *options, const json_t *from) {
     /* generated: plain options, by make generate */
     if (status == MPMETER_OK && (value = json_object_get(from, "minimum_key_bits")) != NULL)
         status = mpmeter_options_set_minimum_key_bits(options, (int32_t)number(value));
+    if (status == MPMETER_OK && (value = json_object_get(from, "app_id")) != NULL)
+        status = mpmeter_options_set_app_id(options, text(value));
     /* end of generated */
     return status;
 }

@@ -57,11 +57,9 @@ class Sandbox:
         self._background = Background(settings).__enter__()
         self.environment = {**cleaned(_environment()), **self._background.variables}
 
-    def services(self) -> list[str]:
-        """Which service each request went to, so far."""
-        return (
-            [json.loads(line)["service"] for line in self._log.read_text().splitlines()] if self._log.exists() else []
-        )
+    def requests(self) -> list[dict[str, Any]]:
+        """What was asked so far."""
+        return [json.loads(line) for line in self._log.read_text().splitlines()] if self._log.exists() else []
 
     def close(self) -> None:
         self._background.stop()
@@ -198,7 +196,7 @@ _RUNS = [
 def test_case(driver: str, case: dict[str, Any], serve: Callable[[list[str], bool], Sandbox], tmp_path: Path) -> None:
     file = tmp_path / "case.json"
     sandbox = serve(case["sandbox"], case["call"]["function"].startswith("meter"))
-    before = len(sandbox.services())
+    before = len(sandbox.requests())
     with _journal(case.get("journal"), tmp_path) as journal:
         file.write_text(json.dumps(_completed(case, journal)))
         found, stderr = _printed(DRIVERS[driver], str(file), sandbox.environment)
@@ -221,10 +219,13 @@ def test_case(driver: str, case: dict[str, Any], serve: Callable[[list[str], boo
             allowed = {None}  # a setter returns only a status
         assert found.get("text") in allowed, f"another line than mpmeter_error_text() would write{seen}"
 
-    requests = sandbox.services()[before:]
+    requests = sandbox.requests()[before:]
     for service, count in case.get("requests", {}).items():
-        number = len(requests) if service == "any" else requests.count(service)
+        number = sum(service in ("any", request["service"]) for request in requests)
         assert number == count, f"{number} requests to {service}, expected {count}{seen}"
+    for service, expected in case.get("user_agents", {}).items():
+        agents = [request["user_agent"] for request in requests if request["service"] == service]
+        assert agents and all(re.search(expected, agent) for agent in agents), f"{service}: {agents}{seen}"
 
 
 @pytest.mark.parametrize("driver", DRIVERS)

@@ -694,6 +694,18 @@ public:
         minimum_key_bits_ = bits;
         return *this;
     }
+
+    /**
+     * Names the vendor's product, and its version if you like, at the end of the User-Agent of every request to AWS, as
+     * app/ID. CloudTrail shows it as userAgent, so that your support and AWS's can tell which product called. Metadata
+     * services and proxies do not see it. The default is none. It is the SDKs' setting sdk_ua_app_id, but only the
+     * vendor can set it: AWS_SDK_UA_APP_ID, which a buyer could set, is not read. It must be 1 to 50 letters, digits
+     * and !#$%&'*+,-.^_`|~. For example "acme-scanner#2.4.1".
+     */
+    Options &app_id(std::string_view app_id) {
+        app_id_ = std::string(app_id);
+        return *this;
+    }
     // end of generated
 
     /**
@@ -762,6 +774,7 @@ private:
     std::vector<Product> products_;
     // generated: members of plain options, by make generate
     std::optional<std::int32_t> minimum_key_bits_;
+    std::optional<std::string> app_id_;
     // end of generated
     std::optional<std::int32_t> unverified_;
     std::optional<std::chrono::milliseconds> deadline_;
@@ -841,6 +854,11 @@ inline std::optional<Error> Options::apply(::mpmeter_options *options, LogFuncti
     if (minimum_key_bits_) {
         refusal.check(::mpmeter_options_set_minimum_key_bits(options, *minimum_key_bits_), "minimum_key_bits",
                       "it must be 1024 to 16384");
+    }
+    if (app_id_) {
+        refusal.check_text(*app_id_, "app_id");
+        refusal.check(::mpmeter_options_set_app_id(options, app_id_->c_str()), "app_id",
+                      "it must be 1 to 50 letters, digits and !#$%&'*+,-.^_`|~");
     }
     // end of generated
     if (unverified_) refusal.check(::mpmeter_options_set_unverified(options, *unverified_), "unverified");

@@ -20,6 +20,13 @@ type Config struct {
 	// MinimumKeyBits accepts RSA keys with at least this many bits. The default is 2048; AWS's oldest sample key has
 	// 1024. It must be 1024 to 16384.
 	MinimumKeyBits int
+
+	// AppID names the vendor's product, and its version if you like, at the end of the User-Agent of every request to
+	// AWS, as app/ID. CloudTrail shows it as userAgent, so that your support and AWS's can tell which product called.
+	// Metadata services and proxies do not see it. The default is none. It is the SDKs' setting sdk_ua_app_id, but only
+	// the vendor can set it: AWS_SDK_UA_APP_ID, which a buyer could set, is not read. It must be 1 to 50 letters,
+	// digits and !#$%&'*+,-.^_`|~. For example "acme-scanner#2.4.1".
+	AppID string
 	// end of generated
 
 	// TrustedProducts are the product codes that may register. Without it the code given to [Client.RegisterUsage] is
@@ -120,6 +127,14 @@ func (config Config) settings() ([]setting, *Error) {
 		refused := fmt.Sprintf("Config.MinimumKeyBits is %d; it must be 1024 to 16384",
 			config.MinimumKeyBits)
 		all = append(all, setting{"minimum_key_bits", int64(config.MinimumKeyBits), "", refused})
+	}
+	if config.AppID != "" {
+		if err := checkText("Config.AppID", config.AppID); err != nil {
+			return nil, err
+		}
+		refused := fmt.Sprintf("Config.AppID is %q; it must be 1 to 50 letters, digits and !#$%%&'*+,-.^_`|~",
+			config.AppID)
+		all = append(all, setting{"app_id", 0, config.AppID, refused})
 	}
 	// end of generated
 	products, err := config.products()

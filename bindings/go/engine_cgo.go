@@ -102,6 +102,8 @@ func (s setting) apply(options *C.mpmeter_options) C.mpmeter_status {
 		return C.mpmeter_options_set_unverified(options, number)
 	case "deadline_ms":
 		return C.mpmeter_options_set_deadline_ms(options, C.int64_t(s.Number))
+	case "app_id":
+		return C.mpmeter_options_set_app_id(options, text)
 	case "region_policy":
 		return C.mpmeter_options_set_region_policy(options, C.mpmeter_region_policy(number))
 	// end of generated

@@ -14,6 +14,7 @@ final class Call<P: Platform> {
     var report = Report()
     private let started: Int64
     private let userAgent: String
+    private let appID: String?
     private var roots: TrustedRoots?
     /// Whether the log says already that AWS does not support the source of the credentials.
     var hasWarnedOfSource = false
@@ -38,6 +39,7 @@ final class Call<P: Platform> {
         started = machine.monotonic
         deadline = started + options.deadline
         userAgent = options.userAgent
+        appID = options.appID
         report.platform = HostPlatform(environment)
     }
 
@@ -83,7 +85,8 @@ final class Call<P: Platform> {
         settings.responseLimit = limit
         let until = min(machine.monotonic + milliseconds, deadline)
         do {
-            let response = try machine.send(request, settings, connectWithin: milliseconds, until: until, cancellation)
+            let response = try machine.send(
+                named(request), settings, connectWithin: milliseconds, until: until, cancellation)
             mayHaveSent = true
             log(.debug, "\(name) at \(request.url.authority) answered HTTP \(response.status)")
             let isIndependent = request.audience == .service || name.isSame(as: InstanceMetadata.serviceName)
@@ -102,6 +105,15 @@ final class Call<P: Platform> {
             }
             throw Remedy.added(to: told, error, request, name)
         }
+    }
+
+    /// The request as AWS sees it, with the vendor's product. A header of the request's own, because libcurl tells a
+    /// proxy the setting `userAgent`; unsigned, so that it may be added at the end.
+    private func named(_ request: HTTPRequest) -> HTTPRequest {
+        guard let appID, request.audience == .service else { return request }
+        var request = request
+        request.headers.append(AppID.header(appID, after: userAgent))
+        return request
     }
 
     /// `roots` in the place of those that AWS's servers are checked with.

@@ -124,6 +124,7 @@ mpmeter::Options options_of(const Json &given) {
     if (given.contains("unverified_key_version")) options.unverified(number_of(given["unverified_key_version"]));
     // generated: plain options, by make generate
     if (given.contains("minimum_key_bits")) options.minimum_key_bits(number_of(given["minimum_key_bits"]));
+    if (given.contains("app_id")) options.app_id(text_of(given["app_id"]));
     // end of generated
     return options;
 }

@@ -98,6 +98,14 @@ export interface ClientOptions {
    * 1024 to 16384.
    */
   minimumKeyBits?: number;
+  /**
+   * Names the vendor's product, and its version if you like, at the end of the User-Agent of every request to AWS, as
+   * app/ID. CloudTrail shows it as userAgent, so that your support and AWS's can tell which product called. Metadata
+   * services and proxies do not see it. The default is none. It is the SDKs' setting sdk_ua_app_id, but only the vendor
+   * can set it: AWS_SDK_UA_APP_ID, which a buyer could set, is not read. It must be 1 to 50 letters, digits and
+   * !#$%&'*+,-.^_`|~. For example "acme-scanner#2.4.1".
+   */
+  appId?: string;
   // end of generated
   /**
    * Goes without the proof, asking AWS for this key version: any server in AWS's place could then have answered. Only

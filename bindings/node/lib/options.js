@@ -24,6 +24,7 @@ const NAMES = [
   "regionPolicy",
   // generated: names of plain options, by `make generate`
   "minimumKeyBits",
+  "appId",
   // end of generated
   "unverifiedKeyVersion",
   "logger",
@@ -108,6 +109,10 @@ function prepare(options) {
   if (options.minimumKeyBits !== undefined) {
     const value = check.integer("minimumKeyBits", options.minimumKeyBits);
     put("minimum_key_bits", value, null, `minimumKeyBits: ${value} is not 1024 to 16384`);
+  }
+  if (options.appId !== undefined) {
+    const value = check.text("appId", options.appId);
+    put("app_id", 0, value, `appId: ${JSON.stringify(value)} is not 1 to 50 letters, digits and !#$%&'*+,-.^_\`|~`);
   }
   // end of generated
   if (options.unverifiedKeyVersion !== undefined) {

@@ -117,6 +117,7 @@ static mpmeter_status set(mpmeter_options *options, const char *name, int64_t nu
     if (strcmp(name, "accept_free_products") == 0) return mpmeter_options_accept_free_products(options, small);
     if (strcmp(name, "unverified") == 0) return mpmeter_options_set_unverified(options, small);
     if (strcmp(name, "deadline_ms") == 0) return mpmeter_options_set_deadline_ms(options, number);
+    if (strcmp(name, "app_id") == 0) return mpmeter_options_set_app_id(options, text);
     if (strcmp(name, "region_policy") == 0) return mpmeter_options_set_region_policy(options, small);
     /* end of generated */
     return MPMETER_E_INTERNAL;

@@ -40,6 +40,8 @@ final class Client
      * @param ?int $unverifiedKeyVersion Goes without the proof, asking AWS for this key version.
      * @param object|callable|null $logger A PSR-3 logger, or a function of level and line. It must not use this client.
      * @param string $logLevel The least level to hand on: "debug", "info" or "warning".
+     * @param ?string $appId Names the product, and its version if you like, in the User-Agent of every request to AWS,
+     * which CloudTrail shows: 1 to 50 letters, digits and !#$%&'*+,-.^_`|~. AWS_SDK_UA_APP_ID is not read.
      *
      * @throws MpmeterException An option is outside what is accepted, or a key cannot be used.
      * @throws LibraryNotFoundException
@@ -56,6 +58,7 @@ final class Client
         ?int $unverifiedKeyVersion = null,
         object|callable|null $logger = null,
         string $logLevel = 'info',
+        ?string $appId = null,
     ) {
         $options = new Options(
             $publicKey,
@@ -69,6 +72,7 @@ final class Client
             $logger,
             $logLevel,
             minimumKeyBits: $minimumKeyBits,
+            appId: $appId,
         );
         $this->log = $options->log();
         $this->handle = Call::make('client', 'mpmeter_client_new', $options->handle->pointer);

@@ -6,9 +6,11 @@ import mpmeter "github.com/libmpmeter/libmpmeter/bindings/go"
 
 // plainOptions are those that are one text or number.
 type plainOptions struct {
-	MinimumKeyBits int `json:"minimum_key_bits"`
+	MinimumKeyBits int  `json:"minimum_key_bits"`
+	AppID          text `json:"app_id"`
 }
 
 func (o plainOptions) set(config *mpmeter.Config) {
 	config.MinimumKeyBits = o.MinimumKeyBits
+	config.AppID = string(o.AppID)
 }

@@ -109,6 +109,7 @@ mpmeter_status mpmeter_options_trust_product(mpmeter_options *options, const cha
 mpmeter_status mpmeter_options_accept_free_products(mpmeter_options *options, int32_t accept);
 mpmeter_status mpmeter_options_set_unverified(mpmeter_options *options, int32_t public_key_version);
 mpmeter_status mpmeter_options_set_deadline_ms(mpmeter_options *options, int64_t milliseconds);
+mpmeter_status mpmeter_options_set_app_id(mpmeter_options *options, const char *app_id);
 mpmeter_status mpmeter_options_set_region_policy(mpmeter_options *options, mpmeter_region_policy policy);
 mpmeter_status mpmeter_options_set_log(mpmeter_options *options, mpmeter_log_fn log, void *context, mpmeter_log_level
     level);

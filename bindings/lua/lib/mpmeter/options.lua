@@ -94,6 +94,13 @@ function setters.minimum_key_bits(C, handle, value)
   if not number then return nil, err end
   return C.mpmeter_options_set_minimum_key_bits(handle, number)
 end
+
+limits.app_id = "1 to 50 letters, digits and !#$%&'*+,-.^_`|~"
+function setters.app_id(C, handle, value)
+  local text, err = M.text("app_id", value)
+  if not text then return nil, err end
+  return C.mpmeter_options_set_app_id(handle, text)
+end
 -- end of generated
 
 function setters.unverified_key_version(C, handle, version)

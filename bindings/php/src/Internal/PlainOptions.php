@@ -14,5 +14,6 @@ final class PlainOptions
 {
     public const ALL = [
         'minimumKeyBits' => ['mpmeter_options_set_minimum_key_bits', 'number', '1024 to 16384'],
+        'appId' => ['mpmeter_options_set_app_id', 'text', '1 to 50 letters, digits and !#$%&\'*+,-.^_`|~'],
     ];
 }

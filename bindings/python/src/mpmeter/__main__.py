@@ -92,6 +92,7 @@ def make_client(
         deadline=getattr(arguments, "deadline", None),
         region_policy=getattr(arguments, "region_policy", "ask"),
         minimum_key_bits=arguments.minimum_key_bits,
+        app_id=getattr(arguments, "app_id", None),
         unverified_key_version=unverified,
     )
 
@@ -109,6 +110,7 @@ def diagnosis_of(arguments: argparse.Namespace, cancellation: mpmeter.Cancellati
             deadline=arguments.deadline,
             region_policy=arguments.region_policy,
             minimum_key_bits=arguments.minimum_key_bits,
+            app_id=arguments.app_id,
         )
     except InvalidArgument as error:
         raise Problem(error) from None

@@ -37,6 +37,8 @@ class Client:
         region_policy: in a Region that AWS does not list, "ask" raises RegionUnsupported once AWS says so or is not
             there; "enforce" raises it before any call; "attempt" calls as in any other Region.
         minimum_key_bits: accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048.
+        app_id: names the product, and its version if you like, in the User-Agent of every request to AWS, which
+            CloudTrail shows: 1 to 50 letters, digits and !#$%&'*+,-.^_`|~. AWS_SDK_UA_APP_ID is not read.
         unverified_key_version: goes without the proof, asking AWS for this key version: any server in AWS's place could
             then have given the answer. Only without a public key.
 
@@ -61,6 +63,7 @@ class Client:
         region_policy: RegionPolicy | str = RegionPolicy.ASK,
         # generated: plain options, by `make generate`
         minimum_key_bits: int | None = None,
+        app_id: str | None = None,
         # end of generated
         unverified_key_version: int | None = None,
     ) -> None:
@@ -73,6 +76,7 @@ class Client:
             "deadline": deadline,
             "region_policy": region_policy,
             "minimum_key_bits": minimum_key_bits,
+            "app_id": app_id,
             "unverified_key_version": unverified_key_version,
         }
         prepared = options_of(self._library, public_key, options)

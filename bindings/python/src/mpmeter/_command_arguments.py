@@ -78,6 +78,11 @@ def parser() -> Parser:
             help="accepts RSA keys from this size on (default 2048)",
         )
 
+    def app_id(made: Parser) -> None:
+        made.add_argument(
+            "--app-id", metavar="ID", help="names the product in the User-Agent of requests to AWS, for CloudTrail"
+        )
+
     def trust(made: Parser) -> None:
         made.add_argument(
             "--trust",
@@ -102,6 +107,7 @@ def parser() -> Parser:
     verbose(made)
     made.add_argument("--nonce", metavar="TEXT", help="what the answer must repeat (default: fresh random text)")
     trust(made)
+    app_id(made)
     made.add_argument(
         "--deadline", type=seconds, metavar="SECONDS", help="gives up after this long, retries included (default 1800)"
     )
@@ -134,6 +140,7 @@ def parser() -> Parser:
     verbose(made)
     made.add_argument("--register", action="store_true", help="sends one registration, and says what the answer means")
     trust(made)
+    app_id(made)
     made.add_argument(
         "--deadline", type=seconds, metavar="SECONDS", help="ends after this long (default and longest 60)"
     )

@@ -9,8 +9,10 @@ class PlainOptions(TypedDict, total=False):
     """The part of `ClientOptions` that is generated."""
 
     minimum_key_bits: int | None
+    app_id: str | None
 
 
 PLAIN: dict[str, tuple[type, str]] = {
     "minimum_key_bits": (int, "1024 to 16384"),
+    "app_id": (str, "1 to 50 letters, digits and !#$%&'*+,-.^_`|~"),
 }

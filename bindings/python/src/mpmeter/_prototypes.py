@@ -44,6 +44,7 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "mpmeter_options_accept_free_products": (ctypes.c_int32, [_Handle, ctypes.c_int32]),
     "mpmeter_options_set_unverified": (ctypes.c_int32, [_Handle, ctypes.c_int32]),
     "mpmeter_options_set_deadline_ms": (ctypes.c_int32, [_Handle, ctypes.c_int64]),
+    "mpmeter_options_set_app_id": (ctypes.c_int32, [_Handle, _Text]),
     "mpmeter_options_set_region_policy": (ctypes.c_int32, [_Handle, ctypes.c_int32]),
     "mpmeter_options_set_log": (ctypes.c_int32, [_Handle, LogFunction, _Handle, ctypes.c_int32]),
     "mpmeter_cancellation_new": (ctypes.c_int32, [_Out]),

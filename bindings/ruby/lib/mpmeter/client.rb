@@ -40,6 +40,9 @@ module Mpmeter
     # region_policy::          in a Region that AWS does not list, :ask raises RegionUnsupported once AWS says so or is
     #                          not there; :enforce raises it before any call; :attempt calls as in any other Region
     # minimum_key_bits::       accepts RSA keys from this many bits on, 1024 to 16384. The default is 2048
+    # app_id::                 names the product, and its version if you like, in the User-Agent of every request to
+    #                          AWS, which CloudTrail shows: 1 to 50 letters, digits and !#$%&'*+,-.^_`|~.
+    #                          AWS_SDK_UA_APP_ID is not read
     # unverified_key_version:: goes without the proof, asking AWS for this key version: any server in AWS's place could
     #                          then have answered. Only without a public key
     # logger::                 receives the library's log: a Logger, or anything with debug, info and warn

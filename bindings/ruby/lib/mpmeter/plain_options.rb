@@ -6,6 +6,7 @@ module Mpmeter
   # @private
   PLAIN_OPTIONS = {
     minimum_key_bits: [:integer, '1024 to 16384'],
+    app_id: [:text, '1 to 50 letters, digits and !#$%&\'*+,-.^_`|~'],
   }.freeze
   private_constant :PLAIN_OPTIONS
 end

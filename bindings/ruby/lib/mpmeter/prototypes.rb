@@ -49,6 +49,7 @@ module Mpmeter
       mpmeter_options_accept_free_products: [[POINTER, INT], INT],
       mpmeter_options_set_unverified: [[POINTER, INT], INT],
       mpmeter_options_set_deadline_ms: [[POINTER, LONG_LONG], INT],
+      mpmeter_options_set_app_id: [[POINTER, POINTER], INT],
       mpmeter_options_set_region_policy: [[POINTER, INT], INT],
       mpmeter_options_set_log: [[POINTER, POINTER, POINTER, INT], INT],
       mpmeter_cancellation_new: [[POINTER], INT],

@@ -156,6 +156,9 @@ fn configure(options: &Value) -> Result<ClientBuilder, Box<dyn StdError>> {
     if !options["minimum_key_bits"].is_null() {
         builder = builder.minimum_key_bits(number(&options["minimum_key_bits"])?);
     }
+    if !options["app_id"].is_null() {
+        builder = builder.app_id(text(&options["app_id"]));
+    }
     // end of generated
     Ok(builder)
 }

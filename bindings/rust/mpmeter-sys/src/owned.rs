@@ -180,6 +180,12 @@ impl Options {
         done(unsafe { mpmeter_options_set_deadline_ms(self.pointer.as_ptr(), milliseconds) })
     }
 
+    /// `mpmeter_options_set_app_id()`.
+    pub fn set_app_id(&mut self, app_id: &CStr) -> Result<(), Failure> {
+        // SAFETY: the options are valid; a text is copied.
+        done(unsafe { mpmeter_options_set_app_id(self.pointer.as_ptr(), app_id.as_ptr()) })
+    }
+
     /// `mpmeter_options_set_region_policy()`.
     pub fn set_region_policy(&mut self, policy: mpmeter_region_policy) -> Result<(), Failure> {
         // SAFETY: the options are valid; a text is copied.

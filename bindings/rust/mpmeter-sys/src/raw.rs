@@ -296,6 +296,11 @@ extern "C" {
     /// RegisterUsage. AWS allows an account five calls a second in a Region: 8,000 containers that start at once need
     /// 27 minutes.
     pub fn mpmeter_options_set_deadline_ms(options: *mut mpmeter_options, milliseconds: i64) -> mpmeter_status;
+    /// Names the vendor's product, and its version if you like, at the end of the User-Agent of every request to AWS,
+    /// as app/ID. CloudTrail shows it as userAgent, so that your support and AWS's can tell which product called.
+    /// Metadata services and proxies do not see it. The default is none. It is the SDKs' setting sdk_ua_app_id, but
+    /// only the vendor can set it: AWS_SDK_UA_APP_ID, which a buyer could set, is not read.
+    pub fn mpmeter_options_set_app_id(options: *mut mpmeter_options, app_id: *const c_char) -> mpmeter_status;
     /// Chooses what to do in such a Region. AWS extends RegisterUsage to more Regions, so a release's list can be out
     /// of date.
     pub fn mpmeter_options_set_region_policy(

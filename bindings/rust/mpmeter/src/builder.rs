@@ -56,6 +56,7 @@ pub struct ClientBuilder {
     public_keys: Vec<(u32, String)>,
     // generated: fields of plain options, by `make generate`
     minimum_key_bits: Option<u32>,
+    app_id: Option<String>,
     // end of generated
     trusted_products: Vec<(String, ProductKind)>,
     accept_free_products: bool,
@@ -87,6 +88,15 @@ impl ClientBuilder {
     /// 1024 to 16384.
     pub fn minimum_key_bits(mut self, bits: u32) -> ClientBuilder {
         self.minimum_key_bits = Some(bits);
+        self
+    }
+    /// Names the vendor's product, and its version if you like, at the end of the User-Agent of every request to AWS,
+    /// as app/ID. CloudTrail shows it as userAgent, so that your support and AWS's can tell which product called.
+    /// Metadata services and proxies do not see it. The default is none. It is the SDKs' setting sdk_ua_app_id, but
+    /// only the vendor can set it: AWS_SDK_UA_APP_ID, which a buyer could set, is not read. It must be 1 to 50 letters,
+    /// digits and ``!#$%&'*+,-.^_`|~``. For example "acme-scanner#2.4.1".
+    pub fn app_id(mut self, app_id: impl Into<String>) -> ClientBuilder {
+        self.app_id = Some(app_id.into());
         self
     }
     // end of generated
@@ -171,6 +181,12 @@ impl ClientBuilder {
                 Error::refused(failure, || wrong)
             })?;
         }
+        if let Some(value) = &self.app_id {
+            options.set_app_id(&c_text("app_id", value)?).map_err(|failure| {
+                let wrong = format!("app_id is {value:?}; it must be 1 to 50 letters, digits and !#$%&'*+,-.^_`|~.");
+                Error::refused(failure, || wrong)
+            })?;
+        }
         // end of generated
         for (code, kind) in &self.trusted_products {
             options.trust_product(&c_text("a trusted product code", code)?, kind.number()).map_err(|failure| {
@@ -210,6 +226,7 @@ impl fmt::Debug for ClientBuilder {
             .field("public_keys", &self.public_keys.iter().map(|(version, _)| version).collect::<Vec<_>>())
             // generated: debugging of plain options, by `make generate`
             .field("minimum_key_bits", &self.minimum_key_bits)
+            .field("app_id", &self.app_id)
             // end of generated
             .field("trusted_products", &self.trusted_products)
             .field("accept_free_products", &self.accept_free_products)

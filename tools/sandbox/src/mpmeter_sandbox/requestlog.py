@@ -1,10 +1,10 @@
 """Decides what is written about each request: one JSON object a line, so that tests can assert on the traffic.
 
-Keys: time, service, method, path, problem (what was wrong with the request, or null), fault (what changed the answer,
-or null), status (null if a fault answered below HTTP's level), error (the code answered, or null), request_id, and for
-metering and STS the notes the service took: operation, access_key, identity, region, product_code, public_key_version,
-nonce, role_arn. Secrets, session tokens, signatures and web identity tokens are never written. What is not HTTP, and a
-connection that a fault took, has a line with `method` null.
+Keys: time, service, method, path, user_agent (or null), problem (what was wrong with the request, or null), fault
+(what changed the answer, or null), status (null if a fault answered below HTTP's level), error (the code answered, or
+null), request_id, and for metering and STS the notes the service took: operation, access_key, identity, region,
+product_code, public_key_version, nonce, role_arn. Secrets, session tokens, signatures and web identity tokens are never
+written. What is not HTTP, and a connection that a fault took, has a line with `method` null.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class RequestLog:
             "service": received.service,
             "method": received.method,
             "path": received.path,
+            "user_agent": received.headers.get("User-Agent"),
             "problem": notes.pop("problem", None),
             "fault": fault,
             "status": answer.status if answer else None,

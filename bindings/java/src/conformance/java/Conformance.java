@@ -157,6 +157,9 @@ public final class Conformance {
         if (options.has("minimum_key_bits")) {
             builder.minimumKeyBits(number(options.get("minimum_key_bits")));
         }
+        if (options.has("app_id")) {
+            builder.appId(text(options.get("app_id")));
+        }
         // end of generated
         return builder;
     }

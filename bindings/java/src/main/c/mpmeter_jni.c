@@ -85,6 +85,16 @@ static jint set_deadline_ms(JNIEnv *env, jclass type, jlong options, jlong milli
     return mpmeter_options_set_deadline_ms(OBJECT(mpmeter_options, options), milliseconds);
 }
 
+static jint set_app_id(JNIEnv *env, jclass type, jlong options, jbyteArray app_id) {
+    (void)type;
+    int failed = 0;
+    char *text = text_copy(env, app_id, &failed);
+    if (failed) return MPMETER_E_OUT_OF_MEMORY;
+    const mpmeter_status status = mpmeter_options_set_app_id(OBJECT(mpmeter_options, options), text);
+    free(text);
+    return status;
+}
+
 static jint set_region_policy(JNIEnv *env, jclass type, jlong options, jint policy) {
     (void)env, (void)type;
     return mpmeter_options_set_region_policy(OBJECT(mpmeter_options, options), policy);
@@ -242,6 +252,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved) {
         METHOD("acceptFreeProducts", "(JZ)I", accept_free_products),
         METHOD("setUnverified", "(JI)I", set_unverified),
         METHOD("setDeadlineMs", "(JJ)I", set_deadline_ms),
+        METHOD("setAppId", "(J[B)I", set_app_id),
         METHOD("setRegionPolicy", "(JI)I", set_region_policy),
         /* end of generated */
         METHOD("setLog", "(JLio/github/libmpmeter/LogSink;[J)I", set_log),

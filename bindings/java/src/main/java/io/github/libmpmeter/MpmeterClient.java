@@ -264,6 +264,7 @@ public final class MpmeterClient implements AutoCloseable {
         final Map<String, ProductKind> trustedProducts = new LinkedHashMap<>();
         // generated: fields of plain options, by make generate
         Integer minimumKeyBits;
+        String appId;
         // end of generated
         boolean acceptFreeProducts;
         Integer unverified;
@@ -304,6 +305,20 @@ public final class MpmeterClient implements AutoCloseable {
          */
         public Builder minimumKeyBits(int bits) {
             minimumKeyBits = bits;
+            return this;
+        }
+
+        /**
+         * Names the vendor's product, and its version if you like, at the end of the User-Agent of every request to
+         * AWS, as app/ID. CloudTrail shows it as userAgent, so that your support and AWS's can tell which product
+         * called. Metadata services and proxies do not see it. The default is none. It is the SDKs' setting
+         * sdk_ua_app_id, but only the vendor can set it: AWS_SDK_UA_APP_ID, which a buyer could set, is not read.
+         *
+         * @param appId 1 to 50 letters, digits and !#$%&amp;'*+,-.^_`|~. For example "acme-scanner#2.4.1".
+         * @return this builder
+         */
+        public Builder appId(String appId) {
+            this.appId = Objects.requireNonNull(appId, "appId");
             return this;
         }
         // end of generated

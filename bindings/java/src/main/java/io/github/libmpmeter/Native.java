@@ -39,6 +39,8 @@ final class Native {
 
     static native int setDeadlineMs(long options, long milliseconds);
 
+    static native int setAppId(long options, byte[] appId);
+
     static native int setRegionPolicy(long options, int policy);
     // end of generated
 

@@ -47,6 +47,11 @@ final class Options implements AutoCloseable {
                     Native.setMinimumKeyBits(pointer, builder.minimumKeyBits),
                     "minimumKeyBits is " + builder.minimumKeyBits + "; it must be 1024 to 16384.");
         }
+        if (builder.appId != null) {
+            accepted(
+                    Native.setAppId(pointer, Text.encode("appId", builder.appId)),
+                    "appId is \"" + builder.appId + "\"; it must be 1 to 50 letters, digits and !#$%&'*+,-.^_`|~.");
+        }
         // end of generated
         for (Map.Entry<String, ProductKind> product : builder.trustedProducts.entrySet()) {
             byte[] code = Text.encode("A trusted product code", product.getKey());
