@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -211,6 +212,21 @@ class MeterTest {
             assertTrue(slow.report().contains("\"pending\": [{"), slow.report());
         }
         assertEquals("nothing", Ledger.billed("slow"));
+    }
+
+    @Test
+    void whatOnFailureThrowsEndsNoSender() throws Exception {
+        Path journal = folder.resolve("damaged");
+        try (Meter damaged = client.openMeter(Container.PRODUCT, journal)) {
+            Files.writeString(journal, "damaged");
+            CountDownLatch told = new CountDownLatch(2);
+            Sender sender = damaged.startSending(Duration.ofSeconds(10), failure -> {
+                told.countDown();
+                throw new AssertionError("meant to be");
+            });
+            assertTrue(told.await(60, TimeUnit.SECONDS));
+            assertThrows(JournalDamagedException.class, sender::close);
+        }
     }
 
     private static long residentKilobytes() throws Exception {
