@@ -621,7 +621,8 @@ MPMETER_API int64_t mpmeter_registration_elapsed_ms(const mpmeter_registration *
  * The whole registration as one JSON object on one line, as `mpmeter register --json` prints it: status, code, action,
  * message, fix, product_code, public_key_version, nonce, verified, signature, public_key_rotation, region,
  * region_source, credentials_source, platform, request_id, attempts, elapsed_ms. Unknown values are null. Later
- * releases may add keys. NULL for NULL, and if memory was exhausted. Borrowed.
+ * releases may add keys. The first call creates it; any thread may make that call. NULL for NULL, and if a C library
+ * inside cannot get memory for it: a later call tries again. If Swift cannot, the process ends: see "Memory". Borrowed.
  */
 MPMETER_API const char *mpmeter_registration_json(const mpmeter_registration *registration);
 

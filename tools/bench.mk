@@ -41,8 +41,9 @@ $(BENCH)/stub: Tests/Bench/cost/stub.c | build/.setup-bench
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_C) -o $@ $< -lmicrohttpd
 
+# Without debug information, of which valgrind cannot read Swift's.
 $(BENCH)/sign: Tests/Bench/cost/sign.c $(BENCH)/cost/sign.o
-	$(CC) $(BENCH_C) -Wl,--gc-sections -o $@ $^ $(SWIFT_ARCHIVE) $(C_LIBRARIES) $(UNICODE_TABLES) -lm
+	$(CC) $(BENCH_C) -Wl,--gc-sections -Wl,--strip-debug -o $@ $^ $(SWIFT_ARCHIVE) $(C_LIBRARIES) $(UNICODE_TABLES) -lm
 
 # The SDK as Debian has it, which is no module: GOPATH.
 $(BENCH)/register-go: Tests/Bench/cost/register.go $(GO_ROOT)/.installed | build/.setup-bench

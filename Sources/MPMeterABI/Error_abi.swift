@@ -23,7 +23,7 @@ final class ErrorObject {
         awsType = CText.optional(error.awsType)
         requestID = CText.optional(error.requestID)
         self.report = ReportText(report)
-        json = CText(NativePlatform.document(OutcomeJSON.members(of: error, report)) ?? plainJSON(error.status))
+        json = CText(NativePlatform.earlyDocument(OutcomeJSON.members(of: error, report)) ?? plainJSON(error.status))
         line = CText(ErrorLine.text(error, report))
     }
 }

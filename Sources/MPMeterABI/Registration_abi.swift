@@ -3,7 +3,9 @@
 public import CMPMeter
 internal import MPMeterClient
 internal import MPMeterCore
+internal import MPMeterSystem
 
+/// Any number of threads may read it.
 final class RegistrationObject {
     let registration: Registration
     let productCode: CText
@@ -12,7 +14,8 @@ final class RegistrationObject {
     let publicKeyRotation: CText?
     let requestID: CText?
     let report: ReportText
-    let json: CText?
+    /// Made when it is first asked for, as it takes as long as half a verification. Guarded by `Monitor`.
+    private var document: CText?
 
     init(_ registration: Registration) {
         self.registration = registration
@@ -22,7 +25,16 @@ final class RegistrationObject {
         publicKeyRotation = CText.optional(registration.publicKeyRotation)
         requestID = CText.optional(registration.requestID)
         report = ReportText(registration.report)
-        json = CText.optional(NativePlatform.document(OutcomeJSON.members(of: registration)))
+    }
+
+    /// nil without memory. Of two threads that ask at once, both get the document of one.
+    var json: CText? {
+        if let known = Monitor.locked({ document }) { return known }
+        let made = CText.optional(NativePlatform.document(OutcomeJSON.members(of: registration)))
+        return Monitor.locked {
+            if document == nil { document = made }
+            return document
+        }
     }
 }
 
@@ -104,5 +116,5 @@ public func mpmeter_registration_elapsed_ms(_ pointer: OpaquePointer!) -> Int64 
 
 @implementation @_cdecl("mpmeter_registration_json")
 public func mpmeter_registration_json(_ pointer: OpaquePointer!) -> UnsafePointer<CChar>! {
-    object(pointer)?.json?.pointer
+    HostThread.held { object(pointer)?.json?.pointer }
 }

@@ -20,11 +20,16 @@ public struct NativePlatform: Platform {
         Jansson.initialize(seed: seed)
     }
 
-    /// One JSON object on one line; nil if there is no memory for it. No platform need have been made.
+    /// One JSON object on one line; nil if there is no memory for it. A platform must have been made.
     public static func document(_ members: [(String, JSONValue)]) -> String? {
+        (try? Jansson.encode(members)).flatMap { String(utf8: $0) }
+    }
+
+    /// The same where none need have been made; nil without random bytes, too.
+    public static func earlyDocument(_ members: [(String, JSONValue)]) -> String? {
         guard let seed = Randomness.bytes(4) else { return nil }
         Jansson.initialize(seed: seed)
-        return (try? Jansson.encode(members)).flatMap { String(utf8: $0) }
+        return document(members)
     }
 
     public func send(

@@ -15,7 +15,7 @@ enum { THREADS = 12, LONG = 20000 };
 struct call {
     pthread_t thread;
     mpmeter_client *client;
-    const char *product, *nonce, *token;
+    const char *product, *nonce, *token, *forged;
     mpmeter_cancellation *cancellation;
     mpmeter_status status;
     mpmeter_registration *registration;
@@ -33,8 +33,12 @@ static void *register_once(void *context) {
 
 static void *verify_often(void *context) {
     struct call *call = context;
-    for (int i = 0; i < 50 && call->status == MPMETER_OK; i++)
+    for (int i = 0; i < 50 && call->status == MPMETER_OK; i++) {
         call->status = mpmeter_verify(call->client, call->token, call->product, 0, call->nonce, NULL, NULL);
+        const mpmeter_status of_forged =
+            mpmeter_verify(call->client, call->forged, call->product, 0, call->nonce, NULL, NULL);
+        if (of_forged != MPMETER_E_TOKEN_SIGNATURE) call->status = MPMETER_E_INTERNAL;
+    }
     return NULL;
 }
 
@@ -43,15 +47,64 @@ static void run(struct call *calls, size_t count, void *(*body)(void *)) {
     for (size_t i = 0; i < count; i++) pthread_join(calls[i].thread, NULL);
 }
 
+/* Genuine and forged tokens in turn, by one key. */
 static void threads_verify_with_one_client(void **state) {
     (void)state;
     mpmeter_client *client = client_make(LONG);
-    char *token = token_valid();
+    char *token = token_valid(), *forged = strdup(token), *signature = strrchr(forged, '.') + 1;
     struct call calls[THREADS] = {{0}};
+    *signature = *signature == 'A' ? 'B' : 'A';
     for (size_t i = 0; i < THREADS; i++)
-        calls[i] = (struct call){.client = client, .token = token, .product = TOKEN_PRODUCT, .nonce = TOKEN_NONCE};
+        calls[i] = (struct call){
+            .client = client, .token = token, .forged = forged, .product = TOKEN_PRODUCT, .nonce = TOKEN_NONCE};
     run(calls, THREADS, verify_often);
     for (size_t i = 0; i < THREADS; i++) assert_code(MPMETER_OK, calls[i].status);
+    free(token);
+    free(forged);
+    mpmeter_client_free(client);
+}
+
+struct reader {
+    pthread_t thread;
+    pthread_barrier_t *start;
+    mpmeter_registration **registrations;
+    const char *documents[300];
+};
+
+static void *read_all(void *context) {
+    struct reader *reader = context;
+    pthread_barrier_wait(reader->start);
+    for (size_t i = 0; i < COUNT(reader->documents); i++)
+        reader->documents[i] = mpmeter_registration_json(reader->registrations[i]);
+    return NULL;
+}
+
+/* The first call creates the document. Whoever finds it catches up with who creates the next one, so some come at
+ * once; it is the same for each. */
+static void threads_ask_for_one_document(void **state) {
+    (void)state;
+    mpmeter_client *client = client_make(LONG);
+    char *token = token_valid();
+    struct reader readers[THREADS] = {{0}};
+    mpmeter_registration *registrations[COUNT(readers->documents)] = {NULL};
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, THREADS);
+    for (size_t i = 0; i < COUNT(registrations); i++)
+        assert_code(MPMETER_OK, mpmeter_verify(client, token, TOKEN_PRODUCT, 0, TOKEN_NONCE, &registrations[i], NULL));
+    for (size_t i = 0; i < THREADS; i++) {
+        readers[i].start = &start;
+        readers[i].registrations = registrations;
+        assert_int_equal(pthread_create(&readers[i].thread, NULL, read_all, &readers[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) pthread_join(readers[i].thread, NULL);
+    pthread_barrier_destroy(&start);
+    for (size_t i = 0; i < COUNT(registrations); i++) {
+        const char *document = mpmeter_registration_json(registrations[i]);
+        assert_non_null(document);
+        assert_non_null(strstr(document, token));
+        for (size_t reader = 0; reader < THREADS; reader++) assert_ptr_equal(document, readers[reader].documents[i]);
+        mpmeter_registration_free(registrations[i]);
+    }
     free(token);
     mpmeter_client_free(client);
 }
@@ -178,6 +231,7 @@ static void cancelling_a_waiting_caller_does_not_cancel_the_first(void **state) 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(threads_verify_with_one_client, server_test_setup),
+        cmocka_unit_test_setup(threads_ask_for_one_document, server_test_setup),
         cmocka_unit_test_setup(one_product_is_one_request, server_test_setup),
         cmocka_unit_test_setup(callers_with_nonces_get_their_own_proof, server_test_setup),
         cmocka_unit_test_setup(products_do_not_wait_for_each_other, server_test_setup),

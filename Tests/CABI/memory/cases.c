@@ -46,13 +46,15 @@ static mpmeter_status client_with_key(struct objects *o) {
     return status == MPMETER_OK ? mpmeter_client_new(o->options, &o->client, &o->error) : status;
 }
 
-/** Everything that a host does: make a client, register, verify. @return the first status that is not MPMETER_OK. */
+/** Everything that a host does: make a client, register, verify, ask for the document, which may be NULL.
+ * @return the first status that is not MPMETER_OK. */
 static mpmeter_status use_the_library(struct objects *o) {
     mpmeter_status status = client_with_key(o);
     if (status == MPMETER_OK)
         status = mpmeter_register_usage(o->client, subject.product, NULL, NULL, &o->registration, &o->error);
     if (status == MPMETER_OK && subject.token != NULL)
         status = mpmeter_verify(o->client, subject.token, TOKEN_PRODUCT, 1, TOKEN_NONCE, &o->verified, &o->error);
+    mpmeter_registration_json(o->registration);
     return status;
 }
 
@@ -65,7 +67,7 @@ static bool fields_are_right(const struct objects *o) {
            strlen(mpmeter_registration_nonce(r)) == 64 && is(mpmeter_registration_region(r), "eu-west-3") &&
            is(mpmeter_registration_region_source(r), "AWS_REGION") && is(mpmeter_registration_platform(r), "fargate") &&
            is(mpmeter_registration_credentials_source(r), "ecs-task-role") &&
-           mpmeter_registration_request_id(r) != NULL &&
+           mpmeter_registration_request_id(r) != NULL && mpmeter_registration_json(r) != NULL &&
            (subject.token == NULL || (is(mpmeter_registration_nonce(o->verified), TOKEN_NONCE) &&
                                       is(mpmeter_registration_signature(o->verified), subject.token)));
 }

@@ -406,7 +406,9 @@ extern "C" {
     /// The whole registration as one JSON object on one line, as `mpmeter register --json` prints it: status, code,
     /// action, message, fix, product_code, public_key_version, nonce, verified, signature, public_key_rotation, region,
     /// region_source, credentials_source, platform, request_id, attempts, elapsed_ms. Unknown values are null. Later
-    /// releases may add keys. NULL for NULL, and if memory was exhausted. Borrowed.
+    /// releases may add keys. The first call creates it; any thread may make that call. NULL for NULL, and if a C
+    /// library inside cannot get memory for it: a later call tries again. If Swift cannot, the process ends: see
+    /// "Memory". Borrowed.
     pub fn mpmeter_registration_json(registration: *const mpmeter_registration) -> *const c_char;
     /// Finds the Region where the program runs, without registering. It looks in this order: AWS_REGION,
     /// AWS_DEFAULT_REGION, the ECS task's ARN, the issuer of the EKS web-identity token, EC2 instance metadata. There
