@@ -36,6 +36,20 @@ int64_t mpsys_lock_file(const char *path) {
     return -reason;
 }
 
+int64_t mpsys_read_start(int64_t descriptor, uint8_t *bytes, size_t count) {
+    ssize_t got;
+    do { got = pread((int)descriptor, bytes, count, 0); } while (got < 0 && errno == EINTR);
+    return got < 0 ? -errno : got;
+}
+
+int mpsys_write_start(int64_t descriptor, const uint8_t *bytes, size_t count) {
+    ssize_t put;
+    do { put = pwrite((int)descriptor, bytes, count, 0); } while (put < 0 && errno == EINTR);
+    if (put < 0) return -errno;
+    if ((size_t)put < count) return -ENOSPC;
+    return fdatasync((int)descriptor) != 0 ? -errno : 0;
+}
+
 void mpsys_close(int64_t descriptor) { close((int)descriptor); }
 
 static int sync_folder(const char *path) {

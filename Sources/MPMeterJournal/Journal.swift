@@ -145,10 +145,10 @@ public final class Journal: @unchecked Sendable {
             let offset = try database.numericSetting("clock_offset")
             let own = try database.numericSetting("own_second") ?? 0
             let oldest = try database.number("SELECT min(hour) FROM usage")
-            let records = try database.number("SELECT count(*) FROM record WHERE state IN ('sealed', 'unknown')") ?? 0
+            let record = try database.number("SELECT min(timestamp) FROM record WHERE state IN ('sealed', 'unknown')")
             return JournalTimes(
                 clockOffset: offset, ownSecond: own, oldest: oldest.map { UsageHour(containing: $0) },
-                hasRecords: records > 0)
+                oldestRecord: record)
         }
     }
 
@@ -168,10 +168,12 @@ public struct JournalSettings: Sendable {
     let values: [(String, Value)]
 
     /// `ownSecond` is when in the hour this journal's records are sent.
-    public init(productCode: String, createdAt: Int64, ownSecond: Int64) {
+    /// `lineage` is 16 characters that no other journal has.
+    public init(productCode: String, createdAt: Int64, ownSecond: Int64, lineage: String) {
         self.productCode = productCode
         values = [
             ("product_code", .text(productCode)), ("created", .number(createdAt)), ("own_second", .number(ownSecond)),
+            ("lineage", .text(lineage)), ("step", .number(0)),
         ]
     }
 }
@@ -180,7 +182,16 @@ public struct JournalTimes: Sendable {
     public var clockOffset: Int64?
     public var ownSecond: Int64
     public var oldest: UsageHour?
-    public var hasRecords: Bool
+    /// The moment that the oldest record says which is not settled.
+    public var oldestRecord: Int64?
+
+    public var hasRecords: Bool { oldestRecord != nil }
+
+    /// Whether AWS takes something of it no more at the moment `now`.
+    public func isLate(at now: Int64) -> Bool {
+        let moments = [oldest?.lastSecond, oldestRecord].compactMap { $0 }
+        return moments.contains { UsageHour.isTooLate($0, at: now) }
+    }
 }
 
 extension DatabaseFailure {

@@ -16,6 +16,8 @@ public struct JournalReport: Sendable {
         /// What was last said of it: AWS's error, or why it could not be sent.
         public var answer: String?
         public var attempts: Int64
+        /// The task or pod that sent it, or was to; nil for what is open.
+        public var identity: String?
     }
 
     public var productCode: String
@@ -48,7 +50,7 @@ extension Journal {
                 let entry = JournalReport.Entry(
                     dimension: try row.requiredText(0), hour: try row.hour(1), quantity: try row.quantity(2),
                     state: try row.requiredText(3), tags: "", recordID: row.text(4), why: row.text(5),
-                    answer: row.text(6), attempts: row.number(7) ?? 0)
+                    answer: row.text(6), attempts: row.number(7) ?? 0, identity: row.text(8))
                 let key = RecordKey(UsageIdentity(try row.requiredText(8)), entry.dimension, entry.hour)
                 let sum = Checksum.record(key, entry.quantity, row.number(9) ?? 0, try row.requiredText(10))
                 try row.check(11, sum, "a record")

@@ -1,26 +1,17 @@
-// Decides how the way of a record is written down: what a cutting decides, in one transaction; that it is about to be
-// sent, before it is; and what AWS said.
+// Decides how a cutting is written down, in one transaction.
 
 public import MPMeterCore
 
-/// What became of an attempt, as the journal is to keep it.
-public enum AttemptOutcome: Sendable {
-    case sent(recordID: String)
-    /// AWS has not taken it, this time or ever before.
-    case refused(String)
-    case unknown(String)
-    case held(HoldReason, String)
-}
-
 extension Journal {
     /// Seals what is due, by `cutting`; answers how many quantities became held. `body` answers the request of a new
-    /// record, `token` a client token that was never used.
+    /// record, `token` a client token that was never used. `past` is how far the journal is to be from here on, if it
+    /// is behind.
     public func cut(
-        _ cutting: Cutting, token: () -> String?, body: (UsageRecord) throws(MeterError) -> [UInt8]
+        _ cutting: Cutting, past: Past, token: () -> String?, body: (UsageRecord) throws(MeterError) -> [UInt8]
     ) throws(MeterError) -> Int {
         let outcome = try use { database throws(DatabaseFailure) in
             try database.transaction { () throws(DatabaseFailure) -> Result<Int, MeterError> in
-                var books = try Journal.books(database, at: cutting.now)
+                var books = try Journal.books(database, cutting)
                 let changes: [BookChange]
                 var bodies: [[UInt8]] = []
                 do throws(MeterError) {
@@ -38,6 +29,7 @@ extension Journal {
                     default: break
                     }
                 }
+                if cutting.isCopy { try Journal.keep(past, database) }
                 return .success(held)
             }
         }
@@ -45,7 +37,7 @@ extension Journal {
     }
 
     /// What a cutting looks at. Of the keys that are taken, those that can matter.
-    static func books(_ database: Database, at now: Int64) throws(DatabaseFailure) -> Books {
+    static func books(_ database: Database, _ cutting: Cutting) throws(DatabaseFailure) -> Books {
         var books = Books()
         let open = "SELECT hour, dimension, tags, millionths, checksum FROM usage ORDER BY hour, dimension, tags"
         try database.run(open) { (row) throws(DatabaseFailure) in
@@ -56,7 +48,7 @@ extension Journal {
             books.usage.append(usage)
         }
         books.records = try records(database, "state IN ('sealed', 'unknown')", [])
-        let since = Value.number(UsageHour(containing: now).start - 12 * 3600)
+        let since = Value.number(UsageHour(containing: cutting.now).start - 12 * 3600)
         let oldest = Value.number(books.usage.first?.hour.start ?? Int64.max)
         try database.run("SELECT identity, dimension, hour FROM record WHERE hour >= min(?, ?)", [since, oldest]) {
             (row) throws(DatabaseFailure) in
@@ -64,10 +56,11 @@ extension Journal {
                 RecordKey(UsageIdentity(try row.requiredText(0)), try row.requiredText(1), try row.hour(2)))
         }
         books.identity = try database.textSetting("identity").map { UsageIdentity($0) }
+        books.since = try database.numericSetting("since " + cutting.identity.text).map { UsageHour(containing: $0) }
         return books
     }
 
-    private static func records(_ database: Database, _ condition: String, _ values: [Value]) throws(DatabaseFailure)
+    static func records(_ database: Database, _ condition: String, _ values: [Value]) throws(DatabaseFailure)
         -> [UsageRecord]
     {
         var records: [UsageRecord] = []
@@ -103,7 +96,7 @@ extension Journal {
         return records
     }
 
-    private static func apply(
+    static func apply(
         _ change: BookChange, _ cutting: Cutting, _ bodies: inout [[UInt8]], _ database: Database
     ) throws(DatabaseFailure) {
         switch change {
@@ -159,8 +152,9 @@ extension Journal {
                 """,
                 values)
             try allocate(database.lastID, usage.tags, usage.quantity, database)
-        case .identify(let identity):
+        case .identify(let identity, let since):
             try database.keep("identity", .text(identity.text))
+            try database.keep("since " + identity.text, .number(since.start))
         }
     }
 
@@ -218,74 +212,6 @@ extension Journal {
                     .number(left.millionths),
                     .number(Checksum.usage(usage.dimension, usage.hour, usage.tags.text, left)),
                 ] + key)
-        }
-    }
-
-    // MARK: One record
-
-    /// Those that are to be sent, the oldest first.
-    public func recordsToSend(_ identity: UsageIdentity) throws(MeterError) -> [UsageRecord] {
-        try use { database throws(DatabaseFailure) in
-            try Journal.records(database, "state IN ('sealed', 'unknown') AND identity = ?", [.text(identity.text)])
-        }
-    }
-
-    /// Writes down that the record is sent now, and answers the request: from here on its outcome is unknown until
-    /// AWS's word is kept.
-    public func beginAttempt(_ record: UsageRecord, at now: Int64) throws(MeterError) -> [UInt8] {
-        try use { database throws(DatabaseFailure) in
-            try database.transaction { () throws(DatabaseFailure) in
-                let id = Value.number(record.id)
-                var body: [UInt8] = []
-                let sql = "SELECT request, request_checksum FROM record WHERE id = ? AND state IN ('sealed', 'unknown')"
-                try database.run(sql, [id]) { (row) throws(DatabaseFailure) in
-                    body = row.bytes(0)
-                    try row.check(1, Checksum.request(body), "a record's request")
-                }
-                guard !body.isEmpty else { throw .damaged("a record has no request") }
-                try database.run(
-                    "UPDATE record SET state = 'unknown', attempts = attempts + 1, attempted = ? WHERE id = ?",
-                    [.number(now), id])
-                return body
-            }
-        }
-    }
-
-    public func finish(_ record: UsageRecord, _ outcome: AttemptOutcome) throws(MeterError) {
-        let id = Value.number(record.id)
-        try use { database throws(DatabaseFailure) in
-            try database.transaction { () throws(DatabaseFailure) in
-                switch outcome {
-                case .sent(let recordID):
-                    try database.run(
-                        "UPDATE record SET state = 'sent', record_id = ?, request = NULL, answer = NULL WHERE id = ?",
-                        [.text(recordID), id])
-                case .refused(let answer):
-                    try database.run(
-                        "UPDATE record SET state = 'sealed', answer = ? WHERE id = ?", [.text(answer), id])
-                case .unknown(let answer):
-                    try database.run(
-                        "UPDATE record SET state = 'unknown', answer = ? WHERE id = ?", [.text(answer), id])
-                case .held(let reason, let answer):
-                    try database.run(
-                        "UPDATE record SET state = 'held', why = ?, answer = ? WHERE id = ?",
-                        [.text(reason.rawValue), .text(answer), id])
-                }
-            }
-        }
-    }
-
-    /// Undoes a record that AWS will not take for its hour: its usage is billed in the first hour that is open at
-    /// `now`, or held.
-    public func giveBack(_ record: UsageRecord, _ cutting: Cutting, answer: String) throws(MeterError) {
-        guard !cutting.holdsLate else { return try finish(record, .held(.late, answer)) }
-        try use { database throws(DatabaseFailure) in
-            try database.transaction { () throws(DatabaseFailure) in
-                var books = try Journal.books(database, at: cutting.now)
-                guard let known = books.records.first(where: { $0.id == record.id }) else { return }
-                var none: [[UInt8]] = []
-                for change in cutting.undo(known, &books) { try Journal.apply(change, cutting, &none, database) }
-            }
         }
     }
 }

@@ -6,11 +6,14 @@ public import MPMeterCore
 internal import MPMeterSystem
 
 public final class SenderLock: @unchecked Sendable {
-    private let descriptor: Int64
+    let descriptor: Int64
+    /// The journal's.
+    let path: String
     private let file: (UInt64, UInt64)
     private let generation: UInt64
 
-    private init(_ descriptor: Int64, _ file: (UInt64, UInt64), _ generation: UInt64) {
+    private init(_ path: String, _ descriptor: Int64, _ file: (UInt64, UInt64), _ generation: UInt64) {
+        self.path = path
         self.descriptor = descriptor
         self.file = file
         self.generation = generation
@@ -42,7 +45,7 @@ public final class SenderLock: @unchecked Sendable {
             throw busy
         }
         Monitor.locked { senders.append(Sender(file: file, generation: generation, descriptor: descriptor)) }
-        return SenderLock(descriptor, file, generation)
+        return SenderLock(path, descriptor, file, generation)
     }
 
     /// Which thread sends from which file.

@@ -23,18 +23,20 @@ class Meter:
         self.double, self.folder, self.pod = double, folder, pod
         self.journal = folder / "journal"
         self.environment = double.environment(folder, pod)
+        # Seconds that the pod's clock is ahead of AWS's.
+        self.skew = 0.0
 
     def in_pod(self, pod: str) -> "Meter":
         return Meter(self.double, self.folder, pod)
 
     def at(self) -> dict[str, str]:
         """The environment in which it is as late as in the double."""
-        if not self.double.offset:
+        if not self.double.offset and not self.skew:
             return self.environment
         assert FAKETIME, "the package faketime is not installed"
         fake = {
             "LD_PRELOAD": str(FAKETIME),
-            "FAKETIME": f"+{int(self.double.offset)}s",
+            "FAKETIME": f"{int(self.double.offset + self.skew):+d}s",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
         return self.environment | fake | {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DISABLE_SHM": "1"}
@@ -72,6 +74,11 @@ class Meter:
                 break
         assert self.double.attempts > before
         self.double.faults = []
+
+    def in_a_task(self, name: str = "0123456789abcdef") -> "Meter":
+        task = Meter(self.double, self.folder, self.pod)
+        task.environment = self.double.task_environment(name)
+        return task
 
     def status(self) -> dict:
         return json.loads(self("status", "--json").stdout)

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -35,6 +36,10 @@ class Double:
         self.entitled = True
         self.future_allowed = 300
         self.attempts = 0
+        # Whether AWS counts a record's age from the beginning of its hour.
+        self.floors = False
+        # Called while a record is being answered.
+        self.meanwhile: Callable[[], None] | None = None
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
@@ -57,6 +62,15 @@ class Double:
     def billed(self, dimension: str | None = None) -> int:
         """The sum of what would be billed, in millionths."""
         return sum(entry[0] for key, entry in self.ledger.items() if dimension in (None, key[1]))
+
+    def task_environment(self, pod: str) -> dict[str, str]:
+        """What an ECS task has, whose credentials come without AWS's time."""
+        return {
+            "AWS_REGION": "us-east-1",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{self.url}/credentials/{pod}",
+            "ECS_CONTAINER_METADATA_URI_V4": f"{self.url}/v4/{pod}",
+            "AWS_ENDPOINT_URL_MARKETPLACE_METERING": self.url,
+        }
 
     def environment(self, folder: Path, pod: str) -> dict[str, str]:
         """What a pod with an IAM role for its service account has."""
@@ -98,7 +112,7 @@ class Double:
             return refuse("InvalidUsageDimensionException")
         if request.get("DryRun"):
             return refuse("DryRunOperation", "Request would have succeeded, but DryRun flag is set.")
-        age = self.now - request["Timestamp"]
+        age = self.now - request["Timestamp"] // (HOUR if self.floors else 1) * (HOUR if self.floors else 1)
         if age > 6 * HOUR or age < -self.future_allowed:
             return refuse("TimestampOutOfBoundsException", f"{age} s")
         key = (pod, request["UsageDimension"], request["Timestamp"] // HOUR * HOUR)
@@ -145,6 +159,15 @@ class Double:
                 self.wfile.write(content)
                 self.close_connection = True
 
+            def do_GET(self):
+                _, kind, pod = self.path.split("/")[:3]
+                found = {"TaskARN": f"arn:aws:ecs:us-east-1:123456789012:task/cluster/{pod}"}
+                if kind == "credentials":
+                    key = double.access_key(pod)
+                    found = {"AccessKeyId": key, "SecretAccessKey": "s" * 40, "Token": "t" * 40}
+                    found["Expiration"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(double.now + 6 * HOUR))
+                self.answer(200, json.dumps(found).encode(), "application/json")
+
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if "X-Amz-Target" not in self.headers:
@@ -165,9 +188,19 @@ class Double:
                     double.requests.append(request)
                     double.bodies.append(body)
                     status, answer = double.meter(double.pods[pod], request)
+                    if double.meanwhile:
+                        double.meanwhile()
                 if fault == "lost":
                     self.close_connection = True
                     return None
+                if fault == "lost-throttled":
+                    return self.answer(400, b'{"__type": "ThrottlingException"}', "application/x-amz-json-1.1")
+                if fault == "lost-4xx":
+                    return self.answer(
+                        400, b'{"__type": "InternalServiceErrorException"}', "application/x-amz-json-1.1"
+                    )
+                if fault == "no-id":
+                    return self.answer(200, b'{"MeteringRecordId": ""}', "application/x-amz-json-1.1")
                 if fault == "lost-5xx":
                     return self.answer(
                         500, b'{"__type": "InternalServiceErrorException"}', "application/x-amz-json-1.1"
@@ -178,12 +211,16 @@ class Double:
 
     pods: dict[str, str] = {}
 
+    def access_key(self, pod: str) -> str:
+        key = "ASIA" + base64.b32encode(pod.encode()).decode().rstrip("=")[:40]
+        self.pods[key] = pod
+        return key
+
     def assume(self, body: bytes) -> bytes:
         """STS: the access key stands for the pod."""
         token = parse_qs(body.decode())["WebIdentityToken"][0].split(".")[1]
         pod = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))["kubernetes.io"]["pod"]["uid"]
-        key = "ASIA" + base64.b32encode(pod.encode()).decode().rstrip("=")[:40]
-        self.pods[key] = pod
+        key = self.access_key(pod)
         credentials = {
             "AccessKeyId": key,
             "SecretAccessKey": "s" * 40,

@@ -107,6 +107,11 @@ int mpsys_is_readable(const char *path, int64_t limit);
  * process has the lock. A second lock in the same process would succeed, and closing any descriptor of the file
  * gives it up: the caller keeps count. */
 int64_t mpsys_lock_file(const char *path);
+/* The first `count` bytes of a locked file, by the descriptor that has the lock: how many there are, or a negative
+ * errno. */
+int64_t mpsys_read_start(int64_t descriptor, uint8_t *bytes, size_t count);
+/* Writes them, durably. 0, or a negative errno. */
+int mpsys_write_start(int64_t descriptor, const uint8_t *bytes, size_t count);
 void mpsys_close(int64_t descriptor);
 
 /* Puts the file `finished` at `path`, durably, and takes its old name away. 0; 1 if there is a file at `path`, which

@@ -19,18 +19,23 @@ public final class Meter<P: Platform>: @unchecked Sendable {
     let productCode: String
     let options: MeterOptions
     let journal: Journal
-    /// Guarded by `Monitor`: not before this moment (`unixSeconds`) is anything due, because the last send failed.
+    /// Guarded by `Monitor`: not before this moment (`monotonic`) is anything due, because the last send failed.
     private var notBefore: Int64?
+    /// Guarded by `Monitor`: by how much this machine's two clocks differed when AWS last said what time it is.
+    private var confirmed: Int64?
 
     /// Opens the journal at `path`, or makes it.
     public static func open(
         _ client: Client<P>, productCode: String, journal path: String, _ options: MeterOptions
     ) throws(MeterError) -> Meter {
         try check(client, productCode)
-        guard let random = client.machine.random(4) else { throw .withoutRandomBytes }
+        guard let random = client.machine.random(4), let lineage = client.machine.random(8)?.hex else {
+            throw .withoutRandomBytes
+        }
         let number = random.reduce(0) { $0 << 8 | Int64($1) }
         let settings = JournalSettings(
-            productCode: productCode, createdAt: client.machine.unixSeconds, ownSecond: number % SendSchedule.spread)
+            productCode: productCode, createdAt: client.machine.unixSeconds, ownSecond: number % SendSchedule.spread,
+            lineage: lineage)
         return Meter(client, productCode, options, try Journal.open(path, orCreate: settings))
     }
 
@@ -86,25 +91,45 @@ public final class Meter<P: Platform>: @unchecked Sendable {
     /// Milliseconds until the next send is due; 0 if it is.
     public func nextDue() throws(MeterError) -> Int64 {
         let times = try journal.times()
+        let retry = Monitor.locked { notBefore }.map { max($0 - client.machine.monotonic, 0) / 1000 }
+        let waits = moments(times).map { moment in
+            let due = SendSchedule.due(
+                at: moment, own: times.ownSecond, oldest: times.oldest, hasRecords: times.hasRecords,
+                notBefore: retry.map { moment + $0 })
+            return due - moment
+        }
+        return min(max(waits.min() ?? 0, 0), 7200) * 1000
+    }
+
+    /// What time it may be, in seconds since 1970 UTC. A clock that is set makes a difference that was once found a
+    /// wrong one; until AWS says what time it is, it may be that of either.
+    func moments(_ times: JournalTimes) -> [Int64] {
         let local = client.machine.unixSeconds
         let (now, overflow) = local.addingReportingOverflow(times.clockOffset ?? 0)
-        let retry = Monitor.locked { notBefore }
-        let moment = overflow ? local : now
-        let due = SendSchedule.due(
-            at: moment, own: times.ownSecond, oldest: times.oldest, hasRecords: times.hasRecords,
-            notBefore: retry.map { $0 - local + moment })
-        return min(max(due - moment, 0), 7200) * 1000
+        guard !overflow, now != local else { return [local] }
+        return isConfirmed ? [now] : [now, local]
     }
+
+    /// Whether AWS has said what time it is, and this machine's clock was not set since.
+    var isConfirmed: Bool {
+        let clocks = clockDifference
+        return Monitor.locked { confirmed }.map { $0.subtractingReportingOverflow(clocks).partialValue.magnitude <= 20 }
+            ?? false
+    }
+
+    private var clockDifference: Int64 { client.machine.unixSeconds - client.machine.monotonic / 1000 }
 
     /// After a send that failed: not at once again, and not with all the others.
     func postpone(_ failed: Bool) {
         let random = client.machine.random(2)?.reduce(0) { $0 << 8 | Int64($1) } ?? 0
-        let moment = failed ? client.machine.unixSeconds + 60 + random % 240 : nil
+        let moment = failed ? client.machine.monotonic + (60 + random % 240) * 1000 : nil
         Monitor.locked { notBefore = moment }
     }
 
     func keepTime(_ caller: UsageCaller<P>, _ known: Int64?) throws(MeterError) {
         guard caller.knowsTime else { return }
+        let clocks = clockDifference
+        Monitor.locked { confirmed = clocks }
         let offset = caller.clockOffset
         let (difference, overflow) = offset.subtractingReportingOverflow(known ?? 0)
         // A difference of seconds is the way's.

@@ -13,7 +13,7 @@ extension Meter {
             try call.checkpoint()
             let lock = try turn(call, isFinal)
             defer { lock.release() }
-            try Sender(meter: self, call: call, isFinal: isFinal).send()
+            try Sender(meter: self, call: call, lock: lock, isFinal: isFinal).send()
             postpone(false)
         } catch {
             postpone(error.status != .usageHeld && error.status != .journalBusy)
@@ -44,17 +44,22 @@ extension Meter {
 private struct Sender<P: Platform> {
     let meter: Meter<P>
     let call: Call<P>
+    let lock: SenderLock
     let isFinal: Bool
 
     func send() throws(MeterError) {
         let times = try meter.journal.times()
         guard times.oldest != nil || times.hasRecords else { return }
         let caller = UsageCaller(call, meter.client.options.retryPolicy, clockOffset: times.clockOffset ?? 0)
-        guard times.hasRecords || isFinal || times.oldest.map({ $0 < UsageHour(containing: caller.now) }) ?? false
-        else { return }
+        let isOver = times.oldest.map { hour in meter.moments(times).contains { hour < UsageHour(containing: $0) } }
+        guard times.hasRecords || isFinal || isOver ?? false else { return }
         do throws(MeterError) {
             try caller.prepare()
-            try deliver(caller, try caller.identity())
+            let identity = try caller.identity()
+            if !caller.knowsTime, times.isLate(at: caller.now) || meter.moments(times).count > 1 {
+                try learnTime(caller)
+            }
+            try deliver(caller, identity)
         } catch {
             try? meter.keepTime(caller, times.clockOffset)
             throw error
@@ -70,24 +75,42 @@ private struct Sender<P: Platform> {
         return cutting
     }
 
+    /// Asks AWS what time it is, by a dry run: what is held for being too late stays held, and neither this machine's
+    /// clock alone nor what was once known of it is to say so.
+    private func learnTime(_ caller: UsageCaller<P>) throws(MeterError) {
+        guard let name = try meter.journal.report().entries.first?.dimension else { return }
+        try caller.learnTime(
+            try MeterUsage.body(
+                productCode: meter.productCode, dimension: name, timestamp: caller.now, clientToken: caller.token(),
+                allocations: [UsageAllocation(.none, .zero)], isDryRun: true, P.JSON.self))
+    }
+
     private func deliver(_ caller: UsageCaller<P>, _ identity: UsageIdentity) throws(MeterError) {
         let journal = meter.journal
-        var held = try journal.cut(cutting(caller, identity), token: { try? caller.token() }) {
-            record throws(MeterError) in
-            try record.body(productCode: meter.productCode, P.JSON.self)
-        }
+        var held = 0
         var first: MeterError?
-        for record in try journal.recordsToSend(identity) {
-            do throws(MeterError) {
-                if try deliver(record, caller, identity) == .held { held += 1 }
-            } catch {
-                // What AWS has against one record says nothing of the others.
-                switch error.status {
-                case .invalidDimension, .invalidAllocations: first = first ?? error
-                default: throw error
+        var isAgain = false
+        repeat {
+            held += try cut(caller, identity)
+            var givenBack = 0
+            for record in try journal.recordsToSend(identity) {
+                do throws(MeterError) {
+                    switch try deliver(record, caller, identity) {
+                    case .held: held += 1
+                    case .givenBack: givenBack += 1
+                    case .settled: break
+                    }
+                } catch {
+                    // What AWS has against one record says nothing of the others.
+                    switch error.status {
+                    case .invalidDimension, .invalidAllocations: first = first ?? error
+                    default: throw error
+                    }
                 }
             }
-        }
+            // What AWS did not take for its hour belongs to this one now, and this is the last send.
+            isAgain = isFinal && givenBack > 0 && !isAgain
+        } while isAgain
         if let first { throw first }
         guard held == 0 else {
             throw MeterError(
@@ -100,30 +123,53 @@ private struct Sender<P: Platform> {
         }
     }
 
+    /// Seals what is due, or holds it all if the journal has lost its past; answers how much became held.
+    private func cut(_ caller: UsageCaller<P>, _ identity: UsageIdentity) throws(MeterError) -> Int {
+        guard let lineage = call.machine.random(8)?.hex else { throw .withoutRandomBytes }
+        var past = try meter.journal.past(orFrom: lineage)
+        let witness = lock.witness()
+        var cutting = cutting(caller, identity)
+        cutting.isCopy = past.isBehind(witness)
+        if cutting.isCopy {
+            call.log(.warning, "the journal is an older copy, or without its companion: what it holds is not sent")
+            if let witness { past.step = max(past.step, witness.step) }
+        }
+        let held = try meter.journal.cut(cutting, past: past, token: { try? caller.token() }) {
+            record throws(MeterError) in
+            try record.body(productCode: meter.productCode, P.JSON.self)
+        }
+        if witness != past { try lock.keep(past) }
+        return held
+    }
+
     private enum End {
-        case sent, held, givenBack
+        case settled, held, givenBack
     }
 
     private func deliver(_ record: UsageRecord, _ caller: UsageCaller<P>, _ identity: UsageIdentity) throws(MeterError)
         -> End
     {
         let journal = meter.journal
-        // Whether an earlier attempt may have been accepted.
-        var wasUnknown = record.state == .unknown
         while true {
             try call.checkpoint()
-            let body = try journal.beginAttempt(record, at: caller.now)
+            guard let attempt = try journal.beginAttempt(record, at: caller.now) else { return .settled }
+            if let past = attempt.past {
+                do throws(MeterError) { try lock.keep(past) } catch {
+                    try? journal.finish(record, attempt, attempt.failed(error.message))
+                    throw error
+                }
+            }
             let failure: MeterError
             var isAnswer = false
-            switch caller.attempt(body) {
+            switch caller.attempt(attempt.body) {
             case .answered(.accepted(let id)):
-                try journal.finish(record, .sent(recordID: id))
+                try journal.finish(record, attempt, .sent(recordID: id))
                 call.log(
                     .info,
                     "\(record.quantity.text) of \(record.key.dimension) for \(record.key.hour.text) is record \(id)")
-                return .sent
+                return .settled
             case .answered(.duplicate(let error)):
-                try journal.finish(record, .held(.duplicate, error.message))
+                try journal.finish(record, attempt, .held(.duplicate, error.message))
                 call.log(
                     .warning,
                     """
@@ -134,23 +180,22 @@ private struct Sender<P: Platform> {
                 return .held
             case .answered(.refused(let error)):
                 if error.status == .usageTimestamp {
-                    if wasUnknown {
-                        try journal.finish(record, .held(.tooLateUnknown, error.message))
+                    if attempt.wasUnknown {
+                        try journal.finish(record, attempt, .held(.tooLateUnknown, error.message))
                         return .held
                     }
                     call.log(.warning, error.message)
-                    try journal.giveBack(record, cutting(caller, identity), answer: error.message)
+                    try journal.giveBack(record, attempt, cutting(caller, identity), answer: error.message)
                     return meter.options.holdsLate ? .held : .givenBack
                 }
-                try journal.finish(record, wasUnknown ? .unknown(error.message) : .refused(error.message))
+                try journal.finish(record, attempt, attempt.failed(error.message))
                 failure = error
                 isAnswer = true
             case .answered(.unknown(let error)):
-                wasUnknown = true
-                try journal.finish(record, .unknown(error.message))
+                try journal.finish(record, attempt, .unknown(error.message))
                 failure = error
             case .notSent(let error):
-                try journal.finish(record, wasUnknown ? .unknown(error.message) : .refused(error.message))
+                try journal.finish(record, attempt, attempt.failed(error.message))
                 failure = error
             }
             try caller.recover(from: failure, isAnswer: isAnswer)

@@ -56,14 +56,28 @@ extension Client {
     }
 
     private func record(_ body: [UInt8], _ caller: UsageCaller<P>) throws(MeterError) -> String {
-        while true {
-            try caller.call.checkpoint()
-            switch caller.attempt(body) {
-            case .answered(.accepted(let id)): return id
-            case .answered(.duplicate(let error)): throw error
-            case .answered(.refused(let error)): try caller.recover(from: error, isAnswer: true)
-            case .answered(.unknown(let error)), .notSent(let error): try caller.recover(from: error, isAnswer: false)
+        // Of the first attempt that AWS may have accepted.
+        var doubt: MeterError?
+        do throws(MeterError) {
+            while true {
+                try caller.call.checkpoint()
+                switch caller.attempt(body) {
+                case .answered(.accepted(let id)): return id
+                case .answered(.duplicate(let error)):
+                    doubt = nil
+                    throw error
+                case .answered(.refused(let error)): try caller.recover(from: error, isAnswer: true)
+                case .answered(.unknown(let error)):
+                    doubt = doubt ?? error
+                    try caller.recover(from: error, isAnswer: false)
+                case .notSent(let error): try caller.recover(from: error, isAnswer: false)
+                }
             }
+        } catch {
+            guard var told = doubt else { throw error }
+            // What AWS says of a later attempt does not say what became of that one.
+            told.message += ". Whether AWS has taken it is not known; the last attempt: \(error.message)"
+            throw told
         }
     }
 }

@@ -111,9 +111,8 @@ final class UsageCaller<P: Platform> {
         isSending = true
         let response = try call.exchange(signed, "AWS Marketplace Metering", within: Call<P>.servicePatience)
         retryAfter = RetryPolicy.retryAfter(response)
-        // What a proxy's cache or a stranger's page says of time is left aside: AWS's answers have an error type or a
-        // record.
-        if let theirs = response.date, response.header("Age") == nil {
+        // What a proxy's cache or a stranger's page says of time is left aside: AWS's answers have a request's number.
+        if let theirs = response.date, response.header("Age") == nil, ServiceError.requestID(response) != nil {
             learn(theirs.seconds - call.machine.unixSeconds)
         }
         return response
@@ -127,6 +126,18 @@ final class UsageCaller<P: Platform> {
         } catch {
             let error = call.shown(error)
             return isSending && call.mayHaveSent ? .answered(.unknown(error)) : .notSent(error)
+        }
+    }
+
+    /// Any answer of AWS's has its time; without one it goes on with what is known.
+    func learnTime(_ body: [UInt8]) throws(MeterError) {
+        while true {
+            do throws(MeterError) {
+                _ = try exchange(body)
+                return
+            } catch {
+                try recover(from: call.shown(error), isAnswer: false)
+            }
         }
     }
 

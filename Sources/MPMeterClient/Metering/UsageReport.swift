@@ -39,6 +39,7 @@ public enum UsageReport {
         if let why = entry.why { members.append(("why", .string(why))) }
         if let answer = entry.answer { members.append(("answer", .string(answer))) }
         if entry.attempts > 0 { members.append(("attempts", .integer(entry.attempts))) }
+        if let identity = entry.identity { members.append(("identity", .string(identity))) }
         return .object(members)
     }
 

@@ -85,6 +85,7 @@ public enum HoldReason: String, CaseIterable, Sendable {
     case duplicate =
         "AWS has another quantity for this hour: something else sent one, or this journal has lost its past"
     case late = "never sent; AWS takes no record that is over six hours old"
+    case copy = "this journal is an older copy, or is without its companion; the newer one may have sent it"
 }
 
 public struct Books: Sendable {
@@ -95,14 +96,18 @@ public struct Books: Sendable {
     public var closed: [RecordKey]
     /// Who sent last; nil before the first time.
     public var identity: UsageIdentity?
+    /// Since which hour the one who sends now has used the journal; nil before the first time.
+    public var since: UsageHour?
 
     public init(
-        usage: [OpenUsage] = [], records: [UsageRecord] = [], closed: [RecordKey] = [], identity: UsageIdentity? = nil
+        usage: [OpenUsage] = [], records: [UsageRecord] = [], closed: [RecordKey] = [], identity: UsageIdentity? = nil,
+        since: UsageHour? = nil
     ) {
         self.usage = usage
         self.records = records
         self.closed = closed
         self.identity = identity
+        self.since = since
     }
 }
 
@@ -117,5 +122,6 @@ public enum BookChange: Sendable {
     case hold(UsageRecord, HoldReason)
     /// Open usage that is not to be billed any more.
     case holdUsage(OpenUsage, HoldReason)
-    case identify(UsageIdentity)
+    /// Who sends, and since which hour.
+    case identify(UsageIdentity, since: UsageHour)
 }

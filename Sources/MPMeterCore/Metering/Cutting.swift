@@ -12,6 +12,8 @@ public struct Cutting: Sendable {
     public var isWhole = false
     /// Holds what comes too late and was never sent, instead of billing it in the current hour.
     public var holdsLate = false
+    /// The journal has lost its past: what is in it may have been sent. All of it is held.
+    public var isCopy = false
 
     public init(at now: Int64, for identity: UsageIdentity) {
         self.now = min(max(now, 0), UsageHour.lastMoment)
@@ -22,12 +24,19 @@ public struct Cutting: Sendable {
     /// used, or nil.
     public func cut(_ books: inout Books, token: () -> String?) throws(MeterError) -> [BookChange] {
         var step = CutStep(cutting: self, books: books)
-        step.judgeRecords()
-        step.judgeUsage()
-        try step.seal(token)
-        if books.identity.map({ $0 != identity }) ?? true {
-            step.changes.append(.identify(identity))
+        if isCopy {
+            step.holdAll()
+        } else {
+            step.judgeRecords()
+            step.judgeUsage()
+            try step.seal(token)
+        }
+        let current = UsageHour(containing: now)
+        if books.identity.map({ $0 != identity }) ?? true || books.since.map({ $0 > current }) ?? true {
+            let since = min(books.since ?? current, current)
+            step.changes.append(.identify(identity, since: since))
             step.books.identity = identity
+            step.books.since = since
         }
         books = step.books
         return step.changes
@@ -67,6 +76,12 @@ private struct CutStep {
         return hour
     }
 
+    mutating func holdAll() {
+        changes += books.records.map { .hold($0, .copy) } + books.usage.map { .holdUsage($0, .copy) }
+        books.records = []
+        books.usage = []
+    }
+
     /// What of the records can still be sent stays; the others are undone or held.
     mutating func judgeRecords() {
         let all = books.records
@@ -98,9 +113,11 @@ private struct CutStep {
 
     /// Usage that cannot be billed in its own hour goes to the current one.
     mutating func judgeUsage() {
-        let isNewcomer = books.identity.map { $0 != cutting.identity } ?? false
+        // Of the hours before it came, a newcomer knows nothing: they may be another pod's.
+        let since = books.identity.map { $0 == cutting.identity } ?? true ? nil : books.since ?? current
         let all = books.usage
         for usage in all {
+            let isNewcomer = since.map { usage.hour < $0 } ?? false
             let open = openHour(usage.dimension)
             let isLate = UsageHour.isTooLate(usage.hour.lastSecond, at: cutting.now)
             if isLate && cutting.holdsLate && !isNewcomer {

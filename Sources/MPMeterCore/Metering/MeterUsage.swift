@@ -70,7 +70,7 @@ public enum MeterUsage {
 
     public static func verdict<J: JSONCoding>(_ response: HTTPResponse, _: J.Type) -> Verdict {
         if response.status == 200 {
-            guard let id = J.parse(response.body)?.text("MeteringRecordId") else {
+            guard let id = J.parse(response.body)?.text("MeteringRecordId"), !id.isEmpty else {
                 return .unknown(
                     MeterError(
                         .badResponse, "MeterUsage answered HTTP 200 without a MeteringRecordId", httpStatus: 200,
@@ -81,7 +81,8 @@ public enum MeterUsage {
         let error = explained(ServiceError.read(response, operation: "MeterUsage", J.self))
         if error.status == .usageDuplicate { return .duplicate(error) }
         // A server's failure, or an answer that is not AWS's own, does not say what became of the record.
-        return response.status < 500 && error.awsType != nil ? .refused(error) : .unknown(error)
+        let isOpen = response.status >= 500 || error.awsType == nil || error.status == .serviceUnavailable
+        return isOpen ? .unknown(error) : .refused(error)
     }
 
     /// Throws unless the dry run says that the container may meter: by HTTP 200 as in AWS's sample, or by

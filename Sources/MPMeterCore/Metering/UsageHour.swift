@@ -32,5 +32,5 @@ public struct UsageHour: Equatable, Comparable, Sendable {
     public var text: String { Timestamp(start).extendedFormat }
 
     /// Whether a record that says `timestamp` comes too late at the moment `now`.
-    static func isTooLate(_ timestamp: Int64, at now: Int64) -> Bool { now - timestamp > grace }
+    public static func isTooLate(_ timestamp: Int64, at now: Int64) -> Bool { now - timestamp > grace }
 }

@@ -47,6 +47,7 @@ private struct World {
     var skew: Int64 = 0
     var known: Int64 = 0
     var pod = UsageIdentity("pod/0")
+    var since: [String: UsageHour] = [:]
     var books = Books()
     var held: [(UsageRecord, HoldReason)] = []
     var heldUsage: [OpenUsage] = []
@@ -82,6 +83,7 @@ private struct World {
             switch change {
             case .hold(let record, let reason): held.append((record, reason))
             case .holdUsage(let usage, _): heldUsage.append(usage)
+            case .identify(let identity, let hour): since[identity.text] = hour
             default: break
             }
         }
@@ -95,6 +97,7 @@ private struct World {
     mutating func send(isFinal: Bool) throws {
         guard !(isFaulty && random.chance(5)) else { return }
         var changed = books
+        changed.since = since[pod.text]
         var source = random
         let changes = try cutting(isFinal).cut(&changed) { "\(source.next())" }
         random = source
@@ -173,8 +176,9 @@ private struct World {
             case 15: world.isReachable = world.random.chance(60)
             case 16 where world.random.chance(30): try world.send(isFinal: true)
             case 17 where world.random.chance(15):
+                // A new one, or one of the others that still lives.
                 pods += 1
-                world.pod = UsageIdentity("pod/\(pods)")
+                world.pod = UsageIdentity("pod/\(world.random.chance(50) ? pods : Int(world.random.next() % 3))")
             case 18 where world.random.chance(20):
                 world.skew = Int64(world.random.next() % 20000) - 10000
                 // AWS refuses a signature that is off by five minutes, and says its time.
@@ -249,6 +253,45 @@ private struct World {
         _ = try Cutting(at: 7200, for: UsageIdentity("p")).cut(&books) { "t" }
         #expect(books.records.first?.allocations.count == 1)
         #expect(books.usage.count == 2 && books.usage.allSatisfy { $0.hour == hour.next })
+    }
+
+    @Test func aJournalThatHasLostItsPastSendsNothing() throws {
+        var cutting = Cutting(at: 40 * 3600, for: UsageIdentity("p"))
+        cutting.isCopy = true
+        cutting.isFinal = true
+        let hour = UsageHour(containing: 3600)
+        let tenth = UsageAllocation(.none, Quantity("0.1")!)
+        var records: [UsageRecord] = []
+        for (id, state) in [(1, RecordState.sealed), (2, .unknown)] {
+            records.append(
+                UsageRecord(
+                    id: Int64(id), key: RecordKey(UsageIdentity("p"), "d\(id)", hour), timestamp: hour.lastSecond,
+                    clientToken: "t", allocations: [tenth], state: state))
+        }
+        let open = OpenUsage(hour: UsageHour(containing: 40 * 3600), dimension: "d", tags: .none, quantity: .most)
+        var books = Books(usage: [open], records: records)
+        let changes = try cutting.cut(&books) { "t" }
+        #expect(books.usage.isEmpty && books.records.isEmpty)
+        #expect(changes.filter { if case .hold(_, .copy) = $0 { true } else { false } }.count == 2)
+        #expect(changes.filter { if case .holdUsage(_, .copy) = $0 { true } else { false } }.count == 1)
+    }
+
+    @Test func twoPodsThatTakeTurnsStillBill() throws {
+        var books = Books()
+        var since: [String: UsageHour] = [:]
+        for hour in 1...6 {
+            let now = Int64(hour) * 3600
+            books.add(
+                OpenUsage(
+                    hour: UsageHour(containing: now - 1), dimension: "d", tags: .none, quantity: Quantity("1")!))
+            let pod = UsageIdentity("pod/\(hour % 2)")
+            books.since = since[pod.text]
+            for case .identify(_, let first) in try Cutting(at: now, for: pod).cut(&books, token: { "\(hour)" }) {
+                since[pod.text] = first
+            }
+            books.records = []
+        }
+        #expect(books.closed.count == 5 && books.usage.isEmpty)
     }
 
     @Test func anHourIsNeverSealedBeforeItEnds() throws {
