@@ -68,17 +68,29 @@ static json_t *endpoint(const json_t *request) {
     return outcome;
 }
 
-static json_t *diagnose(const json_t *request, mpmeter_options *options, mpmeter_cancellation *cancellation) {
-    const json_t *codes = json_object_get(json_object_get(request, "arguments"), "product_codes");
-    const size_t count = json_array_size(codes);
+/** NULL for "", by which Go says that there is none. */
+static const char *text_or_null(const json_t *request, const char *name) {
+    const char *found = text(request, name);
+    return found != NULL && *found != '\0' ? found : NULL;
+}
+
+static json_t *diagnose(const json_t *request, mpmeter_options *options, int is_metering,
+                        mpmeter_cancellation *cancellation) {
+    const json_t *texts =
+        json_object_get(json_object_get(request, "arguments"), is_metering ? "dimensions" : "product_codes");
+    const size_t count = json_array_size(texts);
     const char **array = calloc(count + 1, sizeof *array);
     if (array == NULL || count > INT32_MAX) return free(array), call_failure(MPMETER_E_OUT_OF_MEMORY, NULL);
-    for (size_t i = 0; i < count; i++) array[i] = json_string_value(json_array_get(codes, i));
+    for (size_t i = 0; i < count; i++) array[i] = json_string_value(json_array_get(texts, i));
     mpmeter_diagnosis *diagnosis = NULL;
     mpmeter_error *error = NULL;
-    const uint32_t flags = (uint32_t)number(request, "flags");
+    const char *const *given = count > 0 ? array : NULL;
     const mpmeter_status status =
-        mpmeter_diagnose(options, count > 0 ? array : NULL, (int32_t)count, flags, cancellation, &diagnosis, &error);
+        is_metering ? mpmeter_diagnose_metering(options, text_or_null(request, "product_code"),
+                                                text_or_null(request, "journal"), given, (int32_t)count, 0,
+                                                cancellation, &diagnosis, &error)
+                    : mpmeter_diagnose(options, given, (int32_t)count, (uint32_t)number(request, "flags"), cancellation,
+                                       &diagnosis, &error);
     free(array);
     if (status != MPMETER_OK) return call_failure(status, error);
     json_t *outcome = success();
@@ -115,7 +127,8 @@ json_t *call_function(const json_t *request, mpmeter_options *options, mpmeter_c
     if (function == NULL) return call_failure(MPMETER_E_INVALID_ARGUMENT, NULL);
     if (strcmp(function, "endpoint") == 0) return endpoint(request);
     if (strcmp(function, "journal_report") == 0) return call_journal_report(request);
-    if (strcmp(function, "diagnose") == 0) return diagnose(request, options, cancellation);
+    if (strcmp(function, "diagnose") == 0) return diagnose(request, options, 0, cancellation);
+    if (strcmp(function, "diagnose_metering") == 0) return diagnose(request, options, 1, cancellation);
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
     const mpmeter_status status = mpmeter_client_new(options, &client, &error);

@@ -1258,6 +1258,13 @@ enum class DiagnosisKind : std::uint32_t {
     send_registration = MPMETER_DIAGNOSE_REGISTER
 };
 
+/** What a diagnosis of metering looks at. Each part may be left out. */
+struct MeteringPlace {
+    std::optional<std::string> product_code; ///< Without one AWS is not asked.
+    std::optional<std::string> journal;      ///< A journal's path, which need not be there yet.
+    std::vector<std::string> dimensions;     ///< Names of dimensions; the first is that of the dry run.
+};
+
 /** Why a registration would fail in the place where the program runs. Immutable. Holds no secret. */
 class Diagnosis {
 public:
@@ -1282,6 +1289,18 @@ public:
         return call(options, product_codes, kind, &cancellation);
     }
 
+    /** Looks why metering fails, or would fail, in the place where the program runs; see MeteringPlace. No public key is
+     * needed, no journal is made or changed, and AWS is asked by a dry run, which meters nothing. */
+    [[nodiscard]] static Result<Diagnosis> try_make_metering(const Options &options, const MeteringPlace &place) {
+        return call_metering(options, place, nullptr);
+    }
+
+    /** The same, until `cancellation` is cancelled, and then Cancelled. */
+    [[nodiscard]] static Result<Diagnosis> try_make_metering(const Options &options, const MeteringPlace &place,
+                                                             const Cancellation &cancellation) {
+        return call_metering(options, place, &cancellation);
+    }
+
     /** The status of the first check that failed, with which a registration would end as far as can be told;
      * Status::ok if none did. */
     [[nodiscard]] Status status() const noexcept { return Status{::mpmeter_diagnosis_status(handle_.get())}; }
@@ -1292,8 +1311,10 @@ public:
 private:
     explicit Diagnosis(detail::DiagnosisHandle handle) noexcept : handle_(std::move(handle)) {}
 
-    static Result<Diagnosis> call(const Options &options, const std::vector<std::string> &product_codes,
-                                  DiagnosisKind kind, const Cancellation *cancellation) {
+    /** Calls `ask` with the options, `texts` as C has them, and the cancellation. */
+    template <typename Ask>
+    static Result<Diagnosis> with(const Options &options, const std::vector<std::string> &texts, const char *name,
+                                  const Cancellation *cancellation, Ask ask) {
         if (cancellation != nullptr && cancellation->handle_ == nullptr)
             return Error(Status::invalid_argument, "the cancellation was moved from");
         ::mpmeter_options *made_options = nullptr;
@@ -1303,18 +1324,40 @@ private:
         LogFunction log = options.log_;
         if (std::optional<Error> refused = options.apply(settings.get(), log ? &log : nullptr))
             return *std::move(refused);
-        std::vector<const char *> codes;
-        for (const std::string &code : product_codes) {
-            if (detail::has_nul(code)) return Error(Status::invalid_argument, "a product code holds a NUL");
-            codes.push_back(code.c_str());
+        std::vector<const char *> pointers;
+        for (const std::string &text : texts) {
+            if (detail::has_nul(text)) return Error(Status::invalid_argument, std::string(name) + " holds a NUL");
+            pointers.push_back(text.c_str());
         }
         ::mpmeter_diagnosis *made = nullptr;
         ::mpmeter_error *error = nullptr;
-        const ::mpmeter_status status = ::mpmeter_diagnose(
-            settings.get(), codes.data(), static_cast<std::int32_t>(codes.size()), static_cast<std::uint32_t>(kind),
-            cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
+        const ::mpmeter_status status =
+            ask(settings.get(), pointers.data(), static_cast<std::int32_t>(pointers.size()),
+                cancellation != nullptr ? cancellation->handle_.get() : nullptr, &made, &error);
         if (status != MPMETER_OK) return Error(Status{status}, detail::ErrorHandle(error));
         return Diagnosis(detail::DiagnosisHandle(made));
+    }
+
+    static Result<Diagnosis> call(const Options &options, const std::vector<std::string> &product_codes,
+                                  DiagnosisKind kind, const Cancellation *cancellation) {
+        return with(options, product_codes, "a product code", cancellation,
+                    [kind](auto settings, auto codes, auto count, auto stop, auto out, auto error) {
+                        return ::mpmeter_diagnose(settings, codes, count, static_cast<std::uint32_t>(kind), stop, out,
+                                                  error);
+                    });
+    }
+
+    static Result<Diagnosis> call_metering(const Options &options, const MeteringPlace &place,
+                                           const Cancellation *cancellation) {
+        for (const std::optional<std::string> &text : {place.product_code, place.journal})
+            if (text && detail::has_nul(*text))
+                return Error(Status::invalid_argument, "the product code or the journal's path holds a NUL");
+        return with(options, place.dimensions, "a dimension", cancellation,
+                    [&place](auto settings, auto names, auto count, auto stop, auto out, auto error) {
+                        return ::mpmeter_diagnose_metering(
+                            settings, place.product_code ? place.product_code->c_str() : nullptr,
+                            place.journal ? place.journal->c_str() : nullptr, names, count, 0, stop, out, error);
+                    });
     }
 
     detail::DiagnosisHandle handle_;
@@ -1326,6 +1369,17 @@ private:
 [[nodiscard]] inline Diagnosis diagnose(const Options &options, const std::vector<std::string> &product_codes = {},
                                         DiagnosisKind kind = DiagnosisKind::look_only) {
     return Diagnosis::try_make(options, product_codes, kind).value();
+}
+
+/** Diagnosis::try_make_metering(), which says what it does. Throws InvalidArgument, OutOfMemory, InternalError. */
+[[nodiscard]] inline Diagnosis diagnose_metering(const Options &options, const MeteringPlace &place) {
+    return Diagnosis::try_make_metering(options, place).value();
+}
+
+/** The same, until `cancellation` is cancelled, and then Cancelled. */
+[[nodiscard]] inline Diagnosis diagnose_metering(const Options &options, const MeteringPlace &place,
+                                                 const Cancellation &cancellation) {
+    return Diagnosis::try_make_metering(options, place, cancellation).value();
 }
 
 /** The same, until `cancellation` is cancelled, and then Cancelled. */

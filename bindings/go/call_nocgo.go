@@ -28,6 +28,7 @@ type arguments struct {
 	Journal     string      `json:"journal"`
 	MeterFlags  uint32      `json:"meter_flags"`
 	Dimension   *string     `json:"dimension,omitempty"`
+	Dimensions  []string    `json:"dimensions,omitempty"`
 	Quantity    string      `json:"quantity"`
 	Tags        [][2]string `json:"tags,omitempty"`
 	Timestamp   int64       `json:"timestamp"`

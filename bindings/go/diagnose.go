@@ -58,6 +58,47 @@ func Diagnose(
 			return nil, err
 		}
 	}
+	return untilDiagnosed(ctx, func(stop *cancellation) (*Diagnosis, *Error) {
+		return diagnose(stop, settings, config.Logger, productCodes, chosen.flags)
+	})
+}
+
+// DiagnoseMetering looks why metering fails, or would fail, in the place where the program runs: Region, role (by a dry
+// run, which meters nothing), the journal's place and content, names of dimensions, usage held, other senders. It makes
+// no journal and changes none; no public key is needed. productCode may be "", and then AWS is not asked; journal, a
+// path that need not be there yet, may be "" as well. The first of the dimensions is that of the dry run.
+//
+// ctx and the errors are those of [Diagnose].
+func DiagnoseMetering(
+	ctx context.Context, config Config, productCode, journal string, dimensions ...string,
+) (*Diagnosis, error) {
+	if ctx == nil {
+		return nil, invalidArgument("the context is nil")
+	}
+	if len(dimensions) > math.MaxInt32 {
+		return nil, invalidArgument("there are too many dimensions")
+	}
+	settings, err := config.settings()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkText("the product code", productCode); err != nil {
+		return nil, err
+	}
+	if err := checkText("the journal's path", journal); err != nil {
+		return nil, err
+	}
+	for _, name := range dimensions {
+		if err := checkText("a dimension", name); err != nil {
+			return nil, err
+		}
+	}
+	return untilDiagnosed(ctx, func(stop *cancellation) (*Diagnosis, *Error) {
+		return diagnoseMetering(stop, settings, config.Logger, productCode, journal, dimensions)
+	})
+}
+
+func untilDiagnosed(ctx context.Context, call func(*cancellation) (*Diagnosis, *Error)) (*Diagnosis, error) {
 	stop, err := newCancellation()
 	if err != nil {
 		return nil, err
@@ -65,7 +106,7 @@ func Diagnose(
 	defer stop.free()
 	var found *Diagnosis
 	err = untilDone(ctx, stop, func() (err *Error) {
-		found, err = diagnose(stop, settings, config.Logger, productCodes, chosen.flags)
+		found, err = call(stop)
 		return err
 	})
 	if err != nil {

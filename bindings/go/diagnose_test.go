@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -75,5 +76,39 @@ func TestDiagnoseEndsWithItsContext(t *testing.T) {
 	if _, err := mpmeter.Diagnose(ctx, mpmeter.Config{}, nil); !errors.Is(err, mpmeter.ErrDeadline) ||
 		!errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
+	}
+}
+
+func TestDiagnoseMeteringLooksAtTheJournalAndTheDimensions(t *testing.T) {
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	t.Setenv("AWS_REGION", "nowhere")
+	journal := filepath.Join(t.TempDir(), "missing", "usage")
+	found, err := mpmeter.DiagnoseMetering(
+		context.Background(), mpmeter.Config{}, "", journal, "requests", "a-dash")
+	if err != nil || found.Status == mpmeter.StatusOK {
+		t.Fatal(found, err)
+	}
+	var report struct {
+		Checks []struct{ ID, Outcome string }
+	}
+	if err := json.Unmarshal(found.JSON, &report); err != nil {
+		t.Fatal(err)
+	}
+	outcomes := map[string]string{}
+	for _, check := range report.Checks {
+		outcomes[check.ID] = check.Outcome
+	}
+	if outcomes["journal-place"] != "fail" || outcomes["dimensions"] != "fail" || outcomes["dry-run"] != "skipped" {
+		t.Error(outcomes)
+	}
+}
+
+func TestDiagnoseMeteringRefusesWhatIsNoArgument(t *testing.T) {
+	for _, given := range [][]string{{"a\x00", ""}, {"", "a\x00"}, {"", "", "a\x00"}} {
+		found, err := mpmeter.DiagnoseMetering(
+			context.Background(), mpmeter.Config{}, given[0], given[1], given[2:]...)
+		if found != nil || !errors.Is(err, mpmeter.ErrInvalidArgument) {
+			t.Error(given, found, err)
+		}
 	}
 }

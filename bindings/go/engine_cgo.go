@@ -187,6 +187,41 @@ func diagnose(
 	var out *C.mpmeter_diagnosis
 	var details *C.mpmeter_error
 	status := C.mpmeter_diagnose(options, array, C.int32_t(len(codes)), C.uint32_t(flags), stop.pointer, &out, &details)
+	return newDiagnosis(status, out, details)
+}
+
+func diagnoseMetering(
+	stop *cancellation, settings []setting, logger *slog.Logger, productCode, journal string, dimensions []string,
+) (*Diagnosis, *Error) {
+	options, log, err := newOptions(settings, logger)
+	if err != nil {
+		return nil, err
+	}
+	defer deleteLog(log)
+	defer C.mpmeter_options_free(options)
+	code, path := cTextOrNull(productCode), cTextOrNull(journal)
+	defer C.free(unsafe.Pointer(code))
+	defer C.free(unsafe.Pointer(path))
+	array, free := cTexts(dimensions)
+	defer free()
+	var out *C.mpmeter_diagnosis
+	var details *C.mpmeter_error
+	status := C.mpmeter_diagnose_metering(
+		options, code, path, array, C.int32_t(len(dimensions)), 0, stop.pointer, &out, &details)
+	return newDiagnosis(status, out, details)
+}
+
+// cTextOrNull is NULL for "".
+func cTextOrNull(text string) *C.char {
+	if text == "" {
+		return nil
+	}
+	return C.CString(text)
+}
+
+func newDiagnosis(
+	status C.mpmeter_status, out *C.mpmeter_diagnosis, details *C.mpmeter_error,
+) (*Diagnosis, *Error) {
 	if err := newError(status, details); err != nil {
 		return nil, err
 	}

@@ -173,6 +173,17 @@ func diagnose(
 	return &Diagnosis{Status: Status(found.Verdict), JSON: []byte(found.Diagnosis)}, nil
 }
 
+func diagnoseMetering(
+	stop *cancellation, settings []setting, logger *slog.Logger, productCode, journal string, dimensions []string,
+) (*Diagnosis, *Error) {
+	asked := arguments{ProductCode: productCode, Journal: journal, Dimensions: dimensions}
+	found, err := perform(stop, os.Environ(), logger, request{"diagnose_metering", settings, logger != nil, asked})
+	if err != nil {
+		return nil, err
+	}
+	return &Diagnosis{Status: Status(found.Verdict), JSON: []byte(found.Diagnosis)}, nil
+}
+
 func endpoint(region string, kinds uint32) (string, *Error) {
 	asked := request{Function: "endpoint", Arguments: arguments{Region: region, Kinds: kinds}}
 	found, err := perform(nil, os.Environ(), nil, asked)

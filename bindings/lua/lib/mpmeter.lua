@@ -43,19 +43,26 @@ function M.register_usage(product_code, chosen)
   return registration, problem
 end
 
+--- An array of C texts, which lives as long as the list; or nil and an error.
+local function text_array(name, list)
+  if type(list) ~= "table" then return nil, errors.invalid(name .. " is not a list") end
+  local texts = ffi.new("const char *[?]", #list + 1)
+  for index, value in ipairs(list) do
+    local text, problem = options.text(name, value)
+    if not text then return nil, problem end
+    texts[index - 1] = text
+  end
+  return texts
+end
+
 --- Looks why a registration fails here, and sends none unless told to.
 -- @param chosen  The options of new(), and `product_codes` (a list), `register` (true to send one), `cancellation`.
 -- @return a table with `status`, `json` (docs/doctor.md says what is in it), or nil and an error.
 function M.diagnose(chosen)
   chosen = type(chosen) == "table" and chosen or {}
   local codes = chosen.product_codes or {}
-  if type(codes) ~= "table" then return nil, errors.invalid("product_codes is not a list") end
-  local texts = ffi.new("const char *[?]", #codes + 1)
-  for index, code in ipairs(codes) do
-    local text, problem = options.text("product_codes", code)
-    if not text then return nil, problem end
-    texts[index - 1] = text
-  end
+  local texts, unfit = text_array("product_codes", codes)
+  if not texts then return nil, unfit end
   local flags = chosen.register and 1 or 0
   local cancellation, wrong = calls.cancellation(chosen.cancellation)
   if wrong then return nil, wrong end
@@ -63,6 +70,32 @@ function M.diagnose(chosen)
   if not prepared then return nil, err end
   local found, problem = calls.call(results.diagnosis, "mpmeter_diagnosis", "mpmeter_diagnose", prepared.handle, texts,
     #codes, flags, cancellation)
+  if prepared.log then prepared.log:free() end
+  return found, problem
+end
+
+--- Looks why metering fails here: Region, role (by a dry run, which meters nothing), the journal's place and content,
+-- names of dimensions, usage held, other senders. Makes no journal and changes none; needs no key.
+-- @param chosen  The options of new(), and `product_code` (without one AWS is not asked), `journal` (a path),
+-- `dimensions` (a list; the first is that of the dry run), `cancellation`. May be nil.
+-- @return a table with `status`, `json` (docs/doctor.md says what is in it), or nil and an error.
+function M.diagnose_metering(chosen)
+  local given = {}
+  for name, value in pairs(type(chosen) == "table" and chosen or {}) do given[name] = value end
+  local code, journal, dimensions = given.product_code, given.journal, given.dimensions or {}
+  given.product_code, given.journal, given.dimensions = nil, nil, nil
+  for name, value in pairs { product_code = code, journal = journal } do
+    local text, problem = options.text(name, value)
+    if not text then return nil, problem end
+  end
+  local prepared, err = options.prepare(given)
+  if not prepared then return nil, err end
+  local texts, unfit = text_array("dimensions", dimensions)
+  if not texts then return nil, unfit end
+  local cancellation, wrong = calls.cancellation(given.cancellation)
+  if wrong then return nil, wrong end
+  local found, problem = calls.call(results.diagnosis, "mpmeter_diagnosis", "mpmeter_diagnose_metering",
+    prepared.handle, code, journal, texts, #dimensions, 0, cancellation)
   if prepared.log then prepared.log:free() end
   return found, problem
 end

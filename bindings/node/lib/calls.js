@@ -20,6 +20,7 @@ const KINDS = [
   "report",
   "journalReport",
   "meterUsage",
+  "diagnoseMetering",
 ];
 const KIND = Object.freeze(Object.fromEntries(KINDS.map((name, number) => [name, number])));
 const LEVELS = ["debug", "info", "warn"];

@@ -83,6 +83,12 @@ function tags(value) {
   ]);
 }
 
+/** Those of an array. */
+function texts(name, value) {
+  if (!Array.isArray(value)) throw typeError(`${name} must be an array, not ${described(value)}`);
+  return value.map((each) => text(name, each));
+}
+
 /** A path as Node.js's fs takes it: a string, or a file: URL. */
 function path(name, value) {
   return text(name, value instanceof URL ? fileURLToPath(value) : value);
@@ -134,6 +140,7 @@ module.exports = {
   invalid,
   described,
   text,
+  texts,
   pem,
   integer,
   milliseconds,

@@ -113,6 +113,18 @@ async function diagnose(productCode, options = {}) {
   return new Diagnosis(ended(await perform(KIND.diagnose, handle, { texts, flags, signal, logger }), signal));
 }
 
+async function diagnoseMetering(productCode, options = {}) {
+  const [forClient, { journal, dimensions = [], ...forCall }] = split(options, ["journal", "dimensions", "signal"]);
+  const signal = signalOf(forCall);
+  const { handle, logger } = prepare(forClient);
+  const texts = [
+    productCode === undefined || productCode === null ? null : check.text("productCode", productCode),
+    journal === undefined || journal === null ? null : check.path("journal", journal),
+    ...check.texts("dimensions", dimensions),
+  ];
+  return new Diagnosis(ended(await perform(KIND.diagnoseMetering, handle, { texts, signal, logger }), signal));
+}
+
 /** MeterUsage's answers are not signed: a client for metering needs no key. */
 const forMetering = (options) => new Client({ unverifiedKeyVersion: 1, ...options });
 
@@ -144,4 +156,14 @@ function endpoint(region, options = {}) {
 
 const version = () => native.version();
 
-module.exports = { Client, registerUsage, verify, diagnose, endpoint, version, openMeter, meterUsage };
+module.exports = {
+  Client,
+  registerUsage,
+  verify,
+  diagnose,
+  diagnoseMetering,
+  endpoint,
+  version,
+  openMeter,
+  meterUsage,
+};

@@ -332,6 +332,17 @@ export function diagnose(
 ): Promise<Diagnosis>;
 
 /**
+ * Finds out why metering fails, or would fail, in the place where the program runs: Region, role (by a dry run, which
+ * meters nothing), the journal's place and content, names of dimensions, usage held, other senders. Makes no journal
+ * and changes none; needs no key. Without a product code AWS is not asked; the first of the dimensions is that of the
+ * dry run. Do not write to `process.env` until the promise is settled.
+ */
+export function diagnoseMetering(
+  productCode?: string | null,
+  options?: ClientOptions & CallOptions & { journal?: string | URL | null; dimensions?: readonly string[] },
+): Promise<Diagnosis>;
+
+/**
  * The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service.
  * @throws {InvalidArgumentError} not the name of a Region, or a kind that its partition does not have.
  */

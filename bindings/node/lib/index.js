@@ -1,7 +1,8 @@
 /** Decides what the package exports. index.d.ts says what each of it does. */
 "use strict";
 
-const { Client, registerUsage, verify, diagnose, endpoint, version, openMeter, meterUsage } = require("./client.js");
+const client = require("./client.js");
+const { Client, registerUsage, verify, diagnose, diagnoseMetering, endpoint, version, openMeter, meterUsage } = client;
 const { MpmeterError } = require("./error.js");
 const { Meter, Sender, journalReport } = require("./meter.js");
 
@@ -13,6 +14,7 @@ module.exports = {
   registerUsage,
   verify,
   diagnose,
+  diagnoseMetering,
   endpoint,
   version,
   openMeter,

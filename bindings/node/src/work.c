@@ -11,6 +11,7 @@ enum { BEFORE_TAGS = 2, MOST_TEXTS = 4096 };
 static bool take_handle(napi_env env, struct work *work, napi_value handle) {
     switch (work->kind) {
     case DIAGNOSE:
+    case DIAGNOSE_METERING:
         work->options = handles_options(env, handle);
         return work->options != NULL && napi_create_reference(env, handle, 1, &work->kept) == napi_ok;
     case JOURNAL_REPORT: return true;
@@ -75,6 +76,15 @@ static mpmeter_status diagnose(struct work *work, mpmeter_cancellation *cancella
                             diagnosis, &work->error);
 }
 
+/* Its texts: the product code, the journal's path, and the dimensions. */
+static mpmeter_status diagnose_metering(struct work *work, mpmeter_cancellation *cancellation,
+                                        mpmeter_diagnosis **diagnosis) {
+    const size_t count = work->count > 2 ? work->count - 2 : 0;
+    return mpmeter_diagnose_metering(work->options, work->texts[0], work->texts[1],
+                                     (const char *const *)work->texts + 2, (int32_t)count, 0, cancellation, diagnosis,
+                                     &work->error);
+}
+
 void work_perform(struct work *work, mpmeter_cancellation *cancellation) {
     void *on = work->shared != NULL ? work->shared->pointer : NULL;
     char **texts = work->texts;
@@ -95,6 +105,10 @@ void work_perform(struct work *work, mpmeter_cancellation *cancellation) {
         break;
     case DIAGNOSE:
         work->status = diagnose(work, cancellation, &diagnosis);
+        work->value = diagnosis;
+        break;
+    case DIAGNOSE_METERING:
+        work->status = diagnose_metering(work, cancellation, &diagnosis);
         work->value = diagnosis;
         break;
     case METER_OPEN:
@@ -141,7 +155,8 @@ napi_value work_outcome(napi_env env, struct work *work) {
     switch (work->kind) {
     case REGISTER_USAGE: return values_success(env, values_registration(env, value));
     case FIND_REGION: return values_success(env, values_region(env, value));
-    case DIAGNOSE: return values_success(env, values_diagnosis(env, value));
+    case DIAGNOSE:
+    case DIAGNOSE_METERING: return values_success(env, values_diagnosis(env, value));
     case METER_OPEN: return values_success(env, handles_new_meter(env, value));
     case METER_NEXT_DUE: return values_success(env, values_number(env, (double)work->number));
     case METER_REPORT:
@@ -155,7 +170,8 @@ static void free_value(struct work *work) {
     switch (work->kind) {
     case REGISTER_USAGE: mpmeter_registration_free(work->value); break;
     case FIND_REGION: mpmeter_region_free(work->value); break;
-    case DIAGNOSE: mpmeter_diagnosis_free(work->value); break;
+    case DIAGNOSE:
+    case DIAGNOSE_METERING: mpmeter_diagnosis_free(work->value); break;
     case METER_OPEN: mpmeter_meter_free(work->value); break;
     default: mpmeter_string_free(work->value);
     }

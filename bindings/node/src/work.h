@@ -17,6 +17,7 @@ enum kind {
     METER_REPORT,
     JOURNAL_REPORT,
     METER_USAGE,
+    DIAGNOSE_METERING,
     KINDS
 };
 

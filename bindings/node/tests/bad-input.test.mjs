@@ -74,6 +74,9 @@ const WRONG_VALUES = {
   "a NUL in a Region": () => mpmeter.endpoint(NUL),
   "no Region": () => mpmeter.endpoint("moon"),
   "a NUL for a diagnosis": () => mpmeter.diagnose(NUL),
+  "a NUL for a diagnosis of metering": () => mpmeter.diagnoseMetering(NUL),
+  "a NUL for a journal to diagnose": () => mpmeter.diagnoseMetering(null, { journal: NUL }),
+  "a NUL for a dimension to diagnose": () => mpmeter.diagnoseMetering(null, { dimensions: [NUL] }),
   "a diagnosis that registers nothing": () => mpmeter.diagnose(undefined, { register: true }),
 };
 

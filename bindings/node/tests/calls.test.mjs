@@ -70,6 +70,14 @@ test("a diagnosis reports its checks, and needs no key and no product", async ()
   assert.ok(Object.isFrozen(found));
 });
 
+test("a diagnosis of metering looks at the journal and the dimensions", async () => {
+  const found = await mpmeter.diagnoseMetering(null, { journal: "/missing/usage", dimensions: ["requests", "a-dash"] });
+  const outcomes = Object.fromEntries(found.report.checks.map(({ id, outcome }) => [id, outcome]));
+  assert.equal(outcomes["journal-place"], "fail");
+  assert.equal(outcomes.dimensions, "fail");
+  assert.equal(outcomes["dry-run"], "skipped");
+});
+
 test("what a logger throws becomes a warning", async () => {
   const warned = new Promise((resolve) => process.once("warning", resolve));
   const logger = { debug: () => assert.fail("meant to be") };

@@ -58,6 +58,36 @@ final class Mpmeter
     }
 
     /**
+     * Looks why metering fails here: Region, role (by a dry run, which meters nothing), the journal's place and
+     * content, names of dimensions, usage held, other senders. Makes no journal and changes none; needs no key.
+     *
+     * @param ?string $productCode Without one AWS is not asked.
+     * @param ?string $journal Its path, which need not be there yet.
+     * @param list<string> $dimensions Names of dimensions; the first is that of the dry run.
+     * @param mixed ...$options The arguments of Client by name.
+     *
+     * @throws MpmeterException
+     */
+    public static function diagnoseMetering(
+        ?string $productCode = null,
+        ?string $journal = null,
+        array $dimensions = [],
+        ?Cancellation $cancellation = null,
+        mixed ...$options,
+    ): Diagnosis {
+        $library = Library::load();
+        $prepared = self::prepared(...$options);
+        $code = $productCode === null ? null : Arguments::text('productCode', $productCode);
+        $path = $journal === null ? null : Arguments::text('journal', $journal);
+        [$names, $kept] = Arguments::texts('dimensions', array_values($dimensions));
+        $given = [$prepared->handle->pointer, $code, $path, $names, count($kept), 0, $cancellation?->pointer()];
+        $found = Call::make('diagnosis', 'mpmeter_diagnose_metering', ...$given);
+        $status = Status::tryFrom($library->mpmeter_diagnosis_status($found->pointer)) ?? Status::Internal;
+
+        return new Diagnosis($status, $library->mpmeter_diagnosis_json($found->pointer));
+    }
+
+    /**
      * The URL at which RegisterUsage is served in a Region. It does not say that AWS has put a server there.
      *
      * @throws MpmeterException

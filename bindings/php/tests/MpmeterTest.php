@@ -123,6 +123,9 @@ final class MpmeterTest extends TestCase
             static fn () => Mpmeter::endpoint('nowhere'),
             static fn () => Mpmeter::diagnose([7], publicKey: self::$pem),
             static fn () => Mpmeter::diagnose(["a\0b"], publicKey: self::$pem),
+            static fn () => Mpmeter::diagnoseMetering("a\0b"),
+            static fn () => Mpmeter::diagnoseMetering(journal: "a\0b"),
+            static fn () => Mpmeter::diagnoseMetering(dimensions: ["a\0b"]),
         ];
         foreach ($calls as $index => $call) {
             try {
@@ -132,6 +135,15 @@ final class MpmeterTest extends TestCase
                 self::assertSame(Action::Terminate, $error->action());
             }
         }
+    }
+
+    public function testADiagnosisOfMeteringLooksAtTheJournalAndTheDimensions(): void
+    {
+        $found = Mpmeter::diagnoseMetering(journal: '/missing/usage', dimensions: ['requests', 'a-dash']);
+        $checks = array_column(json_decode($found->json, true)['checks'], 'outcome', 'id');
+        self::assertSame('fail', $checks['journal-place']);
+        self::assertSame('fail', $checks['dimensions']);
+        self::assertSame('skipped', $checks['dry-run']);
     }
 
     public function testAClosedClientSaysSo(): void

@@ -88,6 +88,9 @@ class BadInputTest < Minitest::Test
     "a NUL in a Region" => -> { Mpmeter.endpoint(NUL) },
     "no Region" => -> { Mpmeter.endpoint("moon") },
     "a NUL for a diagnosis" => -> { Mpmeter.diagnose(NUL) },
+    "a NUL for a diagnosis of metering" => -> { Mpmeter.diagnose_metering(NUL) },
+    "a NUL for a journal to diagnose" => -> { Mpmeter.diagnose_metering(journal: NUL) },
+    "a NUL for a dimension to diagnose" => -> { Mpmeter.diagnose_metering(dimensions: [NUL]) },
     "a diagnosis that registers nothing" => -> { Mpmeter.diagnose(register: true) }
   }.freeze
 

@@ -56,6 +56,12 @@ class CallsTest < Minitest::Test
     assert_predicate found, :frozen?
   end
 
+  def test_a_diagnosis_of_metering_looks_at_the_journal_and_the_dimensions
+    found = Mpmeter.diagnose_metering(journal: Pathname("/missing/usage"), dimensions: %w[requests a-dash])
+    outcomes = found.report["checks"].to_h { |check| [check["id"], check["outcome"]] }
+    assert_equal %w[fail fail skipped], outcomes.values_at("journal-place", "dimensions", "dry-run")
+  end
+
   def test_a_client_says_nothing_of_what_it_holds
     client = Mpmeter::Client.new(unverified_key_version: 1)
     assert_equal "#<Mpmeter::Client>", client.inspect

@@ -24,6 +24,7 @@ from mpmeter._command_output import (
     success_object,
     tell,
 )
+from mpmeter._options import ClientOptions
 
 FILE_LIMIT = 65536
 
@@ -99,19 +100,25 @@ def make_client(
 
 def diagnosis_of(arguments: argparse.Namespace, cancellation: mpmeter.Cancellation) -> Diagnosis:
     """The library looks; this reads the key files, which it cannot see."""
+    options: ClientOptions = {
+        "public_keys": keys_of(arguments),
+        "trusted_products": trusted_of(arguments),
+        "accept_free_products": arguments.accept_free,
+        "deadline": arguments.deadline,
+        "region_policy": arguments.region_policy,
+        "minimum_key_bits": arguments.minimum_key_bits,
+        "app_id": arguments.app_id,
+    }
+    codes, metering = arguments.product_code, arguments.journal is not None or arguments.dimension
+    if metering and arguments.register:
+        raise problem(InvalidArgument, "--register and --journal contradict each other: a listing is hourly or metered")
+    if metering and len(codes) > 1:
+        raise problem(InvalidArgument, "--journal belongs to one --product-code")
     try:
-        return mpmeter.diagnose(
-            *arguments.product_code,
-            register=arguments.register,
-            cancellation=cancellation,
-            public_keys=keys_of(arguments),
-            trusted_products=trusted_of(arguments),
-            accept_free_products=arguments.accept_free,
-            deadline=arguments.deadline,
-            region_policy=arguments.region_policy,
-            minimum_key_bits=arguments.minimum_key_bits,
-            app_id=arguments.app_id,
-        )
+        if metering:
+            code, names = codes[0] if codes else None, arguments.dimension
+            return mpmeter.diagnose_metering(code, arguments.journal, *names, cancellation=cancellation, **options)
+        return mpmeter.diagnose(*codes, register=arguments.register, cancellation=cancellation, **options)
     except InvalidArgument as error:
         raise Problem(error) from None
 

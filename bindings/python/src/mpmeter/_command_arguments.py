@@ -128,7 +128,11 @@ def parser() -> Parser:
     made.add_argument("--fips", action="store_true", help="the endpoint whose cryptography is validated under FIPS 140")
     made.add_argument("--dualstack", action="store_true", help="the endpoint that is reached over IPv4 and IPv6")
 
-    made = command("doctor", "Looks why a registration fails, or would fail, in this container, and says what to do.")
+    made = command(
+        "doctor",
+        "Looks why a registration fails, or would fail, in this container, and says what to do. With --journal or "
+        "--dimension it looks at metering instead, and asks AWS by a dry run, which meters nothing.",
+    )
     made.add_argument(
         "--product-code",
         action="append",
@@ -137,6 +141,16 @@ def parser() -> Parser:
         help="a product code that may be registered; repeatable",
     )
     key_files(made)
+    made.add_argument(
+        "--journal", metavar="PATH", help="the journal of a metered product; it need not be there yet"
+    )
+    made.add_argument(
+        "--dimension",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a dimension of the listing; repeatable, the first one is that of the dry run",
+    )
     verbose(made)
     made.add_argument("--register", action="store_true", help="sends one registration, and says what the answer means")
     trust(made)

@@ -199,3 +199,37 @@ def test_doctor_prints_the_same_report(scenario: str, shown: str, serve: Serve) 
     theirs, ours = same(serve, scenario, [], f"doctor --product-code $CODE --public-key $KEY {shown}")
     without_callers = [[line for line in text.splitlines() if "Who calls" not in line] for text in (theirs, ours)]
     assert [steady("\n".join(lines)) for lines in without_callers][0] == steady("\n".join(without_callers[1]))
+
+
+@pytest.mark.parametrize("scenario", ["ecs-fargate", "local"])
+@pytest.mark.parametrize("shown", ["", "--json"])
+def test_doctor_of_metering_prints_the_same_report(scenario: str, shown: str, serve: Serve) -> None:
+    asked = f"doctor --product-code $CODE --journal missing/usage --dimension requests --dimension a-dash {shown}"
+    theirs, ours = same(serve, scenario, [], asked)
+    if shown:
+        theirs, ours = [json.dumps(whole(json.loads(text))) for text in (theirs, ours)]
+        assert '"journal-place"' in ours and '"dimensions"' in ours
+    assert steady(ours) == steady(theirs)
+
+
+def whole(report: dict[str, Any]) -> dict[str, Any]:
+    """Without what differs between two processes."""
+    checks = [
+        {key: check[key] for key in ("id", "outcome", "advice")} for check in report["checks"] if check["id"] != "process"
+    ]
+    return {"status": report["status"], "first_failure": report["first_failure"], "checks": checks}
+
+
+@pytest.mark.parametrize(
+    "arguments, word",
+    [
+        ("--register --journal j --product-code a", "hourly or metered"),
+        ("--register --dimension d --product-code a", "hourly or metered"),
+        ("--journal j --product-code a --product-code b", "one --product-code"),
+    ],
+)
+def test_doctor_of_metering_refuses(arguments: str, word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from mpmeter.__main__ import main
+
+    assert main(["doctor", *arguments.split()]) == 2
+    assert word in capsys.readouterr().err

@@ -31,6 +31,25 @@ module Mpmeter
       Results.diagnosis(found)
     end
 
+    # Finds out why metering fails, or would fail, in the place where the program runs: Region, role (by a dry run, which
+    # meters nothing), the journal's place and content, names of dimensions, usage held, other senders. Makes no journal
+    # and changes none; needs no key. Without a product code AWS is not asked. Returns a Diagnosis.
+    #
+    # journal::     its path, a String or Pathname; it need not be there yet
+    # dimensions::  names of dimensions; the first is that of the dry run
+    def diagnose_metering(product_code = nil, journal: nil, dimensions: [], cancellation: nil, **options)
+      prepared = Options.new(**options)
+      code = product_code.nil? ? nil : Checks.text("product_code", product_code)
+      path = journal.nil? ? nil : Checks.path("journal", journal)
+      raise Checks.invalid("dimensions is not an Array") unless dimensions.is_a?(Array)
+
+      names = dimensions.map { |name| Checks.text("dimensions", name) }
+      arguments = [code, path, names.empty? ? nil : Handle.array(names), names.size, 0]
+      found = Call.perform(:mpmeter_diagnose_metering, prepared.handle, *arguments,
+                           result: :diagnosis, cancellation: cancellation, logger: prepared.logger)
+      Results.diagnosis(found)
+    end
+
     # The URL at which RegisterUsage is served in a Region, by AWS's endpoint rules for the service. Raises
     # InvalidArgument for what is not the name of a Region, and for a kind that its partition does not have.
     def endpoint(region, fips: false, dualstack: false)

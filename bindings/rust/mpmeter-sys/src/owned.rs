@@ -216,14 +216,47 @@ impl Options {
         unsafe {
             let (options, cancellation) = (self.pointer.as_ptr(), pointer_of(cancellation));
             let status = mpmeter_diagnose(options, array, count, flags, cancellation, &mut diagnosis, &mut error);
-            let diagnosis = made(status, diagnosis, error)?.as_ptr();
-            let copy = Diagnosis {
-                status: mpmeter_diagnosis_status(diagnosis),
-                json: text(mpmeter_diagnosis_json(diagnosis)).unwrap_or_default(),
-            };
-            mpmeter_diagnosis_free(diagnosis);
-            Ok(copy)
+            Ok(diagnosis_of(made(status, diagnosis, error)?.as_ptr()))
         }
+    }
+
+    /// `mpmeter_diagnose_metering()`.
+    pub fn diagnose_metering(
+        &self,
+        product_code: Option<&CStr>,
+        journal: Option<&CStr>,
+        dimensions: &[CString],
+        cancellation: Option<&Cancellation>,
+    ) -> Result<Diagnosis, Failure> {
+        let names: Vec<*const c_char> = dimensions.iter().map(|name| name.as_ptr()).collect();
+        let count = i32::try_from(names.len()).map_err(|_| Failure::of(MPMETER_E_INVALID_ARGUMENT))?;
+        let array = if names.is_empty() { null() } else { names.as_ptr() };
+        let (code, path) = (product_code.map_or(null(), CStr::as_ptr), journal.map_or(null(), CStr::as_ptr));
+        let (mut diagnosis, mut error) = (null_mut(), null_mut());
+        // SAFETY: the texts, their array and the cancellation are borrowed for the call.
+        unsafe {
+            let (options, stop) = (self.pointer.as_ptr(), pointer_of(cancellation));
+            let status =
+                mpmeter_diagnose_metering(options, code, path, array, count, 0, stop, &mut diagnosis, &mut error);
+            Ok(diagnosis_of(made(status, diagnosis, error)?.as_ptr()))
+        }
+    }
+}
+
+/// A copy of the diagnosis, which is freed.
+///
+/// # Safety
+///
+/// It is the library's, and nobody else has it.
+unsafe fn diagnosis_of(diagnosis: *mut mpmeter_diagnosis) -> Diagnosis {
+    // SAFETY: the caller says so.
+    unsafe {
+        let copy = Diagnosis {
+            status: mpmeter_diagnosis_status(diagnosis),
+            json: text(mpmeter_diagnosis_json(diagnosis)).unwrap_or_default(),
+        };
+        mpmeter_diagnosis_free(diagnosis);
+        copy
     }
 }
 

@@ -8,7 +8,7 @@ use mpmeter_sys::owned::{Log, Options};
 use mpmeter_sys::raw::*;
 
 use crate::error::{c_number, c_text};
-use crate::{Client, DiagnosisRequest, Error, LogLevel, Result};
+use crate::{Client, DiagnosisRequest, Error, LogLevel, MeteringDiagnosisRequest, Result};
 
 /// What a trusted product code stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -163,6 +163,13 @@ impl ClientBuilder {
     /// [`DiagnosisRequest::run`] does it.
     pub fn diagnosis(&self) -> DiagnosisRequest<'_> {
         DiagnosisRequest::new(self)
+    }
+
+    /// Looks why metering fails, or would fail, in the place where the program runs: Region, role, the journal's place
+    /// and content, names of dimensions, usage held, other senders. It makes no journal and changes none, and needs no
+    /// public key. [`MeteringDiagnosisRequest::run`] does it.
+    pub fn metering_diagnosis(&self) -> MeteringDiagnosisRequest<'_> {
+        MeteringDiagnosisRequest::new(self)
     }
 
     pub(crate) fn options(&self) -> Result<Options> {

@@ -80,7 +80,7 @@ pub use action::Action;
 pub use builder::{ClientBuilder, ProductKind, RegionPolicy};
 pub use cancellation::{Cancellation, DropGuard};
 pub use client::{Client, Proof, RegisterRequest};
-pub use diagnosis::{Diagnosis, DiagnosisRequest};
+pub use diagnosis::{Diagnosis, DiagnosisRequest, MeteringDiagnosisRequest};
 pub use error::{Error, Result};
 pub use log::LogLevel;
 pub use meter::{journal_report, Meter, MeterBuilder};

@@ -179,7 +179,7 @@ pub fn journal_report(journal: impl AsRef<Path>) -> Result<String> {
     Ok(owned::journal_report(&c_path(journal.as_ref())?)?)
 }
 
-fn c_path(path: &Path) -> Result<CString> {
+pub(crate) fn c_path(path: &Path) -> Result<CString> {
     CString::new(path.as_os_str().as_bytes())
         .map_err(|_| Error::invalid("the journal's path has a NUL character in it.".to_owned()))
 }

@@ -103,6 +103,24 @@ fn diagnoses_that_are_not_made() {
 }
 
 #[test]
+fn a_diagnosis_of_metering_looks_at_the_journal_and_the_dimensions() {
+    let asked = builder().metering_diagnosis().dimension(NUL).run().expect_err("NUL");
+    assert_eq!(asked.status(), Status::InvalidArgument);
+    assert_eq!(
+        builder().metering_diagnosis().journal("a\0b").run().expect_err("NUL").status(),
+        Status::InvalidArgument
+    );
+    let made = builder();
+    let asked = made.metering_diagnosis().journal("/missing/usage").dimension("requests").dimension("a-dash");
+    let found = asked.run().expect("a diagnosis");
+    for check in ["journal-place", "dimensions"] {
+        let rest = found.json().split(&format!("\"{check}\"")).nth(1).expect(check);
+        let own = rest.split('}').next().unwrap_or_default();
+        assert!(own.contains("\"fail\""), "{}", found.json());
+    }
+}
+
+#[test]
 fn an_error_is_an_error() {
     fn check<T: std::error::Error + Send + Sync + 'static>(_: &T) {}
     let error = Client::builder().build().expect_err("no key");

@@ -236,6 +236,27 @@ static jint diagnose(JNIEnv *env, jclass type, jlong options, jobjectArray produ
     return take_error(env, status, error, texts, numbers);
 }
 
+static jint diagnose_metering(JNIEnv *env, jclass type, jlong options, jbyteArray product_code, jbyteArray journal,
+                              jobjectArray dimensions, jlong cancellation, jobjectArray texts, jlongArray numbers) {
+    (void)type;
+    mpmeter_status status = MPMETER_E_OUT_OF_MEMORY;
+    mpmeter_diagnosis *diagnosis = NULL;
+    mpmeter_error *error = NULL;
+    int failed = 0;
+    const jsize count = (*env)->GetArrayLength(env, dimensions);
+    char *code = text_copy(env, product_code, &failed);
+    char *path = text_copy(env, journal, &failed);
+    char **names = texts_copy(env, dimensions, count, &failed);
+    if (!failed)
+        status = mpmeter_diagnose_metering(OBJECT(mpmeter_options, options), code, path, (const char *const *)names,
+                                           count, 0, OBJECT(mpmeter_cancellation, cancellation), &diagnosis, &error);
+    free(code);
+    free(path);
+    texts_free(names, count);
+    if (status == MPMETER_OK) take_diagnosis(env, diagnosis, texts, numbers);
+    return take_error(env, status, error, texts, numbers);
+}
+
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved) {
     static const JNINativeMethod methods[] = {
         METHOD("version", "()[B", version),
@@ -267,6 +288,7 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *machine, void *reserved) {
         METHOD("findRegion", "(JJ[Ljava/lang/Object;[J)I", find_region),
         METHOD("endpoint", "([BI[Ljava/lang/Object;)I", endpoint),
         METHOD("diagnose", "(J[[BIJ[Ljava/lang/Object;[J)I", diagnose),
+        METHOD("diagnoseMetering", "(J[B[B[[BJ[Ljava/lang/Object;[J)I", diagnose_metering),
     };
     (void)reserved;
     JNIEnv *env = NULL;

@@ -447,6 +447,35 @@ public final class MpmeterClient implements AutoCloseable {
             return diagnose(1, productCode);
         }
 
+        /**
+         * Looks why metering fails, or would fail, in the place where the program runs: Region, role (by a dry run,
+         * which meters nothing), the journal's place and content, names of dimensions, usage held, other senders. It
+         * makes no journal and changes none, and needs no public key. An interrupt ends it.
+         *
+         * @param productCode the code of the product, or null: then AWS is not asked
+         * @param journal the journal's path, which need not be there yet, or null
+         * @param dimensions names of dimensions; the first is that of the dry run
+         * @return what was found
+         * @throws MpmeterException InvalidArgument, Cancelled
+         */
+        public Diagnosis diagnoseMetering(String productCode, Path journal, String... dimensions) {
+            byte[] code = productCode == null ? null : Text.encode("The product code", productCode);
+            byte[] path = journal == null ? null : Text.encode("The journal's path", journal.toString());
+            byte[][] names = Arrays.stream(dimensions)
+                    .map(name -> Text.encode("A dimension", Objects.requireNonNull(name, "dimension")))
+                    .toArray(byte[][]::new);
+            try (Options options = new Options(this);
+                    Cancellation cancellation = new Cancellation()) {
+                Outcome outcome = new Outcome(1, 1);
+                return InterruptibleCall.run(
+                        cancellation,
+                        pointer -> outcome.of(
+                                Native.diagnoseMetering(
+                                        options.pointer(), code, path, names, pointer, outcome.texts, outcome.numbers),
+                                Diagnosis::new));
+            }
+        }
+
         private Diagnosis diagnose(int flags, String... productCodes) {
             byte[][] codes = Arrays.stream(productCodes)
                     .map(code -> Text.encode("A product code", Objects.requireNonNull(code, "productCode")))

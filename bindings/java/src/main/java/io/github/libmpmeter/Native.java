@@ -72,6 +72,15 @@ final class Native {
     static native int diagnose(
             long options, byte[][] productCodes, int flags, long cancellation, Object[] texts, long[] numbers);
 
+    static native int diagnoseMetering(
+            long options,
+            byte[] productCode,
+            byte[] journal,
+            byte[][] dimensions,
+            long cancellation,
+            Object[] texts,
+            long[] numbers);
+
     static native int meterOpen(
             long client, byte[] productCode, byte[] journal, int flags, long[] meter, Object[] texts, long[] numbers);
 

@@ -126,6 +126,8 @@ class BadInputTest {
     @Test
     void diagnosesThatAreNotMade() {
         assertThrows(InvalidArgumentException.class, () -> builder().diagnose(NUL));
+        assertThrows(InvalidArgumentException.class, () -> builder().diagnoseMetering(NUL, null));
+        assertThrows(InvalidArgumentException.class, () -> builder().diagnoseMetering(null, null, "requests", NUL));
         Thread.currentThread().interrupt();
         assertThrows(CancelledException.class, () -> builder().diagnose("code"));
         assertTrue(Thread.interrupted());

@@ -127,6 +127,16 @@ class RegisterTest {
         assertSame(Status.PUBLIC_KEY, MpmeterClient.builder().publicKey(1, "no key").diagnose("code").status());
     }
 
+    @Test
+    void aDiagnosisOfMeteringLooksAtTheJournalAndTheDimensions() {
+        Diagnosis diagnosis = MpmeterClient.builder()
+                .diagnoseMetering(null, java.nio.file.Path.of("/missing/usage"), "requests", "a-dash");
+        for (String check : new String[] {"journal-place", "dimensions"}) {
+            String failed = ".*\"id\": *\"" + check + "\"[^}]*\"outcome\": *\"fail\".*";
+            assertTrue(diagnosis.json().matches(failed), diagnosis.json());
+        }
+    }
+
     /** A JVM grows by itself for a while, so what counts is the round in which it grew least: a leak is in each of
      * them. */
     @Test
