@@ -50,6 +50,23 @@ int mpsys_write_start(int64_t descriptor, const uint8_t *bytes, size_t count) {
     return fdatasync((int)descriptor) != 0 ? -errno : 0;
 }
 
+static uint32_t big_endian(const uint8_t *bytes) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+int64_t mpsys_rollback_length(const char *path) {
+    static const uint8_t magic[] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+    uint8_t header[28];
+    int descriptor = open_above_stdio(path, O_RDONLY);
+    if (descriptor < 0) return 0;
+    int64_t got = mpsys_read_start(descriptor, header, sizeof header);
+    close(descriptor);
+    if (got != sizeof header || memcmp(header, magic, sizeof magic) != 0) return 0;
+    /* The count is written once the records are on the disk. Each is a page with its number and a checksum. */
+    uint32_t count = big_endian(header + 8), sector = big_endian(header + 20), page = big_endian(header + 24);
+    return count == 0 || count == UINT32_MAX ? 0 : (int64_t)sector + (int64_t)count * ((int64_t)page + 8);
+}
+
 void mpsys_close(int64_t descriptor) { close((int)descriptor); }
 
 static int sync_folder(const char *path) {

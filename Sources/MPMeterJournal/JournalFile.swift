@@ -9,6 +9,7 @@ internal import MPMeterSystem
 enum JournalFile {
     /// Opens the journal at `path`, which is checked throughout.
     static func open(_ path: String) throws(DatabaseFailure) -> Database {
+        try checkRollback(path + "-journal")
         let database = try Database.open(path)
         do throws(DatabaseFailure) {
             try prepare(database)
@@ -35,6 +36,14 @@ enum JournalFile {
         var verdict = "no answer"
         try database.run("PRAGMA quick_check(1)") { row in verdict = row.text(0) ?? "no text" }
         guard verdict.isSame(as: "ok") else { throw .damaged(verdict.quotable(limit: 120)) }
+    }
+
+    /// SQLite rolls back what it finds of its own journal, and takes the rest for done.
+    private static func checkRollback(_ path: String) throws(DatabaseFailure) {
+        let needed = mpsys_rollback_length(path)
+        var file = mpsys_file()
+        guard needed > 0, mpsys_look_at(path, &file) == 0, file.size < needed else { return }
+        throw .damaged("its companion -journal was cut off after \(file.size) bytes")
     }
 
     /// SQLite reads zeros for what is missing of the last page. While this connection reads, no other writes.

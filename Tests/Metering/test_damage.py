@@ -76,3 +76,28 @@ def test_any_flipped_bit_of_usage_is_found_or_without_effect(meter, double):
     assert found > 20
     meter.journal.write_bytes(whole)
     assert json.loads(meter("status", "--json").stdout)["totals"] == books["totals"]
+
+
+def test_a_rollback_journal_that_was_cut_off(meter, double, tmp_path):
+    """What a killed process left half written cannot be rolled back any more: it is not billed."""
+    meter.add("2")
+    books = sqlite3.connect(meter.journal, isolation_level=None)
+    for setting in ("journal_mode=PERSIST", "synchronous=FULL", "cache_size=1"):
+        books.execute(f"PRAGMA {setting}")
+    books.execute("BEGIN")
+    for number in range(2000):
+        books.execute("INSERT INTO journal VALUES (?, 1, 1)", (f"another {number} " + "x" * 100,))
+    hot = tmp_path / "hot"
+    hot.mkdir()
+    for name in ("journal", "journal-journal"):
+        (hot / name).write_bytes((meter.folder / name).read_bytes())
+    books.execute("ROLLBACK")
+    books.close()
+    whole = (hot / "journal-journal").read_bytes()
+    (hot / "journal-journal").write_bytes(whole[: len(whole) // 2])
+    half = meter.in_pod(meter.pod)
+    half.journal = hot / "journal"
+    assert set(refusals(half).values()) == {"MPMETER_E_JOURNAL_DAMAGED"}
+    (hot / "journal-journal").write_bytes(whole)
+    assert half.status()["totals"]["requests"]["pending"] == "2"
+    assert double.billed() == 0

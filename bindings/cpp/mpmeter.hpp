@@ -1289,8 +1289,8 @@ public:
         return call(options, product_codes, kind, &cancellation);
     }
 
-    /** Looks why metering fails, or would fail, in the place where the program runs; see MeteringPlace. No public key is
-     * needed, no journal is made or changed, and AWS is asked by a dry run, which meters nothing. */
+    /** Looks why metering fails, or would fail, in the place where the program runs; see MeteringPlace. No public key
+     * is needed, no journal is made or changed, and AWS is asked by a dry run, which meters nothing. */
     [[nodiscard]] static Result<Diagnosis> try_make_metering(const Options &options, const MeteringPlace &place) {
         return call_metering(options, place, nullptr);
     }

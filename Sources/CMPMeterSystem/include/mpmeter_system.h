@@ -114,6 +114,10 @@ int64_t mpsys_read_start(int64_t descriptor, uint8_t *bytes, size_t count);
 int mpsys_write_start(int64_t descriptor, const uint8_t *bytes, size_t count);
 void mpsys_close(int64_t descriptor);
 
+/* How many bytes the rollback journal at `path` must have for what its first header promises; 0 if nothing is to be
+ * rolled back, or there is none. https://www.sqlite.org/fileformat2.html#the_rollback_journal */
+int64_t mpsys_rollback_length(const char *path);
+
 /* Puts the file `finished` at `path`, durably, and takes its old name away. 0; 1 if there is a file at `path`, which
  * stays as it is; or a negative errno. */
 int mpsys_put_in_place(const char *finished, const char *path);

@@ -141,9 +141,7 @@ def parser() -> Parser:
         help="a product code that may be registered; repeatable",
     )
     key_files(made)
-    made.add_argument(
-        "--journal", metavar="PATH", help="the journal of a metered product; it need not be there yet"
-    )
+    made.add_argument("--journal", metavar="PATH", help="the journal of a metered product; it need not be there yet")
     made.add_argument(
         "--dimension",
         action="append",

@@ -214,9 +214,8 @@ def test_doctor_of_metering_prints_the_same_report(scenario: str, shown: str, se
 
 def whole(report: dict[str, Any]) -> dict[str, Any]:
     """Without what differs between two processes."""
-    checks = [
-        {key: check[key] for key in ("id", "outcome", "advice")} for check in report["checks"] if check["id"] != "process"
-    ]
+    steady_checks = [check for check in report["checks"] if check["id"] != "process"]
+    checks = [{key: check[key] for key in ("id", "outcome", "advice")} for check in steady_checks]
     return {"status": report["status"], "first_failure": report["first_failure"], "checks": checks}
 
 

@@ -31,9 +31,9 @@ module Mpmeter
       Results.diagnosis(found)
     end
 
-    # Finds out why metering fails, or would fail, in the place where the program runs: Region, role (by a dry run, which
-    # meters nothing), the journal's place and content, names of dimensions, usage held, other senders. Makes no journal
-    # and changes none; needs no key. Without a product code AWS is not asked. Returns a Diagnosis.
+    # Finds out why metering fails, or would fail, in the place where the program runs: Region, role (by a dry run,
+    # which meters nothing), the journal's place and content, names of dimensions, usage held, other senders. Makes no
+    # journal and changes none; needs no key. Without a product code AWS is not asked. Returns a Diagnosis.
     #
     # journal::     its path, a String or Pathname; it need not be there yet
     # dimensions::  names of dimensions; the first is that of the dry run

@@ -26,8 +26,9 @@ module Mpmeter
     # These may take long, so other threads go on meanwhile. The others keep the VM's lock: they take microseconds,
     # and mpmeter_client_new() reads the environment, which no other thread may be changing just then.
     WITHOUT_LOCK = %i[mpmeter_register_usage mpmeter_region_find mpmeter_diagnose mpmeter_diagnose_metering
-                      mpmeter_meter_open mpmeter_meter_check mpmeter_meter_add mpmeter_meter_send mpmeter_meter_next_due mpmeter_meter_report
-                      mpmeter_journal_report mpmeter_meter_usage].freeze
+                      mpmeter_meter_open mpmeter_meter_check mpmeter_meter_add mpmeter_meter_send
+                      mpmeter_meter_next_due mpmeter_meter_report mpmeter_journal_report
+                      mpmeter_meter_usage].freeze
 
     @functions = {}
 

@@ -532,8 +532,8 @@ extern "C" {
     /// The journal's contents, as one JSON object on one line. It has status, code, action, message and fix;
     /// product_code; journal, its path; identity, the task or pod that sent last, or null; pending, held and sent; and
     /// totals, by dimension {added, pending, held, sent}. pending, held and sent are arrays of {dimension, hour,
-    /// quantity, state, ...}; held also has why, and sent has record_id. Hours are strings such as
-    /// "2026-11-26T10:00:00Z", and quantities strings such as "0.25". Later releases may add keys.
+    /// quantity, state, ...}; held also has why, sent has record_id, and both have identity, the task or pod. Hours are
+    /// strings such as "2026-11-26T10:00:00Z", and quantities strings such as "0.25". Later releases may add keys.
     pub fn mpmeter_meter_report(
         meter: *mut mpmeter_meter,
         out_json: *mut *mut c_char,
