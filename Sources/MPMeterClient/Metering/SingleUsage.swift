@@ -68,13 +68,16 @@ extension Client {
                     throw error
                 case .answered(.refused(let error)): try caller.recover(from: error, isAnswer: true)
                 case .answered(.unknown(let error)):
+                    do throws(MeterError) { try caller.recover(from: error, isAnswer: false) } catch {
+                        doubt = nil  // The error itself leaves the outcome open.
+                        throw error
+                    }
                     doubt = doubt ?? error
-                    try caller.recover(from: error, isAnswer: false)
                 case .notSent(let error): try caller.recover(from: error, isAnswer: false)
                 }
             }
         } catch {
-            guard var told = doubt else { throw error }
+            guard var told = doubt, error.status != .deadline, error.status != .cancelled else { throw error }
             // What AWS says of a later attempt does not say what became of that one.
             told.message += ". Whether AWS has taken it is not known; the last attempt: \(error.message)"
             throw told

@@ -144,6 +144,21 @@ TEST_CASE("a view that does not end in a NUL is read to its end and no further")
     CHECK_THROWS_AS((void)mpmeter::endpoint(std::string_view()), mpmeter::InvalidArgument);
 }
 
+TEST_CASE("a diagnosis of metering looks at the journal and the dimensions") {
+    const mpmeter::MeteringPlace place{std::nullopt, "/missing/usage", {"requests", "a-dash"}};
+    const mpmeter::Diagnosis found = mpmeter::diagnose_metering(mpmeter::Options(), place);
+    CHECK(found.status() != Status::ok);
+    for (const char *check : {"\"journal-place\"", "\"dimensions\""}) {
+        const std::string own = found.json().substr(found.json().find(check));
+        CHECK(own.substr(0, own.find('}')).find("\"fail\"") != std::string::npos);
+    }
+    for (const mpmeter::MeteringPlace &bad :
+         {mpmeter::MeteringPlace{"a\0b"s, std::nullopt, {}}, mpmeter::MeteringPlace{std::nullopt, "a\0b"s, {}},
+          mpmeter::MeteringPlace{std::nullopt, std::nullopt, {"a\0b"s}}})
+        CHECK_THROWS_AS(static_cast<void>(mpmeter::diagnose_metering(mpmeter::Options(), bad)),
+                        mpmeter::InvalidArgument);
+}
+
 TEST_CASE("endpoints follow AWS's rules") {
     using mpmeter::EndpointKind;
     CHECK(mpmeter::endpoint("us-east-1", EndpointKind::fips) ==

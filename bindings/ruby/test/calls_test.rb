@@ -2,6 +2,7 @@
 
 # What calls return, in the scenarios of the sandbox.
 
+require "pathname"
 require_relative "helper"
 
 class CallsTest < Minitest::Test
