@@ -49,7 +49,8 @@ public struct Past: Equatable, Sendable {
 
 extension SenderLock {
     /// What the file says; nil if that is nothing.
-    public func witness() -> Past? {
+    public func witness() throws(MeterError) -> Past? {
+        try checkIsHeld()
         var bytes = [UInt8](repeating: 0, count: Past.length)
         let count = bytes.withUnsafeMutableBufferPointer { mpsys_read_start(descriptor, $0.baseAddress, $0.count) }
         return count == Int64(Past.length) ? Past(bytes) : nil
@@ -57,12 +58,23 @@ extension SenderLock {
 
     /// On the disk when it returns.
     public func keep(_ past: Past) throws(MeterError) {
+        try checkIsHeld()
         let bytes = past.text.bytes
         let code = bytes.withUnsafeBufferPointer { mpsys_write_start(descriptor, $0.baseAddress, $0.count) }
         guard code == 0 else {
             throw MeterError(
                 .journal, "The file \(path.quotable(limit: 300))-sender cannot be written: \(Files.reason(-code))",
                 fix: "Make room on its volume, and let this user write there.")
+        }
+    }
+}
+
+extension SenderLock {
+    private func checkIsHeld() throws(MeterError) {
+        guard isHeld else {
+            throw MeterError(
+                .journalBusy,
+                "Another call has sent from the journal \(path.quotable(limit: 300)) while this one's log function ran")
         }
     }
 }

@@ -11,9 +11,14 @@ public final class SenderLock: @unchecked Sendable {
     let path: String
     private let file: (UInt64, UInt64)
     private let generation: UInt64
+    /// No other lock of this process has it; a descriptor's number comes again.
+    private let serial: UInt64
 
-    private init(_ path: String, _ descriptor: Int64, _ file: (UInt64, UInt64), _ generation: UInt64) {
+    private init(
+        _ path: String, _ descriptor: Int64, _ file: (UInt64, UInt64), _ generation: UInt64, _ serial: UInt64
+    ) {
         self.path = path
+        self.serial = serial
         self.descriptor = descriptor
         self.file = file
         self.generation = generation
@@ -44,8 +49,13 @@ public final class SenderLock: @unchecked Sendable {
             }
             throw busy
         }
-        Monitor.locked { senders.append(Sender(file: file, generation: generation, descriptor: descriptor)) }
-        return SenderLock(path, descriptor, file, generation)
+        let serial = Monitor.locked { () -> UInt64 in
+            lastSerial &+= 1
+            senders.append(
+                Sender(file: file, generation: generation, descriptor: descriptor, serial: lastSerial))
+            return lastSerial
+        }
+        return SenderLock(path, descriptor, file, generation, serial)
     }
 
     /// Which thread sends from which file.
@@ -53,6 +63,7 @@ public final class SenderLock: @unchecked Sendable {
         let file: (UInt64, UInt64)
         let generation: UInt64
         let descriptor: Int64
+        let serial: UInt64
         let thread = mpsys_thread()
         let kernelThread = mpsys_kernel_thread()
 
@@ -63,6 +74,7 @@ public final class SenderLock: @unchecked Sendable {
 
     /// Guarded by `Monitor`.
     private nonisolated(unsafe) static var senders: [Sender] = []
+    private nonisolated(unsafe) static var lastSerial: UInt64 = 0
 
     /// Releases what nobody comes back for. (Were it a log function that sends, its caller's records would be sent
     /// again with the same bytes.)
@@ -89,16 +101,18 @@ public final class SenderLock: @unchecked Sendable {
         }
     }
 
+    /// Whether the descriptor is still this lock's: a log function that sends, and a child of fork(), take it away.
+    var isHeld: Bool {
+        Monitor.locked { Monitor.forkGeneration == generation && SenderLock.senders.contains { $0.serial == serial } }
+    }
+
     public func release() {
-        let isHeld = Monitor.locked {
-            Monitor.forkGeneration == generation && SenderLock.senders.contains { $0.descriptor == descriptor }
-        }
         guard isHeld else { return }
         // Closed while it is still on the list: whoever locks the file next must not lose the lock by this.
         mpsys_close(descriptor)
         Monitor.locked {
             SenderLock.held.removeAll { $0.file == file }
-            SenderLock.senders.removeAll { $0.descriptor == descriptor }
+            SenderLock.senders.removeAll { $0.serial == serial }
         }
     }
 }

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from .conftest import PRODUCT
+from .conftest import PRODUCT, ROOT
 from .double import HOUR
-from .test_examples import environment
+from .test_examples import LIBRARY, environment
 
 # ---- The time --------------------------------------------------------------------------------------------------------
 
@@ -121,3 +121,50 @@ def test_what_another_sender_has_settled_stays_settled(meter, double, fault):
     double.meanwhile = None
     books = json.loads(meter("status", "--json").stdout)
     assert [record["record_id"] for record in books["sent"]] == ["r"] and not books["pending"]
+
+
+NESTED = r"""
+#include <fcntl.h>
+#include <mpmeter.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+static mpmeter_meter *meter;
+static const char *victim;
+static void send_too(void *context, mpmeter_log_level level, const char *message) {
+    static int depth, files;
+    (void)context, (void)level;
+    if (depth || files == 3 || strstr(message, "MeterUsage") == NULL) return;
+    depth = 1;
+    if (mpmeter_meter_send(meter, 0, NULL, NULL) < 0) abort();
+    if (open(victim, O_RDWR) < 0) abort(); /* It gets the number that the lock had. */
+    files++;
+    depth = 0;
+}
+int main(int argc, char **argv) {
+    mpmeter_options *options;
+    mpmeter_client *client;
+    if (argc != 4 || mpmeter_options_new(&options) || mpmeter_options_set_unverified(options, 1) ||
+        mpmeter_options_set_log(options, send_too, NULL, MPMETER_LOG_DEBUG) ||
+        mpmeter_client_new(options, &client, NULL) || mpmeter_meter_open(client, argv[1], argv[2], 0, &meter, NULL))
+        return 2;
+    victim = argv[3];
+    return mpmeter_meter_send(meter, MPMETER_SEND_FINAL, NULL, NULL) < 0;
+}
+"""
+
+
+def test_a_log_function_that_sends_leaves_the_host_s_files_alone(meter, double, tmp_path):
+    for dimension in ("a", "b", "c"):
+        meter.add("1", dimension)
+    (tmp_path / "nested.c").write_text(NESTED.replace('"MeterUsage"', '"answered HTTP"'))
+    flags = [f"-I{ROOT}/include", f"-L{LIBRARY}", "-lmpmeter", f"-Wl,-rpath,{LIBRARY}"]
+    subprocess.run(["cc", "-o", str(tmp_path / "nested"), str(tmp_path / "nested.c"), *flags], check=True)
+    victim = tmp_path / "victim"
+    victim.write_text("the host's own\n" * 10)
+    double.faults = ["error:400:ThrottlingException"]
+    arguments = [str(tmp_path / "nested"), PRODUCT, str(meter.journal), str(victim)]
+    subprocess.run(arguments, env=environment(meter), check=True, timeout=120)
+    assert victim.read_text() == "the host's own\n" * 10
+    meter.send("--final")
+    assert double.billed() == 3_000_000 and not meter.status()["held"]

@@ -127,7 +127,7 @@ private struct Sender<P: Platform> {
     private func cut(_ caller: UsageCaller<P>, _ identity: UsageIdentity) throws(MeterError) -> Int {
         guard let lineage = call.machine.random(8)?.hex else { throw .withoutRandomBytes }
         var past = try meter.journal.past(orFrom: lineage)
-        let witness = lock.witness()
+        let witness = try lock.witness()
         var cutting = cutting(caller, identity)
         cutting.isCopy = past.isBehind(witness)
         if cutting.isCopy {
