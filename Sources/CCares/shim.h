@@ -11,8 +11,11 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <arpa/inet.h>
+#include <limits.h>
+#include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,14 +34,19 @@ static inline ares_channel CCares_open(const char *server, int uses_tcp) {
     char none[] = "", files_last[] = "b";
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_RESOLVCONF;
     memset(&options, 0, sizeof options);
+    /* No EDNS, like glibc: there are servers and firewalls that drop it or refuse it in every way, and an answer that
+     * does not fit comes over TCP. */
     options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | (uses_tcp ? ARES_FLAG_USEVC : 0);
-#ifdef ARES_FLAG_EDNS
-    options.flags |= ARES_FLAG_EDNS;
-#endif
     options.timeout = CCares_longest_answer_ms;
     options.tries = 1;
     options.lookups = files_last;
     options.resolvconf_path = none;
+#ifdef ARES_OPT_UDP_MAX_QUERIES
+    /* Each question has a port of its own: there are firewalls that close one with the first answer, and of two packets
+     * of one port sent at once a NAT can lose the second. */
+    options.udp_max_queries = 1;
+    mask |= ARES_OPT_UDP_MAX_QUERIES;
+#endif
 #ifdef ARES_OPT_MAXTIMEOUTMS
     /* It would otherwise be five seconds. */
     options.maxtimeout = CCares_longest_answer_ms;
@@ -52,6 +60,42 @@ static inline ares_channel CCares_open(const char *server, int uses_tcp) {
     if (ares_set_servers_csv(channel, server) == ARES_SUCCESS) return channel;
     ares_destroy(channel);
     return NULL;
+}
+
+enum { CCares_server_size = 96 };
+
+/*
+ * What glibc takes `word` of resolv.conf(5) for, written as c-ares reads it: any way of writing an IPv4 address,
+ * "0.0.0.0" and "::" as this machine, a zone as a number or a name. 0 if it is not an address: with a port, or a name.
+ * `server` has room for CCares_server_size.
+ */
+static inline int CCares_server(const char *word, char *server) {
+    struct in_addr v4;
+    struct in6_addr v6;
+    char address[INET6_ADDRSTRLEN], name[IF_NAMESIZE];
+    const char *zone = strchr(word, '%');
+    size_t length = zone == NULL ? strlen(word) : (size_t)(zone - word);
+    unsigned long number;
+    char *end;
+    if (inet_aton(word, &v4) != 0) {
+        if (v4.s_addr == htonl(INADDR_ANY)) v4.s_addr = htonl(INADDR_LOOPBACK);
+        return inet_ntop(AF_INET, &v4, server, CCares_server_size) != NULL;
+    }
+    if (length >= sizeof address) return 0;
+    memcpy(address, word, length);
+    address[length] = '\0';
+    if (inet_pton(AF_INET6, address, &v6) != 1) return 0;
+    if (IN6_IS_ADDR_UNSPECIFIED(&v6)) v6 = in6addr_loopback;
+    if (inet_ntop(AF_INET6, &v6, address, sizeof address) == NULL) return 0;
+    if (zone != NULL) {
+        number = strtoul(zone + 1, &end, 10);
+        if (*end == '\0' && number <= UINT_MAX && if_indextoname((unsigned)number, name) != NULL)
+            zone = name;
+        else
+            zone++;
+    }
+    length = (size_t)snprintf(server, CCares_server_size, zone == NULL ? "%s" : "%s%%%s", address, zone);
+    return length < CCares_server_size;
 }
 
 /* Fills in what is to be waited for; how many. `places` has room for ARES_GETSOCK_MAXNUM. */

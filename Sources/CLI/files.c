@@ -55,6 +55,8 @@ static bool read_text(int descriptor, int patience_ms, char **out_text, char *re
     else if (text[0] == '0' && memchr(text, '\0', (size_t)size) != NULL)
         snprintf(reason, reason_size,
                  "it is DER, a binary format, and PEM is needed (openssl pkey -pubin -inform DER -in FILE)");
+    else if (size > 1 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        snprintf(reason, reason_size, "it is UTF-16, as Windows writes text; save it as UTF-8 or ASCII");
     else if (memchr(text, '\0', (size_t)size) != NULL)
         snprintf(reason, reason_size, "holds a NUL byte, so it is not text");
     else {

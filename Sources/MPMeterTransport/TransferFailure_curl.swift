@@ -57,12 +57,22 @@ extension Transfer {
             return hasOnlyIPv4Addresses && HostNames.hasOnlyIPv6 ? .connectionWithoutIPv4 : .connection
         case CURLE_PEER_FAILED_VERIFICATION:
             // libcurl's own sentence about the name; it has looked at the chain before.
-            return .certificate(certificateCheck?.flaw ?? .name)
+            let flaw = certificateCheck?.flaw ?? .name
+            return isBeforeTunnel ? .proxyCertificate(flaw) : .certificate(flaw)
         default:
             guard CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus) == CURLE_OK else { return .unknown }
             let isOfProxy = connectStatus >= 300 || code == CURLE_RECV_ERROR && isInvalidAnswerToCONNECT(reason)
-            return isOfProxy ? .proxyStatus(connectStatus) : .unknown
+            if isOfProxy { return .proxyStatus(connectStatus) }
+            let isEnd = [CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PROXY, CURLE_SSL_CONNECT_ERROR]
+                .contains(code)
+            return isEnd && isBeforeTunnel ? .proxyEnded : .unknown
         }
+    }
+
+    /// Whether there is a proxy that has not answered CONNECT yet.
+    private var isBeforeTunnel: Bool {
+        var status = 0
+        return hasProxy && CCurl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK && status == 0
     }
 
     /// Whether the proxy's answer to CONNECT is not HTTP, has a line or fields without end, or ends with a status that

@@ -14,6 +14,7 @@ final class Transfer {
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var resolved: UnsafeMutablePointer<curl_slist>?
     var hasOnlyIPv4Addresses = false
+    var hasProxy = false
     let answer = AnswerBuffer()
     var certificateCheck: CertificateCheck?
     private var isTLS = true
@@ -95,6 +96,7 @@ final class Transfer {
     ) -> Bool {
         answer.limit = settings.responseLimit
         isTLS = request.url.isHTTPS
+        hasProxy = settings.proxy != nil
         var ok = CCurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText) == CURLE_OK
         func set(_ option: CURLoption, _ value: Int) { ok = CCurl_set_long(easy, option, value) == CURLE_OK && ok }
         func set(_ option: CURLoption, _ value: String) { ok = CCurl_set_string(easy, option, value) == CURLE_OK && ok }

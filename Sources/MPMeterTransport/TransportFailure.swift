@@ -32,6 +32,10 @@ public struct TransportFailure: Error {
         case connectionWithoutIPv4
         /// The proxy answered CONNECT with this status. Below 300: with something that is not HTTP.
         case proxyStatus(Int)
+        /// The proxy ended the connection before it answered CONNECT.
+        case proxyEnded
+        /// What is wrong with the certificate of the proxy itself.
+        case proxyCertificate(CertificateFlaw)
         /// What is wrong with the server's certificate.
         case certificate(CertificateFlaw)
     }
@@ -49,6 +53,10 @@ public struct TransportFailure: Error {
         case incompleteChain
         /// A trusted authority has the issuer's name, and another key.
         case authorityKey
+        /// An authority above it may not certify its name (RFC 5280 section 4.2.1.10).
+        case constraints
+        /// Anything else but an unknown issuer; OpenSSL says what.
+        case other
         /// Nobody trusted issued it.
         case issuer
     }
@@ -67,6 +75,13 @@ public struct TransportFailure: Error {
     /// What is wrong with the certificate, if that is what stood in the way.
     public var certificateFlaw: CertificateFlaw? { if case .certificate(let flaw) = obstacle { flaw } else { nil } }
     public var isOfIssuer: Bool { certificateFlaw == .issuer }
+    /// Whether it is an authority that is missing from those that are trusted.
+    public var lacksAuthority: Bool {
+        switch obstacle {
+        case .certificate(let flaw), .proxyCertificate(let flaw): flaw == .issuer || flaw == .incompleteChain
+        default: false
+        }
+    }
     /// Whether it is the proxy's own answer.
     public var isOfProxy: Bool { if case .proxyStatus = obstacle { true } else { false } }
     public var isWithoutIPv4: Bool { if case .connectionWithoutIPv4 = obstacle { true } else { false } }

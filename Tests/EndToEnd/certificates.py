@@ -28,16 +28,20 @@ def _name(text: str) -> x509.Name:
 class Authority:
     """A certificate that issues others; a root, unless `issuer` issued it."""
 
-    def __init__(self, name: str, issuer: Authority | None = None, is_authority: bool = True) -> None:
+    def __init__(
+        self, name: str, issuer: Authority | None = None, is_authority: bool = True, permits: str | None = None
+    ) -> None:
+        """`permits` is the domain below which it may issue certificates (RFC 5280 section 4.2.1.10)."""
         self.name = name
         self.issuer = issuer
         self.key = ec.generate_private_key(ec.SECP256R1())
         signer = issuer or self
-        self.certificate = (
-            signer._builder(name, self.key)
-            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-            .sign(signer.key, hashes.SHA256())
+        builder = signer._builder(name, self.key).add_extension(
+            x509.BasicConstraints(ca=is_authority, path_length=None), critical=True
         )
+        if permits is not None:
+            builder = builder.add_extension(x509.NameConstraints([x509.DNSName(permits)], None), critical=True)
+        self.certificate = builder.sign(signer.key, hashes.SHA256())
 
     @property
     def pem(self) -> bytes:

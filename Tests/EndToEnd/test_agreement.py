@@ -17,8 +17,6 @@ from .statuses import RETRY, action_of
 VARIABLES = re.compile(r"\b(?:AWS|ECS|SSL|HTTPS?|NO|https?|no)_[A-Za-z0-9_]+\b")
 # Where the two may differ, and why.
 DIFFERENT = {
-    "the clock is behind": ("OK", "a registration signs again with AWS's time; other programs in the container fail"),
-    "the clock is ahead": ("OK", "the same"),
     "a cluster before 1.13": ("OK", "AWS's to refuse: the registration does not ask for the cluster's version"),
     "an instance's Region is set wrongly": ("PLATFORM_NOT_SUPPORTED", "two things are wrong; AWS tells of the other"),
     "Pod Identity whose agent does not answer": ("NETWORK", "without credentials AWS is not asked"),
@@ -61,6 +59,19 @@ def test_register_and_doctor(what: str, sandbox: Callable[..., Sandbox]) -> None
     named = set(VARIABLES.findall(first["seen"])) & {*row["changes"]["set"], *row["changes"]["unset"]}
     if named and what not in AWS_SAYS:
         assert named & set(VARIABLES.findall(found["message"] + " " + found["fix"])), (found, first)
+
+
+@pytest.mark.parametrize("seconds, seen", [(10830, "3 h 0 min behind"), (-7290, "2 h 1 min ahead of")])
+@pytest.mark.parametrize("scenario", ["ecs-fargate", "eks-irsa"])
+def test_a_clock_that_is_hours_off(scenario: str, seconds: int, seen: str, sandbox: Callable[..., Sandbox]) -> None:
+    """A registration signs again with AWS's time, so the doctor warns, and does not fail."""
+    running = sandbox(scenario, f"clock-skew:{seconds}")
+    running.register().expect_registration(attempts=2)
+    report = diagnose(running)
+    assert report.json["status"] == "MPMETER_OK" and report.failures == [], report.json
+    clock = report.checks["clock"]
+    if scenario == "ecs-fargate":
+        assert clock["outcome"] == "warn" and seen in clock["seen"] and "signs again" in clock["advice"], clock
 
 
 def test_the_differences_are_rows_of_the_table() -> None:

@@ -50,6 +50,11 @@ def _of(make: Callable[[Authority, Path], Path]) -> Callable[[Path], Shown]:
     return shown
 
 
+def _constrained(at: Path) -> Shown:
+    root = Authority("root", permits="corp.example")
+    return Shown(root.chain(at), root.pem)
+
+
 CASES: dict[str, tuple[Callable[[Path], Shown], str, str]] = {
     "expired": (_of(lambda root, at: root.chain(at, days=-1)), "is not valid today", "clock"),
     "not valid yet": (_of(lambda root, at: root.chain(at, starts=2)), "is not valid today", "clock"),
@@ -61,6 +66,7 @@ CASES: dict[str, tuple[Callable[[Path], Shown], str, str]] = {
         "may not issue it",
         "CA:TRUE",
     ),
+    "a name that its authority may not certify": (_constrained, "may not certify", "name constraints"),
     "an unknown issuer": (
         lambda at: Shown(Authority("somebody").chain(at), Authority("root").pem),
         "not trusted",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from . import places
+from . import certificates, places
 from .product import Beside
 
 ENDLESS_407 = b'HTTP/1.1 407 no\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 9000000000000000000\r\n\r\n'
@@ -76,6 +76,7 @@ def test_the_deadline_ends_a_body_that_does_not(talkative_proxy: int) -> None:
         _, errors = process.communicate(timeout=300)
     assert time.monotonic() - started < 3 + machine.allowance
     assert process.returncode == 75 and "MPMETER_E_DEADLINE" in errors
+    assert f"through the proxy HTTPS_PROXY=127.0.0.1:{talkative_proxy}" in errors
 
 
 def test_a_cancellation_ends_it_too(talkative_proxy: int) -> None:
@@ -146,3 +147,48 @@ def test_an_answer_to_connect_that_is_not_http_ends_the_call_at_once(what: str) 
     with answering(*NOT_HTTP[what]) as port:
         _, errors = start(f"http://127.0.0.1:{port}", "50").communicate(timeout=60)
     assert "MPMETER_E_BAD_RESPONSE" in errors and f"127.0.0.1:{port}" in errors and "attempt 2" not in errors, errors
+
+
+# What a proxy does once it has the CONNECT: its answer, and what is told.
+ENDS = {
+    "nothing": (b"", "ends the connection before it answers CONNECT", "NETWORK"),
+    "a page in the tunnel": (
+        b"HTTP/1.1 200 OK\r\n\r\n<html>blocked</html>",
+        "what comes through the proxy",
+        "TLS",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_what_a_proxy_does_is_told_of_the_proxy(what: str) -> None:
+    """And in our words: libcurl's "Proxy CONNECT aborted" names nothing."""
+    answer, words, status = ENDS[what]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with contextlib.suppress(OSError), connection:
+                        connection.recv(65536)
+                        connection.sendall(answer)
+                        connection.shutdown(socket.SHUT_WR)
+                        # Until the other side has read it.
+                        while connection.recv(65536):
+                            pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        port = listener.getsockname()[1]
+        _, errors = start(f"http://127.0.0.1:{port}", "3").communicate(timeout=120)
+    assert f"MPMETER_E_{status}" in errors and words in errors and f"HTTPS_PROXY=127.0.0.1:{port}" in errors, errors
+    assert "aborted" not in errors and "in NO_PROXY" in errors
+
+
+def test_a_proxys_own_certificate_is_told_of_the_proxy(tmp_path: Path) -> None:
+    """Not of AWS's server, which nobody has reached."""
+    chain = certificates.Authority("somebody").chain(tmp_path)
+    with certificates.served(chain, "http://127.0.0.1:1") as proxy:
+        _, errors = start(proxy, "20").communicate(timeout=120)
+    assert "MPMETER_E_TLS" in errors and "the certificate of the proxy HTTPS_PROXY=localhost:" in errors, errors
+    assert "not trusted here" in errors and "AWS_CA_BUNDLE" in errors

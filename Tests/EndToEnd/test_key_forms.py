@@ -100,6 +100,7 @@ IMPOSTORS: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"\n", "empty"),
     "a key without its last line": (lambda: KEY.rpartition("-----END")[0].encode(), "last line"),
     "an elliptic key": (lambda: (places.KEYS / "ec-p256.pem").read_bytes(), "not an RSA key"),
+    "UTF-16": (lambda: KEY.encode("utf-16"), "UTF-16"),
     "words": (lambda: b"not a key", "-----BEGIN"),
 }
 

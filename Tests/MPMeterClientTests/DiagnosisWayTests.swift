@@ -50,6 +50,22 @@ import Testing
                 "clock"
             ),
             (.obstacle(.tls, .certificate(.name), "x"), .endpoint, "another name", "Check DNS"),
+            (
+                .obstacle(.tls, .certificate(.constraints), "permitted subtree violation"), .endpoint,
+                "may not certify",
+                "name constraints"
+            ),
+            (.obstacle(.tls, .certificate(.other), "x"), .endpoint, "not one that can be accepted", "issued again"),
+            (
+                .obstacle(.network, .proxyEnded, "Proxy CONNECT aborted"), .proxy,
+                "HTTPS_PROXY=proxy:3128 ends the connection before it answers CONNECT", "https:// in HTTPS_PROXY"
+            ),
+            (
+                .obstacle(.tls, .proxyCertificate(.issuer), "x"), .proxy, "the certificate of the proxy",
+                "AWS_CA_BUNDLE"
+            ),
+            (.obstacle(.tls, .proxyCertificate(.name), "x"), .proxy, "is for another name", "Check DNS"),
+            (.obstacle(.network, .unknown, "reset by peer"), .proxy, "through the proxy", "NO_PROXY"),
             (.silence, .proxy, "through the proxy", "NO_PROXY"),
         ])
     func obstacles(_ reply: FakeMachine.Reply, _ id: CheckID, _ seen: String, _ advice: String) throws {
@@ -91,7 +107,7 @@ import Testing
 
     @Test(
         "https:// for a proxy that does not speak TLS",
-        arguments: [("https", CheckID.proxy, "Write http:// in HTTPS_PROXY"), ("http", .endpoint, "TLS 1.2")])
+        arguments: [("https", CheckID.proxy, "Write http:// in HTTPS_PROXY"), ("http", .proxy, "unchanged")])
     func plainProxy(_ scheme: String, _ id: CheckID, _ advice: String) throws {
         var scene = Scene.task()
         scene.environment[.HTTPS_PROXY] = "\(scheme)://proxy:3128"
@@ -100,6 +116,22 @@ import Testing
             .obstacle(.tls, .unknown, "error:0A00010B:SSL routines::wrong version number"))
         let found = try scene.diagnosis()
         #expect(found.failures == [id] && found[id].status == .tls && found[id].advice.contains(advice), "\(found[id])")
+    }
+
+    @Test("where boto3 goes by another setting, that is told")
+    func otherSettings() throws {
+        var scene = Scene.task()
+        scene.environment[.REQUESTS_CA_BUNDLE] = "/ca.pem"
+        let endpoint = "GET https://metering.marketplace.eu-west-3.amazonaws.com/"
+        scene.machine.on(endpoint, .obstacle(.tls, .certificate(.issuer), "x"))
+        #expect(try scene.diagnosis()[.endpoint].advice.contains("REQUESTS_CA_BUNDLE is set, and is not read here"))
+        scene.environment[.HTTPS_PROXY] = "http://proxy:3128"
+        scene.environment[.https_proxy] = "http://other:3128"
+        scene.machine.on(endpoint, .obstacle(.network, .connection, "x"))
+        let advice = try scene.diagnosis()[.proxy].advice
+        #expect(advice.contains("https_proxy is set to something else, which boto3 goes by: here HTTPS_PROXY counts"))
+        scene.environment[.https_proxy] = "http://proxy:3128"
+        #expect(try !scene.diagnosis()[.proxy].advice.contains("boto3"))
     }
 
     @Test(

@@ -96,14 +96,19 @@ final class Call<P: Platform> {
             log(.debug, "\(name) at \(request.url.authority): \(shown(error.reason))")
             lastFailure = error
             mayHaveSent = error.mayHaveBeenSent
-            if let trouble = troubleWithProxy(error, request, name, settings.proxy) { throw trouble }
+            if var trouble = troubleWithProxy(error, request, name, settings.proxy) {
+                trouble.fix += hints(error, throughProxy: settings.proxy != nil)
+                throw trouble
+            }
             var told = meterError(error, request, name, settings.proxy)
             if told.status == .network, request.audience == .service,
                 told.fix.isSame(as: Status.network.fix.description)
             {
                 told.fix = egress(error, to: request.url) ?? told.fix
             }
-            throw Remedy.added(to: told, error, request, name)
+            var advised = Remedy.added(to: told, error, request, name)
+            advised.fix += hints(error, throughProxy: settings.proxy != nil)
+            throw advised
         }
     }
 
@@ -192,7 +197,9 @@ final class Call<P: Platform> {
         switch failure.kind {
         case .cancelled: return MeterError(.cancelled, "The call was cancelled while it waited for \(place)")
         case .timedOut where machine.monotonic >= deadline:
-            return MeterError(.deadline, "The deadline of \(deadline - started) ms passed while waiting for \(place)")
+            return MeterError(
+                .deadline,
+                "The deadline of \(deadline - started) ms passed while waiting for \(place)\(way(failure, proxy))")
         case .timedOut, .network:
             var error = MeterError(.network, "\(place) could not be reached: \(failure.reason)")
             if case .noSuchName = failure.obstacle { error.isNotThere = true }
@@ -233,6 +240,17 @@ final class Call<P: Platform> {
             )
         case .outOfMemory: return MeterError(.outOfMemory, "Memory ran out while asking \(place)")
         case .internal: return MeterError(.internal, "\(place) could not be asked: \(failure.reason)")
+        }
+    }
+
+    /// What a call was waiting for on its way, as the end of a sentence: a proxy, a name.
+    private func way(_ failure: TransportFailure, _ proxy: Proxy?) -> String {
+        let through = proxySetting.flatMap { setting in
+            proxy.map { ", through the proxy \(setting.variable.rawValue)=\($0.authority)" }
+        }
+        switch failure.obstacle {
+        case .name, .proxyName: return (through ?? "") + ": " + failure.reason
+        default: return through ?? ""
         }
     }
 

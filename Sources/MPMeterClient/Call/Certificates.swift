@@ -16,6 +16,8 @@ enum Certificates {
         case .incompleteChain:
             "comes from an authority that is not trusted here, and the server shows no intermediate certificate"
         case .authorityKey: "names an issuer that is trusted, but was signed with another key than that issuer's"
+        case .constraints: "is for a name that an authority above it may not certify"
+        case .other: "is not one that can be accepted"
         case .issuer: "comes from an authority that is not trusted here"
         }
     }
@@ -56,6 +58,16 @@ enum Certificates {
             return """
                 If a proxy intercepts TLS here, put its authority's current certificate into the PEM file that \
                 AWS_CA_BUNDLE names: the one that is trusted now has the same name and another key.
+                """
+        case .constraints:
+            return """
+                Have the certificate of \(server) issued by an authority without name constraints that exclude \
+                \(url.host). If a proxy intercepts TLS here, except \(url.host) from it.
+                """
+        case .other:
+            return """
+                Have the certificate of \(server), and those above it, issued again. AWS's own have no such flaw: \
+                does a proxy intercept TLS?
                 """
         case .issuer: return nil
         }

@@ -40,10 +40,37 @@ extension Call {
                 "the proxy \(setting) does not speak TLS, which https:// in \(variable) asks of it: \(failure.reason)",
                 "Write http:// in \(variable): the call to AWS inside is encrypted all the same."
             )
+        case (.proxyCertificate(let flaw), _):
+            return (
+                "the certificate of the proxy \(setting) itself \(Certificates.finding(flaw)): \(failure.reason)",
+                Certificates.fix(flaw, proxy.url)
+                    ?? "Name in AWS_CA_BUNDLE a PEM file with the certificate of the proxy's authority."
+            )
+        case (_, .tls) where isPlain:
+            return (
+                """
+                what comes through the proxy \(setting) is not TLS: the proxy answers CONNECT, and then something else \
+                than \(place) does
+                """,
+                "Let the proxy pass on \(place) unchanged, or except \(place) in NO_PROXY."
+            )
+        case (.proxyEnded, .network):
+            return (
+                "the proxy \(setting) ends the connection before it answers CONNECT",
+                """
+                Check that \(proxy.authority) is the proxy's address, that the proxy lets this container in, and \
+                whether it wants TLS (https:// in \(variable)); or except \(place) in NO_PROXY.
+                """
+            )
         case (.proxyName, _):
             return ("the name of the proxy \(setting) cannot be resolved: \(failure.reason)", advice)
         case (.connection, _), (.connectionWithoutIPv4, _):
-            return ("the proxy \(setting) refuses the connection: \(failure.reason)", advice)
+            return ("the proxy \(setting) refuses the connection or has no route: \(failure.reason)", advice)
+        case (.unknown, .network):
+            return (
+                "the connection to \(place) through the proxy \(setting) broke: \(failure.reason)",
+                "Check that the proxy passes on \(place) unchanged and for long enough; or except \(place) in NO_PROXY."
+            )
         case (.unknown, .timedOut):
             return ("no answer from \(place) through the proxy \(setting): \(failure.reason)", advice)
         default: return nil
@@ -70,7 +97,8 @@ extension Call {
                 .badResponse, "\(said): it asks for a user name and password",
                 fix: """
                     Give \(variable) the user name and password that the proxy asks for \
-                    (http://user:password@host:port), or except \(host) in NO_PROXY.
+                    (http://user:password@host:port), or except \(host) in NO_PROXY. Only Basic authentication is \
+                    supported.
                     """,
                 httpStatus: status)
         case 407:

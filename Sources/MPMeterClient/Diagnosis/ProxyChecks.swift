@@ -131,7 +131,8 @@ extension Examination {
                     a PEM file with its CA certificate; if a variable names a bundle for something else, unset it: \
                     Amazon's roots are built in.
                     """
-                        + (chain.isEmpty ? "" : " Or let it show its whole chain."))
+                        + (chain.isEmpty ? "" : " Or let it show its whole chain.")
+                        + call.hints(failure, throughProxy: throughProxy != nil))
         case (_, .tls): return Obstacle(seen: error.message, advice: error.fix)
         case (.connectionWithoutIPv4, _): return usual
         case (.connection, _):
@@ -151,7 +152,8 @@ extension Examination {
             return Obstacle(seen: error.message, advice: error.fix, isProxy: true)
         }
         return Call<P>.trouble(with: found, proxy.variable, failure, place).map {
-            Obstacle(seen: $0.seen, advice: $0.advice, isProxy: true)
+            Obstacle(
+                seen: $0.seen, advice: $0.advice + call.hints(failure, throughProxy: true), isProxy: true)
         }
     }
 

@@ -21,12 +21,10 @@ extension Examination {
                 "the token file \(path) holds no service account token: not three parts, or no JSON in them", remount)
         }
         let issuer = token.issuer?.quotable() ?? "nobody"
-        let now = machine.unixSeconds
+        var now = machine.unixSeconds
+        // It is STS that looks at the token's time, by its own clock: this machine's may be what is wrong.
+        if hasWrongClock, untimely(token, at: now) != nil { now += call.clock?.offset ?? 0 }
         if let (seen, advice) = untimely(token, at: now) {
-            // By the servers' clock it may be right: then it is this machine's that is wrong.
-            if hasWrongClock, untimely(token, at: now + (call.clock?.offset ?? 0)) == nil {
-                return skip(.roleToken, after: .clock)
-            }
             return fail(.roleToken, .credentialsRejected, "the token in \(path), issued by \(issuer), \(seen)", advice)
         }
         guard token.audiences.contains(where: { $0.isSame(as: "sts.amazonaws.com") }) else {

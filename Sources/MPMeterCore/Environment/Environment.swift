@@ -19,6 +19,8 @@ public enum Variable: String, CaseIterable, Sendable {
     case KUBERNETES_SERVICE_HOST
     // Looked at for messages alone: which keys are there that this library does not read.
     case AWS_CONFIG_FILE
+    // The same: that boto3 trusts another bundle.
+    case REQUESTS_CA_BUNDLE
     // Looked at by a diagnosis alone: what others in the container make of them.
     case KUBERNETES_SERVICE_PORT
     case HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy

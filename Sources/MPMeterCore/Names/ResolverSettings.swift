@@ -2,7 +2,8 @@
 // which is the library's.
 
 public struct ResolverSettings: Sendable {
-    /// Addresses as they stand there, link-local ones with their interface.
+    /// What stands there as a server's address, link-local ones with their interface. Those that are none are passed
+    /// over by whoever asks.
     public private(set) var servers: [String] = []
     public private(set) var search: [String] = []
     /// How many dots make a name one to be asked as it stands first.
@@ -10,23 +11,22 @@ public struct ResolverSettings: Sendable {
     /// Whether to ask over TCP alone.
     public private(set) var usesTCP = false
 
-    /// glibc takes three.
+    /// glibc takes three, those that are addresses.
     public static let mostServers = 3
     private static let mostDomains = 32
 
     /// Lines that cannot be read are passed over, as everybody does.
     public init(_ text: some Collection<UInt8>) {
         for line in text.split(separator: UInt8(ascii: "\n")) {
-            guard let first = line.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";"),
-                let content = String(utf8: line)
-            else { continue }
-            let words = content.trimmed.utf8.split { $0.isWhitespaceASCII }.compactMap { String(utf8: $0) }
+            guard let first = line.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
+            // A comment behind the address may be in any encoding.
+            let words = line.split { $0.isWhitespaceASCII }.map { String(utf8: $0) ?? "" }
             guard let keyword = words.first else { continue }
             switch keyword {
             case "nameserver":
-                guard let address = words.dropFirst().first, Self.mayBeAddress(address),
-                    servers.count < Self.mostServers
-                else { continue }
+                guard let address = words.dropFirst().first, !address.isEmpty, address.utf8.count <= 80 else {
+                    continue
+                }
                 servers.append(address)
             // The last of the two lines counts.
             case "search", "domain":
@@ -35,7 +35,6 @@ public struct ResolverSettings: Sendable {
             default: continue
             }
         }
-        if servers.isEmpty { servers = ["127.0.0.1"] }
     }
 
     private mutating func set(_ option: String) {
@@ -46,8 +45,8 @@ public struct ResolverSettings: Sendable {
         }
     }
 
-    private static func mayBeAddress(_ text: String) -> Bool {
-        text.utf8.count <= 80
-            && text.utf8.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || ".:%-_".utf8.contains($0) }
+    /// Whether it has no character that no address has.
+    public static func mayBeAddress(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || ".:%-_".utf8.contains($0) }
     }
 }

@@ -14,7 +14,7 @@ public enum PublicKeyText {
         if let block = try block(in: plain) { return block }
         if let decoded = Base64.decodeStandard(plain) {
             if decoded.first == 0x30 {
-                throw refused("it is the base64 of DER, without the PEM's first and last line", convert)
+                throw refused("it is the base64 of DER, without the PEM's first and last line", convertBase64)
             }
             if let block = try block(in: bare(decoded)) { return block }
         }
@@ -23,6 +23,7 @@ public enum PublicKeyText {
     }
 
     static let convert = "Convert it to PEM: openssl pkey -pubin -inform DER -in FILE."
+    static let convertBase64 = "Convert it to PEM: base64 -d FILE | openssl pkey -pubin -inform DER."
     static let usual = """
         Use the public key that AWS Marketplace showed for the product: a PEM that begins with -----BEGIN PUBLIC \
         KEY-----.

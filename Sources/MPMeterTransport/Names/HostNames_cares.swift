@@ -22,14 +22,12 @@ enum HostNames {
         of host: String, isProxy: Bool, until end: Int64, _ deadline: Int64, _ cancellation: Cancellation?
     ) throws(TransportFailure) -> [String] {
         let settings = ForkGuard.inside { ResolverSettings(resolverFile()) }
-        let servers = ForkGuard.inside {
-            settings.servers.compactMap { NameServer.open($0, usesTCP: settings.usesTCP) }
-        }
+        let servers = ForkGuard.inside { Self.servers(settings) }
         defer { ForkGuard.inside { for server in servers { server.close() } } }
         guard let first = servers.first else {
             throw TransportFailure(
                 .network,
-                "/etc/resolv.conf names no DNS server that can be asked: \(settings.servers.joined(separator: ", "))",
+                "no DNS server can be asked, of \(settings.servers.joined(separator: ", ").quotable())",
                 isProxy ? .proxyName : .name)
         }
         let known = ForkGuard.inside { first.addressesInFile(of: host) }
@@ -43,6 +41,17 @@ enum HostNames {
             if candidate.isSame(as: host) { verdict = lookup }
         }
         throw failure(host, verdict, isProxy)
+    }
+
+    /// The first three that are addresses, or this machine's own where none is.
+    private static func servers(_ settings: ResolverSettings) -> [NameServer] {
+        let addresses = settings.servers.compactMap { NameServer.address($0) }.prefix(ResolverSettings.mostServers)
+        if !addresses.isEmpty {
+            return addresses.compactMap { NameServer.open($0, $0, usesTCP: settings.usesTCP) }
+        }
+        let passedOver = settings.servers.isEmpty ? "" : ": " + settings.servers.joined(separator: ", ").quotable()
+        let title = "127.0.0.1 (/etc/resolv.conf has no server's address\(passedOver))"
+        return [NameServer.open("127.0.0.1", title, usesTCP: settings.usesTCP)].compactMap { $0 }
     }
 
     /// The beginning of /etc/resolv.conf; nothing if there is none.

@@ -55,7 +55,7 @@ final class NameLookup {
     /// What each server that gave no answer did.
     var complaints: [String] {
         zip(servers, states).compactMap { server, state in
-            state.asked == 0 ? nil : "\(server.address) \(state.said ?? "does not answer")"
+            state.asked == 0 ? nil : "\(server.title) \(state.said ?? "does not answer")"
         }
     }
 
@@ -69,7 +69,7 @@ final class NameLookup {
         case .none: family.isSettled = true
         case .noSuchName:
             family.isSettled = true
-            denier = denier ?? servers[question.server].address
+            denier = denier ?? servers[question.server].title
         case .failed(let why):
             states[question.server].failures.append(question.family)
             states[question.server].said = why

@@ -24,7 +24,7 @@ enum NameAnswer {
 }
 
 final class NameServer {
-    let address: String
+    let title: String
     private let channel: OpaquePointer
 
     /// Where answers arrive. It is called from within `process` and `deinit`.
@@ -40,14 +40,22 @@ final class NameServer {
         }
     }
 
-    /// nil if `address` is not one that can be asked. Inside `ForkGuard`, like all of it.
-    static func open(_ address: String, usesTCP: Bool) -> NameServer? {
-        guard let channel = CCares_open(address, usesTCP ? 1 : 0) else { return nil }
-        return NameServer(address, channel)
+    /// `word` of resolv.conf as glibc takes it, or nil if it is not an address.
+    static func address(_ word: String) -> String? {
+        var text = [CChar](repeating: 0, count: Int(CCares_server_size))
+        guard ResolverSettings.mayBeAddress(word), CCares_server(word, &text) == 1 else { return nil }
+        return String(utf8: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
     }
 
-    private init(_ address: String, _ channel: OpaquePointer) {
-        self.address = address
+    /// nil if it cannot be asked: an interface that is not there, no memory. `title` is what people are told. Inside
+    /// `ForkGuard`, like all of it.
+    static func open(_ address: String, _ title: String, usesTCP: Bool) -> NameServer? {
+        guard let channel = CCares_open(address, usesTCP ? 1 : 0) else { return nil }
+        return NameServer(title, channel)
+    }
+
+    private init(_ title: String, _ channel: OpaquePointer) {
+        self.title = title
         self.channel = channel
     }
 
@@ -101,7 +109,7 @@ final class NameServer {
         case .success:
             let found = host.map { addresses($0) } ?? []
             return found.isEmpty ? .none : .addresses(found)
-        case .no_data: return .none
+        case .no_data: return isReferral(bytes, count) ? .failed("answers for names of its own alone") : .none
         case .no_such_name: return .noSuchName
         case .server_failure: return .failed("answers SERVFAIL")
         case .refused: return .failed("refuses to answer")
@@ -110,6 +118,16 @@ final class NameServer {
         case .silent: return .failed("does not answer")
         case .given_up, .other: return .failed("answers something that is not DNS")
         }
+    }
+
+    /// Whether a server that looks up nothing for others (no authority, no recursion; RFC 1035 section 4.1.1) sends the
+    /// asker elsewhere. glibc asks the next server then.
+    private static func isReferral(_ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Bool {
+        guard let bytes, count >= 12 else { return false }
+        let isAuthority = bytes[2] & 0x04 != 0
+        let recurses = bytes[3] & 0x80 != 0
+        let hasAdditional = bytes[10] | bytes[11] != 0
+        return !isAuthority && !recurses && !hasAdditional
     }
 
     /// At most eight: more than that are not tried anyway.

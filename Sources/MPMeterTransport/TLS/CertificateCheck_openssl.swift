@@ -84,7 +84,12 @@ final class CertificateCheck {
             X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
             if verdict.knows_issuer_name == 1 { return .authorityKey }
             return verdict.length <= 1 ? .incompleteChain : .issuer
-        default: return .issuer
+        case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,
+            X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX,
+            X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+            return .constraints
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: return .issuer
+        default: return .other
         }
     }
 }

@@ -7,22 +7,6 @@ from typing import Any
 from .row import ENDPOINTS, row
 
 WAY: dict[str, dict[str, Any]] = {
-    "the clock is behind": row(
-        "ecs-fargate",
-        "clock-skew:10830",
-        first="clock",
-        status="NOT_AUTHENTICATED",
-        seen=["clock is 3 h 0 min behind", "AWS Marketplace Metering"],
-        advice=["Set the host's clock"],
-    ),
-    "the clock is ahead": row(
-        "ecs-fargate",
-        "clock-skew:-7290",
-        first="clock",
-        status="NOT_AUTHENTICATED",
-        seen=["clock is 2 h 1 min ahead of"],
-        advice=["Set the host's clock"],
-    ),
     "a certificate of its own": row(
         "ecs-fargate",
         "tls-self-signed",

@@ -46,7 +46,8 @@ class Cell:
     search: tuple[str, ...] = ()
     domains: str = "nxdomain"
     options: tuple[str, ...] = ()
-    stack: str = "both"  # or "v4", "v6", "link-local"
+    stack: str = "both"  # or "v4", "v6", "link-local", "loopback"
+    file: bytes | None = None  # resolv.conf as it is, in the place of one made of the above
     proxy: str = ""  # the proxy's name, which is then looked for in the place of AWS's, under `lies_in`
     lies_in: str = ""
     sample: bool = False  # whether boto3 is tried too
@@ -56,27 +57,31 @@ class Cell:
         parts = [", ".join(self.servers), *(f"{kind} {what}" for kind, what in self.families)]
         parts += [f"search {' '.join(self.search)} ({self.domains})"] if self.search else []
         parts += [" ".join(self.options)] if self.options else []
+        parts += [repr(self.file)] if self.file is not None else []
         parts += [self.stack] if self.stack != "both" else []
         parts += [f"the proxy {self.proxy} is in {self.lies_in}"] if self.proxy else []
         return "; ".join(parts)
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        return {"v6": SERVERS_V6, "link-local": LINK_LOCAL}.get(self.stack, SERVERS)[: len(self.servers)]
+        found = {"v6": SERVERS_V6, "link-local": LINK_LOCAL, "loopback": ("127.0.0.1",)}.get(self.stack, SERVERS)
+        return found[: len(self.servers)]
 
-    def resolver_file(self) -> str:
+    def resolver_file(self) -> bytes:
+        if self.file is not None:
+            return self.file
         zone = "%outside" if self.stack == "link-local" else ""
         lines = [f"nameserver {address}{zone}" for address in self.addresses]
         lines += [f"search {' '.join(self.search)}"] if self.search else []
         lines += [f"options {' '.join(self.options)}"] if self.options else []
-        return "\n".join(lines) + "\n"
+        return ("\n".join(lines) + "\n").encode()
 
     def plan(self, chain: Path) -> dict[str, Any]:
         zone = "%outside" if self.stack == "link-local" else ""
         services = [
             address
             for address in (SERVICE, SERVICE_V6)
-            if self.stack == "both" or (":" in address) == (self.stack in ("v6", "link-local"))
+            if self.stack in ("both", "loopback") or (":" in address) == (self.stack in ("v6", "link-local"))
         ]
         return {
             "servers": [[address + zone, fault] for address, fault in zip(self.addresses, self.servers, strict=True)],
@@ -135,7 +140,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 def run(cell: Cell, folder: Path, bundle: Path, chain: Path) -> Outcome:
     """Each of the three has the servers to itself, freshly started: what one has asked must not help the next."""
     folder.mkdir(parents=True)
-    (folder / "resolv.conf").write_text(cell.resolver_file())
+    (folder / "resolv.conf").write_bytes(cell.resolver_file())
     (folder / "hosts").write_text("127.0.0.1 localhost\n")
     caller = [sys.executable, str(Path(__file__).with_name("caller.py"))]
     proxy = {"HTTPS_PROXY": f"http://{cell.proxy}:{PROXY_PORT}"} if cell.proxy else {}
@@ -172,7 +177,7 @@ def _inside(
     cell: Cell, folder: Path, chain: Path, command: list[str], environment: dict[str, str]
 ) -> tuple[str, list[str]]:
     """What `command` prints in a namespace with the cell's servers, and the questions that they were asked."""
-    v4 = [f"{address}/32" for address in (*SERVERS, SERVICE)] if cell.stack in ("both", "v4") else []
+    v4 = [f"{address}/32" for address in (*SERVERS, SERVICE)] if cell.stack in ("both", "v4", "loopback") else []
     v6 = [f"{address}/128 nodad" for address in (*SERVERS_V6, SERVICE_V6)] if cell.stack != "v4" else []
     v6 += [f"{address}/64 nodad" for address in LINK_LOCAL] if cell.stack == "link-local" else []
     surroundings = {"PATH": os.environ["PATH"], "FOLDER": str(folder), "ADDRESSES": "\n".join(v4 + v6)}

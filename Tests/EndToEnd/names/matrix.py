@@ -6,7 +6,19 @@ import dataclasses
 
 from .cell import CLUSTER, Cell
 
-FAULTS = ("answers", "silent", "refused", "closed", "servfail", "slow", "loses", "truncates")
+FAULTS = ("answers", "silent", "refused", "closed", "servfail", "slow", "loses", "truncates", "refers")
+# What becomes of questions with EDNS (RFC 6891 section 7), which glibc does not use.
+EDNS = ("edns silent", "edns servfail", "edns refused", "edns nxdomain", "edns formerr", "edns header")
+# What stands in resolv.conf as it is. glibc passes over a server that is not an address, and takes this machine if
+# none is left.
+FILES = {
+    "names in the place of addresses": b"nameserver dns.example\nnameserver a\nnameserver b\nnameserver 10.99.0.53\n",
+    "an address with a port": b"nameserver 10.99.0.54:53\nnameserver 10.99.0.53\n",
+    "a comment in Latin-1": b"nameserver 10.99.0.53 # f\xfcr alle\n",
+    "an address of three numbers": b"nameserver 10.99.53\n",
+    "CR, tabs and no line end": b"search corp.example\r\nnameserver\t10.99.0.53\t",
+}
+HERE = {"nothing": b"", "a port": b"nameserver 10.99.0.53:53\n", "zeros": b"nameserver 0.0.0.0\n"}
 FAILURES = ("nxdomain", "servfail", "refused", "silent")
 
 
@@ -96,7 +108,20 @@ def _proxies() -> list[Cell]:
     return [*found, first, dotted, dataclasses.replace(first, servers=("silent", "answers"))]
 
 
-ALL = list(dict.fromkeys(_servers() + _families() + _search() + _options() + _stacks() + _proxies()))
+def _files() -> list[Cell]:
+    there = [Cell(file=text) for text in FILES.values()]
+    here = [Cell(file=text, stack="loopback") for text in HERE.values()]
+    return there + here
+
+
+def _ways() -> list[Cell]:
+    """A firewall that closes a port with the first answer, and EDNS refused in every way."""
+    return [Cell((fault,)) for fault in EDNS] + [Cell(("closes",), stack="v4", options=("single-request-reopen",))]
+
+
+ALL = list(
+    dict.fromkeys(_files() + _ways() + _servers() + _families() + _search() + _options() + _stacks() + _proxies())
+)
 # Those that boto3 is tried in too, when only a few are run; when all are, it is tried in each.
 SAMPLE = {
     Cell(search=("failing.example", "corp.example"), domains="servfail", proxy="proxy", lies_in="corp.example"),
@@ -120,6 +145,8 @@ FEW = [
     Cell(("answers", "answers"), options=("use-vc",)),
     Cell(("loses", "answers"), options=("timeout:1", "attempts:1")),
     *(Cell(("answers",), stack=stack) for stack in ("v4", "v6", "link-local")),
+    *_files(),
+    *_ways(),
     *(cell for cell in _proxies() if cell.domains in ("servfail", "nxdomain") and not cell.options),
 ]
 assert set(FEW) | SAMPLE <= set(ALL), [cell for cell in {*FEW, *SAMPLE} if cell not in ALL]

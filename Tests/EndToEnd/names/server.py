@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 A, AAAA = 1, 28
-CODES = {"servfail": 2, "nxdomain": 3, "refused": 5}
+CODES = {"formerr": 1, "servfail": 2, "nxdomain": 3, "refused": 5}
 SLOW = 6.0
 
 
@@ -34,6 +34,7 @@ class NameServer:
     def __init__(self, address: str, fault: str, plan: dict[str, Any], log: list[str]) -> None:
         self.fault, self.plan, self.log = fault, plan, log
         self.lost: set[bytes] = set()
+        self.heard: set[Any] = set()
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         where = socket.getaddrinfo(address, 53, family, socket.SOCK_DGRAM)[0][4]
         self.udp = socket.socket(family, socket.SOCK_DGRAM)
@@ -51,6 +52,14 @@ class NameServer:
             threading.Thread(target=self._answer_datagram, args=(query, sender), daemon=True).start()
 
     def _answer_datagram(self, query: bytes, sender: Any) -> None:
+        if self.fault == "closes":
+            # The answer to AAAA comes first, and the firewall closes the port with it.
+            if _kind(query) == AAAA:
+                self.heard.add(sender)
+            else:
+                time.sleep(0.5)
+                if sender in self.heard:
+                    return
         answer = self.answer(query, is_stream=False)
         if answer is not None:
             self.udp.sendto(answer, sender)
@@ -76,7 +85,7 @@ class NameServer:
     def answer(self, query: bytes, is_stream: bool) -> bytes | None:
         question_end = query.index(b"\0", 12) + 5
         question = query[12:question_end]
-        kind = struct.unpack("!H", question[-4:-2])[0]
+        kind = _kind(query)
         name = _name(question)
         self.log.append(f"{name} {kind}")
         fault = self.fault
@@ -86,6 +95,15 @@ class NameServer:
         if name in self.plan["zone"]:
             failure = self.plan["families"].get({A: "A", AAAA: "AAAA"}.get(kind, ""), "answers")
             fault = failure if failure != "answers" and fault == "answers" else fault
+        if fault.startswith("edns "):
+            has_edns = query[10:12] != b"\0\0"
+            fault = fault.removeprefix("edns ") if has_edns else "answers"
+            if fault == "header":
+                # RFC 6891 section 7: what knows of no such records, and repeats nothing.
+                return query[:2] + struct.pack("!HHHHH", 0x8180 | CODES["formerr"], 0, 0, 0, 0)
+        if fault == "refers":
+            # Neither an authority nor willing to ask others.
+            return query[:2] + struct.pack("!HHHHH", 0x8100, 1, 0, 0, 0) + question
         if fault == "silent":
             return None
         if fault == "loses" and question not in self.lost:
@@ -100,6 +118,12 @@ class NameServer:
         if fault == "truncates" and not is_stream:
             return _reply(query, question, 0, [], flags=0x0200)
         return _reply(query, question, 0, _records(kind, self.plan["zone"][name]))
+
+
+def _kind(query: bytes) -> int:
+    end = query.index(b"\0", 12)
+    kind: int = struct.unpack("!H", query[end + 1 : end + 3])[0]
+    return kind
 
 
 def _name(question: bytes) -> str:

@@ -16,9 +16,12 @@ enum Secrets {
     private static func run(_ letter: String) -> String { String(repeating: mark + letter, count: 12) }
 
     /// A service account's token of the cluster in that Region.
-    static func podToken(_ region: String = "eu-west-3", suffix: String = "amazonaws.com") -> String {
+    static func podToken(
+        _ region: String = "eu-west-3", suffix: String = "amazonaws.com", expires: Int64? = nil
+    ) -> String {
         let issuer = "https://oidc.eks.\(region).\(suffix)/id/0123456789ABCDEF"
-        let payload = #"{"iss":"\#(issuer)","aud":["sts.amazonaws.com"],"sub":"pod"}"#
+        let end = expires.map { #","exp":\#($0)"# } ?? ""
+        let payload = #"{"iss":"\#(issuer)","aud":["sts.amazonaws.com"],"sub":"pod"\#(end)}"#
         return "\(run("H")).\(Token.base64url(Array(payload.utf8))).\(run("T"))"
     }
 
