@@ -12,11 +12,15 @@
 
 extern char **environ;
 
-int64_t clock_ms(void) {
+static int64_t read_ms(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
+
+int64_t clock_ms(void) { return read_ms(CLOCK_MONOTONIC); }
+
+int64_t thread_cpu_ms(void) { return read_ms(CLOCK_THREAD_CPUTIME_ID); }
 
 void sleep_ms(int64_t milliseconds) {
     struct timespec rest = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};

@@ -9,6 +9,9 @@
 /** Milliseconds of the monotonic clock. */
 int64_t clock_ms(void);
 
+/** Milliseconds that this thread has computed, however busy the machine is. */
+int64_t thread_cpu_ms(void);
+
 void sleep_ms(int64_t milliseconds);
 
 /** `milliseconds`, times TIME_SCALE of the environment: under valgrind everything takes longer. */

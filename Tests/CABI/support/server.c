@@ -70,7 +70,7 @@ static void serve(int connection) {
         const struct linger at_once = {1, 0}; /* close() then sends RST instead of FIN: socket(7). */
         setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     } else if (behaviour != SERVER_CLOSE) {
-        if (behaviour == SERVER_SLOW) sleep_ms(300);
+        if (behaviour == SERVER_SLOW) sleep_ms(slack_ms(300));
         char *answer = answer_make(place, behaviour, request + headers);
         send(connection, answer, strlen(answer), MSG_NOSIGNAL);
         free(answer);

@@ -11,7 +11,7 @@ enum server_place { SERVER_METERING, SERVER_CREDENTIALS, SERVER_TASK, SERVER_PLA
 
 enum server_behaviour {
     SERVER_SUCCEED,     /* The right answer. */
-    SERVER_SLOW,        /* The right answer after 300 ms. */
+    SERVER_SLOW,        /* The right answer after 300 ms, times TIME_SCALE. */
     SERVER_HANG,        /* The request is read and never answered. */
     SERVER_RESET,       /* The connection is reset when the request has been read. */
     SERVER_CLOSE,       /* The connection is closed without an answer. */
