@@ -30,7 +30,7 @@ class Subnet(cell.Cell):
 def said(command: str, folder: Path, prefix: list[str], **environment: str) -> dict[str, Any]:
     bundle, chain = certificates.write(folder, [cell.HOST, DUAL])
     subnet = Subnet(stack="v6")
-    (folder / "resolv.conf").write_text(subnet.resolver_file())
+    (folder / "resolv.conf").write_bytes(subnet.resolver_file())
     (folder / "hosts").write_text("127.0.0.1 localhost\n")
     keys = ["--product-code", "p", "--public-key", str(places.KEYS / "rsa2048.pem")]
     usual = {**cell._KEYS, "AWS_REGION": "eu-west-3", "AWS_CA_BUNDLE": str(bundle), "AWS_EC2_METADATA_DISABLED": "true"}
