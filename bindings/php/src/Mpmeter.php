@@ -76,11 +76,11 @@ final class Mpmeter
         mixed ...$options,
     ): Diagnosis {
         $library = Library::load();
-        $prepared = self::prepared(...$options);
+        $prepared = new Options(...$options);
         $code = $productCode === null ? null : Arguments::text('productCode', $productCode);
         $path = $journal === null ? null : Arguments::text('journal', $journal);
         [$names, $kept] = Arguments::texts('dimensions', array_values($dimensions));
-        $given = [$prepared->handle->pointer, $code, $path, $names, count($kept), 0, $cancellation?->pointer()];
+        $given = [$prepared->handle, $code, $path, $names, count($kept), 0, $cancellation?->pointer()];
         $found = Call::make('diagnosis', 'mpmeter_diagnose_metering', ...$given);
         $status = Status::tryFrom($library->mpmeter_diagnosis_status($found->pointer)) ?? Status::Internal;
 

@@ -249,15 +249,12 @@ impl Options {
 ///
 /// It is the library's, and nobody else has it.
 unsafe fn diagnosis_of(diagnosis: *mut mpmeter_diagnosis) -> Diagnosis {
-    // SAFETY: the caller says so.
-    unsafe {
-        let copy = Diagnosis {
-            status: mpmeter_diagnosis_status(diagnosis),
-            json: text(mpmeter_diagnosis_json(diagnosis)).unwrap_or_default(),
-        };
-        mpmeter_diagnosis_free(diagnosis);
-        copy
-    }
+    let copy = Diagnosis {
+        status: mpmeter_diagnosis_status(diagnosis),
+        json: text(mpmeter_diagnosis_json(diagnosis)).unwrap_or_default(),
+    };
+    mpmeter_diagnosis_free(diagnosis);
+    copy
 }
 
 impl Drop for Options {
