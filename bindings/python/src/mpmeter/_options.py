@@ -105,8 +105,8 @@ def prepare(
     put("set_region_policy", "region_policy is refused", NUMBERS[policy])
     for name, value in plain.items():
         if value is not None:
-            kind, limits = PLAIN[name]
-            given = utf8(name, value) if kind is str else number(name, value)
+            python_type, limits = PLAIN[name]
+            given = utf8(name, value) if python_type is str else number(name, value)
             put(f"set_{name}", f"{name}: {value!r} is not {limits}", given)
     if unverified_key_version is not None:
         unverified = number("unverified_key_version", unverified_key_version)
