@@ -31,6 +31,7 @@ public struct Past: Equatable, Sendable {
 
     /// Always as long: it is overwritten in its place, which needs no room on a disk that is full.
     static let length = 40
+    static let mark: [UInt8] = "mpm1 ".bytes
 
     var text: String {
         let digits = "\(max(step, 0))"
@@ -48,12 +49,24 @@ public struct Past: Equatable, Sendable {
 }
 
 extension SenderLock {
-    /// What the file says; nil if that is nothing.
+    /// What the file says; nil if that is nothing. Throws if the file is somebody else's, such as a journal of that
+    /// name: `keep` would overwrite it.
     public func witness() throws(MeterError) -> Past? {
         try checkIsHeld()
         var bytes = [UInt8](repeating: 0, count: Past.length)
         let count = bytes.withUnsafeMutableBufferPointer { mpsys_read_start(descriptor, $0.baseAddress, $0.count) }
-        return count == Int64(Past.length) ? Past(bytes) : nil
+        guard count >= 0 else { throw unusable("cannot be read: \(Files.reason(Int32(-count)))") }
+        let content = bytes.prefix(Int(count))
+        guard content.starts(with: Past.mark.prefix(content.count)) else {
+            throw MeterError(
+                .journal,
+                """
+                The file \(path.quotable(limit: 300))-sender is not one that this library wrote. It is left as it is, \
+                and nothing is sent
+                """,
+                fix: "Give the journal another path, or move that file away. No other journal may have its name.")
+        }
+        return Past(bytes)
     }
 
     /// On the disk when it returns.
@@ -61,11 +74,7 @@ extension SenderLock {
         try checkIsHeld()
         let bytes = past.text.bytes
         let code = bytes.withUnsafeBufferPointer { mpsys_write_start(descriptor, $0.baseAddress, $0.count) }
-        guard code == 0 else {
-            throw MeterError(
-                .journal, "The file \(path.quotable(limit: 300))-sender cannot be written: \(Files.reason(-code))",
-                fix: "Make room on its volume, and let this user write there.")
-        }
+        guard code == 0 else { throw unusable("cannot be written: \(Files.reason(-code))") }
     }
 }
 
@@ -76,6 +85,12 @@ extension SenderLock {
                 .journalBusy,
                 "Another call has sent from the journal \(path.quotable(limit: 300)) while this one's log function ran")
         }
+    }
+
+    private func unusable(_ problem: String) -> MeterError {
+        MeterError(
+            .journal, "The file \(path.quotable(limit: 300))-sender \(problem)",
+            fix: "Make room on its volume, and let this user read and write there.")
     }
 }
 

@@ -130,3 +130,24 @@ def test_a_kill_between_an_attempt_and_its_number_is_no_copy(meter, double):
     meter.pass_hours(1)
     meter.send()
     assert double.billed() == 3_000_000
+
+
+@pytest.mark.parametrize("kind", ["another journal", "a text"])
+def test_a_file_of_somebody_else_is_not_overwritten(meter, double, kind):
+    other = meter.folder / "journal-sender"
+    if kind == "a text":
+        other.write_text("the vendor's own notes, longer than what the library writes there\n")
+    else:
+        with sqlite3.connect(other) as database:
+            database.execute("CREATE TABLE usage (quantity TEXT)")
+        database.close()
+    before = other.read_bytes()
+    meter.add("1")
+    meter.pass_hours(1)
+    told = meter.send("--json", code=1).stdout
+    assert "MPMETER_E_JOURNAL" in told and "journal-sender is not one that this library wrote" in told, told
+    assert "another path" in told
+    assert other.read_bytes() == before and double.billed() == 0
+    other.unlink()
+    meter.send()
+    assert double.billed() == 1_000_000
