@@ -26,11 +26,12 @@ enum { CCares_longest_answer_ms = 30000 };
 /*
  * A channel that asks `server`, as resolv.conf(5) writes one, and nobody else: each question once, without a search
  * list and without remembering answers. Its own reading of resolv.conf is turned off: "" is the path of no file. NULL
- * if the address is not one, or memory is short.
+ * if the address is not one, is link-local without an interface that is there, or memory is short.
  */
 static inline ares_channel CCares_open(const char *server, int uses_tcp) {
     struct ares_options options;
     ares_channel channel = NULL;
+    struct ares_addr_port_node *known = NULL;
     char none[] = "", files_last[] = "b";
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_RESOLVCONF;
     memset(&options, 0, sizeof options);
@@ -57,7 +58,12 @@ static inline ares_channel CCares_open(const char *server, int uses_tcp) {
     mask |= ARES_OPT_QUERY_CACHE;
 #endif
     if (ares_init_options(&channel, &options, mask) != ARES_SUCCESS) return NULL;
-    if (ares_set_servers_csv(channel, server) == ARES_SUCCESS) return channel;
+    /* It passes over a link-local address without its interface, and says that all is well. */
+    if (ares_set_servers_csv(channel, server) == ARES_SUCCESS &&
+        ares_get_servers_ports(channel, &known) == ARES_SUCCESS && known != NULL) {
+        ares_free_data(known);
+        return channel;
+    }
     ares_destroy(channel);
     return NULL;
 }

@@ -39,6 +39,13 @@ CASES = [("resolv.conf", content) for content in CONTENTS] + [
     for file in ("hosts", "nsswitch.conf")
     for content in ("a line that begins with NUL", "random bytes", "100 MiB", "100,000 addresses")
 ]
+ENVIRONMENT = {
+    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    "AWS_REGION": "eu-west-3",
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 # No network at all, so that no name leads anywhere, and the file in the place of the machine's.
 INSIDE = 'ip link set lo up && mount --bind "$0" "$1" && shift && exec "$@"'
 
@@ -57,14 +64,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_whatever_is_in_it(file: str, content: str, library: Path, tmp_path: Path) -> None:
     path = tmp_path / file
     path.write_bytes(CONTENTS[content])
-    environment = {
-        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-        "LD_LIBRARY_PATH": str(library),
-        "AWS_REGION": "eu-west-3",
-        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
+    environment = {**ENVIRONMENT, "LD_LIBRARY_PATH": str(library)}
     command = ["unshare", "-rnm", "sh", "-c", INSIDE, str(path), f"/etc/{file}"]
     command += ["valgrind", "-q", "--error-exitcode=99", str(places.SHARED_CLI)]
     command += ["register", "--product-code", "p", "--public-key", str(places.KEYS / "rsa2048.pem"), "--deadline", "3"]
@@ -78,15 +78,20 @@ def test_whatever_is_in_it(file: str, content: str, library: Path, tmp_path: Pat
 def test_a_file_without_an_end(file: str) -> None:
     """proc(5): /proc/self/pagemap is a regular file that says it is empty, and goes on and on. Nothing is read for
     longer than the deadline."""
-    environment = {
-        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-        "AWS_REGION": "eu-west-3",
-        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
     linked = 'ip link set lo up && mount -t tmpfs none /etc && ln -s /proc/self/pagemap "/etc/$0" && exec "$@"'
     command = ["unshare", "-rnm", "sh", "-c", linked, file, str(places.CLI), "register", "--product-code", "p"]
     command += ["--public-key", str(places.KEYS / "rsa2048.pem"), "--deadline", "1"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 75, done.stderr
+
+
+@pytest.mark.parametrize("server", ["fe80::1", "fe80::1%nosuch", "fe80::1%99999999999999999999"])
+def test_a_link_local_server_without_its_interface(server: str, tmp_path: Path) -> None:
+    """c-ares passes over it in silence; the message said that the server answers something that is not DNS."""
+    path = tmp_path / "resolv.conf"
+    path.write_text(f"nameserver {server}\n")
+    command = ["unshare", "-rnm", "sh", "-c", INSIDE, str(path), "/etc/resolv.conf", str(places.CLI), "register"]
+    command += ["--product-code", "p", "--public-key", str(places.KEYS / "rsa2048.pem"), "--deadline", "3"]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 75, done.stderr
+    assert f"no DNS server in /etc/resolv.conf can be asked: {server}. A link-local address needs" in done.stderr

@@ -27,7 +27,11 @@ enum HostNames {
         guard let first = servers.first else {
             throw TransportFailure(
                 .network,
-                "no DNS server can be asked, of \(settings.servers.joined(separator: ", ").quotable())",
+                """
+                no DNS server in /etc/resolv.conf can be asked: \
+                \(settings.servers.joined(separator: ", ").quotable()). \
+                A link-local address needs the name of an interface that exists, such as %eth0
+                """,
                 isProxy ? .proxyName : .name)
         }
         let known = ForkGuard.inside { first.addressesInFile(of: host) }
