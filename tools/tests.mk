@@ -1,6 +1,6 @@
-# Every test there is. Each part is a target of its own. `make test` runs them all, in lanes: in front, one after
-# another, what waits for servers and time-outs, and behind it what only computes. Whatever is installed is installed
-# before, while the library is built.
+# Every test. Each part has its own target. `make test` runs them all in two lanes: in front, one after another, the
+# parts that wait for servers and time-outs; behind, at low priority, those that only compute. Before that, it installs
+# what the tests need while it builds the library.
 
 .PHONY: test setup-packages setup-test test-swift test-sanitizers test-builds test-c test-sandbox test-product \
     test-names test-system trust trust-faults

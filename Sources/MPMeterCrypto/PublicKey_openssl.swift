@@ -8,7 +8,7 @@ internal import MPMeterSystem
 /// An RSA public key. Immutable: any number of threads may verify with it.
 public final class RSAPublicKey: @unchecked Sendable {
     let pointer: OpaquePointer
-    /// Set up for PS256, for each verification to copy: setting one up takes twenty times as long.
+    /// Set up for PS256. Each verification copies it, because setting one up takes over ten times as long as a copy.
     let verification: OpaquePointer
 
     fileprivate init(takingOwnershipOf pointer: OpaquePointer, _ verification: OpaquePointer) {

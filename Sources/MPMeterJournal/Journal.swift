@@ -187,7 +187,7 @@ public struct JournalTimes: Sendable {
 
     public var hasRecords: Bool { oldestRecord != nil }
 
-    /// Whether AWS takes something of it no more at the moment `now`.
+    /// Whether at `now` some of it is too old for AWS.
     public func isLate(at now: Int64) -> Bool {
         let moments = [oldest?.lastSecond, oldestRecord].compactMap { $0 }
         return moments.contains { UsageHour.isTooLate($0, at: now) }

@@ -6,7 +6,7 @@ public import MPMeterCore
 /// An attempt that is about to be made.
 public struct Attempt: Sendable {
     public var body: [UInt8]
-    /// The how-manieth of its record it is.
+    /// Its number among the record's attempts, from 1.
     public var number: Int64
     /// Whether an earlier one may have been accepted.
     public var wasUnknown: Bool

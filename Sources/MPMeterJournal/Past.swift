@@ -1,6 +1,6 @@
-// Decides whether a journal is the newest of its kind. A copy that comes back, from a backup say, holds usage that has
-// been billed since, and nothing in it says so. So each attempt to send has a number, and the last one is written into
-// the sender's file beside the journal before the request leaves: a journal that is behind that file is an older copy.
+// Decides whether a journal is an older copy. A journal that is restored from a backup holds usage that may have been
+// billed since, and nothing in it shows that. So each attempt to send has a number, and the last number is written to
+// the sender's file beside the journal before the request is sent. A journal that is behind that file is an older copy.
 
 internal import CMPMeterSystem
 public import MPMeterCore
@@ -29,7 +29,7 @@ public struct Past: Equatable, Sendable {
 
     // MARK: As the sender's file has it
 
-    /// Always as long: it is overwritten in its place, which needs no room on a disk that is full.
+    /// The length never changes: overwriting it in place needs no room on a full disk.
     static let length = 40
     static let mark: [UInt8] = "mpm1 ".bytes
 

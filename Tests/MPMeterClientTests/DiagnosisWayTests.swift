@@ -118,7 +118,7 @@ import Testing
         #expect(found.failures == [id] && found[id].status == .tls && found[id].advice.contains(advice), "\(found[id])")
     }
 
-    @Test("where boto3 goes by another setting, that is told")
+    @Test("the advice says where boto3 uses another setting")
     func otherSettings() throws {
         var scene = Scene.task()
         scene.environment[.REQUESTS_CA_BUNDLE] = "/ca.pem"
@@ -129,7 +129,7 @@ import Testing
         scene.environment[.https_proxy] = "http://other:3128"
         scene.machine.on(endpoint, .obstacle(.network, .connection, "x"))
         let advice = try scene.diagnosis()[.proxy].advice
-        #expect(advice.contains("https_proxy is set to something else, which boto3 goes by: here HTTPS_PROXY counts"))
+        #expect(advice.contains("boto3 uses https_proxy, which is different; this library uses HTTPS_PROXY"))
         scene.environment[.https_proxy] = "http://proxy:3128"
         #expect(try !scene.diagnosis()[.proxy].advice.contains("boto3"))
     }

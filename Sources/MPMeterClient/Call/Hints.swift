@@ -15,7 +15,7 @@ extension Call {
             guard let counts = environment[upper], let other = environment[lower], !counts.isSame(as: other) else {
                 continue
             }
-            hints += " \(lower.rawValue) is set to something else, which boto3 goes by: here \(upper.rawValue) counts."
+            hints += " boto3 uses \(lower.rawValue), which is different; this library uses \(upper.rawValue)."
         }
         return hints
     }

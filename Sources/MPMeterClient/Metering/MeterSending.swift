@@ -75,8 +75,8 @@ private struct Sender<P: Platform> {
         return cutting
     }
 
-    /// Asks AWS what time it is, by a dry run: what is held for being too late stays held, and neither this machine's
-    /// clock alone nor what was once known of it is to say so.
+    /// Asks AWS for the time with a dry run. Usage that is held as too old stays held, so neither this machine's clock
+    /// nor an offset from an earlier send may decide that.
     private func learnTime(_ caller: UsageCaller<P>) throws(MeterError) {
         guard let name = try meter.journal.report().entries.first?.dimension else { return }
         try caller.learnTime(

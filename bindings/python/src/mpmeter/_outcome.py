@@ -1,8 +1,8 @@
 """Decides how the main thread waits for what another thread does, and still runs signal handlers.
 
-A signal handler may raise between any two of the main thread's instructions. In threading.Event and in Thread.start(),
-which are written in Python, that leaves a lock behind which the other thread then waits for. So the one that waits here
-takes nothing but a lock of the interpreter's own, and starts nothing but a bare thread.
+A signal handler may raise between any two instructions of the main thread. In threading.Event and Thread.start(), which
+are written in Python, that can leave a lock taken, and the other thread then waits for it forever. So the code here
+waits on a lock of the interpreter, and starts a bare thread.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import threading
 import time
 from typing import Any, Callable
 
-# Python looks for signals before it waits for a lock; one that arrives in between does not end the wait. So the wait
-# begins anew after so many seconds.
+# Python checks for signals before it waits for a lock. A signal that arrives just after that check does not end the
+# wait, so the wait starts again after this many seconds.
 _LOOK_FOR_SIGNALS = 0.1
 
 

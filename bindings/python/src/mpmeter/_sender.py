@@ -88,8 +88,8 @@ class Sender:
         """Ends the thread, and sends what is left, this hour's usage too, for `grace` seconds at most. Raises what
         send() does.
 
-        Once it has returned, or raised an Error, it does nothing any more; nor does it in a child made by fork(). If
-        something else ended it, such as a signal handler's exception, another stop() goes on.
+        After it has returned or raised an Error, it does nothing. It also does nothing in a child made by fork(). If
+        something else ended it, such as a signal handler's exception, call it again to finish.
         """
         if self._process != os.getpid() or self._ended:
             return
