@@ -25,4 +25,4 @@ check-swift: $(LIBRARY_NEEDS)
 	$(call quietly,swift,$(SWIFT_TEST) -q --scratch-path build/swift-debug $(if $(FILTER),--filter '$(FILTER)'))
 
 check-cases: all $(SHARED_CLI) $(SANDBOX) build/.setup-test build/.setup-ffi
-	$(call quietly,cases,$(PYTHON) -m pytest -q -x -n 2 $(CHECK_CASES))
+	$(call quietly,cases,$(PYTEST) -x -n 2 $(CHECK_CASES))

@@ -13,8 +13,8 @@ $(DEPLOY_CHECKS): $(PINS)/deploy.txt tools/deploy.mk | $(SANDBOX) build/.setup-t
 	@touch $@
 
 test-deploy: all $(DEPLOY_CHECKS) $(GO_ROOT)/.installed ## the deployment examples, the guides, the manual page
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile Tests/Deploy
+	$(PYTEST) -n 2 --dist loadfile Tests/Deploy
 
 deploy-chroot: all $(DEPLOY_CHECKS) ## the Debian and distroless images, from a Debian 12 of their own (mmdebstrap)
 	$(call install-packages,mmdebstrap)
-	MPMETER_DEPLOY_BASE=debootstrap $(PYTHON) -m pytest -q Tests/Deploy/test_image_builds.py
+	MPMETER_DEPLOY_BASE=debootstrap $(PYTEST) Tests/Deploy/test_image_builds.py

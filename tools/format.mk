@@ -50,4 +50,4 @@ lint: $(FORMAT_SETUP) $(SANDBOX) ## whether formatters and linters agree with th
 	$(call quietly,ruff,$(RUFF) check . && $(RUFF) format --check .)
 	$(call quietly,gofmt,test -z "$$($(call on,'*.go',$(GOFMT) -l) | tee /dev/stderr)")
 	$(call quietly,rustfmt,$(call on,'*.rs',$(RUSTFMT) --check))
-	$(call quietly,layout,$(PYTHON) -m pytest -q Tests/Project/test_layout.py)
+	$(call quietly,layout,$(PYTEST) Tests/Project/test_layout.py)

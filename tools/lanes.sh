@@ -4,7 +4,8 @@
 #   tools/lanes.sh LOG "PART..." "PART..."
 #
 # The first are run one after another in front; the second behind them at low priority, their output in LOG until they
-# have ended. A part is a target of make; MAKE names make, and MAKEFLAGS its variables.
+# have ended. A part is a target of make; MAKE names make, and MAKEFLAGS its variables. One that has not ended after
+# PART_MINUTES has failed.
 set -eu
 
 log=$1 front=$2 behind=$3
@@ -12,7 +13,12 @@ log=$1 front=$2 behind=$3
 part() { # part NAME
     echo "== $1"
     started=$(date +%s)
-    "${MAKE:-make}" --no-print-directory "$1" || { echo "failed: make $1"; exit 1; }
+    timeout --foreground -k 30 "${PART_MINUTES:-40}m" "${MAKE:-make}" --no-print-directory "$1" || {
+        code=$?
+        if [ "$code" = 124 ]; then echo "make $1 had not ended after ${PART_MINUTES:-40} minutes"; fi
+        echo "failed: make $1"
+        exit 1
+    }
     echo "== $1: $(($(date +%s) - started)) s"
 }
 

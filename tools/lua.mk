@@ -39,4 +39,4 @@ conformance: conformance-lua
 conformance-lua: $(LUA_TESTS)/.installed ## the Lua driver of the conformance table
 
 test-lua: $(LUA_TESTS)/.installed $(SANDBOX) ## the Lua binding: calls, bad input, growth, the example, nginx
-	MPMETER_LUA_TREE=$(abspath $(LUA_TESTS))/tree $(PYTHON) -m pytest -q bindings/lua/tests
+	MPMETER_LUA_TREE=$(abspath $(LUA_TESTS))/tree $(PYTEST) bindings/lua/tests

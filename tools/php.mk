@@ -44,4 +44,4 @@ conformance: conformance-php
 conformance-php: $(PHP_TESTS)/.installed ## the PHP driver of the conformance table
 
 test-php: $(PHP_TESTS)/.installed $(SANDBOX) ## the PHP binding: calls, bad input, growth, the example, FPM with preload
-	MPMETER_PHP_PACKAGE=$(abspath $(PHP_TESTS))/project $(PYTHON) -m pytest -q bindings/php/tests
+	MPMETER_PHP_PACKAGE=$(abspath $(PHP_TESTS))/project $(PYTEST) bindings/php/tests

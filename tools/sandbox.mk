@@ -3,6 +3,8 @@
 VENV := build/venv
 PYTHON := $(VENV)/bin/python
 SANDBOX := $(VENV)/bin/mpmeter-sandbox
+# A failure is printed at once, and a test that hangs fails, with the stacks of its threads.
+PYTEST := $(PYTHON) -m pytest -q --instafail --timeout 900
 
 # Whatever is fetched from PyPI is named with its hash in PINS, and what has to be built is built by what is there.
 PINS := tools/packaging/requirements

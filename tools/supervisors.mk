@@ -12,4 +12,4 @@ $(SUPERVISOR_CHECKS): $(PINS)/supervisors.txt tools/supervisors.mk | $(SANDBOX) 
 
 test-supervisors: all $(SHARED_CLI) $(SUPERVISOR_CHECKS) build/tests/go/.prefix $(GO_ROOT)/.installed
 test-supervisors: ## gunicorn, uvicorn, uWSGI, Celery, a C++ and a Go parent: refused, throttled, entitled
-	GO=$(GO) $(GO_ENV) $(PYTHON) -m pytest -q -n 3 Tests/Supervisors
+	GO=$(GO) $(GO_ENV) $(PYTEST) -n 3 Tests/Supervisors

@@ -44,5 +44,5 @@ abi-update: build/.setup-supply ## at a release: write down what the header now 
 
 trust-tokens: all $(SHARED_CLI) build/.setup-supply
 trust-tokens: ## every token of Tests/Vectors and of Wycheproof through the shipped library; counts in build/trust
-	$(PYTHON) -m pytest -q Tests/Project/test_tokens.py
+	$(PYTEST) Tests/Project/test_tokens.py
 	$(SWIFT_TEST) --scratch-path build/swift-debug --filter WycheproofTests

@@ -43,7 +43,7 @@ test-target-languages: $(addprefix $(CROSS_TESTS)/,rust go go-nocgo) $(SANDBOX) 
 	    printf '#!/bin/sh\nexec $(EMULATOR) %s "$$@"\n' $(CROSS_TESTS)/$$name > $(CROSS_TESTS)/run-$$name; \
 	    chmod +x $(CROSS_TESTS)/run-$$name; \
 	done
-	MPMETER_CONFORMANCE_DRIVERS="rust=$(CROSS_TESTS)/run-rust,go=$(CROSS_TESTS)/run-go" $(PYTHON) -m pytest -q \
+	MPMETER_CONFORMANCE_DRIVERS="rust=$(CROSS_TESTS)/run-rust,go=$(CROSS_TESTS)/run-go" $(PYTEST) \
 	    bindings/conformance -k '$(CROSS_CASES)'
 else
 test-target-languages:

@@ -30,7 +30,7 @@ test-target-packages: $(TARGET_TESTS)/load $(JAVA_LIBRARY) $(NODE_ADDON) $(RUBY_
 	MPMETER_TARGET=$(TARGET) MPMETER_LIBRARY=$(abspath $(LIBRARY)) MPMETER_PROGRAMS=$(abspath $(TARGET_TESTS)) \
 	    MPMETER_LOADER='$(LOADER_$(LIBC))' MPMETER_JNI=$(abspath $(JAVA_LIBRARY)) \
 	    MPMETER_ADDON=$(abspath $(NODE_ADDON)) MPMETER_GEM=$(abspath $(RUBY_GEM)) MPMETER_LIBC=$(LIBC_OF_TARGET) \
-	    MPMETER_NODE=$(abspath $(NODE_OF_TARGET)) $(PYTHON) -m pytest -q Tests/Targets/test_packages.py
+	    MPMETER_NODE=$(abspath $(NODE_OF_TARGET)) $(PYTEST) Tests/Targets/test_packages.py
 
 test-targets: test-targets-packages
 test-targets-packages: ## the natives of jar, npm package and gem for every target, as far as they run here

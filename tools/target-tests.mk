@@ -88,9 +88,9 @@ test-target: test-target-c all static $(SHARED_CLI) $(TARGET_PROGRAMS) $(SANDBOX
 	    MPMETER_BINUTILS=$(CROSS) MPMETER_PROGRAMS=$(abspath $(TARGET_TESTS)) MPMETER_EMULATOR='$(EMULATOR)' \
 	    MPMETER_LOADER='$(LOADER_$(LIBC))' \
 	    MPMETER_OLD_GLIBC=$(if $(GLIBC_FLOOR),$(abspath $(OLD_GLIBC))) MPMETER_CACHE=$(abspath $(CACHE)) \
-	    $(PYTHON) -m pytest -q -rs Tests/Project/test_library.py Tests/Targets
+	    $(PYTEST) -rs Tests/Project/test_library.py Tests/Targets
 
 .PHONY: test-dist
 test-dist: dist $(SANDBOX) build/.setup-test
 test-dist: ## what a vendor downloads: checksums, contents, auditwheel, a wheel and an archive that register
-	MPMETER_CACHE=$(abspath $(CACHE)) $(PYTHON) -m pytest -q Tests/Dist
+	MPMETER_CACHE=$(abspath $(CACHE)) $(PYTEST) Tests/Dist

@@ -91,19 +91,19 @@ test-c: ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrin
 	    TRUST=$(CURDIR)/$(TRUST)
 
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
-	$(PYTHON) -m pytest -q -n 3 tools/sandbox/tests
+	$(PYTEST) -n 3 tools/sandbox/tests
 
 test-product: all $(SHARED_CLI) $(SANDBOX) $(GO_PROXIES) build/.setup-test build/.setup-ffi
 test-product: ## the command line and the library against the sandbox; the promises of the build and of the tree
-	$(PYTHON) -m pytest -q -n 5 Tests/Project Tests/EndToEnd Tests/Metering
+	$(PYTEST) -n 5 Tests/Project Tests/EndToEnd Tests/Metering
 
 test-names: all $(SANDBOX) build/.setup-test
 test-names: ## the whole matrix of name resolution, beside glibc and boto3; build/names.json
-	MPMETER_NAMES=all $(PYTHON) -m pytest -q Tests/EndToEnd/test_names.py
+	MPMETER_NAMES=all $(PYTEST) Tests/EndToEnd/test_names.py
 
 trust-faults: all $(SHARED_CLI) $(SANDBOX) build/.setup-test
 trust-faults: ## every fault of the sandbox against a host in C; prints how many were survived, and at what cost
-	$(PYTHON) -m pytest -q Tests/EndToEnd/test_endurance.py
+	$(PYTEST) Tests/EndToEnd/test_endurance.py
 	@cat build/trust/faults.json
 
 # The distribution's shared libraries instead of the static ones: a build of its own, and every situation of the demo
@@ -114,7 +114,7 @@ test-system: $(SANDBOX) build/.setup-test ## LINK=system builds, and registers
 	$(PYTHON) tools/demo.py --cli build/system/bin/mpmeter --sandbox $(SANDBOX)
 
 # Some minutes: each fault against the command line.
-MESSAGES := $(PYTHON) -m pytest -q -n 4 Tests/EndToEnd/test_faults.py -k test_fault
+MESSAGES := $(PYTEST) -n 4 Tests/EndToEnd/test_faults.py -k test_fault
 
 .PHONY: messages messages-record
 messages: all $(SHARED_CLI) $(SANDBOX) build/.setup-test

@@ -171,6 +171,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("script", [LAST, LAST_ASYNC], ids=["thread", "asyncio"])
 def test_the_last_send_waits_for_another_process_that_sends(meter, double, script):
     """What the other one does not send would wait in the journal of a pod that ends."""
@@ -184,7 +185,7 @@ def test_the_last_send_waits_for_another_process_that_sends(meter, double, scrip
     )
     try:
         process.stdout.readline()
-        with open(f"{meter.journal}-sender", "w") as lock:
+        with open(f"{meter.journal}-sender", "a") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             process.stdin.write("\n")
             process.stdin.flush()
