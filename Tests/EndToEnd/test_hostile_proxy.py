@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from . import certificates, places
+from .listener import listening
 from .product import Beside
 
 ENDLESS_407 = b'HTTP/1.1 407 no\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 9000000000000000000\r\n\r\n'
@@ -27,31 +27,15 @@ ENDLESS_407 = b'HTTP/1.1 407 no\r\nProxy-Authenticate: Basic realm="x"\r\nConten
 @pytest.fixture
 def talkative_proxy() -> Iterator[int]:
     """Refuses every CONNECT with a body that does not end, as fast as it is read. Answers its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    connections: list[socket.socket] = []
 
     def serve(connection: socket.socket) -> None:
-        try:
-            connection.recv(65536)
-            connection.sendall(ENDLESS_407)
-            while True:
-                connection.sendall(b"z" * 1_000_000)
-        except OSError:
-            pass
-
-    def accept() -> None:
+        connection.recv(65536)
+        connection.sendall(ENDLESS_407)
         while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            connections.append(connection)
-            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+            connection.sendall(b"z" * 1_000_000)
 
-    threading.Thread(target=accept, daemon=True).start()
-    yield listener.getsockname()[1]
-    for open_socket in [listener, *connections]:
-        open_socket.close()
+    with listening(serve) as port:
+        yield port
 
 
 def start(proxy: str, deadline: str) -> subprocess.Popen[str]:
@@ -122,23 +106,15 @@ NOT_HTTP = {
 @contextlib.contextmanager
 def answering(first: bytes, more: bytes) -> Iterator[int]:
     """A proxy that answers so, whatever it is asked: its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
 
     def serve(connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection:
-            connection.recv(65536)
-            connection.sendall(first)
-            while True:
-                connection.sendall(more)
+        connection.recv(65536)
+        connection.sendall(first)
+        while True:
+            connection.sendall(more)
 
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    yield listener.getsockname()[1]
-    listener.close()
+    with listening(serve) as port:
+        yield port
 
 
 @pytest.mark.parametrize("what", NOT_HTTP)
@@ -164,22 +140,16 @@ ENDS = {
 def test_what_a_proxy_does_is_told_of_the_proxy(what: str) -> None:
     """And in our words: libcurl's "Proxy CONNECT aborted" names nothing."""
     answer, words, status = ENDS[what]
-    with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    connection, _ = listener.accept()
-                    with contextlib.suppress(OSError), connection:
-                        connection.recv(65536)
-                        connection.sendall(answer)
-                        connection.shutdown(socket.SHUT_WR)
-                        # Until the other side has read it.
-                        while connection.recv(65536):
-                            pass
+    def serve(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(answer)
+        connection.shutdown(socket.SHUT_WR)
+        # Until the other side has read it.
+        while connection.recv(65536):
+            pass
 
-        threading.Thread(target=serve, daemon=True).start()
-        port = listener.getsockname()[1]
+    with listening(serve) as port:
         _, errors = start(f"http://127.0.0.1:{port}", "3").communicate(timeout=120)
     assert f"MPMETER_E_{status}" in errors and words in errors and f"HTTPS_PROXY=127.0.0.1:{port}" in errors, errors
     assert "aborted" not in errors and "in NO_PROXY" in errors

@@ -12,7 +12,6 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ import pytest
 
 from . import places
 from .certificates import Authority
+from .listener import listening
 from .product import Beside
 
 KINDS = ["key-updates", "tickets", "hello-requests"]
@@ -49,27 +49,14 @@ def environment_of(port: str, **more: str) -> dict[str, str]:
 @contextlib.contextmanager
 def hello_requests_in_the_handshake() -> Iterator[str]:
     """A port where HelloRequests, one a record, are the answer to a ClientHello."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    connections: list[socket.socket] = []
 
     def serve(connection: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            connection.recv(4096)
-            while True:
-                connection.sendall(b"\x16\x03\x03\x00\x04\x00\x00\x00\x00" * 29_000)
+        connection.recv(4096)
+        while True:
+            connection.sendall(b"\x16\x03\x03\x00\x04\x00\x00\x00\x00" * 29_000)
 
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connections.append(listener.accept()[0])
-                threading.Thread(target=serve, args=connections[-1:], daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    yield str(listener.getsockname()[1])
-    for each in [listener, *connections]:
-        with contextlib.suppress(OSError):
-            each.shutdown(socket.SHUT_RDWR)
-        each.close()
+    with listening(serve) as port:
+        yield str(port)
 
 
 @pytest.fixture(params=[*KINDS, "hello-requests in the handshake"])

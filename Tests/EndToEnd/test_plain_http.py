@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from . import places
+from .listener import listening
 from .test_hostile_tls import environment_of
 
 KEY = places.ROOT / "Tests" / "Vectors" / "keys" / "rsa2048.pem"
@@ -55,30 +55,15 @@ def test_what_is_no_address_is_not_loopback(host: str) -> None:
 @contextmanager
 def heads_without_end(first: bytes) -> Iterator[int]:
     """A server whose answer begins so, and never comes to the end of that line."""
-    listener = socket.create_server(("127.0.0.1", 0))
 
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                try:
-                    connection.recv(65536)
-                    connection.sendall(first)
-                    for _ in range(40):
-                        connection.sendall(b"a" * 16384)
-                except OSError:
-                    pass
+    def serve(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(first)
+        for _ in range(40):
+            connection.sendall(b"a" * 16384)
 
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
+    with listening(serve) as port:
+        yield port
 
 
 @pytest.mark.parametrize(

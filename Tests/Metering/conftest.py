@@ -55,7 +55,8 @@ class Meter:
             text=True,
             timeout=120,
         )
-        assert code is None or ran.returncode == code, (ran.returncode, ran.stdout, ran.stderr)
+        if code is not None and ran.returncode != code:
+            pytest.fail(f"{name} exited with {ran.returncode}, not {code}: {ran.stdout}{ran.stderr}")
         return ran
 
     def add(self, quantity: str, dimension: str = "requests", *arguments: str, **options):

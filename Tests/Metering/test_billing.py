@@ -71,10 +71,10 @@ def test_an_unknown_outcome_is_asked_again_with_the_same_bytes(meter, double, fa
 
 def test_an_outage_of_three_hours(meter, double):
     url = double.url
-    for _ in range(3):
+    for hour in range(3):
         meter.add("1")
         meter.environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"] = "http://127.0.0.1:9"
-        meter("send", "--deadline", "1", code=75 if double.offset else 0)
+        meter("send", "--deadline", "1", code=75 if hour else 0)
         meter.pass_hours(1)
     meter.environment["AWS_ENDPOINT_URL_MARKETPLACE_METERING"] = url
     meter.send()
