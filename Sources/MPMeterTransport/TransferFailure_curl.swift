@@ -27,8 +27,8 @@ extension Transfer {
             reason.contains(bytesOf: $0)
         }:
             return TransportFailure(.network, reason, obstacle)
-        case CURLE_ABORTED_BY_CALLBACK: return TransportFailure(.timedOut, "no answer in time")
-        case CURLE_OPERATION_TIMEDOUT: return TransportFailure(.timedOut, reason, obstacle)
+        case CURLE_ABORTED_BY_CALLBACK: return timeIsUp()
+        case CURLE_OPERATION_TIMEDOUT: return timeIsUp(reason)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED:
             return TransportFailure(.tls, reason, obstacle)
@@ -45,6 +45,16 @@ extension Transfer {
         case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason, obstacle)
         default: return TransportFailure(.network, reason, obstacle)
         }
+    }
+
+    func timeIsUp(_ reason: String = "no answer in time") -> TransportFailure {
+        if isBeforeTunnel { return TransportFailure(.timedOut, reason) }
+        if certificateCheck?.isAwaited ?? false {
+            return TransportFailure(
+                .timedOut, "it accepts the connection, but does not answer the TLS handshake", .handshake)
+        }
+        // libcurl notes it when the handshake is over, too.
+        return TransportFailure(.timedOut, reason, hasPassed(CURLINFO_CONNECT_TIME_T) ?? false ? .response : .unknown)
     }
 
     /// What stood in the way.

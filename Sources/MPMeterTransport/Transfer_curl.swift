@@ -215,11 +215,12 @@ final class Transfer {
     }
 
     /// Whether the connection was so far that the request may have gone out.
-    private var mayHaveSent: Bool {
+    private var mayHaveSent: Bool { hasPassed(isTLS ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T) ?? true }
+
+    /// nil if libcurl does not say.
+    func hasPassed(_ milestone: CURLINFO) -> Bool? {
         var moment: curl_off_t = 0
-        guard CCurl_get_offset(easy, isTLS ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T, &moment) == CURLE_OK
-        else { return true }
-        return moment != 0
+        return CCurl_get_offset(easy, milestone, &moment) == CURLE_OK ? moment != 0 : nil
     }
 
     func drive(until deadline: Int64, _ cancellation: Cancellation?) throws(TransportFailure) {
@@ -227,7 +228,7 @@ final class Transfer {
         end.pointee = CCurl_end(deadline_ms: deadline, is_cancelled: UnsafePointer(cancellation?.flag))
         let look = { () throws(TransportFailure) in
             if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
-            guard Clock.monotonic < deadline else { throw TransportFailure(.timedOut, "no answer in time") }
+            guard Clock.monotonic < deadline else { throw self.timeIsUp() }
         }
         try certificateCheck?.readBundle(look)
         var running: Int32 = 1
@@ -242,7 +243,7 @@ final class Transfer {
             }
             if cancellation?.isCancelled ?? false { throw TransportFailure(.cancelled, "the call was cancelled") }
             let left = deadline - Clock.monotonic
-            guard left > 0 else { throw TransportFailure(.timedOut, "no answer in time") }
+            guard left > 0 else { throw timeIsUp() }
             guard curl_multi_poll(multi, nil, 0, Int32(min(left, 50)), nil) == CURLM_OK else {
                 throw TransportFailure(.internal, "libcurl failed")
             }

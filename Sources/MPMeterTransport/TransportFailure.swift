@@ -30,6 +30,10 @@ public struct TransportFailure: Error {
         case connection
         /// The same, where the server has IPv4 addresses alone and only IPv6 has a way out of here.
         case connectionWithoutIPv4
+        /// There is a connection, and nobody answers its TLS handshake.
+        case handshake
+        /// There is a connection, with its TLS, and the request is not answered.
+        case response
         /// The proxy answered CONNECT with this status. Below 300: with something that is not HTTP.
         case proxyStatus(Int)
         /// The proxy ended the connection before it answered CONNECT.
@@ -84,6 +88,7 @@ public struct TransportFailure: Error {
     }
     /// Whether it is the proxy's own answer.
     public var isOfProxy: Bool { if case .proxyStatus = obstacle { true } else { false } }
+    public var isOfHandshake: Bool { if case .handshake = obstacle { true } else { false } }
     public var isWithoutIPv4: Bool { if case .connectionWithoutIPv4 = obstacle { true } else { false } }
 
     /// The same, where memory was refused meanwhile: what OpenSSL and libcurl say of the certificate or the answer then

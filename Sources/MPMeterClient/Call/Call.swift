@@ -249,7 +249,7 @@ final class Call<P: Platform> {
             proxy.map { ", through the proxy \(setting.variable.rawValue)=\($0.authority)" }
         }
         switch failure.obstacle {
-        case .name, .proxyName: return (through ?? "") + ": " + failure.reason
+        case .name, .proxyName, .handshake: return (through ?? "") + ": " + failure.reason
         default: return through ?? ""
         }
     }

@@ -9,6 +9,9 @@ extension Call {
     func egress(_ failure: TransportFailure, to url: URLParts) -> String? {
         let isOfName: Bool
         switch (failure.obstacle, failure.kind) {
+        case (.handshake, _): return Remedy.ofLostHandshake(url)
+        case (.response, _):
+            return "The way there is open: start the container again later, or check what answers in AWS's place."
         case (.name, _), (.noSuchName, _): isOfName = true
         case (.connection, _), (_, .timedOut): isOfName = false
         default: return nil

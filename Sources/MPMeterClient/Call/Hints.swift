@@ -7,8 +7,10 @@ extension Call {
     /// Nothing, or sentences with a space before each.
     func hints(_ failure: TransportFailure, throughProxy: Bool) -> String {
         var hints = ""
-        if failure.lacksAuthority, environment[.AWS_CA_BUNDLE] == nil, environment[.REQUESTS_CA_BUNDLE] != nil {
-            hints += " REQUESTS_CA_BUNDLE is set, and is not read here: name its file in AWS_CA_BUNDLE."
+        if failure.lacksAuthority, environment[.AWS_CA_BUNDLE] == nil {
+            var unread = environment[.REQUESTS_CA_BUNDLE].map { _ in "REQUESTS_CA_BUNDLE" }
+            if let path = configurationWithBundle { unread = "ca_bundle in " + path.quotable() }
+            if let unread { hints += " " + unread + " is not read here: name its file in AWS_CA_BUNDLE." }
         }
         guard throughProxy else { return hints }
         for (upper, lower) in [(Variable.HTTPS_PROXY, Variable.https_proxy), (.NO_PROXY, .no_proxy)] {
@@ -18,5 +20,15 @@ extension Call {
             hints += " boto3 uses \(lower.rawValue), which is different; this library uses \(upper.rawValue)."
         }
         return hints
+    }
+
+    /// The SDKs' configuration file, if it names a CA bundle for the profile in use.
+    private var configurationWithBundle: String? {
+        guard let path = SharedCredentialsFile.configurationPath(environment),
+            let profile = try? SharedCredentialsFile.profile(environment),
+            let text = (try? machine.readFile(path, limit: 1 << 20)).flatMap({ String(utf8: $0) }),
+            SharedCredentialsFile.namesBundle(in: text, profile: profile)
+        else { return nil }
+        return path
     }
 }

@@ -71,7 +71,7 @@ extension Call {
                 "the connection to \(place) through the proxy \(setting) broke: \(failure.reason)",
                 "Check that the proxy passes on \(place) unchanged and for long enough; or except \(place) in NO_PROXY."
             )
-        case (.unknown, .timedOut):
+        case (.unknown, .timedOut), (.handshake, _), (.response, _):
             return ("no answer from \(place) through the proxy \(setting): \(failure.reason)", advice)
         default: return nil
         }

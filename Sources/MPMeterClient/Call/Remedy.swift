@@ -25,6 +25,8 @@ enum Remedy {
                 Check that \(name) is up on the node, and that no network policy or firewall keeps the container from \
                 \(request.url.authority).
                 """
+        case .deadline where failure.isOfHandshake && request.audience == .service:
+            error.fix = ofLostHandshake(request.url)
         case .deadline:
             error.fix = """
                 Find out why \(name) does not answer (a firewall that drops packets, a proxy); then start the \
@@ -45,6 +47,15 @@ enum Remedy {
             Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or \
             later as it should.
             """
+    }
+
+    /// Small packets arrive, as there is a connection; a server's certificates come in large ones.
+    static func ofLostHandshake(_ url: URLParts) -> String {
+        """
+        Look for what drops large packets on the way to and from \(url.authority): a VPN or tunnel with a small MTU \
+        (lower the container's MTU, or let ICMP "fragmentation needed" and "packet too big" through), or a firewall \
+        that inspects TLS.
+        """
     }
 
     /// For the file of a token that the platform mounts.

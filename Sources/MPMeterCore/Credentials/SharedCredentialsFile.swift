@@ -51,6 +51,11 @@ public enum SharedCredentialsFile {
         return has("web_identity_token_file") ? "a web identity (web_identity_token_file)" : nil
     }
 
+    /// Whether the profile names a CA bundle, which only the SDKs read.
+    public static func namesBundle(in text: String, profile: String) -> Bool {
+        values(in: text, sections: [profile, "profile \(profile)"]).contains { $0.name.isSame(as: "ca_bundle") }
+    }
+
     /// What stands in these sections, names in small letters.
     private static func values(in text: String, sections: [String]) -> [(name: String, value: String)] {
         let text = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? String(utf8: text.utf8.dropFirst(3)) ?? "" : text

@@ -114,7 +114,9 @@ final class NameServer {
         case .server_failure: return .failed("answers SERVFAIL")
         case .refused: return .failed("refuses to answer")
         case .not_understood: return .failed("does not understand the question")
-        case .not_reached: return .failed("cannot be reached: nobody listens there, or there is no route")
+        case .not_reached:
+            return .failed(
+                "cannot be reached: nobody listens there (over UDP; over TCP for a long answer), or there is no route")
         case .silent: return .failed("does not answer")
         case .given_up, .other: return .failed("answers something that is not DNS")
         }

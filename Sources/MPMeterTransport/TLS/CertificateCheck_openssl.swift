@@ -14,6 +14,8 @@ final class CertificateCheck {
     /// The system's file is to be read.
     private(set) var isWaiting = false
     private var hasRead = false
+    /// A handshake has begun, and no certificate has come.
+    private(set) var isAwaited = false
     /// What was wrong with the last certificate that was refused.
     private(set) var flaw: TransportFailure.CertificateFlaw?
 
@@ -28,6 +30,7 @@ final class CertificateCheck {
 
     /// Puts `check`, a `CertificateCheck` that outlives the connections of `sslContext`, in the place of OpenSSL's own.
     static func install(_ check: UnsafeMutableRawPointer?, in sslContext: OpaquePointer) {
+        if let check { Unmanaged<CertificateCheck>.fromOpaque(check).takeUnretainedValue().isAwaited = true }
         SSL_CTX_set_cert_verify_callback(
             sslContext,
             { presented, check in
@@ -56,6 +59,7 @@ final class CertificateCheck {
 
     /// Inside `ForkGuard`.
     private func accepts(_ presented: OpaquePointer) -> Bool {
+        isAwaited = false
         if case .amazon = roots, !isAmazonThere {
             guard certificates.addAmazonRoots() else { return false }
             isAmazonThere = true
