@@ -71,7 +71,7 @@ extension Journal {
         try database.run(sql, values) { (row) throws(DatabaseFailure) in
             guard let id = row.number(0), let timestamp = row.number(4),
                 let state = row.text(6).flatMap({ RecordState(rawValue: $0) }),
-                timestamp >= 0, timestamp <= 253_402_300_799
+                UsageHour.moments.contains(timestamp)
             else { throw .damaged("a record cannot be read") }
             let key = RecordKey(UsageIdentity(try row.requiredText(1)), try row.requiredText(2), try row.hour(3))
             let sum = Checksum.record(key, try row.quantity(7), timestamp, try row.requiredText(5))

@@ -54,6 +54,38 @@ def test_a_value_without_its_checksum(meter, double, table, column, value):
         assert len(meter.journal.read_bytes()) == len(before)
 
 
+def checksum(*parts: bytes) -> int:
+    """FNV-1a of 64 bits, as a signed number: the journal's own, which anybody can compute."""
+    state = 0xCBF29CE484222325
+    for byte in b"".join(parts):
+        state = (state ^ byte) * 0x100000001B3 % 2**64
+    return state - 2**64 if state >= 2**63 else state
+
+
+@pytest.mark.parametrize("of", ["a record", "the clock"])
+@pytest.mark.parametrize("moment", [-(2**63), -253402300800, 253402300800, 2**63 - 1])
+def test_a_moment_past_all_reckoning(meter, double, of, moment):
+    """Written by hand: no number that overflows a sum ends the process."""
+    meter.add("2")
+    meter.pass_hours(1)
+    double.faults = ["error:400:ThrottlingException"] * 1000
+    meter("send", "--deadline", "1", code=75)
+    books = sqlite3.connect(meter.journal)
+    with books:
+        if of == "a record":
+            books.execute("UPDATE record SET timestamp = ?", (moment,))
+        else:
+            number = checksum(b"clock_offset\xff", moment.to_bytes(8, "little", signed=True))
+            books.execute("INSERT OR REPLACE INTO journal VALUES ('clock_offset', ?, ?)", (moment, number))
+    books.close()
+    # A task's credentials do not say what time it is at AWS: there the journal's moments count.
+    for place in (meter, meter.in_a_task()):
+        found = refusals(place)
+        assert found["send"] == "MPMETER_E_JOURNAL_DAMAGED", found
+        assert set(found.values()) <= {"MPMETER_OK", found["send"]}, found
+    assert double.billed() == 0
+
+
 def test_any_flipped_bit_of_usage_is_found_or_without_effect(meter, double):
     meter.add("1234567.891", "requests")
     whole = meter.journal.read_bytes()

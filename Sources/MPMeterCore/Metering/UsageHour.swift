@@ -8,7 +8,8 @@ public struct UsageHour: Equatable, Comparable, Sendable {
     /// Until when AWS takes a record: six hours, less ten minutes for clocks and queues.
     static let grace: Int64 = 6 * 3600 - 600
     /// 9999-12-31: a clock beyond it is no clock.
-    static let lastMoment: Int64 = 253_402_300_799
+    public static let lastMoment: Int64 = 253_402_300_799
+    public static var moments: ClosedRange<Int64> { 0...lastMoment }
 
     /// The hour that a moment belongs to, in seconds since 1970 UTC.
     public init(containing moment: Int64) {
