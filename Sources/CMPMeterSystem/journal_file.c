@@ -64,6 +64,7 @@ int64_t mpsys_rollback_length(const char *path) {
     if (got != sizeof header || memcmp(header, magic, sizeof magic) != 0) return 0;
     /* The count is written once the records are on the disk. Each is a page with its number and a checksum. */
     uint32_t count = big_endian(header + 8), sector = big_endian(header + 20), page = big_endian(header + 24);
+    if (page > 65536) return 0; /* SQLite has no such page, and takes no notice of the file. */
     return count == 0 || count == UINT32_MAX ? 0 : (int64_t)sector + (int64_t)count * ((int64_t)page + 8);
 }
 

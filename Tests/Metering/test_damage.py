@@ -54,6 +54,16 @@ def test_a_value_without_its_checksum(meter, double, table, column, value):
         assert len(meter.journal.read_bytes()) == len(before)
 
 
+def test_a_rollback_journal_of_pages_that_cannot_be(meter, double):
+    """https://sqlite.org/fileformat2.html#the_rollback_journal: SQLite takes no notice of it, and nothing overflows."""
+    meter.add("2")
+    header = bytes.fromhex("d9d505f920a163d7 fffffffe 00000000 00000001 ffffffff ffffffff")
+    (meter.folder / "journal-journal").write_bytes(header + bytes(1024))
+    assert meter.status()["totals"]["requests"]["pending"] == "2"
+    meter.send("--final")
+    assert double.billed() == 2_000_000
+
+
 def checksum(*parts: bytes) -> int:
     """FNV-1a of 64 bits, as a signed number: the journal's own, which anybody can compute."""
     state = 0xCBF29CE484222325
