@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, Callable
@@ -17,6 +18,16 @@ def product_is_built() -> None:
     """A missing part is a failure, not a reason to skip."""
     for place in (places.CLI, places.SHARED_CLI, places.LIBRARY, places.SANDBOX):
         assert place.exists(), f"{place.name} is not there: run make, or name it in the environment (see README.md)"
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """What a test leaves behind goes on in the next one: listener.py says how."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)
+        assert not thread.is_alive(), f"the test has left a thread: {thread}"
 
 
 @pytest.fixture
