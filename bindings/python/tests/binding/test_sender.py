@@ -26,7 +26,10 @@ class Meter:
         self.send(final=final)
 class Stop(BaseException): pass
 def stop(*_): raise Stop
-def others(): return [t.name for t in threading.enumerate() if t is not threading.main_thread()]
+def others():
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread(): thread.join(30)
+    return [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
 """
 
 
@@ -52,7 +55,6 @@ for seed in range(1000):
     except Stop: pass
     sender.stop()
     lost += meter.finals == 0
-time.sleep(1)
 print(lost, others())
 """
     assert printed(script) == "0 []\n"
