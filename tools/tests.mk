@@ -9,8 +9,9 @@ TEST_SETUP = build/.setup-build build/.setup-test $(LANGUAGE_SETUP) $(SANDBOX) b
     build/.setup-node build/.setup-supply $(PYTHON_CHECKS) $(FORMAT_SETUP) \
     setup-targets $(GO_ROOT)/.installed $(DEPLOY_CHECKS) $(SUPERVISOR_CHECKS) build/.setup-bench $(BENCH_PYTHON)
 WAITING_PARTS := test-sandbox test-product conformance test-python test-node test-ruby test-deploy test-supervisors
-WORKING_PARTS := test-c test-targets test-go test-rust test-java test-bench test-cpp test-system test-swift \
-    test-sanitizers site test-dist
+WORKING_PARTS := test-c test-targets test-go test-rust test-java test-bench site test-dist
+# About as long, beside them.
+BESIDE_PARTS := test-reproduce test-cpp test-system test-swift test-sanitizers fuzz
 # Debian's packages for all of these, fetched in one go; each part asks for its own again, for those who run it alone.
 TEST_MACHINE = $(sort $(foreach part,BENCH BUILD CPP DEPLOY EMULATOR FFI FUZZ JAVA LUA NODE PHP RUBY RUST SUPERVISOR \
     SUPPLY TEST,$($(part)_PACKAGES)))
@@ -32,10 +33,10 @@ test: ## every test, installing what it needs
 	@$(MAKE) --no-print-directory setup-packages build/.setup-build
 	@$(LANES) 'setup-test lint' all
 	@$(LANES) '$(WAITING_PARTS)' 'test-builds build-targets'
-	@SECONDS=$(FUZZ_SECONDS) $(LANES) '$(WORKING_PARTS)' 'test-reproduce fuzz'
+	@SECONDS=$(FUZZ_SECONDS) $(LANES) '$(WORKING_PARTS)' '$(BESIDE_PARTS)'
 	@python3 tools/trust.py
 	@echo $$((($$(date +%s) - $$(cat build/.test-started) + 59) / 60)) > $(TEST_MINUTES)
-	@echo 'all tests passed: lint $(WAITING_PARTS) $(WORKING_PARTS) test-reproduce fuzz'
+	@echo 'all tests passed: lint $(WAITING_PARTS) $(WORKING_PARTS) $(BESIDE_PARTS)'
 
 setup-packages:
 	$(call install-packages,$(TEST_MACHINE))
