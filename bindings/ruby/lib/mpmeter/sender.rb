@@ -81,9 +81,13 @@ module Mpmeter
 
     def send_the_rest
       last = Cancellation.new
-      timer = Thread.new do
-        sleep @grace
-        last.cancel
+      timer = nil
+      # Nothing comes between the thread and its name here, which is needed to end it. It inherits the mask.
+      Thread.handle_interrupt(Object => :never) do
+        timer = Thread.new do
+          Thread.handle_interrupt(Object => :immediate) { sleep @grace }
+          last.cancel
+        end
       end
       @meter.send_usage(final: true, cancellation: last)
       @sent = true

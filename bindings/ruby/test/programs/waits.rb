@@ -37,6 +37,7 @@ rescue Exception => error # Whatever it is, it is printed.
 end
 
 def show(**seen)
+  500.times { Thread.list.any? { |thread| thread.name == "mpmeter" } && sleep(0.02) }
   puts JSON.generate(seen.merge(threads: Thread.list.size))
 end
 
