@@ -3,6 +3,8 @@
 # and old crashes to the same targets.
 
 SECONDS ?= 30
+# Other inputs in each run. `make test` sets 1: it asks whether a change broke something, and a failure comes again.
+FUZZ_SEED ?= 0
 FUZZ_JOBS ?= 2
 # libFuzzer and the sanitizers come with the Swift toolchain.
 FUZZ_PACKAGES := g++ python3
@@ -22,7 +24,7 @@ FUZZ_LIBRARIES = $(C_LIBRARIES) $(UNICODE_TABLES) -lm
 .PHONY: fuzz fuzz-build fuzz-seeds fuzz-replay
 
 fuzz: fuzz-build fuzz-seeds ## fuzz every parser for SECONDS each, under AddressSanitizer
-	@python3 Tests/Fuzz/run.py --build $(FUZZ) --seconds $(SECONDS) --jobs $(FUZZ_JOBS) \
+	@python3 Tests/Fuzz/run.py --build $(FUZZ) --seconds $(SECONDS) --seed $(FUZZ_SEED) --jobs $(FUZZ_JOBS) \
 	    --report build/trust/fuzz.json $(FUZZ_TARGETS)
 
 fuzz-build: $(addprefix $(FUZZ)/bin/,$(FUZZ_TARGETS) SelfTest)

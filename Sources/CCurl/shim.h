@@ -13,6 +13,16 @@
 #include <sys/socket.h>
 #include <time.h>
 
+/*
+ * Whether the host of URL has an escape. libcurl looks for a numeric address before it decodes: http://213070643%33/
+ * has the host 2130706433 at first, and 127.0.0.1 once it is written out and read again.
+ */
+static inline int CCurl_host_is_escaped(const char *url) {
+    url += strcspn(url, ":");
+    url += strspn(url, ":/");
+    return url[strcspn(url, "%/?#")] == '%';
+}
+
 static inline CURLcode CCurl_set_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
 }

@@ -6,9 +6,9 @@ public import MPMeterCore
 
 public enum CurlURL: URLParsing {
     public static func parse(_ url: String) -> URLParts? {
-        guard url.utf8.count <= 8192, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let handle = curl_url() else {
-            return nil
-        }
+        guard url.utf8.count <= 8192, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), CCurl_host_is_escaped(url) == 0,
+            let handle = curl_url()
+        else { return nil }
         defer { curl_url_cleanup(handle) }
         let flags = UInt32(CURLU_DISALLOW_USER | CURLU_PATH_AS_IS)
         guard curl_url_set(handle, CURLUPART_URL, url, flags) == CURLUE_OK, part(handle, CURLUPART_FRAGMENT) == nil,

@@ -113,7 +113,7 @@ def number(pattern: str, log: str) -> int:
     return int(found[-1]) if found else 0
 
 
-def fuzz(target: str, build: pathlib.Path, seconds: int) -> Outcome:
+def fuzz(target: str, build: pathlib.Path, seconds: int, seed: int) -> Outcome:
     corpus, found = build / "corpus" / target, build / "found" / target
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
@@ -123,6 +123,7 @@ def fuzz(target: str, build: pathlib.Path, seconds: int) -> Outcome:
             str(build / "bin" / target),
             *LIMITS,
             f"-max_total_time={seconds}",
+            f"-seed={seed}",
             "-max_len=20000",
             "-use_value_profile=1",
             "-print_final_stats=1",
@@ -150,6 +151,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=0, help="the same inputs in each run; 0: other ones")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--report", type=pathlib.Path, help="where the counts are written, as JSON")
     parser.add_argument("targets", nargs="+")
@@ -158,7 +160,7 @@ def main() -> int:
     faults = self_test(options.build) + strays()
     print(f"{'target':22} {'executions':>12} {'edges':>7}    {'':6} {'memory':>8}  crashes", flush=True)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        runs = [pool.submit(fuzz, target, options.build, options.seconds) for target in options.targets]
+        runs = [pool.submit(fuzz, target, options.build, options.seconds, options.seed) for target in options.targets]
         outcomes = []
         for done in concurrent.futures.as_completed(runs):
             outcomes.append(done.result())

@@ -94,6 +94,8 @@ import Testing
         "http://example.com\\@127.0.0.1/a",
         "http://127.0.0.1 example.com/a", "http://127.0.0.1%2eexample.com/a", "http://127.0.0.1%00.example.com/a",
         "http://127.0.0.1\r\n.example.com/a",
+        // libcurl would decode these to a name that is an address where it is read again.
+        "http://213070643%33/a", "https://213070643%33/a", "https://exam%70le.com/a",
         "http://user:password@localhost/a", "http://@localhost/a", "http://localhost:/a#b", "http://localhost:99999/a",
         "http://localhost:-1/a",
         "http://[::1/a", "http://[::1%25lo]/a", "http://[::1]example.com/a", "http://ｌocalhost/a", "ftp://127.0.0.1/a",

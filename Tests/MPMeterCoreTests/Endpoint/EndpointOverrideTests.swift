@@ -102,6 +102,7 @@ import Testing
         "https://example\r\nHost: other", "https://exämple", "https://example:0", "https://example:65536",
         "https://example:port", "https://[::1",
         "https://[fe80::1%25eth0]", "javascript:alert(1)", " https://example", "https://example ", "https://exam%70le@",
+        "https://exam%70le", "https://135365%302",
     ])
     func whatIsNoURLIsRefused(_ text: String) {
         let error = thrown { try url([.AWS_ENDPOINT_URL_MARKETPLACE_METERING: text]) }
