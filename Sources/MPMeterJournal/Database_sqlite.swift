@@ -115,7 +115,10 @@ final class Database {
     /// The first column of the only row, as a number; nil without a row or for NULL.
     func number(_ sql: String, _ values: [Value] = []) throws(DatabaseFailure) -> Int64? {
         var found: Int64?
-        try run(sql, values) { row in found = row.number(0) }
+        try run(sql, values) { (row) throws(DatabaseFailure) in
+            found = row.number(0)
+            guard found != nil || row.isNull(0) else { throw .damaged("a value is not a whole number") }
+        }
         return found
     }
 
@@ -180,6 +183,8 @@ struct Row {
     func number(_ column: Int32) -> Int64? {
         sqlite3_column_type(statement, column) == SQLITE_INTEGER ? sqlite3_column_int64(statement, column) : nil
     }
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
     /// nil for anything but text.
     func text(_ column: Int32) -> String? {

@@ -146,9 +146,9 @@ public final class Journal: @unchecked Sendable {
             let own = try database.numericSetting("own_second") ?? 0
             let oldest = try database.number("SELECT min(hour) FROM usage")
             let record = try database.number("SELECT min(timestamp) FROM record WHERE state IN ('sealed', 'unknown')")
-            // Nothing past these can be reckoned with.
+            // Arithmetic with times outside these could overflow.
             guard (offset ?? 0).magnitude <= UsageHour.lastMoment, UsageHour.moments.contains(record ?? 0) else {
-                throw .damaged("a moment is out of range")
+                throw .damaged("a time is out of range")
             }
             return JournalTimes(
                 clockOffset: offset, ownSecond: own, oldest: oldest.map { UsageHour(containing: $0) },

@@ -72,10 +72,18 @@ def checksum(*parts: bytes) -> int:
     return state - 2**64 if state >= 2**63 else state
 
 
-@pytest.mark.parametrize("of", ["a record", "the clock"])
-@pytest.mark.parametrize("moment", [-(2**63), -253402300800, 253402300800, 2**63 - 1])
-def test_a_moment_past_all_reckoning(meter, double, of, moment):
-    """Written by hand: no number that overflows a sum ends the process."""
+#: What no time is: too early or late for any reckoning, or no whole number.
+TIMES = [-(2**63), -253402300800, 253402300800, 2**63 - 1]
+NO_NUMBERS = ["soon", 1.5, b"1"]
+OUT_OF_RANGE = [
+    *((of, value) for of in ("a record", "the clock") for value in TIMES),
+    *(("a record", value) for value in NO_NUMBERS),
+]
+
+
+@pytest.mark.parametrize("of, value", OUT_OF_RANGE, ids=[f"{of}-{value}" for of, value in OUT_OF_RANGE])
+def test_a_time_out_of_range(meter, double, of, value):
+    """Written by hand: no number that overflows a sum ends the process, and no record is passed over without a word."""
     meter.add("2")
     meter.pass_hours(1)
     double.faults = ["error:400:ThrottlingException"] * 1000
@@ -83,16 +91,19 @@ def test_a_moment_past_all_reckoning(meter, double, of, moment):
     books = sqlite3.connect(meter.journal)
     with books:
         if of == "a record":
-            books.execute("UPDATE record SET timestamp = ?", (moment,))
+            books.execute("UPDATE record SET timestamp = ?", (value,))
         else:
-            number = checksum(b"clock_offset\xff", moment.to_bytes(8, "little", signed=True))
-            books.execute("INSERT OR REPLACE INTO journal VALUES ('clock_offset', ?, ?)", (moment, number))
+            number = checksum(b"clock_offset\xff", value.to_bytes(8, "little", signed=True))
+            books.execute("INSERT OR REPLACE INTO journal VALUES ('clock_offset', ?, ?)", (value, number))
     books.close()
-    # A task's credentials do not say what time it is at AWS: there the journal's moments count.
+    # A task's credentials do not say what time it is at AWS: there the journal's times count.
     for place in (meter, meter.in_a_task()):
         found = refusals(place)
         assert found["send"] == "MPMETER_E_JOURNAL_DAMAGED", found
         assert set(found.values()) <= {"MPMETER_OK", found["send"]}, found
+        # A send of what is due, not of all there is, asks for the time first.
+        said = json.loads(place("send", "--deadline", "5", "--json", code=None).stdout)
+        assert said["status"] == "MPMETER_E_JOURNAL_DAMAGED", said
     assert double.billed() == 0
 
 
