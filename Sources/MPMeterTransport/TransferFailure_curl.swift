@@ -51,7 +51,7 @@ extension Transfer {
         if isBeforeTunnel { return TransportFailure(.timedOut, reason) }
         if certificateCheck?.isAwaited ?? false {
             return TransportFailure(
-                .timedOut, "it accepts the connection, but does not answer the TLS handshake", .handshake)
+                .timedOut, "the connection is open, but nobody answers the TLS handshake", .handshake)
         }
         // libcurl notes it when the handshake is over, too.
         return TransportFailure(.timedOut, reason, hasPassed(CURLINFO_CONNECT_TIME_T) ?? false ? .response : .unknown)

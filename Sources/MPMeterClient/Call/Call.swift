@@ -101,9 +101,8 @@ final class Call<P: Platform> {
                 throw trouble
             }
             var told = meterError(error, request, name, settings.proxy)
-            if told.status == .network, request.audience == .service,
-                told.fix.isSame(as: Status.network.fix.description)
-            {
+            let isOfWay = told.status == .network || settings.proxy == nil && error.isOfHandshake
+            if isOfWay, request.audience == .service, told.fix.isSame(as: told.status.fix.description) {
                 told.fix = egress(error, to: request.url) ?? told.fix
             }
             var advised = Remedy.added(to: told, error, request, name)

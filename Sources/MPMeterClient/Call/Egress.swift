@@ -7,35 +7,39 @@ internal import MPMeterTransport
 extension Call {
     /// nil where the obstacle is no matter of the way out.
     func egress(_ failure: TransportFailure, to url: URLParts) -> String? {
-        let isOfName: Bool
+        var known: String?
+        var isOfName = false
         switch (failure.obstacle, failure.kind) {
-        case (.handshake, _): return Remedy.ofLostHandshake(url)
+        case (.handshake, _): known = Remedy.ofLostHandshake(url)
         case (.response, _):
-            return "The way there is open: start the container again later, or check what answers in AWS's place."
+            known = "The way there is open: start the container again later, or check what answers in AWS's place."
         case (.name, _), (.noSuchName, _): isOfName = true
-        case (.connection, _), (_, .timedOut): isOfName = false
+        case (.connection, _), (_, .timedOut): break
         default: return nil
         }
-        let excepted = exceptedBy(url).map { entry, variable, setting in
-            """
-            Take \(entry.quotable(limit: 80)) out of \(variable.rawValue): it keeps the call from \(setting.rawValue), \
-            and the direct way is closed. Or let
-            """
-        }
-        var advice =
-            (excepted ?? "Let")
-            + " the container reach \(url.authority): DNS, a route (NAT gateway or proxy), and a security group "
-            + "and network ACL that let TCP 443 out."
+        var advice = known ?? wayOut(url)
         if let variable = redirection(to: url) {
             advice += " Or unset \(variable.rawValue), if it is not meant to lead there."
         } else if isOfName, !EndpointKinds(environment).isEmpty {
             advice +=
                 " AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT is set: not every Region has such an endpoint."
         }
-        if environment[.HTTP_PROXY] != nil, proxySetting == nil {
+        if known == nil, environment[.HTTP_PROXY] != nil, proxySetting == nil {
             advice += " HTTP_PROXY is set, but calls to AWS are HTTPS: set HTTPS_PROXY."
         }
         return advice
+    }
+
+    private func wayOut(_ url: URLParts) -> String {
+        let excepted = exceptedBy(url).map { entry, variable, setting in
+            """
+            Take \(entry.quotable(limit: 80)) out of \(variable.rawValue): it keeps the call from \(setting.rawValue), \
+            and the direct way is closed. Or let
+            """
+        }
+        return (excepted ?? "Let")
+            + " the container reach \(url.authority): DNS, a route (NAT gateway or proxy), and a security group "
+            + "and network ACL that let TCP 443 out."
     }
 
     /// The entry of NO_PROXY by which `url` is reached without the proxy that is set, and both variables.

@@ -25,9 +25,7 @@ enum Remedy {
                 Check that \(name) is up on the node, and that no network policy or firewall keeps the container from \
                 \(request.url.authority).
                 """
-        case .deadline where failure.isOfHandshake && request.audience == .service:
-            error.fix = ofLostHandshake(request.url)
-        case .deadline:
+        case .deadline where error.fix.isSame(as: Status.deadline.fix.description):
             error.fix = """
                 Find out why \(name) does not answer (a firewall that drops packets, a proxy); then start the \
                 container again, or allow a longer deadline.
