@@ -121,17 +121,22 @@ import Testing
     @Test(
         "botocore's ca_bundle, of the profile in use alone",
         arguments: [
-            ("[default]\nca_bundle = /ca.pem\n", true), ("[profile other]\nca_bundle = /ca.pem\n", false),
-            ("[default]\nregion = eu-west-3\n", false), ("[default]\ns3 =\n  ca_bundle = /ca.pem\n", false),
+            ("/aws/config", "[default]\nca_bundle = /ca.pem\n", true),
+            ("~/config", "[default]\nca_bundle = /ca.pem\n", true),
+            ("/aws/config", "[profile other]\nca_bundle = /ca.pem\n", false),
+            ("/aws/config", "[default]\nregion = eu-west-3\n", false),
+            ("/aws/config", "[default]\ns3 =\n  ca_bundle = /ca.pem\n", false),
         ])
-    func configuredBundle(_ configuration: String, _ isNamed: Bool) throws {
+    func configuredBundle(_ variable: String, _ configuration: String, _ isNamed: Bool) throws {
         var scene = Scene.task()
-        scene.environment[.AWS_CONFIG_FILE] = "/aws/config"
-        scene.machine.file("/aws/config", .text(configuration))
+        scene.environment[.HOME] = "/home/me"
+        scene.environment[.AWS_CONFIG_FILE] = variable
+        let path = variable.hasPrefix("~") ? "/home/me/config" : variable
+        scene.machine.file(path, .text(configuration))
         scene.machine.on(
             "GET https://metering.marketplace.eu-west-3.amazonaws.com/", .obstacle(.tls, .certificate(.issuer), "x"))
         let advice = try scene.diagnosis()[.endpoint].advice
-        #expect(advice.contains("ca_bundle in /aws/config is not read here: name its file in AWS_CA_BUNDLE") == isNamed)
+        #expect(advice.contains("does not read ca_bundle in \(path): name the bundle in AWS_CA_BUNDLE") == isNamed)
     }
 
     @Test("the advice says where boto3 uses another setting")
@@ -140,7 +145,7 @@ import Testing
         scene.environment[.REQUESTS_CA_BUNDLE] = "/ca.pem"
         let endpoint = "GET https://metering.marketplace.eu-west-3.amazonaws.com/"
         scene.machine.on(endpoint, .obstacle(.tls, .certificate(.issuer), "x"))
-        #expect(try scene.diagnosis()[.endpoint].advice.contains("REQUESTS_CA_BUNDLE is not read here"))
+        #expect(try scene.diagnosis()[.endpoint].advice.contains("does not read REQUESTS_CA_BUNDLE"))
         scene.environment[.HTTPS_PROXY] = "http://proxy:3128"
         scene.environment[.https_proxy] = "http://other:3128"
         scene.machine.on(endpoint, .obstacle(.network, .connection, "x"))

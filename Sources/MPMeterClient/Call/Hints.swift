@@ -10,7 +10,7 @@ extension Call {
         if failure.lacksAuthority, environment[.AWS_CA_BUNDLE] == nil {
             var unread = environment[.REQUESTS_CA_BUNDLE].map { _ in "REQUESTS_CA_BUNDLE" }
             if let path = configurationWithBundle { unread = "ca_bundle in " + path.quotable() }
-            if let unread { hints += " " + unread + " is not read here: name its file in AWS_CA_BUNDLE." }
+            if let unread { hints += " This library does not read " + unread + ": name the bundle in AWS_CA_BUNDLE." }
         }
         guard throughProxy else { return hints }
         for (upper, lower) in [(Variable.HTTPS_PROXY, Variable.https_proxy), (.NO_PROXY, .no_proxy)] {

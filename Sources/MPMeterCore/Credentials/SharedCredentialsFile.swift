@@ -5,8 +5,7 @@ public enum SharedCredentialsFile {
     /// The file's path, and whether somebody asked for it.
     public static func path(_ environment: Environment) throws(MeterError) -> (path: String, isExplicit: Bool)? {
         if let path = try environment.value(.AWS_SHARED_CREDENTIALS_FILE) {
-            guard path.startsWith("~/"), let home = environment[.HOME] else { return (path, true) }
-            return (home + (String(utf8: path.utf8.dropFirst()) ?? ""), true)
+            return (expanded(path, environment), true)
         }
         return environment[.HOME].map { ($0 + "/.aws/credentials", environment[.AWS_PROFILE] != nil) }
     }
@@ -17,7 +16,14 @@ public enum SharedCredentialsFile {
 
     /// The SDKs' configuration file, which is read for a message only.
     public static func configurationPath(_ environment: Environment) -> String? {
-        environment[.AWS_CONFIG_FILE] ?? environment[.HOME].map { $0 + "/.aws/config" }
+        environment[.AWS_CONFIG_FILE].map { expanded($0, environment) }
+            ?? environment[.HOME].map { $0 + "/.aws/config" }
+    }
+
+    /// A "~" in front is the home folder, as in the SDKs.
+    private static func expanded(_ path: String, _ environment: Environment) -> String {
+        guard path.startsWith("~/"), let home = environment[.HOME] else { return path }
+        return home + (String(utf8: path.utf8.dropFirst()) ?? "")
     }
 
     /// The profile's keys; nil if the profile is not there or has none.

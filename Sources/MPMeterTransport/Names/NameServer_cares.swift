@@ -116,7 +116,7 @@ final class NameServer {
         case .not_understood: return .failed("does not understand the question")
         case .not_reached:
             return .failed(
-                "cannot be reached: nobody listens there (over UDP; over TCP for a long answer), or there is no route")
+                "cannot be reached: there is no route, or nothing listens there (UDP; TCP for long answers)")
         case .silent: return .failed("does not answer")
         case .given_up, .other: return .failed("answers something that is not DNS")
         }
