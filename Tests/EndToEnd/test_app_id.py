@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import threading
 from typing import Any
 
 import botocore.config
@@ -13,6 +12,7 @@ import botocore.session
 import pytest
 
 from . import places, product
+from .listener import listening
 from .sandbox import Sandbox
 
 ID = "acme-scanner#2.4.1"
@@ -70,26 +70,21 @@ def test_no_variable_sets_it() -> None:
 def test_a_proxy_does_not_see_it() -> None:
     heads: list[bytes] = []
 
-    def refuse(listener: socket.socket) -> None:
-        connection, _ = listener.accept()
-        with connection:
-            head = b""
-            while not head.endswith(b"\r\n\r\n"):
-                head += connection.recv(65536)
-            heads.append(head)
-            connection.sendall(b"HTTP/1.1 403 no\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    def refuse(connection: socket.socket) -> None:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += connection.recv(65536)
+        heads.append(head)
+        connection.sendall(b"HTTP/1.1 403 no\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=refuse, args=(listener,))
-        thread.start()
+    with listening(refuse) as port:
         environment = {
             **KEYS,
             "AWS_REGION": "eu-west-3",
             "AWS_EC2_METADATA_DISABLED": "true",
-            "HTTPS_PROXY": f"http://127.0.0.1:{listener.getsockname()[1]}",
+            "HTTPS_PROXY": f"http://127.0.0.1:{port}",
         }
         product.run("register", "--product-code", "p", "--public-key", KEY, "--app-id", ID, environment=environment)
-        thread.join(60)
     (head,) = heads
     assert head.startswith(b"CONNECT ") and f"User-Agent: {ours()}\r\n".encode() in head and b"app/" not in head
 
