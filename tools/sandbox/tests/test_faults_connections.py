@@ -80,7 +80,10 @@ def test_the_connection_fails_as_its_name_says(fault: str, sandbox: Callable[...
 
 
 @pytest.mark.parametrize("fault", CASES)
-def test_no_case_holds_without_its_fault(fault: str, sandbox: Callable[..., Any]) -> None:
+def test_no_case_holds_without_its_fault(
+    fault: str, sandbox: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("test_faults_wire.PATIENCE", 2)
     try:
         held = CASES[fault](sandbox("ecs-fargate"))
     except TimeoutError:  # the service waits for more

@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from sandbox_client import get, parameters, register, send, signed_headers, task_keys
 
+# Seconds to wait for anything that is expected.
+PATIENCE = 60
+
 
 def connected(url: str) -> socket.socket:
     parts = urllib.parse.urlsplit(url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=60)
+    return socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
 
 
 def raw(running: Any) -> socket.socket:
@@ -240,7 +243,11 @@ def test_the_connection_fails_as_its_name_says(fault: str, sandbox: Callable[...
 @pytest.mark.parametrize(
     "fault", ["reset", "hang", "truncated", "oversized", "oversized-1gib", "continue", "late", "chunked-short-size"]
 )
-def test_no_case_holds_without_its_fault(fault: str, sandbox: Callable[..., Any]) -> None:
+def test_no_case_holds_without_its_fault(
+    fault: str, sandbox: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some wait for the end of a connection that the service keeps open.
+    monkeypatch.setattr("test_faults_wire.PATIENCE", 2)
     running = sandbox("ecs-ec2")
     try:
         held = CASES[fault](running)
