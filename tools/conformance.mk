@@ -14,7 +14,7 @@ $(C_DRIVER): $(addprefix bindings/conformance/,driver.c driver_meter.c driver.h)
 .PHONY: conformance
 conformance: $(C_DRIVER) $(SANDBOX) ## every binding, over the one table of cases
 	MPMETER_CONFORMANCE_DRIVERS="$$(echo $(CONFORMANCE_DRIVERS) | tr ' ' ',')" $(PYTEST) \
-	    -n 4 bindings/conformance
+	    -n 10 --dist worksteal bindings/conformance
 
 # Each language's driver is built by conformance-NAME; those of C and Python need no more than this.
 driver-name = $(firstword $(subst =, ,$(1)))

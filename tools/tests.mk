@@ -92,11 +92,11 @@ test-c: ## the C ABI: plain, under AddressSanitizer, ThreadSanitizer and valgrin
 	    TRUST=$(CURDIR)/$(TRUST)
 
 test-sandbox: $(SANDBOX) ## the sandbox itself, against boto3 and a JOSE library
-	$(PYTEST) -n 3 tools/sandbox/tests
+	$(PYTEST) -n 4 --dist worksteal tools/sandbox/tests
 
 test-product: all $(SHARED_CLI) $(SANDBOX) $(GO_PROXIES) build/.setup-test build/.setup-ffi
 test-product: ## the command line and the library against the sandbox; the promises of the build and of the tree
-	$(PYTEST) -n 5 Tests/Project Tests/EndToEnd Tests/Metering
+	$(PYTEST) -n 8 --dist worksteal Tests/Project Tests/EndToEnd Tests/Metering
 
 test-names: all $(SANDBOX) build/.setup-test
 test-names: ## the whole matrix of name resolution, beside glibc and boto3; build/names.json
