@@ -1,6 +1,7 @@
 // node:cluster, and whatever starts workers: one registration for the container, in the primary, before the first fork.
 //
-// A worker that registered and exited would be started again at once, again and again. As process 1 of a container
+// A worker that registered and exited would be started again at once, again and again. A worker asks its parent and
+// serves only if that has registered: pm2's cluster mode starts this file as a worker, too. As process 1 of a container
 // Node.js ignores SIGTERM unless somebody listens.
 import cluster from "node:cluster";
 import { readFileSync } from "node:fs";
@@ -22,13 +23,16 @@ async function primary() {
     console.error(`not registered: ${error.text ?? error}`);
     process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
   }
+  cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered"));
   const workers = Number(process.env.WEB_CONCURRENCY ?? 2);
   for (let number = 0; number < workers; number++) cluster.fork();
   cluster.on("exit", (worker) => worker.exitedAfterDisconnect || cluster.fork());
 }
 
 function worker() {
-  http.createServer((request, answer) => answer.end(`${process.pid}\n`)).listen(Number(process.env.PORT ?? 8080));
+  const server = http.createServer((request, answer) => answer.end(`${process.pid}\n`));
+  process.on("message", (message) => message === "registered" && server.listen(Number(process.env.PORT ?? 8080)));
+  process.send("registered?");
 }
 
 if (cluster.isPrimary) await primary();

@@ -1,15 +1,16 @@
-// node:cluster as examples/node/cluster.mjs has it: entitled it serves, with one call for all workers, and SIGTERM ends
-// it; not entitled it ends with 1 after one call; throttled it keeps trying, and SIGTERM ends it.
+// node:cluster as examples/node/cluster.mjs has it, and pm2.mjs with a stand-in for pm2: entitled it serves, with one
+// call for all workers, and SIGTERM ends it; not entitled it ends with 1 after one call; throttled it keeps trying, and
+// SIGTERM ends it. A worker whose parent has not registered serves nothing.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { once } from "node:events";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { servicesOf } from "./support.mjs";
+import { programs, servicesOf } from "./support.mjs";
 
 const CODE = "4w1vgsrkqdkypbz43g7qkk4uz";
 
@@ -21,15 +22,19 @@ async function freePort() {
   return port;
 }
 
-/** Runs `does` with the example in the sandbox: its process, its port, and how many calls were made. */
-async function cluster(sandbox, does) {
+/** Runs `does` with an example in the sandbox: its process, its port, and how many calls were made. */
+async function started(example, sandbox, does, command = [example]) {
   const folder = mkdtempSync(path.join(tmpdir(), "mpmeter-cluster-"));
   const log = path.join(folder, "log");
-  copyFileSync(path.join(process.env.MPMETER_SOURCE, "examples/node/cluster.mjs"), path.join(folder, "cluster.mjs"));
-  symlinkSync(new URL("../node_modules", import.meta.url).pathname, path.join(folder, "node_modules"));
+  copyFileSync(path.join(process.env.MPMETER_SOURCE, "examples/node", example), path.join(folder, example));
+  const modules = path.join(folder, "node_modules");
+  mkdirSync(path.join(modules, "pm2/bin"), { recursive: true });
+  symlinkSync(new URL("../node_modules/mpmeter", import.meta.url).pathname, path.join(modules, "mpmeter"));
+  copyFileSync(path.join(programs, "pm2-runtime.cjs"), path.join(modules, "pm2/bin/pm2-runtime"));
   const port = await freePort();
-  const script = `cp "$MPMETER_SANDBOX_PUBLIC_KEY" product.pem && exec "${process.execPath}" cluster.mjs`;
-  const given = ["run", "--scenario", "ecs-fargate", ...sandbox, "--log", log, "--", "sh", "-c", script];
+  const script = `cp "$MPMETER_SANDBOX_PUBLIC_KEY" product.pem && exec "${process.execPath}" "$@"`;
+  const inside = ["sh", "-c", script, "sh", ...command];
+  const given = ["run", "--scenario", "ecs-fargate", ...sandbox, "--log", log, "--", ...inside];
   const env = { ...process.env, PORT: String(port), WEB_CONCURRENCY: "3" };
   const child = spawn(process.env.MPMETER_SANDBOX, given, { cwd: folder, env, stdio: "ignore" });
   const ended = once(child, "exit");
@@ -52,27 +57,39 @@ async function served(port) {
   }
 }
 
-test("entitled it serves, with one call for three workers, and SIGTERM ends it", async () => {
-  await cluster(["--product", `${CODE}=entitled`], async ({ child, ended, port, calls }) => {
-    assert.match(await served(port), /^\d+\n$/);
-    assert.equal(calls(), 1);
-    child.kill("SIGTERM");
-    assert.equal((await ended)[0], 0);
+for (const example of ["cluster.mjs", "pm2.mjs"]) {
+  test(`${example}: entitled it serves, with one call for three workers, and SIGTERM ends it`, async () => {
+    await started(example, ["--product", `${CODE}=entitled`], async ({ child, ended, port, calls }) => {
+      assert.match(await served(port), /^\d+\n$/);
+      assert.equal(calls(), 1);
+      child.kill("SIGTERM");
+      assert.equal((await ended)[0], 0);
+    });
   });
-});
 
-test("not entitled it ends with 1 after one call", async () => {
-  await cluster(["--product", `${CODE}=not-entitled`], async ({ ended, calls }) => {
-    assert.equal((await ended)[0], 1);
-    assert.equal(calls(), 1);
+  test(`${example}: not entitled it ends with 1 after one call`, async () => {
+    await started(example, ["--product", `${CODE}=not-entitled`], async ({ ended, calls }) => {
+      assert.equal((await ended)[0], 1);
+      assert.equal(calls(), 1);
+    });
   });
-});
 
-test("throttled it keeps trying, and SIGTERM ends it", async () => {
-  await cluster(["--product", `${CODE}=entitled`, "--fault", "throttle"], async ({ child, ended, calls }) => {
-    while (calls() === 0) await setTimeout(50);
-    assert.equal(child.exitCode, null);
-    child.kill("SIGTERM");
-    assert.notEqual((await ended)[0], 75);
+  test(`${example}: throttled it keeps trying, and SIGTERM ends it`, async () => {
+    const throttled = ["--product", `${CODE}=entitled`, "--fault", "throttle"];
+    await started(example, throttled, async ({ child, ended, calls }) => {
+      while (calls() === 0) await setTimeout(50);
+      assert.equal(child.exitCode, null);
+      child.kill("SIGTERM");
+      assert.notEqual((await ended)[0], 75);
+    });
   });
-});
+
+  test(`${example}: another parent's worker asks it, and serves nothing`, async () => {
+    const command = [path.join(programs, "another-parent.cjs"), example];
+    const does = async ({ ended, calls }) => {
+      assert.equal((await ended)[0], 0);
+      assert.equal(calls(), 0);
+    };
+    await started(example, ["--product", `${CODE}=entitled`], does, command);
+  });
+}
