@@ -31,7 +31,12 @@ async function primary() {
 
 function worker() {
   const server = http.createServer((request, answer) => answer.end(`${process.pid}\n`));
-  process.on("message", (message) => message === "registered" && server.listen(Number(process.env.PORT ?? 8080)));
+  const hint = setTimeout(() => console.error("not registered: start this with node cluster.mjs"), 10_000);
+  process.on("message", (message) => {
+    if (message !== "registered") return;
+    clearTimeout(hint);
+    server.listen(Number(process.env.PORT ?? 8080));
+  });
   process.send("registered?");
 }
 

@@ -36,7 +36,12 @@ async function parent() {
 
 function worker() {
   const server = http.createServer((request, answer) => answer.end(`${process.pid}\n`));
-  process.on("message", (message) => message === "registered" && server.listen(Number(process.env.PORT ?? 8080)));
+  const hint = setTimeout(() => console.error("not registered: start this with node pm2.mjs"), 10_000);
+  process.on("message", (message) => {
+    if (message !== "registered") return;
+    clearTimeout(hint);
+    server.listen(Number(process.env.PORT ?? 8080));
+  });
   process.send("registered?");
 }
 
