@@ -12,7 +12,7 @@ $(PYTHON_CHECKS): $(PINS)/check.txt tools/python.mk | $(SANDBOX)
 test-python: all $(PYTHON_CHECKS)
 test-python: ## the Python binding: calls, signals, asyncio, forks, types, its command line, the wheel
 	cd bindings/python && $(abspath $(PYTHON)) -m mypy -p mpmeter
-	$(PYTEST) -n 3 bindings/python/tests/binding
+	$(PYTEST) -n 4 --dist worksteal bindings/python/tests/binding
 
 # What builds it is pinned by its hash, and nothing else is fetched.
 WHEEL_PYTHON := build/wheel-venv/bin/python
