@@ -173,13 +173,13 @@ enum {
     MPMETER_E_SERVICE = 40,
 
     /* The token */
-    /** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
+    /** The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
     MPMETER_E_TOKEN_MALFORMED = 50,
-    /** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
+    /** The signed response does not use PS256. Its header asks for another algorithm, or for an extension. */
     MPMETER_E_TOKEN_ALGORITHM = 51,
-    /** The answer was not signed by AWS Marketplace with this product's key. */
+    /** The response was not signed by AWS Marketplace with this product's key. */
     MPMETER_E_TOKEN_SIGNATURE = 52,
-    /** The signed answer is for another product, key version or nonce. */
+    /** The signed response is for another product, key version or nonce. */
     MPMETER_E_TOKEN_CLAIMS = 53,
 
     /* Us */

@@ -5,14 +5,14 @@
 static const char usage[] =
     "usage: mpmeter endpoint --region REGION [--fips] [--dualstack] [--json]\n"
     "\n"
-    "Prints the URL at which RegisterUsage is served, by AWS's endpoint rules. It does not look whether a\n"
-    "server is there.\n"
+    "Prints the URL of RegisterUsage in a Region, by AWS's endpoint rules. It does not check whether a server\n"
+    "answers there.\n"
     "\n"
     "  --region REGION  a Region's name, such as eu-west-3\n"
-    "  --fips           the endpoint whose cryptography is validated under FIPS 140\n"
-    "  --dualstack      the endpoint that is reached over IPv4 and IPv6\n"
-    "  --json           prints one JSON object\n"
-    "  -h, --help       prints this text\n"
+    "  --fips           the FIPS 140 endpoint\n"
+    "  --dualstack      the endpoint for both IPv4 and IPv6\n"
+    "  --json           print one JSON object\n"
+    "  -h, --help       print this text\n"
     "\n"
     "Exit status: 0 OK, 2 usage.\n";
 

@@ -7,11 +7,11 @@
 static const char usage[] =
     "usage: mpmeter region [--json]\n"
     "\n"
-    "Finds the Region that this container runs in, as register does, without registering.\n"
+    "Finds the Region this container runs in, in the same way as register, and does not register.\n"
     "\n"
-    "  --json         prints one JSON object\n"
-    "  -v, --verbose  logs every step\n"
-    "  -h, --help     prints this text\n"
+    "  --json         print one JSON object\n"
+    "  -v, --verbose  log every step\n"
+    "  -h, --help     print this text\n"
     "\n"
     "Exit status: 0 found, 1 not found, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n";
 

@@ -5,19 +5,19 @@
 #include "command.h"
 #include "output.h"
 
-static const char usage[] =
-    "usage: mpmeter COMMAND [options]\n"
-    "\n"
-    "  register  registers this container with AWS Marketplace and verifies the signed answer\n"
-    "  verify    verifies a token that RegisterUsage answered earlier, offline\n"
-    "  region    says which Region this is, and who said so\n"
-    "  endpoint  says where RegisterUsage is served in a Region\n"
-    "  doctor    says why a registration fails here, and what to do\n"
-    "  meter     meters usage: check, add, send, status, run\n"
-    "  version   prints the version of the library; so does --version\n"
-    "\n"
-    "mpmeter COMMAND --help says more. Results go to standard output, progress and failures to standard error.\n"
-    "Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage.\n";
+static const char usage[] = "usage: mpmeter COMMAND [options]\n"
+                            "\n"
+                            "  register  register this container with AWS Marketplace and verify the signed response\n"
+                            "  verify    verify a stored response of RegisterUsage, offline\n"
+                            "  region    print the Region this container runs in, and where it was found\n"
+                            "  endpoint  print the RegisterUsage endpoint of a Region\n"
+                            "  doctor    explain why a registration fails here, and what to do\n"
+                            "  meter     meter usage: check, add, send, status, run\n"
+                            "  version   print the library's version, as --version does\n"
+                            "\n"
+                            "\"mpmeter COMMAND --help\" gives the details. Results go to standard output, progress and "
+                            "errors to standard error.\n"
+                            "Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage.\n";
 
 static const struct command *const commands[] = {
     &command_register, &command_verify, &command_region,  &command_endpoint,

@@ -15,7 +15,7 @@ extension Transfer {
             )
         }
         if answer.isTooLarge {
-            return TransportFailure(.badResponse, "the answer is larger than \(answer.limit) bytes")
+            return TransportFailure(.badResponse, "the response is larger than \(answer.limit) bytes")
         }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         let reason = detail.quotable(limit: 255)
@@ -41,7 +41,7 @@ extension Transfer {
             return TransportFailure(.badResponse, reason, obstacle)
         // CURLE_TOO_LARGE, which libcurl has from 8.6 on.
         case CURLcode(rawValue: 100):
-            return TransportFailure(.badResponse, "a line of the answer's head does not end", obstacle)
+            return TransportFailure(.badResponse, "a line of the response's head does not end", obstacle)
         case CURLE_OUT_OF_MEMORY: return TransportFailure(.outOfMemory, reason, obstacle)
         default: return TransportFailure(.network, reason, obstacle)
         }

@@ -118,13 +118,13 @@ enum class Status : std::int32_t {
     service_unavailable = MPMETER_E_SERVICE_UNAVAILABLE,
     /// AWS answered with an error that this release does not know.
     service = MPMETER_E_SERVICE,
-    /// The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
+    /// The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
     token_malformed = MPMETER_E_TOKEN_MALFORMED,
-    /// The signed answer does not use PS256. Its header asks for another algorithm, or for an extension.
+    /// The signed response does not use PS256. Its header asks for another algorithm, or for an extension.
     token_algorithm = MPMETER_E_TOKEN_ALGORITHM,
-    /// The answer was not signed by AWS Marketplace with this product's key.
+    /// The response was not signed by AWS Marketplace with this product's key.
     token_signature = MPMETER_E_TOKEN_SIGNATURE,
-    /// The signed answer is for another product, key version or nonce.
+    /// The signed response is for another product, key version or nonce.
     token_claims = MPMETER_E_TOKEN_CLAIMS,
     /// Memory is exhausted. See "Memory" in mpmeter.h.
     out_of_memory = MPMETER_E_OUT_OF_MEMORY,
@@ -457,19 +457,19 @@ class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> {
 class ServiceError final : public ErrorOf<Status::service> {
     using ErrorOf::ErrorOf;
 };
-/** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
+/** The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
 class TokenMalformed final : public ErrorOf<Status::token_malformed> {
     using ErrorOf::ErrorOf;
 };
-/** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
+/** The signed response does not use PS256. Its header asks for another algorithm, or for an extension. */
 class TokenAlgorithmError final : public ErrorOf<Status::token_algorithm> {
     using ErrorOf::ErrorOf;
 };
-/** The answer was not signed by AWS Marketplace with this product's key. */
+/** The response was not signed by AWS Marketplace with this product's key. */
 class TokenSignatureError final : public ErrorOf<Status::token_signature> {
     using ErrorOf::ErrorOf;
 };
-/** The signed answer is for another product, key version or nonce. */
+/** The signed response is for another product, key version or nonce. */
 class TokenClaimsError final : public ErrorOf<Status::token_claims> {
     using ErrorOf::ErrorOf;
 };
@@ -936,7 +936,7 @@ public:
     /** Whether the signature was verified. */
     [[nodiscard]] bool verified() const noexcept { return ::mpmeter_registration_verified(handle_.get()) != 0; }
 
-    /** The signed answer, a JWT in compact form; store it to verify it again. */
+    /** The signed response, a JWT in compact form; store it to verify it again. */
     [[nodiscard]] std::string signature() const {
         return detail::text(::mpmeter_registration_signature(handle_.get()));
     }
@@ -1103,7 +1103,7 @@ public:
 
     /**
      * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies
-     * the signed answer. Blocks for as long as that takes. Calls of one client for one product at the same time are one
+     * the signed response. Blocks until then. Calls of one client for one product at the same time are one
      * request; once accepted, the registration is remembered, and later calls on this client in this process return at
      * once. https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
      * @param product_code  1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].

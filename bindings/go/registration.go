@@ -13,7 +13,7 @@ type Registration struct {
 	PublicKeyVersion int         // The version that AWS signed with.
 	Nonce            string      // What was sent, and found in the proof.
 	Verified         bool        // Whether the signature was verified.
-	Signature        string      // The signed answer, a JWT in compact form; store it to verify it again.
+	Signature        string      // The signed response, a JWT in compact form; store it to verify it again.
 
 	// PublicKeyRotation is AWS's PublicKeyRotationTimestamp as it was sent: this key version has expired, and a newer
 	// one is to be shipped. "" if there was none.
@@ -47,7 +47,7 @@ func WithNonce(nonce string) RegisterOption {
 }
 
 // RegisterUsage registers this container: it finds Region and role, calls RegisterUsage with retries until
-// [Config.Deadline], and verifies the signed answer. Calls for one product at the same time are one request; once
+// [Config.Deadline], and verifies the signed response. Calls for one product at the same time are one request; once
 // accepted, the registration is remembered, and later calls of this client return at once.
 //
 // The product code has 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].

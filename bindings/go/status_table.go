@@ -59,13 +59,13 @@ const (
 	// AWS answered with an error that this release does not know.
 	StatusService Status = 40
 
-	// The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
+	// The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
 	StatusTokenMalformed Status = 50
-	// The signed answer does not use PS256. Its header asks for another algorithm, or for an extension.
+	// The signed response does not use PS256. Its header asks for another algorithm, or for an extension.
 	StatusTokenAlgorithm Status = 51
-	// The answer was not signed by AWS Marketplace with this product's key.
+	// The response was not signed by AWS Marketplace with this product's key.
 	StatusTokenSignature Status = 52
-	// The signed answer is for another product, key version or nonce.
+	// The signed response is for another product, key version or nonce.
 	StatusTokenClaims Status = 53
 
 	// Memory is exhausted. See "Memory" in mpmeter.h.

@@ -86,8 +86,8 @@ var statusTexts = []statusText{
 	{
 		StatusPlatformNotSupported, "MPMETER_E_PLATFORM_NOT_SUPPORTED", Terminate,
 		"AWS did not recognise the caller as an ECS task or EKS pod with its own role.",
-		"Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop " +
-			"this answer means that the integration works.",
+		"Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a " +
+			"laptop, this error means that the integration works.",
 	},
 	{
 		StatusInvalidRegion, "MPMETER_E_INVALID_REGION", Terminate,
@@ -138,24 +138,25 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusTokenMalformed, "MPMETER_E_TOKEN_MALFORMED", Terminate,
-		"The signed answer is not a well-formed JWT.",
+		"The signed response is not a well-formed JWT.",
 		"Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid.",
 	},
 	{
 		StatusTokenAlgorithm, "MPMETER_E_TOKEN_ALGORITHM", Terminate,
-		"The signed answer does not use PS256.",
+		"The signed response does not use PS256.",
 		"Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid.",
 	},
 	{
 		StatusTokenSignature, "MPMETER_E_TOKEN_SIGNATURE", Terminate,
-		"The answer was not signed by AWS Marketplace with this product's key.",
+		"The response was not signed by AWS Marketplace with this product's key.",
 		"Check that the public key belongs to this product and version; if it does, something " +
 			"answers in AWS's place.",
 	},
 	{
 		StatusTokenClaims, "MPMETER_E_TOKEN_CLAIMS", Terminate,
-		"The signed answer is for another product, key version or nonce.",
-		"Check product code, key version and nonce; if they are right, an old answer was replayed.",
+		"The signed response is for another product, key version or nonce.",
+		"Check product code, key version and nonce; if they are right, an old response was " +
+			"replayed.",
 	},
 	{
 		StatusOutOfMemory, "MPMETER_E_OUT_OF_MEMORY", Terminate,

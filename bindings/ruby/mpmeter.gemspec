@@ -7,7 +7,7 @@ Gem::Specification.new do |spec|
   spec.version = Mpmeter::VERSION
   spec.summary = "Registers a paid container with AWS Marketplace (RegisterUsage); meters usage (MeterUsage)"
   spec.description = "A binding by Fiddle to libmpmeter, which is inside: finds the Region and the task's or pod's " \
-                     "role, calls RegisterUsage with retries, and verifies the signed answer with the product's key; " \
+                     "role, calls RegisterUsage with retries, and verifies the signed response with the product's key; " \
                      "or keeps usage in a journal and bills it once by MeterUsage."
   spec.authors = ["The libmpmeter authors"]
   spec.license = "Apache-2.0"

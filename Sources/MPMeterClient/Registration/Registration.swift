@@ -27,7 +27,7 @@ public struct Registration: Sendable {
     public var publicKeyVersion: Int32
     public var nonce: String
     public var isVerified: Bool
-    /// The signed answer, a JWT.
+    /// The signed response, a JWT.
     public var signature: String
     public var publicKeyRotation: String?
     public var issuedAt: Timestamp?

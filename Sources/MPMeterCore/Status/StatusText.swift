@@ -29,10 +29,10 @@ extension Status {
         case .throttled: "AWS throttled the request until the deadline."
         case .serviceUnavailable: "AWS could not serve the request until the deadline."
         case .service: "AWS answered with an error that this release does not know."
-        case .tokenMalformed: "The signed answer is not a well-formed JWT."
-        case .tokenAlgorithm: "The signed answer does not use PS256."
-        case .tokenSignature: "The answer was not signed by AWS Marketplace with this product's key."
-        case .tokenClaims: "The signed answer is for another product, key version or nonce."
+        case .tokenMalformed: "The signed response is not a well-formed JWT."
+        case .tokenAlgorithm: "The signed response does not use PS256."
+        case .tokenSignature: "The response was not signed by AWS Marketplace with this product's key."
+        case .tokenClaims: "The signed response is for another product, key version or nonce."
         case .outOfMemory: "Memory is exhausted."
         case .internal: "The library failed unexpectedly."
         case .journal: "The journal cannot be created, read or written."
@@ -81,7 +81,7 @@ extension Status {
             "Subscribe to the product in AWS Marketplace with the account that runs the container."
         case .platformNotSupported:
             """
-            Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop this answer \
+            Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop, this error \
             means that the integration works.
             """
         case .invalidRegion: "Do not set AWS_REGION by hand: let the platform say which Region it is."
@@ -108,7 +108,7 @@ extension Status {
             Check that the public key belongs to this product and version; if it does, something answers in AWS's \
             place.
             """
-        case .tokenClaims: "Check product code, key version and nonce; if they are right, an old answer was replayed."
+        case .tokenClaims: "Check product code, key version and nonce; if they are right, an old response was replayed."
         case .outOfMemory: "Give the container more memory."
         case .internal: "Report it with the log at debug level."
         case .journal:

@@ -44,10 +44,10 @@ public struct CompactToken {
     }
 
     static func malformed(_ why: String) -> MeterError {
-        MeterError(.tokenMalformed, "The signed answer is not a well-formed JWT: \(why)")
+        MeterError(.tokenMalformed, "The signed response is not a well-formed JWT: \(why)")
     }
 
     private static func wrongAlgorithm(_ why: String) -> MeterError {
-        MeterError(.tokenAlgorithm, "The signed answer's header is not accepted: \(why)")
+        MeterError(.tokenAlgorithm, "The signed response's header is not accepted: \(why)")
     }
 }

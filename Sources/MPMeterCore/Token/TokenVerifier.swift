@@ -24,7 +24,7 @@ public enum TokenVerifier<S: SignatureVerifying, J: JSONCoding> {
             throw MeterError(
                 .tokenSignature,
                 """
-                The answer was not signed with the private key that belongs to public key version \
+                The response was not signed with the private key that belongs to public key version \
                 \(request.publicKeyVersion)
                 """
             )

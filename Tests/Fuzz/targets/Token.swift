@@ -1,4 +1,4 @@
-// The signed answer: with AWS's key; and with a verifier that believes everything, so that the claims are read too.
+// The signed response: with AWS's key; and with a verifier that believes everything, so that the claims are read too.
 
 import MPMeterCore
 import MPMeterCrypto

@@ -155,7 +155,7 @@ export interface Registration {
   readonly nonce: string;
   /** Whether the signature was verified: false only with `unverifiedKeyVersion`. */
   readonly verified: boolean;
-  /** The signed answer, a JWT in compact form; store it with the nonce to verify it again. */
+  /** The signed response, a JWT in compact form; store it with the nonce to verify it again. */
   readonly signature: string;
   /** PublicKeyRotationTimestamp as AWS sent it: this key version has expired; ship the newer one. Else null. */
   readonly publicKeyRotation: string | null;
@@ -264,7 +264,7 @@ export class Client {
 
   /**
    * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the
-   * signed answer. Runs on its own thread, outside libuv's pool. Calls for one product at the same time are one
+   * signed response. Runs on its own thread, outside libuv's pool. Calls for one product at the same time are one
    * request; once accepted, the registration is remembered, and later calls on this client return at once.
    * @param productCode 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
    * @throws {MpmeterError} `action` says what to do.

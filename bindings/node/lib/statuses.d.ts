@@ -140,24 +140,27 @@ export class ServiceError extends MpmeterError {
   readonly code: "MPMETER_E_SERVICE";
 }
 
-/** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. Action: terminate. */
+/**
+ * The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. Action: terminate.
+ */
 export class TokenMalformedError extends MpmeterError {
   readonly code: "MPMETER_E_TOKEN_MALFORMED";
 }
 
 /**
- * The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. Action: terminate.
+ * The signed response does not use PS256. Its header asks for another algorithm, or for an extension. Action:
+ * terminate.
  */
 export class TokenAlgorithmError extends MpmeterError {
   readonly code: "MPMETER_E_TOKEN_ALGORITHM";
 }
 
-/** The answer was not signed by AWS Marketplace with this product's key. Action: terminate. */
+/** The response was not signed by AWS Marketplace with this product's key. Action: terminate. */
 export class TokenSignatureError extends MpmeterError {
   readonly code: "MPMETER_E_TOKEN_SIGNATURE";
 }
 
-/** The signed answer is for another product, key version or nonce. Action: terminate. */
+/** The signed response is for another product, key version or nonce. Action: terminate. */
 export class TokenClaimsError extends MpmeterError {
   readonly code: "MPMETER_E_TOKEN_CLAIMS";
 }

@@ -80,7 +80,7 @@ final class Client
 
     /**
      * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, and
-     * verifies the signed answer. Once accepted, it is remembered: later calls of this client return at once.
+     * verifies the signed response. Once accepted, it is remembered: later calls of this client return at once.
      *
      * @param string $productCode 1 to 255 characters of AWS's pattern [-a-zA-Z0-9/=:_.@].
      * @param ?string $nonce null for a fresh random one, which is what proves that the answer is fresh.

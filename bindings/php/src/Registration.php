@@ -13,7 +13,7 @@ final class Registration
      * @param int $publicKeyVersion The PublicKeyVersion that AWS signed with.
      * @param string $nonce The Nonce that was sent, and found in the proof.
      * @param bool $verified Whether the signature was verified.
-     * @param string $signature The signed answer, a JWT; store it with the nonce to verify it again.
+     * @param string $signature The signed response, a JWT; store it with the nonce to verify it again.
      * @param ?string $publicKeyRotation PublicKeyRotationTimestamp: this key version has expired, ship a newer one.
      * @param ?\DateTimeImmutable $issuedAt When AWS says that it issued the proof, in UTC.
      * @param ?string $region The Region; null after verify(), and so are the four that follow.

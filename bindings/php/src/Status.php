@@ -60,13 +60,13 @@ enum Status: int
     case ServiceUnavailable = 39;
     /** AWS answered with an error that this release does not know. */
     case Service = 40;
-    /** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
+    /** The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
     case TokenMalformed = 50;
-    /** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
+    /** The signed response does not use PS256. Its header asks for another algorithm, or for an extension. */
     case TokenAlgorithm = 51;
-    /** The answer was not signed by AWS Marketplace with this product's key. */
+    /** The response was not signed by AWS Marketplace with this product's key. */
     case TokenSignature = 52;
-    /** The signed answer is for another product, key version or nonce. */
+    /** The signed response is for another product, key version or nonce. */
     case TokenClaims = 53;
     /** Memory is exhausted. See "Memory" in mpmeter.h. */
     case OutOfMemory = 60;
@@ -182,10 +182,10 @@ enum Status: int
             self::Throttled => 'AWS throttled the request until the deadline.',
             self::ServiceUnavailable => 'AWS could not serve the request until the deadline.',
             self::Service => 'AWS answered with an error that this release does not know.',
-            self::TokenMalformed => 'The signed answer is not a well-formed JWT.',
-            self::TokenAlgorithm => 'The signed answer does not use PS256.',
-            self::TokenSignature => 'The answer was not signed by AWS Marketplace with this product\'s key.',
-            self::TokenClaims => 'The signed answer is for another product, key version or nonce.',
+            self::TokenMalformed => 'The signed response is not a well-formed JWT.',
+            self::TokenAlgorithm => 'The signed response does not use PS256.',
+            self::TokenSignature => 'The response was not signed by AWS Marketplace with this product\'s key.',
+            self::TokenClaims => 'The signed response is for another product, key version or nonce.',
             self::OutOfMemory => 'Memory is exhausted.',
             self::Internal => 'The library failed unexpectedly.',
             self::Journal => 'The journal cannot be created, read or written.',
@@ -228,7 +228,7 @@ enum Status: int
             self::CustomerNotEntitled => 'Subscribe to the product in AWS Marketplace with the account that runs '
                 . 'the container.',
             self::PlatformNotSupported => 'Run in an Amazon ECS task with a task role, or in an Amazon EKS pod '
-                . 'with IRSA. On a laptop this answer means that the integration works.',
+                . 'with IRSA. On a laptop, this error means that the integration works.',
             self::InvalidRegion => 'Do not set AWS_REGION by hand: let the platform say which Region it is.',
             self::InvalidProductCode => 'Compare the product code with the one in the AWS Marketplace '
                 . 'Management Portal.',
@@ -250,7 +250,7 @@ enum Status: int
             self::TokenSignature => 'Check that the public key belongs to this product and version; if it '
                 . 'does, something answers in AWS\'s place.',
             self::TokenClaims => 'Check product code, key version and nonce; if they are right, an old '
-                . 'answer was replayed.',
+                . 'response was replayed.',
             self::OutOfMemory => 'Give the container more memory.',
             self::Internal => 'Report it with the log at debug level.',
             self::Journal => 'Check that the journal\'s folder is on a volume of the pod that can be '

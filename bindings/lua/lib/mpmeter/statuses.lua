@@ -48,13 +48,13 @@ return {
   { status = "MPMETER_E_SERVICE_UNAVAILABLE", code = 39, action = "retry" },
   -- AWS answered with an error that this release does not know.
   { status = "MPMETER_E_SERVICE", code = 40, action = "terminate" },
-  -- The signed answer is not a well-formed JWT.
+  -- The signed response is not a well-formed JWT.
   { status = "MPMETER_E_TOKEN_MALFORMED", code = 50, action = "terminate" },
-  -- The signed answer does not use PS256.
+  -- The signed response does not use PS256.
   { status = "MPMETER_E_TOKEN_ALGORITHM", code = 51, action = "terminate" },
-  -- The answer was not signed by AWS Marketplace with this product's key.
+  -- The response was not signed by AWS Marketplace with this product's key.
   { status = "MPMETER_E_TOKEN_SIGNATURE", code = 52, action = "terminate" },
-  -- The signed answer is for another product, key version or nonce.
+  -- The signed response is for another product, key version or nonce.
   { status = "MPMETER_E_TOKEN_CLAIMS", code = 53, action = "terminate" },
   -- Memory is exhausted.
   { status = "MPMETER_E_OUT_OF_MEMORY", code = 60, action = "terminate" },

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
+/** The signed response does not use PS256. Its header asks for another algorithm, or for an extension. */
 final class TokenAlgorithmException extends MpmeterException
 {
     public const STATUS = Status::TokenAlgorithm;

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The signed answer is for another product, key version or nonce. */
+/** The signed response is for another product, key version or nonce. */
 final class TokenClaimsException extends MpmeterException
 {
     public const STATUS = Status::TokenClaims;

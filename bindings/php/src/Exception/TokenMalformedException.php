@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
+/** The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
 final class TokenMalformedException extends MpmeterException
 {
     public const STATUS = Status::TokenMalformed;

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The answer was not signed by AWS Marketplace with this product's key. */
+/** The response was not signed by AWS Marketplace with this product's key. */
 final class TokenSignatureException extends MpmeterException
 {
     public const STATUS = Status::TokenSignature;

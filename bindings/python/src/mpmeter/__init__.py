@@ -3,9 +3,9 @@
     import mpmeter
     registration = mpmeter.register_usage("product-code", public_key=PEM)
 
-finds the Region and the role that the container really has, calls RegisterUsage until the deadline, and checks the
-signed answer with the product's public key. It returns a `Registration`, or raises an `Error` whose `action` says what
-to do. `Client` has the options.
+finds the Region and the role of the container, calls RegisterUsage until the deadline, and checks the
+signed response with the product's public key. It returns a `Registration`, or raises an `Error` whose `action` says
+what to do. `Client` has the options.
 
 The library is loaded when it is first needed; importing this package does not load it.
 """

@@ -86,7 +86,7 @@ class Client:
         self, product_code: str, *, nonce: str | None = None, cancellation: Cancellation | None = None
     ) -> Registration:
         """Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline,
-        verifies the signed answer.
+        verifies the signed response.
 
         Blocks for as long as that takes, with the GIL released. On the main thread it can be interrupted:
         KeyboardInterrupt, and whatever else a signal handler raises, stops the call and is raised here. Calls for one

@@ -50,18 +50,20 @@ def parser() -> Parser:
 
     def command(name: str, summary: str) -> Parser:
         made: Parser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        made.add_argument("--json", action="store_true", help="prints one JSON object")
+        made.add_argument("--json", action="store_true", help="print one JSON object")
         return made
 
     def keys(made: Parser) -> None:
-        made.add_argument(
-            "--product-code", required=True, metavar="CODE", help="the product code that AWS Marketplace issued"
-        )
+        made.add_argument("--product-code", required=True, metavar="CODE", help="the product code from AWS Marketplace")
         key_files(made)
 
     def key_files(made: Parser) -> None:
         made.add_argument(
-            "--public-key", action="append", default=[], metavar="FILE", help="its public key, a PEM file; repeatable"
+            "--public-key",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="the product's public key, a PEM file; repeatable, for a key rotation",
         )
         made.add_argument(
             "--public-key-version",
@@ -69,18 +71,20 @@ def parser() -> Parser:
             default=[],
             type=whole_number,
             metavar="N",
-            help="the version of that key (default 1); the n-th version belongs to the n-th key",
+            help="the key's version (default 1); the n-th version belongs to the n-th key",
         )
         made.add_argument(
             "--minimum-key-bits",
             type=whole_number,
             metavar="N",
-            help="accepts RSA keys from this size on (default 2048)",
+            help="the smallest RSA key to accept (default 2048)",
         )
 
     def app_id(made: Parser) -> None:
         made.add_argument(
-            "--app-id", metavar="ID", help="names the product in the User-Agent of requests to AWS, for CloudTrail"
+            "--app-id",
+            metavar="ID",
+            help="the product's name in the User-Agent of requests to AWS; CloudTrail records it",
         )
 
     def trust(made: Parser) -> None:
@@ -89,9 +93,9 @@ def parser() -> Parser:
             action="append",
             default=[],
             metavar="CODE[=paid|free]",
-            help="a product code that may be registered",
+            help="a product code that may register (default paid); repeatable",
         )
-        made.add_argument("--accept-free", action="store_true", help="lets a code trusted as =free register")
+        made.add_argument("--accept-free", action="store_true", help="allow a code that is trusted as =free")
         made.add_argument(
             "--region-policy",
             choices=["ask", "enforce", "attempt"],
@@ -100,65 +104,65 @@ def parser() -> Parser:
         )
 
     def verbose(made: Parser) -> None:
-        made.add_argument("-v", "--verbose", action="store_true", help="logs every step")
+        made.add_argument("-v", "--verbose", action="store_true", help="log every step")
 
-    made = command("register", "Registers this container with AWS Marketplace and verifies the signed answer.")
+    made = command("register", "Registers this container with AWS Marketplace and verifies the signed response.")
     keys(made)
     verbose(made)
-    made.add_argument("--nonce", metavar="TEXT", help="what the answer must repeat (default: fresh random text)")
+    made.add_argument("--nonce", metavar="TEXT", help="a value that the response must repeat (default: random)")
     trust(made)
     app_id(made)
     made.add_argument(
-        "--deadline", type=seconds, metavar="SECONDS", help="gives up after this long, retries included (default 1800)"
+        "--deadline", type=seconds, metavar="SECONDS", help="give up after this time, retries included (default 1800)"
     )
     made.add_argument(
-        "--unverified", action="store_true", help="goes without the proof; --public-key is then not needed"
+        "--unverified", action="store_true", help="do not verify the response; --public-key is not needed"
     )
 
-    made = command("verify", "Verifies a token that RegisterUsage answered, without any connection.")
+    made = command("verify", "Verifies a stored response of RegisterUsage, without a connection.")
     keys(made)
     verbose(made)
     made.add_argument("--nonce", required=True, metavar="TEXT", help="the nonce that was sent")
-    made.add_argument("token", metavar="TOKEN", help="the token; '-' reads it from standard input")
+    made.add_argument("token", metavar="TOKEN", help="the response, a token; '-' reads it from standard input")
 
-    verbose(command("region", "Finds the Region that this container runs in, without registering."))
+    verbose(command("region", "Finds the Region this container runs in, and does not register."))
 
-    made = command("endpoint", "Prints the URL at which RegisterUsage is served in a Region, by AWS's endpoint rules.")
+    made = command("endpoint", "Prints the URL of RegisterUsage in a Region, by AWS's endpoint rules.")
     made.add_argument("--region", required=True, metavar="REGION", help="a Region's name, such as eu-west-3")
-    made.add_argument("--fips", action="store_true", help="the endpoint whose cryptography is validated under FIPS 140")
-    made.add_argument("--dualstack", action="store_true", help="the endpoint that is reached over IPv4 and IPv6")
+    made.add_argument("--fips", action="store_true", help="the FIPS 140 endpoint")
+    made.add_argument("--dualstack", action="store_true", help="the endpoint for both IPv4 and IPv6")
 
     made = command(
         "doctor",
-        "Looks why a registration fails, or would fail, in this container, and says what to do. With --journal or "
-        "--dimension it looks at metering instead, and asks AWS by a dry run, which meters nothing.",
+        "Finds out why a registration fails, or would fail, in this container, and says what to do. With --journal or "
+        "--dimension it checks metering instead: it asks AWS with a dry run, which meters nothing.",
     )
     made.add_argument(
         "--product-code",
         action="append",
         default=[],
         metavar="CODE",
-        help="a product code that may be registered; repeatable",
+        help="a product code that may register; repeatable",
     )
     key_files(made)
-    made.add_argument("--journal", metavar="PATH", help="the journal of a metered product; it need not be there yet")
+    made.add_argument("--journal", metavar="PATH", help="the journal of a metered product; the file need not exist yet")
     made.add_argument(
         "--dimension",
         action="append",
         default=[],
         metavar="NAME",
-        help="a dimension of the listing; repeatable, the first one is that of the dry run",
+        help="a dimension of the listing; repeatable. The dry run uses the first one",
     )
     verbose(made)
-    made.add_argument("--register", action="store_true", help="sends one registration, and says what the answer means")
+    made.add_argument("--register", action="store_true", help="send one registration, and explain the response")
     trust(made)
     app_id(made)
     made.add_argument(
-        "--deadline", type=seconds, metavar="SECONDS", help="ends after this long (default and longest 60)"
+        "--deadline", type=seconds, metavar="SECONDS", help="stop after this time (default and maximum 60)"
     )
     shown = made.add_mutually_exclusive_group()
-    shown.add_argument("--all", action="store_true", help="prints each check, not only the problems")
-    shown.add_argument("--quiet", action="store_true", help="prints the problems and nothing else")
+    shown.add_argument("--all", action="store_true", help="print every check, not only the problems")
+    shown.add_argument("--quiet", action="store_true", help="print only the problems")
 
     command("version", "Prints the version of the library.")
     return top

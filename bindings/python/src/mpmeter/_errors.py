@@ -232,19 +232,19 @@ class ServiceError(Error, status=Status.SERVICE):
 
 
 class TokenMalformed(Error, status=Status.TOKEN_MALFORMED):
-    """The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1."""
+    """The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1."""
 
 
 class TokenAlgorithmInvalid(Error, status=Status.TOKEN_ALGORITHM):
-    """The signed answer does not use PS256. Its header asks for another algorithm, or for an extension."""
+    """The signed response does not use PS256. Its header asks for another algorithm, or for an extension."""
 
 
 class TokenSignatureInvalid(Error, status=Status.TOKEN_SIGNATURE):
-    """The answer was not signed by AWS Marketplace with this product's key."""
+    """The response was not signed by AWS Marketplace with this product's key."""
 
 
 class TokenClaimsInvalid(Error, status=Status.TOKEN_CLAIMS):
-    """The signed answer is for another product, key version or nonce."""
+    """The signed response is for another product, key version or nonce."""
 
 
 # Us

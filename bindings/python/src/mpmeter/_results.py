@@ -23,7 +23,7 @@ class Registration:
         public_key_version: the PublicKeyVersion that AWS signed with.
         nonce: the Nonce that was sent, and found in the proof.
         verified: whether the signature was verified. False only with `unverified_key_version`.
-        signature: the signed answer, a JWT in compact form; store it with the nonce to verify it again.
+        signature: the signed response, a JWT in compact form; store it with the nonce to verify it again.
         public_key_rotation: PublicKeyRotationTimestamp as AWS sent it, which means that this key version has expired
             and a newer one is to be shipped; or None.
         issued_at: when AWS says that it issued the proof (`iat`), aware, in UTC; None if it does not say.

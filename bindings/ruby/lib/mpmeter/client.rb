@@ -58,7 +58,7 @@ module Mpmeter
     end
 
     # Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies the
-    # signed answer. Returns a Registration.
+    # signed response. Returns a Registration.
     #
     # Blocks for as long as that takes; other threads go on. Timeout, Thread#kill, Thread#raise and whatever a signal
     # handler raises end it within 100 ms. Calls for one product at the same time are one request; once accepted, the

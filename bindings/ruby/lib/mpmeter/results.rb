@@ -14,7 +14,7 @@ module Mpmeter
   # public_key_version:: the PublicKeyVersion that AWS signed with
   # nonce::              the Nonce that was sent, and found in the proof
   # verified::           whether the signature was verified: false only with unverified_key_version
-  # signature::          the signed answer, a JWT in compact form; store it with the nonce to verify it again
+  # signature::          the signed response, a JWT in compact form; store it with the nonce to verify it again
   # public_key_rotation:: PublicKeyRotationTimestamp as AWS sent it: this key version has expired; ship the newer one
   # issued_at::          when AWS says that it issued the proof, a Time in UTC; nil if it does not say
   # region, region_source:: where it was registered, and where that was found; nil after verify

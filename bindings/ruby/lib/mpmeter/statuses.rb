@@ -123,22 +123,22 @@ module Mpmeter
     stands_for "MPMETER_E_SERVICE", 40, :terminate
   end
 
-  # The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
+  # The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
   class TokenMalformed < Error
     stands_for "MPMETER_E_TOKEN_MALFORMED", 50, :terminate
   end
 
-  # The signed answer does not use PS256. Its header asks for another algorithm, or for an extension.
+  # The signed response does not use PS256. Its header asks for another algorithm, or for an extension.
   class TokenAlgorithmError < Error
     stands_for "MPMETER_E_TOKEN_ALGORITHM", 51, :terminate
   end
 
-  # The answer was not signed by AWS Marketplace with this product's key.
+  # The response was not signed by AWS Marketplace with this product's key.
   class TokenSignatureError < Error
     stands_for "MPMETER_E_TOKEN_SIGNATURE", 52, :terminate
   end
 
-  # The signed answer is for another product, key version or nonce.
+  # The signed response is for another product, key version or nonce.
   class TokenClaimsError < Error
     stands_for "MPMETER_E_TOKEN_CLAIMS", 53, :terminate
   end

@@ -74,13 +74,13 @@ pub const MPMETER_E_THROTTLED: mpmeter_status = 38;
 pub const MPMETER_E_SERVICE_UNAVAILABLE: mpmeter_status = 39;
 /// AWS answered with an error that this release does not know.
 pub const MPMETER_E_SERVICE: mpmeter_status = 40;
-/// The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
+/// The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
 pub const MPMETER_E_TOKEN_MALFORMED: mpmeter_status = 50;
-/// The signed answer does not use PS256. Its header asks for another algorithm, or for an extension.
+/// The signed response does not use PS256. Its header asks for another algorithm, or for an extension.
 pub const MPMETER_E_TOKEN_ALGORITHM: mpmeter_status = 51;
-/// The answer was not signed by AWS Marketplace with this product's key.
+/// The response was not signed by AWS Marketplace with this product's key.
 pub const MPMETER_E_TOKEN_SIGNATURE: mpmeter_status = 52;
-/// The signed answer is for another product, key version or nonce.
+/// The signed response is for another product, key version or nonce.
 pub const MPMETER_E_TOKEN_CLAIMS: mpmeter_status = 53;
 /// Memory is exhausted. See "Memory" in mpmeter.h.
 pub const MPMETER_E_OUT_OF_MEMORY: mpmeter_status = 60;

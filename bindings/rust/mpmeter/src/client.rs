@@ -25,7 +25,7 @@ impl Client {
     }
 
     /// Registers this container: finds Region and role, calls RegisterUsage with retries until
-    /// [the deadline](ClientBuilder::deadline), verifies the signed answer. Blocks for as long as that takes.
+    /// [the deadline](ClientBuilder::deadline), verifies the signed response. Blocks for as long as that takes.
     ///
     /// Calls for one product at the same time are one request; once accepted, the registration is remembered, and later
     /// calls of this client return at once. The product code has 1 to 255 characters of AWS's pattern

@@ -42,7 +42,7 @@ impl Registration {
         self.0.verified
     }
 
-    /// The signed answer, a JWT in compact form; store it to verify it again.
+    /// The signed response, a JWT in compact form; store it to verify it again.
     #[must_use]
     pub fn signature(&self) -> &str {
         &self.0.signature

@@ -61,13 +61,13 @@ pub enum Status {
     ServiceUnavailable = 39,
     /// AWS answered with an error that this release does not know.
     Service = 40,
-    /// The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
+    /// The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1.
     TokenMalformed = 50,
-    /// The signed answer does not use PS256. Its header asks for another algorithm, or for an extension.
+    /// The signed response does not use PS256. Its header asks for another algorithm, or for an extension.
     TokenAlgorithm = 51,
-    /// The answer was not signed by AWS Marketplace with this product's key.
+    /// The response was not signed by AWS Marketplace with this product's key.
     TokenSignature = 52,
-    /// The signed answer is for another product, key version or nonce.
+    /// The signed response is for another product, key version or nonce.
     TokenClaims = 53,
     /// Memory is exhausted. See "Memory" in mpmeter.h.
     OutOfMemory = 60,

@@ -57,7 +57,7 @@ public final class MpmeterClient implements AutoCloseable {
 
     /**
      * Registers this container: finds Region and role, calls RegisterUsage with retries until the deadline, verifies
-     * the signed answer. Blocks for as long as that takes.
+     * the signed response. Blocks for as long as that takes.
      *
      * <p>Calls for one product at the same time are one request; once accepted, the registration is remembered, and
      * later calls of this client return at once.

@@ -80,7 +80,7 @@ public final class Registration {
     }
 
     /**
-     * The signed answer; store it to verify it again.
+     * The signed response; store it to verify it again.
      *
      * @return a JWT in compact form
      */

@@ -119,8 +119,8 @@ public enum Status {
             "MPMETER_E_PLATFORM_NOT_SUPPORTED",
             Action.TERMINATE,
             "AWS did not recognise the caller as an ECS task or EKS pod with its own role.",
-            "Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop "
-                    + "this answer means that the integration works."),
+            "Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop, "
+                    + "this error means that the integration works."),
     /** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
     INVALID_REGION(
             32,
@@ -192,35 +192,35 @@ public enum Status {
             Action.TERMINATE,
             "AWS answered with an error that this release does not know.",
             "Read AWS's message; report the error type to the vendor."),
-    /** The signed answer is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
+    /** The signed response is not a well-formed JWT. It must be in compact form: RFC 7515, section 7.1. */
     TOKEN_MALFORMED(
             50,
             "MPMETER_E_TOKEN_MALFORMED",
             Action.TERMINATE,
-            "The signed answer is not a well-formed JWT.",
+            "The signed response is not a well-formed JWT.",
             "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid."),
-    /** The signed answer does not use PS256. Its header asks for another algorithm, or for an extension. */
+    /** The signed response does not use PS256. Its header asks for another algorithm, or for an extension. */
     TOKEN_ALGORITHM(
             51,
             "MPMETER_E_TOKEN_ALGORITHM",
             Action.TERMINATE,
-            "The signed answer does not use PS256.",
+            "The signed response does not use PS256.",
             "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid."),
-    /** The answer was not signed by AWS Marketplace with this product's key. */
+    /** The response was not signed by AWS Marketplace with this product's key. */
     TOKEN_SIGNATURE(
             52,
             "MPMETER_E_TOKEN_SIGNATURE",
             Action.TERMINATE,
-            "The answer was not signed by AWS Marketplace with this product's key.",
+            "The response was not signed by AWS Marketplace with this product's key.",
             "Check that the public key belongs to this product and version; if it does, something answers "
                     + "in AWS's place."),
-    /** The signed answer is for another product, key version or nonce. */
+    /** The signed response is for another product, key version or nonce. */
     TOKEN_CLAIMS(
             53,
             "MPMETER_E_TOKEN_CLAIMS",
             Action.TERMINATE,
-            "The signed answer is for another product, key version or nonce.",
-            "Check product code, key version and nonce; if they are right, an old answer was replayed."),
+            "The signed response is for another product, key version or nonce.",
+            "Check product code, key version and nonce; if they are right, an old response was replayed."),
     /** Memory is exhausted. See "Memory" in mpmeter.h. */
     OUT_OF_MEMORY(
             60,
