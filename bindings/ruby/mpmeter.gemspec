@@ -6,9 +6,9 @@ Gem::Specification.new do |spec|
   spec.name = "mpmeter"
   spec.version = Mpmeter::VERSION
   spec.summary = "Registers a paid container with AWS Marketplace (RegisterUsage); meters usage (MeterUsage)"
-  spec.description = "A binding by Fiddle to libmpmeter, which is inside: finds the Region and the task's or pod's " \
-                     "role, calls RegisterUsage with retries, and verifies the signed response with the product's key; " \
-                     "or keeps usage in a journal and bills it once by MeterUsage."
+  spec.description = "A Fiddle binding to libmpmeter, with the library inside. It finds the Region and the role of " \
+                     "the task or pod, calls RegisterUsage with retries, and verifies the signed response with the " \
+                     "product's key. It also keeps usage in a journal and bills it once with MeterUsage."
   spec.authors = ["The libmpmeter authors"]
   spec.license = "Apache-2.0"
   spec.homepage = "https://github.com/libmpmeter/libmpmeter"
