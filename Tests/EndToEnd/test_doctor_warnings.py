@@ -1,5 +1,5 @@
-"""What `mpmeter doctor` only warns about: it works, but should be changed. And who calls: the program as process 1, or a
-shell around it."""
+"""What `mpmeter doctor` only warns about: it works, but should be changed. And who calls: the program as process 1, or
+a shell around it."""
 
 from __future__ import annotations
 
