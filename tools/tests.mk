@@ -28,7 +28,7 @@ test: ## every test, installing what it needs
 	@mkdir -p build && date +%s > build/.test-started
 	@echo "make test: everything, as CI runs it. $$(if [ -f $(TEST_MINUTES) ]; then \
 	    echo "Last time here it took $$(cat $(TEST_MINUTES)) minutes."; \
-	    else echo 'The first run also installs and builds everything: allow an hour on two cores.'; fi)"
+	    else echo 'The first run also installs and builds everything: allow 40 to 60 minutes on two cores.'; fi)"
 	@echo 'For a change in progress: make check, or make check FILTER=NAME.'
 	@$(MAKE) --no-print-directory setup-packages build/.setup-build
 	@$(LANES) 'setup-test lint' all
