@@ -37,6 +37,12 @@ class StoppingTest < Minitest::Test
     assert_equal "Interrupt", waits("interrupt").printed["error"]
   end
 
+  def test_a_second_signal_does_not_interrupt_the_end_of_a_call
+    seen = waits("twice").printed
+    assert_equal 1, seen["threads"]
+    assert_equal 100, seen["seen"].fetch("first")
+  end
+
   def test_exit_does_not_wait_for_the_call_of_another_thread
     assert_equal 7, waits("exit").status.exitstatus
   end

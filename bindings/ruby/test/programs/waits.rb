@@ -78,6 +78,35 @@ CASES = {
     show(error: error)
   end,
   interrupt: -> { show(error: ended { client { Process.kill("INT", Process.pid) }.register_usage(CODE) }) },
+  twice: lambda do
+    # Each call is ended by a signal, and a second one comes while it ends.
+    trap("USR1") { raise "first" }
+    trap("USR2") { raise "second" }
+    chosen = Random.new(7)
+    seen = Hash.new(0)
+    100.times do
+      underway = Thread::Queue.new
+      signals = Thread.new do
+        underway.pop
+        Process.kill("USR1", Process.pid)
+        sleep chosen.rand * 0.1
+        Process.kill("USR2", Process.pid)
+      end
+      begin
+        begin
+          client { underway << true }.register_usage(CODE)
+        rescue RuntimeError => error
+          seen[error.message] += 1
+        end
+        signals.join
+        sleep 0.05
+      rescue RuntimeError => error
+        seen[error.message] += 1
+        signals.join
+      end
+    end
+    show(seen: seen)
+  end,
   exit: lambda do
     calling
     exit 7
