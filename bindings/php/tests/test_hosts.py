@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -91,7 +93,7 @@ def test_the_examples_in_the_readme_are_the_examples() -> None:
         assert shown is not None and shown.group(1) == (ROOT / "examples/php" / name).read_text()
 
 
-def fpm(folder: Path, preloads: bool = False) -> list[str]:
+def fpm(folder: Path, preloads: bool = False, *, runs_script: bool = True) -> list[str]:
     """FPM in the foreground, with the README's preload script and a pool of two workers on a socket."""
     script = (ROOT / "examples/php/preload.php").read_text()
     (folder / "preload.php").write_text(script + "\nMpmeter::preload();\n" * preloads)
@@ -105,6 +107,8 @@ def fpm(folder: Path, preloads: bool = False) -> list[str]:
         "opcache.preload_user": "root",
         "ffi.enable": "preload",
     }
+    if not runs_script:
+        del settings["opcache.preload"]
     switches = [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
     return ["php-fpm8.2", "-R", "-y", str(folder / "fpm.conf"), *switches]
 
@@ -144,23 +148,38 @@ echo Mpmeter\\Mpmeter::version();
 """
 
 
+@contextlib.contextmanager
+def serving(folder: Path, command: list[str]) -> Iterator[Path]:
+    """FPM under that command: its socket."""
+    running = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    try:
+        for _ in range(300):
+            if (folder / "socket").exists():
+                break
+            assert running.poll() is None, running.stderr.read()
+            time.sleep(0.1)
+        yield folder / "socket"
+    finally:
+        if (folder / "pid").exists():
+            os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
+        running.wait(30)
+
+
 @pytest.mark.parametrize("preloads", [False, True])
 def test_fpm_runs_when_it_is_registered(preloads: bool, tmp_path: Path) -> None:
     """With ffi.enable=preload a request may use what the preload script has loaded."""
     (tmp_path / "request.php").write_text(REQUEST % PROJECT)
     command = in_sandbox(tmp_path, *fpm(tmp_path, preloads))
-    running = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
-    try:
-        for _ in range(300):
-            if (tmp_path / "socket").exists():
-                break
-            assert running.poll() is None, running.stderr.read()
-            time.sleep(0.1)
+    with serving(tmp_path, command) as place:
         for _ in range(4):
-            said = answer(tmp_path / "socket", tmp_path / "request.php")
+            said = answer(place, tmp_path / "request.php")
             assert not preloads or re.search(r"\r\n\r\n\d+\.\d+\.\d+$", said), said
         assert (tmp_path / "log").read_text().count('"service": "metering"') == 1, "one for the master and its workers"
-    finally:
-        if (tmp_path / "pid").exists():
-            os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
-        running.wait(30)
+
+
+@pytest.mark.parametrize("runs_script", [True, False])
+def test_a_product_that_asks_for_the_class_serves_only_behind_the_script(runs_script: bool, tmp_path: Path) -> None:
+    (check,) = re.findall(r"the product with: (class_exists.*)", (ROOT / "examples/php/preload.php").read_text())
+    (tmp_path / "request.php").write_text(f"<?php\n{check}\necho 'served';\n")
+    with serving(tmp_path, in_sandbox(tmp_path, *fpm(tmp_path, runs_script=runs_script))) as place:
+        assert answer(place, tmp_path / "request.php").endswith("\r\n\r\n" + "served" * runs_script)
