@@ -28,7 +28,8 @@ public enum ContainerCredentials {
         let full = try environment.value(.AWS_CONTAINER_CREDENTIALS_FULL_URI) ?? ""
         guard let url = U.parse(full) else {
             throw MeterError(
-                .credentialsRejected, "AWS_CONTAINER_CREDENTIALS_FULL_URI is not an http or https URL",
+                .credentialsRejected,
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI is not an http or https URL, or has a % in the host",
                 fix: "Do not set AWS_CONTAINER_CREDENTIALS_FULL_URI: the platform sets it.")
         }
         guard url.isHTTPS || url.isLoopback || isLinkLocal(url) else {

@@ -23,7 +23,8 @@ public enum CredentialsSource: String, CaseIterable, Sendable {
         case .environment, .sharedCredentialsFile:
             """
             AWS does not support static keys for RegisterUsage. On Amazon ECS give the task definition a taskRoleArn, \
-            on Amazon EKS use IRSA, and remove the keys. On a laptop, this error means that the integration works.
+            on Amazon EKS use IRSA, and remove the keys. On a laptop, PlatformNotSupportedException means that the \
+            integration works.
             """
         case .ec2InstanceRole:
             """

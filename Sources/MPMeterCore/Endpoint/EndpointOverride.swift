@@ -18,7 +18,8 @@ public enum EndpointOverride {
         guard isConfigured(variable, environment), let text = try environment.value(name) else { return nil }
         guard let url = U.parse(text), url.query == nil else {
             throw MeterError(
-                .invalidArgument, "\(name.rawValue) is not an http or https URL without user name and query",
+                .invalidArgument,
+                "\(name.rawValue) is not an http or https URL, or has a user name, query, fragment or % in the host",
                 fix: "Unset \(name.rawValue), or set it to a URL such as https://host:port.")
         }
         guard url.isHTTPS || url.isLoopback else {

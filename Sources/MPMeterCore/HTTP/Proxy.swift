@@ -62,7 +62,7 @@ public struct Proxy: Sendable {
             password = Secret(word)
         }
         guard let url = U.parse("\(scheme)://\(rest)"), url.query == nil else {
-            throw refused("is not the URL of a proxy")
+            throw refused("is not the URL of a proxy, or has a query, fragment or % in the host")
         }
         return Proxy(url: url.at(path: "/"), user: user, password: password)
     }

@@ -110,6 +110,11 @@ import Testing
         #expect(error?.message.contains("AWS_ENDPOINT_URL_MARKETPLACE_METERING") == true)
     }
 
+    /// A host with an escape is one to one reader and another to the next, and the error says what is wrong with it.
+    @Test(arguments: ["https://exam%70le", "https://135365%302"]) func anEscapedHostIsNamedAsTheCause(_ text: String) {
+        #expect(thrown { try url([.AWS_ENDPOINT_URL: text]) }?.message.contains("% in the host") == true)
+    }
+
     /// Errors hold no secret (include/mpmeter.h, mpmeter_error), and a URL may hold a password.
     @Test func noPasswordIsRepeated() {
         let error = thrown { try url([.AWS_ENDPOINT_URL: "https://user:hunter2@example"]) }
