@@ -3,7 +3,8 @@
 # and old crashes to the same targets.
 
 SECONDS ?= 30
-# Other inputs in each run. `make test` sets 1: it asks whether a change broke something, and a failure comes again.
+# Other inputs in each run. `make test` sets 1, and has much the same inputs each time: it asks whether a change broke
+# something.
 FUZZ_SEED ?= 0
 FUZZ_JOBS ?= 2
 # libFuzzer and the sanitizers come with the Swift toolchain.
