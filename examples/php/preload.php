@@ -20,7 +20,9 @@ $registration = Mpmeter::registerUsage('4w1vgsrkqdkypbz43g7qkk4uz', file_get_con
 
 error_log("registered in {$registration->region}");
 
-// Workers have this class only if the script ran. Begin the product with: class_exists('Registered', false) || exit;
+// Workers have this class only if this script ran. Begin the product with:
+//
+//     class_exists('Registered', false) || throw new Error('not registered: preload.php did not run');
 final class Registered
 {
 }

@@ -93,8 +93,9 @@ def test_the_examples_in_the_readme_are_the_examples() -> None:
         assert shown is not None and shown.group(1) == (ROOT / "examples/php" / name).read_text()
 
 
-def fpm(folder: Path, preloads: bool = False, *, runs_script: bool = True) -> list[str]:
-    """FPM in the foreground, with the README's preload script and a pool of two workers on a socket."""
+def fpm(folder: Path, preloads: bool = False, *, scanned: bool = False) -> list[str]:
+    """FPM in the foreground, with the README's preload script and a pool of two workers on a socket. The settings are in
+    a file of conf.d if `scanned`."""
     script = (ROOT / "examples/php/preload.php").read_text()
     (folder / "preload.php").write_text(script + "\nMpmeter::preload();\n" * preloads)
     (folder / "fpm.conf").write_text(
@@ -107,8 +108,11 @@ def fpm(folder: Path, preloads: bool = False, *, runs_script: bool = True) -> li
         "opcache.preload_user": "root",
         "ffi.enable": "preload",
     }
-    if not runs_script:
-        del settings["opcache.preload"]
+    if scanned:
+        (folder / "conf.d").mkdir()
+        lines = [f"{name}={value}\n" for name, value in settings.items()]
+        (folder / "conf.d/product.ini").write_text("".join(lines))
+        settings = {}
     switches = [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
     return ["php-fpm8.2", "-R", "-y", str(folder / "fpm.conf"), *switches]
 
@@ -149,9 +153,9 @@ echo Mpmeter\\Mpmeter::version();
 
 
 @contextlib.contextmanager
-def serving(folder: Path, command: list[str]) -> Iterator[Path]:
+def serving(folder: Path, command: list[str], **variables: str) -> Iterator[Path]:
     """FPM under that command: its socket."""
-    running = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(command, env={**ENVIRONMENT, **variables}, stderr=subprocess.PIPE, text=True)
     try:
         for _ in range(300):
             if (folder / "socket").exists():
@@ -177,9 +181,22 @@ def test_fpm_runs_when_it_is_registered(preloads: bool, tmp_path: Path) -> None:
         assert (tmp_path / "log").read_text().count('"service": "metering"') == 1, "one for the master and its workers"
 
 
-@pytest.mark.parametrize("runs_script", [True, False])
-def test_a_product_that_asks_for_the_class_serves_only_behind_the_script(runs_script: bool, tmp_path: Path) -> None:
-    (check,) = re.findall(r"the product with: (class_exists.*)", (ROOT / "examples/php/preload.php").read_text())
-    (tmp_path / "request.php").write_text(f"<?php\n{check}\necho 'served';\n")
-    with serving(tmp_path, in_sandbox(tmp_path, *fpm(tmp_path, runs_script=runs_script))) as place:
-        assert answer(place, tmp_path / "request.php").endswith("\r\n\r\n" + "served" * runs_script)
+CHECK = re.search(r"class_exists\(.*", (ROOT / "examples/php/preload.php").read_text())
+
+
+@pytest.mark.parametrize("is_checked", [True, False])
+@pytest.mark.parametrize("scanned", ["{}:{}/conf.d", "/none"], ids=["the image's settings", "the buyer's"])
+def test_a_product_that_checks_the_class_serves_only_behind_the_script(
+    scanned: str, is_checked: bool, tmp_path: Path
+) -> None:
+    """The buyer controls the container's environment. https://www.php.net/manual/en/configuration.file.php"""
+    assert CHECK is not None
+    (tmp_path / "request.php").write_text(f"<?php\n{CHECK.group() if is_checked else ''}\necho 'served';\n")
+    command = in_sandbox(tmp_path, *fpm(tmp_path, scanned=True))
+    default = "/etc/php/8.2/fpm/conf.d"
+    with serving(tmp_path, command, PHP_INI_SCAN_DIR=scanned.format(default, tmp_path)) as place:
+        said = answer(place, tmp_path / "request.php")
+    is_registered = scanned != "/none"
+    assert said.endswith("\r\n\r\nserved") == (is_registered or not is_checked), said
+    log = tmp_path / "log"
+    assert (log.exists() and '"service": "metering"' in log.read_text()) == is_registered
