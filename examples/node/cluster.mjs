@@ -23,7 +23,8 @@ async function primary() {
     console.error(`not registered: ${error.text ?? error}`);
     process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
   }
-  cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered"));
+  // send() fails if the worker is gone; without a callback that would end this process.
+  cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered", () => {}));
   const workers = Number(process.env.WEB_CONCURRENCY ?? 2);
   for (let number = 0; number < workers; number++) cluster.fork();
   cluster.on("exit", (worker) => worker.exitedAfterDisconnect || cluster.fork());
@@ -31,7 +32,7 @@ async function primary() {
 
 function worker() {
   const server = http.createServer((request, answer) => answer.end(`${process.pid}\n`));
-  const hint = setTimeout(() => console.error("not registered: start this with node cluster.mjs"), 10_000);
+  const hint = setTimeout(() => console.error("not registered: start this with node cluster.mjs"), 10_000).unref();
   process.on("message", (message) => {
     if (message !== "registered") return;
     clearTimeout(hint);

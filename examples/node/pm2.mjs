@@ -25,7 +25,8 @@ async function parent() {
     process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
   }
   cluster.once("fork", () => process.off("SIGTERM", stop)); // pm2 has its own by then.
-  cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered"));
+  // send() fails if the worker is gone; without a callback that would end this process.
+  cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered", () => {}));
   // By itself, pm2 sends a worker SIGINT, and SIGKILL 1.6 seconds later. ECS and Kubernetes allow 30 seconds.
   process.env.PM2_KILL_SIGNAL = "SIGTERM";
   process.env.PM2_KILL_TIMEOUT = "28000";
@@ -36,7 +37,7 @@ async function parent() {
 
 function worker() {
   const server = http.createServer((request, answer) => answer.end(`${process.pid}\n`));
-  const hint = setTimeout(() => console.error("not registered: start this with node pm2.mjs"), 10_000);
+  const hint = setTimeout(() => console.error("not registered: start this with node pm2.mjs"), 10_000).unref();
   process.on("message", (message) => {
     if (message !== "registered") return;
     clearTimeout(hint);

@@ -1,6 +1,6 @@
 // node:cluster as examples/node/cluster.mjs has it, and pm2.mjs with a stand-in for pm2: entitled it serves, with one
 // call for all workers, and SIGTERM ends it; not entitled it ends with 1 after one call; throttled it keeps trying, and
-// SIGTERM ends it. A worker whose parent has not registered serves nothing.
+// SIGTERM ends it. A worker whose parent has not registered serves nothing, and one that dies ends only itself.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
@@ -23,7 +23,7 @@ async function freePort() {
 }
 
 /** Runs `does` with an example in the sandbox: its process, its port, and how many calls were made. */
-async function started(example, sandbox, does, command = [example]) {
+async function started(example, sandbox, does, { command = [example], variables = {} } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "mpmeter-cluster-"));
   const log = path.join(folder, "log");
   copyFileSync(path.join(process.env.MPMETER_SOURCE, "examples/node", example), path.join(folder, example));
@@ -35,7 +35,7 @@ async function started(example, sandbox, does, command = [example]) {
   const script = `cp "$MPMETER_SANDBOX_PUBLIC_KEY" product.pem && exec "${process.execPath}" "$@"`;
   const inside = ["sh", "-c", script, "sh", ...command];
   const given = ["run", "--scenario", "ecs-fargate", ...sandbox, "--log", log, "--", ...inside];
-  const env = { ...process.env, PORT: String(port), WEB_CONCURRENCY: "3" };
+  const env = { ...process.env, PORT: String(port), WEB_CONCURRENCY: "3", ...variables };
   const child = spawn(process.env.MPMETER_SANDBOX, given, { cwd: folder, env, stdio: "ignore" });
   const ended = once(child, "exit");
   try {
@@ -47,8 +47,8 @@ async function started(example, sandbox, does, command = [example]) {
   }
 }
 
-async function served(port) {
-  for (;;) {
+async function served(child, port) {
+  while (child.exitCode === null) {
     try {
       return await (await fetch(`http://127.0.0.1:${port}/`)).text();
     } catch {
@@ -60,7 +60,7 @@ async function served(port) {
 for (const example of ["cluster.mjs", "pm2.mjs"]) {
   test(`${example}: entitled it serves, with one call for three workers, and SIGTERM ends it`, async () => {
     await started(example, ["--product", `${CODE}=entitled`], async ({ child, ended, port, calls }) => {
-      assert.match(await served(port), /^\d+\n$/);
+      assert.match(await served(child, port), /^\d+\n$/);
       assert.equal(calls(), 1);
       child.kill("SIGTERM");
       assert.equal((await ended)[0], 0);
@@ -90,6 +90,25 @@ for (const example of ["cluster.mjs", "pm2.mjs"]) {
       assert.equal((await ended)[0], 0);
       assert.equal(calls(), 0);
     };
-    await started(example, ["--product", `${CODE}=entitled`], does, command);
+    await started(example, ["--product", `${CODE}=entitled`], does, { command });
+  });
+
+  test(`${example}: a worker that dies before it gets its answer does not end the parent`, async () => {
+    const command = ["--require", path.join(programs, "dies.cjs"), example];
+    const does = async ({ child, ended, port, calls }) => {
+      assert.match(await served(child, port), /^\d+\n$/);
+      assert.equal(calls(), 1);
+      child.kill("SIGTERM");
+      assert.equal((await ended)[0], 0);
+    };
+    await started(example, ["--product", `${CODE}=entitled`], does, { command });
+  });
+
+  test(`${example}: a variable that says it is a worker ends it, without a call`, async () => {
+    const does = async ({ ended, calls }) => {
+      assert.equal((await ended)[0], 1);
+      assert.equal(calls(), 0);
+    };
+    await started(example, ["--product", `${CODE}=entitled`], does, { variables: { NODE_UNIQUE_ID: "1" } });
   });
 }
