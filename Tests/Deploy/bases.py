@@ -19,12 +19,11 @@ GLIBC = {
     "python:3.13-slim-bookworm": (2, 36),
     "ubuntu:24.04": (2, 39),
     "public.ecr.aws/amazonlinux/amazonlinux:2023": (2, 34),
-    "public.ecr.aws/amazonlinux/amazonlinux:2023-minimal": (2, 34),
 }
 # musl: this machine's glibc stands for it, and a target's own tests run on musl (Tests/Targets).
-MUSL = {"alpine:3.20", "scratch"}
+MUSL = {"alpine:3.24", "scratch"}
 _C, _CXX = ["libc6"], ["libc6", "libgcc-s1", "libstdc++6"]
-_FINAL = {base: _CXX if "distroless" in base else _C for base in GLIBC} | {"alpine:3.20": _C, "scratch": []}
+_FINAL = {base: _CXX if "distroless" in base else _C for base in GLIBC} | {"alpine:3.24": _C, "scratch": []}
 
 
 # `make deploy-chroot`: a Debian 12 of its own, in which the Dockerfiles' packages are installed too.

@@ -80,7 +80,7 @@ class Stage:
         return self.files / os.path.normpath(os.path.join(self.workdir, inside)).lstrip("/")
 
 
-# For a stage's base and an empty folder: what lies below it, after the folder was filled.
+# For the tag of a stage's base and an empty folder: what lies below it, after the folder was filled.
 Base = Callable[[str, Path], str]
 
 
@@ -93,7 +93,8 @@ def build(recipe: Path, context: Path, work: Path, base: Base, skip: str = "(?!)
             files = work / f"stage{len(stages)}"
             files.mkdir()
             files.chmod(0o755)
-            stages.append(Stage(value[0], files, base(value[0], files), value[2] if len(value) == 3 else ""))
+            tag = value[0].split("@")[0]
+            stages.append(Stage(tag, files, base(tag, files), value[2] if len(value) == 3 else ""))
             continue
         stage = stages[-1]
         if name == "RUN" and not command.json:

@@ -39,6 +39,11 @@ def _stages(recipe: Path) -> list[list[dockerfile.Command]]:
     return stages
 
 
+def _base(stage: list[dockerfile.Command]) -> str:
+    """Its tag. test_bases.py looks at the digests."""
+    return str(stage[0].value[0]).split("@")[0]
+
+
 def _all(stage: list[dockerfile.Command], name: str) -> list[dockerfile.Command]:
     return [command for command in stage if command.cmd.upper() == name]
 
@@ -76,7 +81,7 @@ def test_hadolint_would_say_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=_name)
 def test_the_last_stage(recipe: Path) -> None:
-    build, last = _stages(recipe)
+    _, last = _stages(recipe)
     assert not {command.cmd.upper() for command in last} - {"FROM", "COPY", "USER", "ENTRYPOINT"}, (
         "nothing is run or set in it"
     )
@@ -99,9 +104,6 @@ def test_the_last_stage(recipe: Path) -> None:
     copied = " ".join(" ".join(command.value) for command in _all(last, "COPY"))
     assert not re.search(r"\.pem\b", copied) or "python" in recipe.name, "a compiled product holds its key"
     assert " mpmeter " not in f" {copied} " and "/include" not in copied and not re.search(r"\bgcc|\bg\+\+", copied)
-    for stage in (build, last):
-        image = stage[0].value[0]
-        assert image == "scratch" or (":" in image and not image.endswith(":latest"))
 
 
 @pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if "python" not in recipe.name], ids=_name)
@@ -127,7 +129,7 @@ def test_the_base_is_new_enough(recipe: Path) -> None:
     """The library's needs against each base's glibc; a program is built where glibc is as old as where it runs."""
     said = subprocess.run(["objdump", "-T", str(LIBRARY)], capture_output=True, text=True, check=True).stdout
     needed = max(tuple(map(int, version.split("."))) for version in re.findall(r"GLIBC_(\d+\.\d+)", said))
-    bases = [stage[0].value[0] for stage in _stages(recipe)]
+    bases = [_base(stage) for stage in _stages(recipe)]
     if set(bases) & MUSL:
         assert set(bases) <= MUSL, "built on musl, and runs on it"
         return
@@ -140,4 +142,4 @@ def test_the_base_is_new_enough(recipe: Path) -> None:
 
 
 def test_no_base_is_left_over() -> None:
-    assert {stage[0].value[0] for recipe in RECIPES for stage in _stages(recipe)} == set(GLIBC) | MUSL
+    assert {_base(stage) for recipe in RECIPES for stage in _stages(recipe)} == set(GLIBC) | MUSL

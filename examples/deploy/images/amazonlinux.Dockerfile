@@ -4,7 +4,7 @@
 # The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/,
 # an unpacked archive of libmpmeter for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f
 # libmpmeter-VERSION-x86_64-linux-gnu.tar.gz
-FROM public.ecr.aws/amazonlinux/amazonlinux:2023 AS build
+FROM public.ecr.aws/amazonlinux/amazonlinux:2023@sha256:12052e9b5d3fd85769abbdd863dd038e1890c9ace31d5fdbe1afa78eda97d061 AS build
 RUN dnf install -y gcc glibc-devel && dnf clean all
 COPY mpmeter /usr/local
 WORKDIR /src
@@ -14,7 +14,7 @@ RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
 
 # No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time,
 # and so is the role.
-FROM public.ecr.aws/amazonlinux/amazonlinux:2023-minimal
+FROM public.ecr.aws/amazonlinux/amazonlinux:2023@sha256:12052e9b5d3fd85769abbdd863dd038e1890c9ace31d5fdbe1afa78eda97d061
 COPY --from=build /src/product /usr/local/bin/product
 # For `mpmeter doctor`, in a container or a one-off task: docs/doctor.md.
 COPY --from=build /usr/local/bin/mpmeter /usr/local/bin/mpmeter

@@ -4,7 +4,7 @@
 #
 # The context is libmpmeter's root. On macOS or Windows, or on an arm64 machine, nothing but a container engine is
 # needed.
-FROM swift:6.3-bookworm AS build
+FROM swift:6.3-bookworm@sha256:7060a792f4cd9eaa0d00826d941cec00ab8d252d33b8b28bc8e105f51f2dba73 AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates make \
     && rm -rf /var/lib/apt/lists/*

@@ -4,7 +4,7 @@
 # The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/,
 # an unpacked archive of libmpmeter for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f
 # libmpmeter-VERSION-x86_64-linux-gnu.tar.gz
-FROM debian:12-slim AS build
+FROM debian:12-slim@sha256:3783cc01769c7b2b1b83a5c5ad96c815348e28ed7da68e2e3687004faa906251 AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc libc6-dev \
     && rm -rf /var/lib/apt/lists/*
@@ -16,7 +16,7 @@ RUN sed 's|.*|"&\\n"|' public-key.pem > public_key.h \
 
 # No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time,
 # and so is the role.
-FROM debian:12-slim
+FROM debian:12-slim@sha256:3783cc01769c7b2b1b83a5c5ad96c815348e28ed7da68e2e3687004faa906251
 COPY --from=build /src/product /usr/local/bin/product
 # For `mpmeter doctor`, in a container or a one-off task: docs/doctor.md.
 COPY --from=build /usr/local/bin/mpmeter /usr/local/bin/mpmeter

@@ -3,7 +3,7 @@
 #
 # The context holds the product's sources (here examples/python/register.py and product.pem, its public key) and the
 #   wheel, made in libmpmeter's root by make wheel && cp build/wheels/mpmeter-*.whl CONTEXT
-FROM python:3.13-slim-bookworm AS build
+FROM python:3.13-slim-bookworm@sha256:cbd229d7b9bd041012af758ce5ffd807a6518d76493ce9035d208f1db9ceff1e AS build
 WORKDIR /src
 COPY mpmeter-*.whl ./
 RUN python3 -m venv /venv \
@@ -11,7 +11,7 @@ RUN python3 -m venv /venv \
 
 # No CA bundle: the roots that AWS's endpoints use are in the library. Nothing sets a Region; it is found at run time,
 # and so is the role.
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-bookworm@sha256:cbd229d7b9bd041012af758ce5ffd807a6518d76493ce9035d208f1db9ceff1e
 COPY --from=build /venv /venv
 COPY register.py product.pem /app/
 USER 65532:65532

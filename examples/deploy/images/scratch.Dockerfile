@@ -4,7 +4,7 @@
 # The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/,
 # an unpacked archive of libmpmeter for this target: tar -x --strip-components=1 -C CONTEXT/mpmeter -f
 # libmpmeter-VERSION-x86_64-linux-musl.tar.gz
-FROM alpine:3.20 AS build
+FROM alpine:3.24@sha256:31b6477333eb8257db9e5d7c3a7264fd0467928756f0bbcc27d35bea5d28cdbd AS build
 RUN apk add --no-cache gcc musl-dev
 COPY mpmeter /usr/local
 WORKDIR /src
