@@ -94,8 +94,8 @@ def test_the_examples_in_the_readme_are_the_examples() -> None:
 
 
 def fpm(folder: Path, preloads: bool = False, *, scanned: bool = False) -> list[str]:
-    """FPM in the foreground, with the README's preload script and a pool of two workers on a socket. The settings are in
-    a file of conf.d if `scanned`."""
+    """FPM in the foreground, with the README's preload script and a pool of two workers on a socket. The settings are
+    in a file of conf.d if `scanned`."""
     script = (ROOT / "examples/php/preload.php").read_text()
     (folder / "preload.php").write_text(script + "\nMpmeter::preload();\n" * preloads)
     (folder / "fpm.conf").write_text(
