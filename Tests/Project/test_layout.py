@@ -66,9 +66,10 @@ def width(line: str) -> int:
 
 
 def is_an_address(line: str) -> bool:
-    """A URL cannot be wrapped; it may stand alone in a comment, or as the value of href."""
+    """A URL cannot be wrapped; it may stand alone in a comment, or as the value of href. Nor can an image's digest."""
     words = line.strip(" /*#\t").split()
-    return len(words) == 1 and "https://" in words[0] or line.lstrip(" *").startswith('href="https://')
+    is_url = len(words) == 1 and "https://" in words[0] or line.lstrip(" *").startswith('href="https://')
+    return is_url or words[:1] == ["FROM"] and "@sha256:" in words[1]
 
 
 def test_there_is_something_to_look_at() -> None:
