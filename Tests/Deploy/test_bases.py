@@ -31,7 +31,8 @@ def _in_dockerfiles() -> set[str]:
 def _in_workflow() -> set[str]:
     jobs = yaml.safe_load(WORKFLOW.read_text())["jobs"].values()
     run = {system["image"] for job in jobs for system in job.get("strategy", {}).get("matrix", {}).get("system", [])}
-    return run | {job["container"] for job in jobs if "container" in job}
+    containers = [job["container"] for job in jobs if "container" in job]
+    return run | {found if isinstance(found, str) else found["image"] for found in containers}
 
 
 def test_every_base_has_a_tag_and_a_digest() -> None:
@@ -58,3 +59,5 @@ def test_dependabot_looks_after_both() -> None:
     updates = {update["package-ecosystem"]: update for update in yaml.safe_load(DEPENDABOT.read_text())["updates"]}
     assert set(updates) == {"github-actions", "docker"}
     assert (ROOT / updates["docker"]["directory"].lstrip("/")).samefile(DEPLOY / "images")
+    (ignored,) = updates["docker"]["ignore"]
+    assert len(ignored["update-types"]) == 3, "digests only: distroless is built on Debian and must keep its glibc"
