@@ -33,20 +33,27 @@ fi
 exec sh -ec "$script" "$root" "$@"
 """
 _RUN = 'exec /usr/sbin/chroot "$0" /bin/sh -c "$1"'
-# As a container runs it: a root that cannot be written to, another user than root, no way back.
+# As a container runs it: a root that cannot be written to, volumes that begin as the image's folders do, another user
+# than root, no way back.
 _START = """
 mount --rbind "$0" "$0"; mount -o remount,ro,bind "$0"
-user=$1; shift; cd "$0"; exec setpriv --no-new-privs /usr/sbin/chroot --userspec="$user" --groups= "$0" "$@"
+volumes=$1 user=$2; shift 2
+for volume in $volumes; do
+    rm -rf "$0.volume"; cp -a "$0$volume" "$0.volume"; mount --bind "$0.volume" "$0$volume"
+done
+cd "$0"; exec setpriv --no-new-privs /usr/sbin/chroot --userspec="$user" --groups= "$0" "$@"
 """
 
 
 def _enter(
-    stage: Stage, script: str, arguments: Sequence[str], environment: dict[str, str]
+    stage: Stage, script: str, arguments: Sequence[str], environment: dict[str, str], given: str = ""
 ) -> subprocess.CompletedProcess[str]:
     command = ["unshare", "-m", "sh", "-c", _ENTER, "enter", str(stage.files), stage.below, script, *arguments]
     if os.geteuid() != 0:
         command = ["sudo", "-n", "env", "-i", *(f"{name}={value}" for name, value in environment.items()), *command]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    return subprocess.run(
+        command, env=environment, input=given, capture_output=True, text=True, check=False, timeout=600
+    )
 
 
 @dataclass
@@ -59,6 +66,7 @@ class Stage:
     name: str = ""
     workdir: str = "/"
     user: str = "0:0"
+    volumes: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()
     skipped: list[str] = field(default_factory=list)
 
@@ -69,11 +77,13 @@ class Stage:
         if done.returncode != 0:
             raise RuntimeError(f"RUN {command}: {done.returncode}\n{done.stdout}{done.stderr}")
 
-    def start(self, environment: dict[str, str], entrypoint: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
-        """The ENTRYPOINT, or another in its place, as USER, in a root that cannot be written to. Only the network is
-        the machine's."""
-        command = [self.user, *(entrypoint or self.entrypoint)]
-        return _enter(self, _START, command, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment})
+    def start(
+        self, environment: dict[str, str], entrypoint: Sequence[str] = (), given: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """The ENTRYPOINT, or another in its place, as USER, in a root that cannot be written to; `given` is its
+        standard input. Only the network is the machine's. A volume is a new one each time."""
+        command = [" ".join(self.volumes), self.user, *(entrypoint or self.entrypoint)]
+        return _enter(self, _START, command, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment}, given)
 
     def path(self, inside: str) -> Path:
         """Where a path of the stage lies."""
@@ -103,10 +113,14 @@ def build(recipe: Path, context: Path, work: Path, base: Base, skip: str = "(?!)
             else:
                 stage.run(value[0])
         elif name == "COPY":
-            _copy(stage, _source(command.flags, stages, context), value)
+            flags = dict(flag.removeprefix("--").split("=", 1) for flag in command.flags)
+            _copy(stage, _source(flags.pop("from", None), stages, context), value, flags.pop("chown", ""))
+            assert not flags, f"{recipe.name}: {flags} is not known here"
         elif name == "WORKDIR":
             stage.workdir = value[0]
             stage.path(".").mkdir(parents=True, exist_ok=True)
+        elif name == "VOLUME" and command.json:
+            stage.volumes = value
         elif name == "USER":
             stage.user = value[0]
         elif name == "ENTRYPOINT" and command.json:
@@ -116,16 +130,13 @@ def build(recipe: Path, context: Path, work: Path, base: Base, skip: str = "(?!)
     return stages[-1]
 
 
-def _source(flags: Sequence[str], stages: list[Stage], context: Path) -> Path:
-    if not flags:
-        return context
-    (flag,) = flags
-    wanted = flag.removeprefix("--from=")
-    return next(stage.files for stage in stages if stage.name == wanted)
+def _source(wanted: str | None, stages: list[Stage], context: Path) -> Path:
+    return context if wanted is None else next(stage.files for stage in stages if stage.name == wanted)
 
 
-def _copy(stage: Stage, source: Path, value: Sequence[str]) -> None:
-    """COPY: a folder's contents, or files into a folder or to a name. Globs are the context's."""
+def _copy(stage: Stage, source: Path, value: Sequence[str], owner: str) -> None:
+    """COPY: a folder's contents, or files into a folder or to a name, root's or the `owner`'s. Globs are the
+    context's."""
     *patterns, target = value
     found = [Path(match) for pattern in patterns for match in sorted(glob.glob(str(source / pattern.lstrip("/"))))]
     if not found:
@@ -138,3 +149,6 @@ def _copy(stage: Stage, source: Path, value: Sequence[str]) -> None:
             whole = destination / path.name if target.endswith("/") else destination
             whole.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, whole)
+    if owner:
+        change = ["chown", "-R", owner, str(destination)]
+        subprocess.run(change if os.geteuid() == 0 else ["sudo", "-n", *change], check=True)

@@ -82,6 +82,9 @@ def test_a_metered_product_has_a_volume_and_time_to_send() -> None:
     (mount,) = container["mountPoints"]
     assert mount["sourceVolume"] == volume["name"] and not mount["readOnly"]
     assert container["stopTimeout"] == 120, "the longest that Fargate grants"
+    assert container["restartPolicy"]["enabled"], "otherwise the task ends with its container, and the volume with it"
+    image = (DEPLOY / "images/metered.Dockerfile").read_text()
+    assert f'VOLUME ["{mount["containerPath"]}"]' in image, "otherwise root owns the volume"
 
 
 def test_stack() -> None:
@@ -104,3 +107,12 @@ def test_stack_has_no_product_code() -> None:
     assert "Environment:" not in text and "TaskRoleArn: !GetAtt TaskRole.Arn" in text
     task_role = text.partition("  TaskRole:\n")[2].partition("\n\n")[0]
     assert task_role.count("Action:") == 2 and "Action: aws-marketplace:RegisterUsage" in task_role
+
+
+def test_the_stacks_doctor_is_its_product_with_another_entry_point() -> None:
+    text = STACK.read_text()
+    product, doctor = (text.partition(f"  {name}:\n")[2].partition("\n\n")[0] for name in ("Task", "Doctor"))
+    added = {"Family: !Sub ${AWS::StackName}-doctor", "- Name: doctor", "EntryPoint: [/usr/local/bin/mpmeter]"}
+    added |= {"Command: [doctor]", "awslogs-stream-prefix: doctor"}
+    lines = {line.split(" # ")[0].strip() for line in doctor.splitlines()}
+    assert lines - {line.split(" # ")[0].strip() for line in product.splitlines()} == added

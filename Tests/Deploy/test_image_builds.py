@@ -21,6 +21,7 @@ from .places import DEPLOY, EXAMPLES, ROOT, make
 
 PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
 RECIPES = sorted(set((DEPLOY / "images").glob("*.Dockerfile")) - {DEPLOY / "images/build.Dockerfile"})
+METERED = DEPLOY / "images/metered.Dockerfile"
 # Packages come from the base's own repositories; here they are the machine's.
 PACKAGES = r"^(apt-get|dnf|apk) "
 if bases.DEBOOTSTRAP:
@@ -52,11 +53,15 @@ def running() -> Iterator[Sandbox]:
         yield started
 
 
+def _name(recipe: Path) -> str:
+    return recipe.name.split(".")[0]
+
+
 def _context(folder: Path, prefix: Path, key: str) -> Path:
     """As README.md lists it, with the sandbox's key for the product's."""
     folder.mkdir()
     shutil.copytree(prefix, folder / "mpmeter", symlinks=True)
-    for source in ("c/register.c", "cpp/register.cpp", "python/register.py"):
+    for source in ("c/register.c", "c/meter.c", "cpp/register.cpp", "python/register.py"):
         shutil.copy(EXAMPLES / source, folder)
     for name in ("public-key.pem", "product.pem"):
         shutil.copy(key, folder / name)
@@ -65,19 +70,24 @@ def _context(folder: Path, prefix: Path, key: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name.split(".")[0])
-def test_the_image_registers(recipe: Path, prefix: Path, running: Sandbox, tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
+def _built(recipe: Path, prefix: Path, running: Sandbox, folder: Path) -> tuple[images.Stage, dict[str, str]]:
+    """The last stage, and the environment of its container."""
+    folder.chmod(0o755)
+    for parent in folder.parents[:2]:
         parent.chmod(0o755)
-    context = _context(tmp_path / "context", prefix, running.key)
-    stage = images.build(recipe, context, tmp_path, bases.stages, skip=PACKAGES)
+    context = _context(folder / "context", prefix, running.key)
+    stage = images.build(recipe, context, folder, bases.stages, skip=PACKAGES)
     assert all("install -y" in command or "apk add" in command for command in stage.skipped)
     # The buyer mounts a CA bundle only if a proxy intercepts TLS; the sandbox is such a one.
     mounted = stage.path("/mounted/ca.pem")
     mounted.parent.mkdir()
     shutil.copy(running.environment["AWS_CA_BUNDLE"], mounted)
-    environment = {**running.surroundings(), "AWS_CA_BUNDLE": "/mounted/ca.pem"}
+    return stage, {**running.surroundings(), "AWS_CA_BUNDLE": "/mounted/ca.pem"}
+
+
+@pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if recipe != METERED], ids=_name)
+def test_the_image_registers(recipe: Path, prefix: Path, running: Sandbox, tmp_path: Path) -> None:
+    stage, environment = _built(recipe, prefix, running, tmp_path)
 
     done = stage.start(environment)
     assert done.returncode == 0, done.stderr
@@ -94,3 +104,18 @@ def test_the_image_registers(recipe: Path, prefix: Path, running: Sandbox, tmp_p
     assert refused.returncode == 1 and "TLS" in refused.stderr, (
         "it registered with a server whose certificate nobody vouches for"
     )
+
+
+def test_the_metered_image_keeps_its_journal_on_the_volume(prefix: Path, running: Sandbox, tmp_path: Path) -> None:
+    """A volume of an ECS task has the owner of the image's folder, if that is a VOLUME, and else root.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html"""
+    stage, environment = _built(METERED, prefix, running, tmp_path)
+    before = len(running.requests())
+    done = stage.start(environment, given="one\ntwo\n")
+    assert done.returncode == 0, done.stderr
+    billed = [request for request in running.requests()[before:] if request["service"] == "metering"]
+    assert len(billed) == 2, "a check, and what two requests cost"
+
+    stage.volumes = ()
+    refused = stage.start(environment)
+    assert refused.returncode == 1 and "E_JOURNAL" in refused.stderr, "the root cannot be written to"

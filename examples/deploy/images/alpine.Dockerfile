@@ -1,4 +1,4 @@
-# A product in C on Alpine 3.20 (musl 1.2). Beside the base: one file, with the library inside it, so that
+# A product in C on Alpine 3.24 (musl 1.2). Beside the base: one file, with the library inside it, so that
 # LD_LIBRARY_PATH cannot put another in its place.
 #
 # The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/,

@@ -1,4 +1,4 @@
-# A product in C on nothing at all: one static file, built on Alpine 3.20 (musl 1.2), with the library and musl inside
+# A product in C on nothing at all: one static file, built on Alpine 3.24 (musl 1.2), with the library and musl inside
 # it.
 #
 # The context holds the product's sources (here examples/c/register.c and public-key.pem, its public key) and mpmeter/,
