@@ -4,12 +4,14 @@ there."""
 from __future__ import annotations
 
 import platform
+import re
 from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
+from Project.test_security import VARIABLES
 
 from .places import DEPLOY
 
@@ -90,6 +92,7 @@ def test_how_it_runs(source: str) -> None:
         "IRSA: AWS takes RegisterUsage from a pod in no other way"
     )
     assert pod["serviceAccountName"] == account["metadata"]["name"]
+    assert pod["automountServiceAccountToken"] is False, "the Kubernetes API's token; IRSA's is a volume of its own"
     security = pod["securityContext"]
     assert security["runAsNonRoot"] and security["fsGroup"] == security["runAsUser"] == 65532, (
         "the token must be readable to this user"
@@ -137,12 +140,37 @@ def test_there_is_no_value_for_what_is_the_vendors(name: str) -> None:
         _rendered({**ROLE, name: "x"})
 
 
-@pytest.mark.parametrize(
-    "name", ["AWS_REGION", "AWS_ROLE_ARN", "AWS_ENDPOINT_URL", "LD_PRELOAD", "MPMETER_LIBRARY", "SSL_CERT_FILE"]
-)
+# What decides Region, role, endpoint, proxy or library, and what the bindings' pages say can run other code.
+_RUNS_OTHER_CODE = {name for names in VARIABLES.values() for name in names if re.fullmatch("[A-Z_]+", name)}
+_DECIDES = ["AWS_REGION", "AWS_ROLE_ARN", "AWS_ENDPOINT_URL", "MPMETER_LIBRARY", "SSL_CERT_FILE", "HOME", "https_proxy"]
+
+
+@pytest.mark.parametrize("name", [*_DECIDES, *sorted(_RUNS_OTHER_CODE), "GLIBC_TUNABLES", "PATH"])
 def test_extra_variables_are_the_products_and_not_the_librarys(name: str) -> None:
     with pytest.raises(helm_python.HelmValuesError):
         _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
+
+
+@pytest.mark.parametrize("name", ["LOG_LEVEL", "HOMEPAGE", "PATHS", "DATABASE_URL", "JOBS", "LDAP_URL"])
+def test_other_variables_are_the_products(name: str) -> None:
+    assert _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/app", "/app/product.pem", "/etc/ld.so.preload", "/usr/local/bin", "/lib64", "/venv/", "/var", "/var/lib"]
+    + ["/var/lib/product", "/var/lib/product/usage", "/var/run/secrets", "/data/../app", "//app", "/./app", "app"],
+)
+def test_nothing_is_mounted_over_the_images_own_files(path: str) -> None:
+    with pytest.raises(helm_python.HelmValuesError):
+        _rendered({**ROLE, "extraVolumeMounts": [{"name": "data", "mountPath": path}]})
+
+
+@pytest.mark.parametrize(
+    "path", ["/data", "/data/", "/config/product.toml", "/var/lib/products", "/application", "/tmp"]
+)
+def test_other_mounts_are_the_products(path: str) -> None:
+    assert _rendered({**ROLE, "extraVolumeMounts": [{"name": "data", "mountPath": path}]})
 
 
 def test_a_ca_bundle_is_mounted_where_its_variable_says() -> None:
@@ -188,12 +216,15 @@ def test_the_doctor_runs_once_as_the_product_would(doctor: str, version: str) ->
     kubernetes_validate.validate(found, version, strict=True)
     (container,) = pod["containers"]
     assert container["command"] == ["/usr/local/bin/mpmeter", "doctor"] and pod["restartPolicy"] == "Never"
+    assert pod["automountServiceAccountToken"] is False
     assert pod["serviceAccountName"] == account
 
 
 def test_a_role_is_required_where_the_chart_makes_the_service_account() -> None:
     with pytest.raises(helm_python.HelmError, match="aws-marketplace:RegisterUsage"):
         _rendered({})
+    with pytest.raises(helm_python.HelmError, match="aws-marketplace:MeterUsage"):
+        _rendered({"metering": {"enabled": True}})
     assert set(_rendered({"serviceAccount": {"create": False, "name": "mine"}})) == {"Deployment"}
     with pytest.raises(helm_python.HelmValuesError):
         _rendered({"serviceAccount": {"roleArn": "product"}})

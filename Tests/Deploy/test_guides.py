@@ -107,8 +107,9 @@ def test_page(page: Path) -> None:
 
 
 def _aws_commands() -> list[list[str]]:
-    """Every `aws …` of the deployment guide, continued lines joined."""
-    text = "".join(step.commands for step in guide.steps(DEPLOY / "README.md")).replace("\\\n", " ")
+    """Every `aws …` of the deployment guide and the doctor's page, continued lines joined."""
+    pages = (DEPLOY / "README.md", DOCS / "doctor.md")
+    text = "".join(step.commands for page in pages for step in guide.steps(page)).replace("\\\n", " ")
     return [shlex.split(re.split(r"[|)]", found)[0]) for found in re.findall(r"\baws ([a-z]+ [a-z-]+ [^\n]*)", text)]
 
 
@@ -118,6 +119,8 @@ def test_the_aws_commands_are_the_apis(command: list[str]) -> None:
     service, operation, *options = command
     if (service, operation) == ("cloudformation", "deploy"):
         named = {"stack-name", "template-file", "capabilities", "parameter-overrides"}
+    elif (service, operation) == ("logs", "tail"):
+        named = {"since"}
     else:
         model = botocore.session.get_session().get_service_model(service)
         api = {xform_name(name, "-"): name for name in model.operation_names}[operation]
