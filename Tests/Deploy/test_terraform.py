@@ -37,5 +37,5 @@ def test_its_documents_are_there_and_have_the_words_that_it_replaces() -> None:
     assert names == {"ecs-task-trust", "irsa-trust", "meter-usage", "register-usage"}
     assert all((DEPLOY / "iam" / f"{name}.json").is_file() for name in names)
     irsa, ecs = ((DEPLOY / "iam" / f"{name}-trust.json").read_text() for name in ("irsa", "ecs-task"))
-    assert all(word in irsa for word in ("111122223333", "OIDC_PROVIDER", "NAMESPACE", ':product"'))
-    assert "111122223333" in ecs
+    assert all(word in irsa for word in ("111122223333", "arn:aws:", "OIDC_PROVIDER", "NAMESPACE", ':product"'))
+    assert "111122223333" in ecs and "arn:aws:" in ecs and TEXT.count('"arn:aws:", local.arn') == 2

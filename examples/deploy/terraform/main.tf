@@ -36,15 +36,18 @@ variable "service_account" {
 }
 
 data "aws_caller_identity" "this" {}
+data "aws_partition" "this" {}
 
 locals {
   account = data.aws_caller_identity.this.account_id
+  arn     = "arn:${data.aws_partition.this.partition}:" # aws, aws-cn or aws-us-gov
   on_eks  = var.oidc_provider != ""
-  ecs_trust = replace(
-    file("${path.module}/../iam/ecs-task-trust.json"), "111122223333", local.account
-  )
-  irsa_trust = replace(replace(replace(replace(
+  ecs_trust = replace(replace(
+    file("${path.module}/../iam/ecs-task-trust.json"), "111122223333", local.account),
+    "arn:aws:", local.arn)
+  irsa_trust = replace(replace(replace(replace(replace(
     file("${path.module}/../iam/irsa-trust.json"), "111122223333", local.account),
+    "arn:aws:", local.arn),
     "OIDC_PROVIDER", var.oidc_provider), "NAMESPACE", var.namespace),
     ":product\"", ":${var.service_account}\"")
 }
