@@ -43,7 +43,7 @@ int main(int argc, char **argv) {
     if (status != MPMETER_OK) {
         mpmeter_action what = mpmeter_status_action(status);
         tell(status, &error);
-        return what == MPMETER_ACTION_RETRY ? 75 : 1; /* Restarted later, or not at all. */
+        return what == MPMETER_ACTION_RETRY ? 75 : 1; /* 75: try again later. 1: stop. */
     }
 
     while (!ended && fgets(request, sizeof request, stdin) != NULL) {

@@ -23,7 +23,7 @@ int main(void) {
     if (status == MPMETER_OK) status = mpmeter_register_usage(client, product_code, NULL, NULL, NULL, &error);
     if (status != MPMETER_OK) {
         fprintf(stderr, "not registered: %s\n", error ? mpmeter_error_text(error) : mpmeter_status_message(status));
-        return mpmeter_status_action(status) == MPMETER_ACTION_RETRY ? 75 : 1; /* Restarted later, or not at all. */
+        return mpmeter_status_action(status) == MPMETER_ACTION_RETRY ? 75 : 1; /* 75: try again later. 1: stop. */
     }
     mpmeter_client_free(client);
     mpmeter_options_free(options);

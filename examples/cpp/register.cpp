@@ -17,7 +17,7 @@ int main() {
         client.register_usage(product_code);
     } catch (const mpmeter::Error &error) {
         std::fprintf(stderr, "not registered: %s\n", error.text().c_str());
-        return error.action() == mpmeter::Action::retry ? 75 : 1; // Restarted later, or not at all.
+        return error.action() == mpmeter::Action::retry ? 75 : 1; // 75: try again later. 1: stop.
     }
     std::puts("registered: the product begins here");
 }

@@ -21,7 +21,7 @@ async function primary() {
     await registerUsage(PRODUCT_CODE, { publicKey: PUBLIC_KEY, logger: console, signal: stop.signal });
   } catch (error) {
     console.error(`not registered: ${error.text ?? error}`);
-    process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
+    process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
   }
   // send() fails if the worker is gone; without a callback that would end this process.
   cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered", () => {}));

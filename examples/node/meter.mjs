@@ -26,5 +26,5 @@ try {
   });
 } catch (error) {
   console.error(error.text ?? error);
-  process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
+  process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
 }

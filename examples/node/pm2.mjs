@@ -22,7 +22,7 @@ async function parent() {
     await registerUsage(PRODUCT_CODE, { publicKey: PUBLIC_KEY, logger: console });
   } catch (error) {
     console.error(`not registered: ${error.text ?? error}`);
-    process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
+    process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
   }
   cluster.once("fork", () => process.off("SIGTERM", stop)); // pm2 has its own by then.
   // send() fails if the worker is gone; without a callback that would end this process.

@@ -16,5 +16,5 @@ try {
   console.log(`registered in ${region}: the product begins here`);
 } catch (error) {
   console.error(`not registered: ${error.text ?? error}`);
-  process.exit(error.action === "retry" ? 75 : 1); // Restarted later, or not at all.
+  process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
 }

@@ -23,4 +23,4 @@ try:
                 meter.add("requests", 1)  # Once the request is served: on the disk when it returns.
 except mpmeter.Error as error:
     logging.critical("%s", error.text)
-    sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)  # Restarted later, or not at all.
+    sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)  # 75: try again later. 1: stop.

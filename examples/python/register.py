@@ -21,6 +21,6 @@ try:
     registration = mpmeter.register_usage(PRODUCT_CODE, public_key=PUBLIC_KEY)
 except mpmeter.Error as error:
     logging.critical("not registered: %s", error.text)
-    sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)  # Restarted later, or not at all.
+    sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)  # 75: try again later. 1: stop.
 
 print(f"registered in {registration.region}: the product begins here")
