@@ -23,7 +23,7 @@ func main() {
 	defer stop()
 	if err := register(ctx); err != nil {
 		slog.Error("not registered", "error", err)
-		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: to be restarted later; 1: not at all.
+		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: try again later. 1: stop.
 	}
 	fmt.Println("registered: the product begins here")
 }

@@ -19,7 +19,7 @@ public class Product {
             System.out.println("registered in " + registration.region().orElse("?") + ": the product begins here");
         } catch (MpmeterException failure) {
             System.err.println("not registered: " + failure.text());
-            System.exit(failure.action().exitStatus()); // 75: to be restarted later; 1: not at all.
+            System.exit(failure.action().exitStatus()); // 75: try again later. 1: stop.
         }
     }
 

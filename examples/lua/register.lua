@@ -18,7 +18,7 @@ local registration, err = mpmeter.register_usage(PRODUCT_CODE, {
 })
 if not registration then
   io.stderr:write("not registered: ", err.text, "\n")
-  os.exit(err.exit_code) -- 75: restarted later. 1: not at all.
+  os.exit(err.exit_code) -- 75: try again later. 1: stop.
 end
 
 print("registered in " .. registration.region .. ": the product begins here")

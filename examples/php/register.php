@@ -26,7 +26,7 @@ try {
     );
 } catch (MpmeterException $error) {
     fwrite(STDERR, "not registered: {$error->text()}\n");
-    exit($error->action()->exitCode()); // 75: restarted later. 1: not at all.
+    exit($error->action()->exitCode()); // 75: try again later. 1: stop.
 }
 
 echo "registered in {$registration->region}: the product begins here\n";

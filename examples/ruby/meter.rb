@@ -22,5 +22,5 @@ begin
   end
 rescue Mpmeter::Error => error
   logger.fatal(error.text)
-  exit error.exit_status # 75: restarted later. 1: not at all.
+  exit error.exit_status # 75: try again later. 1: stop.
 end

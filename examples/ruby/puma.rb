@@ -15,7 +15,7 @@ begin
   Mpmeter.register_usage(PRODUCT_CODE, public_key: PUBLIC_KEY, logger: Logger.new($stderr))
 rescue Mpmeter::Error => error
   warn "not registered: #{error.text}"
-  exit! error.exit_status # 75: restarted later. 1: not at all.
+  exit! error.exit_status # 75: try again later. 1: stop.
 end
 
 workers Integer(ENV.fetch("WEB_CONCURRENCY", 2))

@@ -16,7 +16,7 @@ begin
   registration = Mpmeter.register_usage(PRODUCT_CODE, public_key: PUBLIC_KEY, logger: logger)
 rescue Mpmeter::Error => error
   logger.fatal("not registered: #{error.text}")
-  exit error.exit_status # 75: restarted later. 1: not at all.
+  exit error.exit_status # 75: try again later. 1: stop.
 end
 
 puts "registered in #{registration.region}: the product begins here"

@@ -21,7 +21,7 @@ func main() {
 	defer stop()
 	if err := serve(ctx, append(os.Args, "usage")[1]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: to be restarted later; 1: not at all.
+		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: try again later. 1: stop.
 	}
 }
 

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}", error.text());
-            error.action().into() // 75: to be restarted later; 1: not at all.
+            error.action().into() // 75: try again later. 1: stop.
         }
     }
 }

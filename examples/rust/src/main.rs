@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("not registered: {}", error.text());
-            error.action().into() // 75: to be restarted later; 1: not at all.
+            error.action().into() // 75: try again later. 1: stop.
         }
     }
 }

@@ -39,7 +39,7 @@ func main() {
 		os.Exit(143) // SIGTERM came first.
 	} else if err != nil {
 		slog.Error("not registered", "error", err)
-		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: to be restarted later; 1: not at all.
+		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: try again later. 1: stop.
 	}
 	os.Exit(parent(ctx))
 }

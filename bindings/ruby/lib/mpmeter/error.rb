@@ -102,7 +102,7 @@ module Mpmeter
       action == :retry
     end
 
-    # What a program exits with: 75 to be restarted later, 1 to stay stopped.
+    # What a program exits with: 75 to try again later, 1 to stop.
     def exit_status
       retry? ? 75 : 1
     end
