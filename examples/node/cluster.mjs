@@ -15,7 +15,8 @@ async function primary() {
   const stop = new AbortController();
   process.once("SIGTERM", () => {
     stop.abort();
-    cluster.disconnect(() => process.exit(0));
+    if (Object.keys(cluster.workers).length === 0) process.exit(0);
+    cluster.disconnect(); // Requests under way are answered; this process ends with the last worker.
   });
   try {
     await registerUsage(PRODUCT_CODE, { publicKey: PUBLIC_KEY, logger: console, signal: stop.signal });
@@ -38,7 +39,7 @@ function worker() {
     clearTimeout(hint);
     server.listen(Number(process.env.PORT ?? 8080));
   });
-  process.send("registered?");
+  process.send("registered?", () => {}); // As above, if the parent is ending.
 }
 
 if (cluster.isPrimary) await primary();

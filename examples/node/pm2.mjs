@@ -43,8 +43,10 @@ function worker() {
     clearTimeout(hint);
     server.listen(Number(process.env.PORT ?? 8080));
   });
-  process.send("registered?");
+  process.send("registered?", () => {});
 }
 
-if (cluster.isPrimary) await parent();
+// pm2-runtime in fork mode runs this file under a variable of its own.
+if (process.env.pm_id && cluster.isPrimary) console.error("not registered: start this with node pm2.mjs");
+else if (cluster.isPrimary) await parent();
 else worker();

@@ -112,3 +112,24 @@ for (const example of ["cluster.mjs", "pm2.mjs"]) {
     await started(example, ["--product", `${CODE}=entitled`], does, { variables: { NODE_UNIQUE_ID: "1" } });
   });
 }
+
+test("cluster.mjs: a request under way is answered after SIGTERM", async () => {
+  const command = ["--require", path.join(programs, "slow.cjs"), "cluster.mjs"];
+  const does = async ({ child, ended, port }) => {
+    await served(child, port);
+    const answer = fetch(`http://127.0.0.1:${port}/`);
+    await setTimeout(200);
+    child.kill("SIGTERM");
+    assert.match(await (await answer).text(), /^\d+\n$/);
+    assert.equal((await ended)[0], 0);
+  };
+  await started("cluster.mjs", ["--product", `${CODE}=entitled`], does, { command });
+});
+
+test("pm2.mjs: pm2's fork mode registers nothing", async () => {
+  const does = async ({ ended, calls }) => {
+    assert.equal((await ended)[0], 0);
+    assert.equal(calls(), 0);
+  };
+  await started("pm2.mjs", ["--product", `${CODE}=entitled`], does, { variables: { pm_id: "0" } });
+});
