@@ -26,13 +26,8 @@ dist-licences: $(ALL_LICENCES)
 $(ALL_LICENCES): LICENSE NOTICE tools/dist.mk $(LIBRARY_NEEDS) $(MUSL)/gcc
 	@rm -rf $(LICENCE_FOLDER) && mkdir -p $(LICENCE_FOLDER)
 	cp NOTICE $(wildcard $(DEPS)/COPYING.* $(DEPS)/LICENSE.*) $(LICENCE_FOLDER)/
-	cp $(SWIFT_RESOURCES)/../../share/swift/LICENSE.txt $(LICENCE_FOLDER)/LICENSE.swift
 	cp $(MUSL)/COPYRIGHT $(LICENCE_FOLDER)/COPYRIGHT.musl
-	cp /usr/share/doc/gcc-$(shell $(CC) -dumpversion)-base/copyright $(LICENCE_FOLDER)/COPYRIGHT.gcc
-	cp /usr/share/common-licenses/GPL-3 $(LICENCE_FOLDER)/COPYING.GPL-3
-	cp /usr/share/common-licenses/MPL-2.0 $(LICENCE_FOLDER)/LICENSE.MPL-2.0
-	$(if $(filter gnu,$(LIBC)),cp /usr/share/doc/libc6/copyright $(LICENCE_FOLDER)/COPYRIGHT.glibc)
-	$(if $(filter gnu,$(LIBC)),cp /usr/share/common-licenses/LGPL-2.1 $(LICENCE_FOLDER)/COPYING.LGPL-2.1)
+	$(call install-licences,$(LICENCE_FOLDER))
 	@cp LICENSE $@
 
 # ---- The archive -----------------------------------------------------------------------------------------------------

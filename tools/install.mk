@@ -3,9 +3,18 @@
 
 .PHONY: install uninstall
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
-INSTALL_FOLDERS := include lib/pkgconfig lib/cmake/mpmeter bin share/doc/mpmeter share/man/man1
+# Beside those of the C libraries: what every build has inside. `DESTDIR` may have spaces.
+define install-licences
+	install -m 644 $(SWIFT_RESOURCES)/../../share/swift/LICENSE.txt '$(1)/LICENSE.swift'
+	install -m 644 /usr/share/doc/gcc-$(shell $(CC) -dumpversion)-base/copyright '$(1)/COPYRIGHT.gcc'
+	install -m 644 /usr/share/common-licenses/GPL-3 '$(1)/COPYING.GPL-3'
+	install -m 644 /usr/share/common-licenses/MPL-2.0 '$(1)/LICENSE.MPL-2.0'
+	$(if $(filter gnu,$(LIBC)),install -m 644 /usr/share/doc/libc6/copyright '$(1)/COPYRIGHT.glibc')
+	$(if $(filter gnu,$(LIBC)),install -m 644 /usr/share/common-licenses/LGPL-2.1 '$(1)/COPYING.LGPL-2.1')
+endef
 LICENCES = LICENSE NOTICE $(SBOM) $(if $(filter system,$(LINK)),,$(wildcard $(DEPS)/COPYING.* $(DEPS)/LICENSE.* \
     $(DEPS)/versions.txt))
+INSTALL_FOLDERS := include lib/pkgconfig lib/cmake/mpmeter bin share/doc/mpmeter share/man/man1
 
 install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	umask 022 && mkdir -p $(foreach folder,$(INSTALL_FOLDERS),'$(INSTALL_ROOT)/$(folder)')
@@ -21,6 +30,7 @@ install: all ## headers, library, mpmeter.pc, CMake package and CLI under PREFIX
 	    '$(INSTALL_ROOT)/lib/cmake/mpmeter/mpmeter-config-version.cmake'
 	install -m 644 docs/mpmeter.1 '$(INSTALL_ROOT)/share/man/man1/mpmeter.1'
 	install -m 644 $(LICENCES) '$(INSTALL_ROOT)/share/doc/mpmeter'
+	$(call install-licences,$(INSTALL_ROOT)/share/doc/mpmeter)
 
 uninstall: ## removes what `make install` and `make install-static` put there
 	rm -f '$(INSTALL_ROOT)/include/mpmeter.h' '$(INSTALL_ROOT)/include/mpmeter.ffi.h' \

@@ -2,6 +2,8 @@
 # link.
 
 LIBRARY := $(OUT)/lib/libmpmeter.so.1
+# The bill of materials beside it (supply.mk).
+SBOM := $(OUT)/lib/libmpmeter.cdx.json
 SWIFT_SOURCES := Package.swift $(shell find Sources -path Sources/CLI -prune -o -name '*.swift' -print -o -name \
     '*.modulemap' -print -o \
     -name '*.h' -print -o -path 'Sources/CMPMeterSystem/*.c' -print) include/mpmeter.h

@@ -17,6 +17,10 @@ test-python: ## the Python binding: calls, signals, asyncio, forks, types, its c
 # What builds it is pinned by its hash, and nothing else is fetched.
 WHEEL_PYTHON := build/wheel-venv/bin/python
 WHEEL_REQUIREMENTS := $(PINS)/wheel.txt
+ifeq ($(LINK),system)
+# It needs this machine's libraries.
+WHEEL_PLATFORM := linux_$(MACHINE)
+endif
 WHEEL_PLATFORM ?=
 
 $(WHEEL_PYTHON): $(WHEEL_REQUIREMENTS) | build/.setup-build

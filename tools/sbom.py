@@ -26,7 +26,7 @@ from urllib.parse import quote
 # SPDX expressions; a name that ends in a hyphen stands for all that begin so.
 LICENCES = {
     "curl": "curl",
-    "c-ares": "MIT",
+    "c-ares": "MIT AND ISC AND BSD-3-Clause",
     "jansson": "MIT",
     "openssl": "Apache-2.0",
     "sqlite3": "blessing",

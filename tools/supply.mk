@@ -5,7 +5,6 @@
 
 # ---- The bill of materials -------------------------------------------------------------------------------------------
 
-SBOM := $(OUT)/lib/libmpmeter.cdx.json
 SWIFT_VERSION = $(shell $(SWIFT)c -print-target-info | sed -n 's/.*"compilerVersion": "[^0-9]*\([0-9.]*\).*/\1/p')
 
 all: $(SBOM)

@@ -10,7 +10,7 @@ import pytest
 
 from .reading import DIST, HERE, MACHINES, PACKAGES, ROOT, TARGETS, archive, files, gem, machine
 
-LICENCES = ["LICENSE", "NOTICE", "COPYING.curl", "LICENSE.MPL-2.0"]
+LICENCES = ["LICENSE", "NOTICE", "COPYING.curl", "LICENSE.MPL-2.0", "COPYRIGHT.gcc", "COPYRIGHT.musl"]
 LICENCES += [f"LICENSE.{name}" for name in ("openssl", "c-ares", "jansson", "sqlite3", "swift")]
 # The tree, the cache of the C libraries, and where programs put what they do not keep.
 HOME = {f"{home}/" for home in [Path.home()] if len(home.parts) > 1}

@@ -67,8 +67,8 @@ class WithLibrary(Distribution):
 
 def licences() -> list[Path]:
     """Our own, and those of what is in the library."""
-    inside = os.environ.get("MPMETER_WHEEL_LICENCES")
-    found = [ROOT / "LICENSE", ROOT / "NOTICE", *(sorted(Path(inside).iterdir()) if inside else [])]
+    inside = Path(os.environ.get("MPMETER_WHEEL_LICENCES") or ROOT / "build" / "stage" / "licenses")
+    found = [ROOT / "LICENSE", ROOT / "NOTICE", *(sorted(inside.iterdir()) if inside.is_dir() else [])]
     return list({file.name: file for file in found if file.is_file()}.values())
 
 
@@ -90,6 +90,8 @@ class Wheel(bdist_wheel):
             return
         folder = Path(wheelfile_base)
         bill = found.with_name("libmpmeter.cdx.json")
+        if not bill.is_file() and "MPMETER_WHEEL_LIBRARY" in os.environ:
+            raise SystemExit(f"MPMETER_WHEEL_LIBRARY: there is no bill of materials {bill}")
         if bill.is_file():
             (folder / "sboms").mkdir(exist_ok=True)
             shutil.copyfile(bill, folder / "sboms" / bill.name)

@@ -30,8 +30,7 @@ def main() -> None:
     for library in arguments.library:
         target, _, file = library.partition("=")
         files[f"native/{target}/libmpmeter.so.1"] = Path(file).read_bytes()
-    for pattern in ("COPYING.*", "LICENSE.*"):
-        files |= {f"licences/{path.name}": path.read_bytes() for path in arguments.licences.glob(pattern)}
+    files |= {f"licenses/{path.name}": path.read_bytes() for path in arguments.licences.iterdir()}
     with zipfile.ZipFile(arguments.output, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(f"mpmeter-{arguments.version}/{name}", EPOCH)

@@ -46,8 +46,7 @@ def main() -> None:
     files |= {f"native/{target}/libmpmeter.so": Path(file).read_bytes() for target, file in libraries.items()}
     files |= {"README.md": (FOLDER / "README.md").read_bytes()}
     files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "NOTICE")}
-    for pattern in ("COPYING.*", "LICENSE.*"):
-        files |= {f"licences/{path.name}": path.read_bytes() for path in arguments.licences.glob(pattern)}
+    files |= {f"licenses/{path.name}": path.read_bytes() for path in arguments.licences.iterdir()}
     with zipfile.ZipFile(arguments.output, "w", zipfile.ZIP_DEFLATED) as rock:
         for name, content in {
             f"mpmeter-{arguments.version}-1.rockspec": rockspec(arguments.version, list(libraries)).encode(),

@@ -1,3 +1,7 @@
+// SPDX-License-Identifier: MPL-2.0
+// This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the MPL was not
+// distributed with this file, You can obtain one at https://mozilla.org/MPL/2.0/.
+//
 // Decides which roots are built in: those of Amazon Trust Services, to which the certificates of AWS's endpoints lead
 // (https://www.amazontrust.com/repository/). Printed by tools/amazon-roots.py from Debian's ca-certificates; not to be
 // edited.
