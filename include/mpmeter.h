@@ -116,7 +116,7 @@ enum {
     MPMETER_OK = 0,
 
     /* The caller */
-    /** An argument is missing, or outside what the function or AWS accepts. */
+    /** An argument or an environment variable is missing, or is not one that the function or AWS accepts. */
     MPMETER_E_INVALID_ARGUMENT = 1,
     /** The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
      *  product where a paid one is required. */
@@ -139,7 +139,7 @@ enum {
     MPMETER_E_NETWORK = 20,
     /** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
     MPMETER_E_TLS = 21,
-    /** The deadline passed before AWS accepted the registration. */
+    /** The deadline passed before AWS accepted the call. */
     MPMETER_E_DEADLINE = 22,
     /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     MPMETER_E_CANCELLED = 23,
@@ -151,23 +151,24 @@ enum {
     MPMETER_E_CUSTOMER_NOT_ENTITLED = 30,
     /** AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException). */
     MPMETER_E_PLATFORM_NOT_SUPPORTED = 31,
-    /** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
+    /** The call went to a Region other than the one the container runs in (InvalidRegionException). */
     MPMETER_E_INVALID_REGION = 32,
     /** AWS does not know the product code (InvalidProductCodeException). */
     MPMETER_E_INVALID_PRODUCT_CODE = 33,
     /** AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given
      *  has been tried. */
     MPMETER_E_INVALID_PUBLIC_KEY_VERSION = 34,
-    /** RegisterUsage is disabled in this Region (DisabledApiException). */
+    /** AWS has disabled this API in the Region (DisabledApiException). */
     MPMETER_E_API_DISABLED = 35,
-    /** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
+    /** The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks
+     *  aws-marketplace:RegisterUsage or aws-marketplace:MeterUsage, or a policy denies the call. */
     MPMETER_E_ACCESS_DENIED = 36,
     /** AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired. */
     MPMETER_E_NOT_AUTHENTICATED = 37,
     /** AWS throttled the request until the deadline (ThrottlingException). */
     MPMETER_E_THROTTLED = 38,
-    /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
-     *  or another 5xx. */
+    /** AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+     *  includes 5xx responses, and STS's IDPCommunicationError. */
     MPMETER_E_SERVICE_UNAVAILABLE = 39,
     /** AWS answered with an error that this release does not know. */
     MPMETER_E_SERVICE = 40,
@@ -201,13 +202,14 @@ enum {
     /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
      *  return InvalidTagException. */
     MPMETER_E_INVALID_ALLOCATIONS = 74,
-    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
-     *  IdempotencyConflictException. The quantity that was sent is not billed. */
+    /** AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also
+     *  return IdempotencyConflictException. The quantity that was sent is not billed. */
     MPMETER_E_USAGE_DUPLICATE = 75,
     /** AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
      *  future. */
     MPMETER_E_USAGE_TIMESTAMP = 76,
-    /** Usage is held and will not be sent again, because AWS may have billed it already. */
+    /** Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has
+     *  another quantity for the hour, or no longer accepts it. */
     MPMETER_E_USAGE_HELD = 77
     /* Last added: 77. */
     /* end of generated */

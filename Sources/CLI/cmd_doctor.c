@@ -18,7 +18,7 @@ static const char usage[] =
     "AWS\n"
     "with a dry run, which meters nothing.\n"
     "\n"
-    "  --product-code CODE          a product code that may register; repeatable\n"
+    "  --product-code CODE          a product code to check; repeatable\n"
     "  --public-key FILE            the product's public key, a PEM file; repeatable, for a key rotation\n"
     "  --public-key-version N       the key's version (default 1); the n-th version belongs to the n-th key\n"
     "  --journal PATH               the journal of a metered product; the file need not exist yet\n"
@@ -38,7 +38,8 @@ static const char usage[] =
     "  -v, --verbose                log every step\n"
     "  -h, --help                   print this text\n"
     "\n"
-    "Exit status: 0 nothing failed, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n"
+    "Exit status: 0 nothing failed, 1 do not run, 75 try again later, 2 invalid option or variable;\n"
+    "130 or 143 after SIGINT or SIGTERM.\n"
     "The verdict comes first. Causes come before their effects, so fix the first failure first. On a terminal the "
     "output is\n"
     "in colour, unless NO_COLOR is set.\n";

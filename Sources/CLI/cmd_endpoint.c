@@ -14,7 +14,7 @@ static const char usage[] =
     "  --json           print one JSON object\n"
     "  -h, --help       print this text\n"
     "\n"
-    "Exit status: 0 OK, 2 usage.\n";
+    "Exit status: 0 OK, 2 invalid option or variable.\n";
 
 static int run(const struct arguments *arguments) {
     const uint32_t kinds =

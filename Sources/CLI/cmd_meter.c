@@ -44,8 +44,8 @@ static const char usage[] =
     "  -v, --verbose         log every step\n"
     "  -h, --help            print this text\n"
     "\n"
-    "Exit status: 0 OK, 1 something must be changed, 75 try again later, 2 usage; 130 or 143 after SIGINT or "
-    "SIGTERM.\n";
+    "Exit status: 0 OK, 1 something must be changed, 75 try again later, 2 invalid option or variable;\n"
+    "130 or 143 after SIGINT or SIGTERM.\n";
 
 static int finish(const struct arguments *arguments, mpmeter_status status, mpmeter_error *error) {
     const int code = status == MPMETER_OK ? output_done(arguments) : output_error(arguments, status, error);

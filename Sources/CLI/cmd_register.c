@@ -30,7 +30,8 @@ static const char usage[] =
     "  -v, --verbose                log every step\n"
     "  -h, --help                   print this text\n"
     "\n"
-    "Exit status: 0 registered, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.\n";
+    "Exit status: 0 registered, 1 do not run, 75 try again later, 2 invalid option or variable;\n"
+    "130 or 143 after SIGINT or SIGTERM.\n";
 
 static int run(const struct arguments *arguments) {
     int code = 0;

@@ -21,7 +21,7 @@ static const char usage[] =
     "  -v, --verbose           log every step\n"
     "  -h, --help              print this text\n"
     "\n"
-    "Exit status: 0 genuine, 1 not genuine, 2 usage.\n";
+    "Exit status: 0 genuine, 1 not genuine, 2 invalid option or variable.\n";
 
 static int verify(const struct arguments *arguments, mpmeter_client *client, const char *token) {
     mpmeter_registration *registration = NULL;

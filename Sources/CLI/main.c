@@ -17,7 +17,7 @@ static const char usage[] = "usage: mpmeter COMMAND [options]\n"
                             "\n"
                             "\"mpmeter COMMAND --help\" gives the details. Results go to standard output, progress and "
                             "errors to standard error.\n"
-                            "Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage.\n";
+                            "Exit status: 0 OK, 1 do not run, 75 try again later, 2 invalid option or variable.\n";
 
 static const struct command *const commands[] = {
     &command_register, &command_verify, &command_region,  &command_endpoint,

@@ -101,8 +101,9 @@ static bool is_problem(const json_t *check) {
 /** Where no product may run, the sandbox is what the reader looks for. */
 static void print_place(const json_t *report) {
     if (strcmp(text(report, "platform"), "none") == 0)
-        puts("This is not AWS: neither an Amazon ECS task nor an Amazon EKS pod. AWS refuses a registration here.\n"
-             "To test the product on this machine: mpmeter-sandbox run --scenario ecs-fargate -- COMMAND\n");
+        puts(
+            "Nothing here says that this is AWS: neither an ECS task nor an EKS pod. AWS refuses a registration here.\n"
+            "To test the product on this machine: mpmeter-sandbox run --scenario ecs-fargate -- COMMAND\n");
 }
 
 static void print_lines(const json_t *report, const struct arguments *arguments) {

@@ -17,15 +17,21 @@ final class DiagnosisObject {
 
 private func object(_ pointer: OpaquePointer?) -> DiagnosisObject? { borrow(pointer, as: DiagnosisObject.self) }
 
-/// The texts of a C array; nil for a NULL in it, for what is not UTF-8 and for a count without an array.
-private func texts(_ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int32) -> [String]? {
-    guard count > 0 else { return count == 0 ? [] : nil }
-    guard let pointer else { return nil }
+/// The texts of the C array that is the argument `name`.
+private func texts(_ name: StaticString, _ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int32)
+    throws(MeterError) -> [String]
+{
     var found: [String] = []
-    for element in UnsafeBufferPointer(start: pointer, count: Int(count)) {
-        guard let one = text(element) else { return nil }
-        found.append(one)
+    var flaw = count < 0 ? " has a negative count" : pointer == nil && count > 0 ? " is NULL" : ""
+    let length = pointer == nil ? 0 : Int(max(count, 0))
+    for element in UnsafeBufferPointer(start: pointer, count: length) {
+        if let one = text(element) {
+            found.append(one)
+        } else if flaw.isEmpty {
+            flaw = "[\(found.count)] is \(element == nil ? "NULL" : "not UTF-8")"
+        }
     }
+    guard flaw.isEmpty else { throw MeterError(.invalidArgument, "\(name)\(flaw)") }
     return found
 }
 
@@ -56,10 +62,9 @@ public func mpmeter_diagnose(
             return missing("options", outError)
         }
         guard let out else { return missing("out_diagnosis", outError) }
-        guard let codes = texts(productCodes, productCodeCount) else {
-            return fail(
-                MeterError(.invalidArgument, "product_codes is NULL, or holds NULL or text that is not UTF-8"), outError
-            )
+        let codes: [String]
+        do throws(MeterError) { codes = try texts("product_codes", productCodes, productCodeCount) } catch {
+            return fail(error, outError)
         }
         let register = UInt32(bitPattern: Int32(MPMETER_DIAGNOSE_REGISTER))
         guard flags & ~register == 0 else {
@@ -87,9 +92,9 @@ public func mpmeter_diagnose_metering(
         guard productCode == nil || code != nil else { return missing("product_code", outError) }
         let path = text(journal)
         guard journal == nil || path != nil else { return missing("journal", outError) }
-        guard let names = texts(dimensions, dimensionCount) else {
-            return fail(
-                MeterError(.invalidArgument, "dimensions is NULL, or holds NULL or text that is not UTF-8"), outError)
+        let names: [String]
+        do throws(MeterError) { names = try texts("dimensions", dimensions, dimensionCount) } catch {
+            return fail(error, outError)
         }
         guard flags == 0 else {
             return fail(MeterError(.invalidArgument, "flags has a bit that this release does not know"), outError)

@@ -101,9 +101,7 @@ public final class Client<P: Platform>: @unchecked Sendable {
         _ token: String, productCode: String, publicKeyVersion: Int32?, nonce: String
     ) throws(Failure) -> Registration {
         do throws(MeterError) {
-            guard ProductCode.isValid(productCode) else {
-                throw MeterError(.invalidArgument, "The product code is not one")
-            }
+            try ProductCode.check(productCode)
             try Nonce.check(nonce)
             let candidates = keys.filter { key in publicKeyVersion.map { $0 == key.version } ?? true }
             var last = MeterError(

@@ -17,7 +17,13 @@ struct DatabaseFailure: Error {
         switch primary {
         case SQLITE_BUSY, SQLITE_LOCKED:
             return MeterError(.journalBusy, "\(place) is in use by another thread or process")
-        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT:
+        case SQLITE_NOTADB:
+            return MeterError(
+                .journalDamaged, "The file \(path.quotable(limit: 300)) is not a journal",
+                fix: """
+                    Check the path. If a journal was here, keep the file for the vendor, and settle its usage by hand.
+                    """)
+        case SQLITE_CORRUPT, SQLITE_FORMAT:
             return MeterError(.journalDamaged, "\(place) is damaged: \(reason)")
         case SQLITE_SCHEMA:
             return MeterError(
@@ -40,6 +46,7 @@ struct DatabaseFailure: Error {
         }
     }
 
+    static let notOfUsage = DatabaseFailure(code: SQLITE_NOTADB, reason: "")
     static let otherRelease = DatabaseFailure(code: SQLITE_SCHEMA, reason: "")
     static func damaged(_ reason: String) -> DatabaseFailure { DatabaseFailure(code: SQLITE_CORRUPT, reason: reason) }
 }

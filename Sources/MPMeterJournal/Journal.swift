@@ -33,7 +33,7 @@ public final class Journal: @unchecked Sendable {
             guard let settings else {
                 throw MeterError(
                     .journal, "There is no journal at \(path.quotable(limit: 300))",
-                    fix: "Check the path; add makes a journal.")
+                    fix: "Check the path. The first add creates the journal.")
             }
             try JournalFile.create(place, settings.values)
         }

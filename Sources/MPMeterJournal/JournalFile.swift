@@ -27,7 +27,7 @@ enum JournalFile {
         try database.run("PRAGMA journal_mode = PERSIST")
         try database.run("PRAGMA synchronous = FULL")
         guard try database.number("PRAGMA application_id") == Schema.applicationID else {
-            throw .damaged("it is not a journal of usage")
+            throw .notOfUsage
         }
         guard try database.number("PRAGMA user_version") == Schema.version else {
             throw .otherRelease

@@ -61,10 +61,13 @@ extension SenderLock {
             throw MeterError(
                 .journal,
                 """
-                The file \(path.quotable(limit: 300))-sender is not one that this library wrote. It is left as it is, \
-                and nothing is sent
+                The file \(path.quotable(limit: 300))-sender was not written by this library. It was not changed, and \
+                nothing was sent
                 """,
-                fix: "Give the journal another path, or move that file away. No other journal may have its name.")
+                fix: """
+                    Put back the journal's own -sender file. Move this one away only if the journal has never sent \
+                    anything: otherwise all its pending usage is held.
+                    """)
         }
         return Past(bytes)
     }

@@ -8,14 +8,11 @@ extension Transfer {
         if reach.pointee.has_refused == 1 {
             return TransportFailure(
                 .forbidden,
-                """
-                plain HTTP goes to this machine and to AWS's agents on the host's own link alone, and this is \
-                neither's address
-                """
+                "plain HTTP is only allowed to this machine and to AWS's link-local addresses"
             )
         }
         if answer.isTooLarge {
-            return TransportFailure(.badResponse, "the response is larger than \(answer.limit) bytes")
+            return TransportFailure(.badResponse, "a response of more than \(answer.limit) bytes")
         }
         let detail = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
         let reason = detail.quotable(limit: 255)

@@ -76,6 +76,11 @@ public struct TransportFailure: Error {
     public var isOfBundle: Bool {
         ["error setting certificate", "error adding trust anchors"].contains { reason.contains(bytesOf: $0) }
     }
+    /// What is wrong with the bundle, which follows its path.
+    @inline(__always) public var flawOfBundle: String {
+        guard let cut = reason.utf8.lastIndex(of: UInt8(ascii: ":")) else { return reason }
+        return String(utf8: reason.utf8[cut...].dropFirst(2)) ?? reason
+    }
     /// What is wrong with the certificate, if that is what stood in the way.
     public var certificateFlaw: CertificateFlaw? { if case .certificate(let flaw) = obstacle { flaw } else { nil } }
     public var isOfIssuer: Bool { certificateFlaw == .issuer }

@@ -122,8 +122,11 @@ def test_a_bundle_that_holds_the_issuer_is_enough(hold: str, sandbox: Callable[.
 BUNDLES = {
     "nothing there": (None, "cannot be read"),
     "a directory": ("", "cannot be read"),
-    "no certificate": (b"nothing\n", "holds no certificate"),
-    "a broken certificate": (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no certificate"),
+    "no certificate": (b"nothing\n", "it holds no certificate"),
+    "a broken certificate": (
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "certificate 1 in it cannot be read",
+    ),
 }
 
 

@@ -35,7 +35,7 @@ def _token(**claims: Any) -> str:
     "claims, seen, advice",
     [
         ({"exp": int(time.time()) - 7200}, ["expired 2 h", "/id/AB"], "Start the pod again"),
-        ({"nbf": int(time.time()) + 36000}, ["holds only", "from now on"], "clock of this node"),
+        ({"nbf": int(time.time()) + 36000}, ["is not valid yet, and will be in"], "clock of this node"),
         (
             {"aud": "vault"},
             ["audience is not sts.amazonaws.com"],

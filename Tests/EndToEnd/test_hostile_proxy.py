@@ -152,7 +152,7 @@ def test_what_a_proxy_does_is_told_of_the_proxy(what: str) -> None:
     with listening(serve) as port:
         _, errors = start(f"http://127.0.0.1:{port}", "3").communicate(timeout=120)
     assert f"MPMETER_E_{status}" in errors and words in errors and f"HTTPS_PROXY=127.0.0.1:{port}" in errors, errors
-    assert "aborted" not in errors and "in NO_PROXY" in errors
+    assert "aborted" not in errors and "to NO_PROXY" in errors
 
 
 def test_a_proxys_own_certificate_is_told_of_the_proxy(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ OTHER = "192.0.2.7"  # RFC 5737: nobody's.
     ],
 )
 def test_metadata_are_not_asked_of_another_machine_in_clear(variables: dict[str, str]) -> None:
-    assert "plain HTTP goes to this machine" in registered(variables)
+    assert "plain HTTP is only allowed" in registered(variables)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.08", "127.0.0.09", "127.08.0.1", "127.0.0.1.", "0127.0.0.1"])

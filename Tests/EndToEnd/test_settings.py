@@ -40,7 +40,7 @@ SETTINGS = {
     "a Local Zone for the Region": Wrong(
         "ecs-fargate", "AWS_REGION", "us-west-2-lax-1a", "REGION_NOT_FOUND", "it is a zone of us-west-2"
     ),
-    "capital letters": Wrong("ecs-fargate", "AWS_REGION", "EU-WEST-3", "REGION_NOT_FOUND", "small letters, eu-west-3"),
+    "capital letters": Wrong("ecs-fargate", "AWS_REGION", "EU-WEST-3", "REGION_NOT_FOUND", "lower-case letters"),
     "quotes around the role": Wrong(
         "eks-irsa", "AWS_ROLE_ARN", f'"{ARN}"', "CREDENTIALS_REJECTED", "stands in quotation marks"
     ),

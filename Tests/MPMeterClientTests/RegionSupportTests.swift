@@ -73,7 +73,7 @@ import Testing
         let failure = try scene.failure()
         #expect(
             failure.error.status == .network
-                && failure.error.message.contains("does not offer RegisterUsage in ap-east-1"))
+                && failure.error.message.contains("excludes ap-east-1 for RegisterUsage"))
         #expect(scene.machine.elapsed < 150_000)
     }
 

@@ -1,5 +1,5 @@
-"""A journal that has lost its past: a backup that comes back, a copy without its companion. What the newer one may have
-sent is held, and nothing is billed twice."""
+"""A journal that has lost its past: a backup that comes back, a copy without its -sender file. What the newer one may
+have sent is held, and nothing is billed twice."""
 
 import shutil
 import sqlite3
@@ -145,8 +145,8 @@ def test_a_file_of_somebody_else_is_not_overwritten(meter, double, kind):
     meter.add("1")
     meter.pass_hours(1)
     told = meter.send("--json", code=1).stdout
-    assert "MPMETER_E_JOURNAL" in told and "journal-sender is not one that this library wrote" in told, told
-    assert "another path" in told
+    assert "MPMETER_E_JOURNAL" in told and "journal-sender was not written by this library" in told, told
+    assert "own -sender file" in told
     assert other.read_bytes() == before and double.billed() == 0
     other.unlink()
     meter.send()

@@ -69,7 +69,7 @@ enum class Status : std::int32_t {
     // generated: statuses, by make generate
     /// The call succeeded.
     ok = MPMETER_OK,
-    /// An argument is missing, or outside what the function or AWS accepts.
+    /// An argument or an environment variable is missing, or is not one that the function or AWS accepts.
     invalid_argument = MPMETER_E_INVALID_ARGUMENT,
     /// The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
     /// product where a paid one is required.
@@ -88,7 +88,7 @@ enum class Status : std::int32_t {
     network = MPMETER_E_NETWORK,
     /// The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
     tls = MPMETER_E_TLS,
-    /// The deadline passed before AWS accepted the registration.
+    /// The deadline passed before AWS accepted the call.
     deadline = MPMETER_E_DEADLINE,
     /// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
     cancelled = MPMETER_E_CANCELLED,
@@ -98,23 +98,24 @@ enum class Status : std::int32_t {
     customer_not_entitled = MPMETER_E_CUSTOMER_NOT_ENTITLED,
     /// AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException).
     platform_not_supported = MPMETER_E_PLATFORM_NOT_SUPPORTED,
-    /// RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException).
+    /// The call went to a Region other than the one the container runs in (InvalidRegionException).
     invalid_region = MPMETER_E_INVALID_REGION,
     /// AWS does not know the product code (InvalidProductCodeException).
     invalid_product_code = MPMETER_E_INVALID_PRODUCT_CODE,
     /// AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given
     /// has been tried.
     invalid_public_key_version = MPMETER_E_INVALID_PUBLIC_KEY_VERSION,
-    /// RegisterUsage is disabled in this Region (DisabledApiException).
+    /// AWS has disabled this API in the Region (DisabledApiException).
     api_disabled = MPMETER_E_API_DISABLED,
-    /// The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage.
+    /// The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks
+    /// aws-marketplace:RegisterUsage or aws-marketplace:MeterUsage, or a policy denies the call.
     access_denied = MPMETER_E_ACCESS_DENIED,
     /// AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired.
     not_authenticated = MPMETER_E_NOT_AUTHENTICATED,
     /// AWS throttled the request until the deadline (ThrottlingException).
     throttled = MPMETER_E_THROTTLED,
-    /// AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
-    /// or another 5xx.
+    /// AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+    /// includes 5xx responses, and STS's IDPCommunicationError.
     service_unavailable = MPMETER_E_SERVICE_UNAVAILABLE,
     /// AWS answered with an error that this release does not know.
     service = MPMETER_E_SERVICE,
@@ -142,13 +143,14 @@ enum class Status : std::int32_t {
     /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
     /// return InvalidTagException.
     invalid_allocations = MPMETER_E_INVALID_ALLOCATIONS,
-    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
-    /// IdempotencyConflictException. The quantity that was sent is not billed.
+    /// AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also
+    /// return IdempotencyConflictException. The quantity that was sent is not billed.
     usage_duplicate = MPMETER_E_USAGE_DUPLICATE,
     /// AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
     /// future.
     usage_timestamp = MPMETER_E_USAGE_TIMESTAMP,
-    /// Usage is held and will not be sent again, because AWS may have billed it already.
+    /// Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has
+    /// another quantity for the hour, or no longer accepts it.
     usage_held = MPMETER_E_USAGE_HELD
     // end of generated
 };
@@ -362,7 +364,7 @@ protected:
 };
 
 // generated: classes, by make generate
-/** An argument is missing, or outside what the function or AWS accepts. */
+/** An argument or an environment variable is missing, or is not one that the function or AWS accepts. */
 class InvalidArgument final : public ErrorOf<Status::invalid_argument> {
     using ErrorOf::ErrorOf;
 };
@@ -399,7 +401,7 @@ class NetworkError final : public ErrorOf<Status::network> {
 class TlsError final : public ErrorOf<Status::tls> {
     using ErrorOf::ErrorOf;
 };
-/** The deadline passed before AWS accepted the registration. */
+/** The deadline passed before AWS accepted the call. */
 class DeadlineExceeded final : public ErrorOf<Status::deadline> {
     using ErrorOf::ErrorOf;
 };
@@ -419,7 +421,7 @@ class CustomerNotEntitled final : public ErrorOf<Status::customer_not_entitled> 
 class PlatformNotSupported final : public ErrorOf<Status::platform_not_supported> {
     using ErrorOf::ErrorOf;
 };
-/** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
+/** The call went to a Region other than the one the container runs in (InvalidRegionException). */
 class InvalidRegion final : public ErrorOf<Status::invalid_region> {
     using ErrorOf::ErrorOf;
 };
@@ -432,11 +434,12 @@ class InvalidProductCode final : public ErrorOf<Status::invalid_product_code> {
 class InvalidPublicKeyVersion final : public ErrorOf<Status::invalid_public_key_version> {
     using ErrorOf::ErrorOf;
 };
-/** RegisterUsage is disabled in this Region (DisabledApiException). */
+/** AWS has disabled this API in the Region (DisabledApiException). */
 class ApiDisabled final : public ErrorOf<Status::api_disabled> {
     using ErrorOf::ErrorOf;
 };
-/** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
+/** The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks aws-marketplace:RegisterUsage
+ *  or aws-marketplace:MeterUsage, or a policy denies the call. */
 class AccessDenied final : public ErrorOf<Status::access_denied> {
     using ErrorOf::ErrorOf;
 };
@@ -448,8 +451,8 @@ class NotAuthenticated final : public ErrorOf<Status::not_authenticated> {
 class Throttled final : public ErrorOf<Status::throttled> {
     using ErrorOf::ErrorOf;
 };
-/** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
- *  another 5xx. */
+/** AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+ *  includes 5xx responses, and STS's IDPCommunicationError. */
 class ServiceUnavailable final : public ErrorOf<Status::service_unavailable> {
     using ErrorOf::ErrorOf;
 };
@@ -503,7 +506,7 @@ class InvalidDimension final : public ErrorOf<Status::invalid_dimension> {
 class InvalidAllocations final : public ErrorOf<Status::invalid_allocations> {
     using ErrorOf::ErrorOf;
 };
-/** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
+/** AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also return
  *  IdempotencyConflictException. The quantity that was sent is not billed. */
 class UsageDuplicate final : public ErrorOf<Status::usage_duplicate> {
     using ErrorOf::ErrorOf;
@@ -513,7 +516,8 @@ class UsageDuplicate final : public ErrorOf<Status::usage_duplicate> {
 class UsageTimestamp final : public ErrorOf<Status::usage_timestamp> {
     using ErrorOf::ErrorOf;
 };
-/** Usage is held and will not be sent again, because AWS may have billed it already. */
+/** Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has another
+ *  quantity for the hour, or no longer accepts it. */
 class UsageHeld final : public ErrorOf<Status::usage_held> {
     using ErrorOf::ErrorOf;
 };

@@ -14,8 +14,9 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusInvalidArgument, "MPMETER_E_INVALID_ARGUMENT", Terminate,
-		"An argument is missing, or outside what the function or AWS accepts.",
-		"Correct the call; the header says what each argument accepts.",
+		"An argument or an environment variable is missing, or is not one that the function or AWS " +
+			"accepts.",
+		"Correct what the message names; mpmeter.h says what each argument accepts.",
 	},
 	{
 		StatusUntrustedProduct, "MPMETER_E_UNTRUSTED_PRODUCT", Terminate,
@@ -31,9 +32,9 @@ var statusTexts = []statusText{
 	{
 		StatusRegionNotFound, "MPMETER_E_REGION_NOT_FOUND", Terminate,
 		"Nothing in the environment or the platform says which AWS Region this is.",
-		"Run in an Amazon ECS task or Amazon EKS pod that reaches its metadata (on EC2: " +
-			"HttpEndpoint enabled, HttpPutResponseHopLimit at least 2); where it cannot, and for a test " +
-			"elsewhere, set AWS_REGION to the Region you run in.",
+		"Run in an Amazon ECS task or an Amazon EKS pod. On EC2, enable the instance's metadata " +
+			"(HttpEndpoint enabled, HttpPutResponseHopLimit at least 2). If that is not possible, or " +
+			"for a test elsewhere, set AWS_REGION to the Region that the container runs in.",
 	},
 	{
 		StatusRegionUnsupported, "MPMETER_E_REGION_UNSUPPORTED", Terminate,
@@ -55,23 +56,23 @@ var statusTexts = []statusText{
 		StatusNetwork, "MPMETER_E_NETWORK", Retry,
 		"A server could not be reached, or the connection broke.",
 		"Check DNS, routes, security groups and proxies between the container and AWS, then start " +
-			"it again.",
+			"the container again.",
 	},
 	{
 		StatusTLS, "MPMETER_E_TLS", Terminate,
 		"The server's TLS certificate was not accepted.",
-		"Check for a proxy that intercepts TLS. If its certificate is to be trusted, name a PEM " +
-			"file with its root in AWS_CA_BUNDLE.",
+		"Check for a proxy that intercepts TLS. To trust it, name in AWS_CA_BUNDLE a PEM file with " +
+			"the proxy's root and the system's CA certificates: the file replaces the built-in roots.",
 	},
 	{
 		StatusDeadline, "MPMETER_E_DEADLINE", Retry,
-		"The deadline passed before AWS accepted the registration.",
+		"The deadline passed before AWS accepted the call.",
 		"Start the container again, or allow a longer deadline.",
 	},
 	{
 		StatusCancelled, "MPMETER_E_CANCELLED", Terminate,
 		"The call was cancelled.",
-		"Call again when the program is to register.",
+		"Nothing to fix if the program is stopping; otherwise call again.",
 	},
 	{
 		StatusBadResponse, "MPMETER_E_BAD_RESPONSE", Terminate,
@@ -91,8 +92,9 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusInvalidRegion, "MPMETER_E_INVALID_REGION", Terminate,
-		"RegisterUsage was called in a Region other than the one the container runs in.",
-		"Do not set AWS_REGION by hand: let the platform say which Region it is.",
+		"The call went to a Region other than the one the container runs in.",
+		"Do not set AWS_REGION or AWS_DEFAULT_REGION by hand: without them, the library finds the " +
+			"Region where the container runs.",
 	},
 	{
 		StatusInvalidProductCode, "MPMETER_E_INVALID_PRODUCT_CODE", Terminate,
@@ -106,12 +108,12 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusAPIDisabled, "MPMETER_E_API_DISABLED", Terminate,
-		"RegisterUsage is disabled in this Region.",
+		"AWS has disabled this API in the Region.",
 		"Run the container in another Region, or ask AWS Marketplace support.",
 	},
 	{
 		StatusAccessDenied, "MPMETER_E_ACCESS_DENIED", Terminate,
-		"The role may not call RegisterUsage.",
+		"The role may not make this call to AWS Marketplace.",
 		"Attach the managed policy AWSMarketplaceMeteringRegisterUsage, or allow " +
 			"aws-marketplace:RegisterUsage, on the role.",
 	},
@@ -123,12 +125,12 @@ var statusTexts = []statusText{
 	{
 		StatusThrottled, "MPMETER_E_THROTTLED", Retry,
 		"AWS throttled the request until the deadline.",
-		"Start the container again later; AWS allows a few registrations a second for each account " +
-			"and Region.",
+		"Start the container again later; AWS allows only a few calls a second for each account and " +
+			"Region.",
 	},
 	{
 		StatusServiceUnavailable, "MPMETER_E_SERVICE_UNAVAILABLE", Retry,
-		"AWS could not serve the request until the deadline.",
+		"AWS, or the node's agent, could not serve the request until the deadline.",
 		"Start the container again later; see the AWS Health Dashboard.",
 	},
 	{
@@ -139,12 +141,14 @@ var statusTexts = []statusText{
 	{
 		StatusTokenMalformed, "MPMETER_E_TOKEN_MALFORMED", Terminate,
 		"The signed response is not a well-formed JWT.",
-		"Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid.",
+		"Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not start the " +
+			"product.",
 	},
 	{
 		StatusTokenAlgorithm, "MPMETER_E_TOKEN_ALGORITHM", Terminate,
 		"The signed response does not use PS256.",
-		"Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid.",
+		"Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not start the " +
+			"product.",
 	},
 	{
 		StatusTokenSignature, "MPMETER_E_TOKEN_SIGNATURE", Terminate,
@@ -171,8 +175,8 @@ var statusTexts = []statusText{
 	{
 		StatusJournal, "MPMETER_E_JOURNAL", Terminate,
 		"The journal cannot be created, read or written.",
-		"Check that the journal's folder is on a volume of the pod that can be written to, and that " +
-			"the disk is not full.",
+		"Check that the journal's folder is on a volume of the task or pod that can be written to, " +
+			"and that the disk is not full.",
 	},
 	{
 		StatusJournalDamaged, "MPMETER_E_JOURNAL_DAMAGED", Terminate,
@@ -183,7 +187,7 @@ var statusTexts = []statusText{
 	{
 		StatusJournalBusy, "MPMETER_E_JOURNAL_BUSY", Retry,
 		"Another thread or process is using the journal, or is sending from it.",
-		"Try again later; let only one process of the pod send.",
+		"Try again later; let only one process of the task or pod send.",
 	},
 	{
 		StatusInvalidDimension, "MPMETER_E_INVALID_DIMENSION", Terminate,
@@ -197,7 +201,7 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusUsageDuplicate, "MPMETER_E_USAGE_DUPLICATE", Terminate,
-		"AWS has another quantity for this pod, dimension and hour.",
+		"AWS has another quantity for this task or pod, dimension and hour.",
 		"Find what else calls MeterUsage in this task or pod, and compare with the buyer's " +
 			"CloudTrail.",
 	},
@@ -208,8 +212,8 @@ var statusTexts = []statusText{
 	},
 	{
 		StatusUsageHeld, "MPMETER_E_USAGE_HELD", Terminate,
-		"Usage is held and will not be sent again, because AWS may have billed it already.",
-		"Read the report, and settle the held usage with the buyer's CloudTrail events of " +
-			"MeterUsage.",
+		"Usage is held: it will not be sent again, and must be settled by hand.",
+		"Read the reason for each in the report, and settle the usage by the buyer's CloudTrail " +
+			"events of MeterUsage.",
 	},
 }

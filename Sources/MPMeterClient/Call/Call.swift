@@ -200,14 +200,26 @@ final class Call<P: Platform> {
                 .deadline,
                 "The deadline of \(deadline - started) ms passed while waiting for \(place)\(way(failure, proxy))")
         case .timedOut, .network:
-            var error = MeterError(.network, "\(place) could not be reached: \(failure.reason)")
-            if case .noSuchName = failure.obstacle { error.isNotThere = true }
-            return error
+            switch failure.obstacle {
+            case .handshake:
+                return MeterError(.network, "\(place) accepted the connection but did not answer the TLS handshake")
+            case .response: return MeterError(.network, "\(place) did not answer in time")
+            case .unknown where failure.kind == .network && failure.mayHaveBeenSent:
+                return MeterError(
+                    .network, "The connection to \(place) broke: \(failure.reason)",
+                    fix: """
+                        Check what breaks connections (a proxy, a firewall, a VPN), then start the container again.
+                        """)
+            default:
+                var error = MeterError(.network, "\(place) could not be reached: \(failure.reason)")
+                if case .noSuchName = failure.obstacle { error.isNotThere = true }
+                return error
+            }
         case .tls where failure.isOfBundle:
             guard case .bundle(let path)? = roots else {
                 return MeterError(.tls, "\(place) could not be asked: \(failure.reason)")
             }
-            return MeterError(.tls, "the CA bundle \(path.quotable()) holds no certificate that can be read")
+            return MeterError(.tls, "The CA bundle \(path.quotable()) cannot be used: \(failure.flawOfBundle)")
         // An image without a bundle explains an unknown issuer better than the chain does.
         case .tls
         where failure.certificateFlaw != nil && !failure.isOfIssuer
@@ -227,14 +239,15 @@ final class Call<P: Platform> {
                     """
             )
         case .tls: return MeterError(.tls, "\(place) is not trusted: \(failure.reason)")
+        case .badResponse where failure.reason.startsWith("a response of more than"):
+            return MeterError(.badResponse, "\(place) sent \(failure.reason)")
         case .badResponse:
             return MeterError(.badResponse, "\(place) answered with invalid HTTP: \(failure.reason)")
         case .forbidden:
             return MeterError(
-                .invalidArgument, "\(place) is not asked: \(failure.reason)",
+                .invalidArgument, "\(place) was not asked: \(failure.reason)",
                 fix: """
-                    Correct the variable that names \(request.url.authority), or unset it: the platform sets it by \
-                    itself.
+                    Correct or unset the variable that names \(request.url.authority); normally the platform sets it.
                     """
             )
         case .outOfMemory: return MeterError(.outOfMemory, "Memory ran out while asking \(place)")

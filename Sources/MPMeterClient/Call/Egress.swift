@@ -12,7 +12,10 @@ extension Call {
         switch (failure.obstacle, failure.kind) {
         case (.handshake, _): known = Remedy.ofLostHandshake(url)
         case (.response, _):
-            known = "The way there is open: start the container again later, or check what answers in AWS's place."
+            known = """
+                The connection works, but the request gets no answer: start the container again later, or check what \
+                answers in AWS's place.
+                """
         case (.name, _), (.noSuchName, _): isOfName = true
         case (.connection, _), (_, .timedOut): break
         default: return nil
@@ -39,7 +42,7 @@ extension Call {
         }
         return (excepted ?? "Let")
             + " the container reach \(url.authority): DNS, a route (NAT gateway or proxy), and a security group "
-            + "and network ACL that let TCP 443 out."
+            + "and network ACL that let TCP \(url.port == nil ? "443" : "to this port") out."
     }
 
     /// The entry of NO_PROXY by which `url` is reached without the proxy that is set, and both variables.

@@ -30,7 +30,7 @@ extension Call {
         -> (seen: String, advice: String)?
     {
         let setting = "\(variable)=\(proxy.authority)"
-        let advice = "Correct \(variable), or unset it; or except \(place) in NO_PROXY."
+        let advice = "Correct \(variable), or unset it; or add \(place) to NO_PROXY."
         let isPlain = ["wrong version number", "http request", "packet length too long", "unknown protocol"].contains {
             failure.reason.contains(bytesOf: $0)
         }
@@ -52,14 +52,14 @@ extension Call {
                 what comes through the proxy \(setting) is not TLS: the proxy answers CONNECT, and then something else \
                 than \(place) does
                 """,
-                "Let the proxy pass on \(place) unchanged, or except \(place) in NO_PROXY."
+                "Let the proxy pass on \(place) unchanged, or add \(place) to NO_PROXY."
             )
         case (.proxyEnded, .network):
             return (
                 "the proxy \(setting) ends the connection before it answers CONNECT",
                 """
                 Check that \(proxy.authority) is the proxy's address, that the proxy lets this container in, and \
-                whether it wants TLS (https:// in \(variable)); or except \(place) in NO_PROXY.
+                whether it wants TLS (https:// in \(variable)); or add \(place) to NO_PROXY.
                 """
             )
         case (.proxyName, _):
@@ -69,7 +69,7 @@ extension Call {
         case (.unknown, .network):
             return (
                 "the connection to \(place) through the proxy \(setting) broke: \(failure.reason)",
-                "Check that the proxy passes on \(place) unchanged and for long enough; or except \(place) in NO_PROXY."
+                "Check that the proxy passes on \(place) unchanged and for long enough; or add \(place) to NO_PROXY."
             )
         case (.unknown, .timedOut), (.handshake, _), (.response, _):
             return ("no answer from \(place) through the proxy \(setting): \(failure.reason)", advice)
@@ -91,13 +91,13 @@ extension Call {
                 .badResponse,
                 "\(place) could not be reached: the proxy \(proxy.authority) (\(variable)) answers CONNECT, "
                     + "but not with HTTP",
-                fix: "Check that \(variable) names an HTTP proxy, or except \(host) in NO_PROXY.")
+                fix: "Check that \(variable) names an HTTP proxy, or add \(host) to NO_PROXY.")
         case 407 where proxy.user == nil:
             return MeterError(
                 .badResponse, "\(said): it asks for a user name and password",
                 fix: """
                     Give \(variable) the user name and password that the proxy asks for \
-                    (http://user:password@host:port), or except \(host) in NO_PROXY. Only Basic authentication is \
+                    (http://user:password@host:port), or add \(host) to NO_PROXY. Only Basic authentication is \
                     supported.
                     """,
                 httpStatus: status)
@@ -105,7 +105,7 @@ extension Call {
             return MeterError(
                 .badResponse, "\(said): it does not accept the user name and password in \(variable)",
                 fix: """
-                    Correct the user name and password in \(variable), or except \(host) in NO_PROXY. Only Basic \
+                    Correct the user name and password in \(variable), or add \(host) to NO_PROXY. Only Basic \
                     authentication is supported.
                     """,
                 httpStatus: status)
@@ -113,7 +113,7 @@ extension Call {
             var error = MeterError(
                 .network, said,
                 fix: """
-                    Check that the proxy is up and that it can resolve and reach \(host); or except \(host) in NO_PROXY.
+                    Check that the proxy is up and that it can resolve and reach \(host); or add \(host) to NO_PROXY.
                     """,
                 httpStatus: status)
             // What proxies answer when DNS has no such name.
@@ -121,7 +121,7 @@ extension Call {
             return error
         default:
             return MeterError(
-                .badResponse, said, fix: "Let the proxy pass CONNECT to \(host):443, or except \(host) in NO_PROXY.",
+                .badResponse, said, fix: "Let the proxy pass CONNECT to \(host):443, or add \(host) to NO_PROXY.",
                 httpStatus: status)
         }
     }

@@ -39,7 +39,10 @@ enum Remedy {
     private static func ofTLS(_ failure: TransportFailure, _ request: HTTPRequest) -> String? {
         if case .certificate(let flaw) = failure.obstacle { return Certificates.fix(flaw, request.url) }
         if failure.isOfBundle {
-            return "Name in AWS_CA_BUNDLE or SSL_CERT_FILE a PEM file that holds CA certificates, or unset it."
+            return """
+                Correct the file, or unset the variable that names it (AWS_CA_BUNDLE or SSL_CERT_FILE): Amazon's roots \
+                are built in.
+                """
         }
         return """
             Check the endpoint setting and proxies: what answers at \(request.url.authority) does not speak TLS 1.2 or \
@@ -59,6 +62,9 @@ enum Remedy {
     /// For the file of a token that the platform mounts.
     static func ofTokenFile(_ failure: FileFailure, _ variable: Variable) -> String {
         if failure.isForbidden { return "Let the program's user read it (in a pod: securityContext.fsGroup)." }
+        if failure.isMissing, variable == .AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE {
+            return "\(CredentialsSource.eksPodIdentity.fix ?? "") Do not set \(variable.rawValue) by hand."
+        }
         if failure.isMissing {
             return """
                 Check that the platform mounted it: on EKS annotate the service account with \

@@ -73,7 +73,9 @@ extension Call {
             throw MeterError(
                 .credentialsRejected,
                 "The shared credentials file \(file.path.showablePath) cannot be read: \(error.reason)",
-                fix: "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")
+                fix: environment[.AWS_SHARED_CREDENTIALS_FILE] == nil
+                    ? "Unset AWS_PROFILE, or create the file; in a container use a task role or IRSA."
+                    : "Correct or unset AWS_SHARED_CREDENTIALS_FILE; in a container use a task role or IRSA.")
         }
         if let credentials = try SharedCredentialsFile.credentials(in: text, profile: profile) { return credentials }
         try refuseOtherWays(profile, in: text)
@@ -81,7 +83,12 @@ extension Call {
         throw MeterError(
             .credentialsRejected,
             "The shared credentials file \(file.path.showablePath) has no keys for profile \(profile.showable())",
-            fix: "Correct or unset AWS_PROFILE; in a container use a task role or IRSA.")
+            fix: environment[.AWS_PROFILE] == nil
+                ? """
+                Correct or unset AWS_SHARED_CREDENTIALS_FILE, or give the file a profile [default]; in a container use \
+                a task role or IRSA.
+                """
+                : "Correct or unset AWS_PROFILE; in a container use a task role or IRSA.")
     }
 
     /// Throws if the profile has credentials that only an SDK gets at. `text` is the credentials file's.
@@ -118,7 +125,7 @@ extension Call {
                     .credentialsNotFound,
                     """
                     No AWS credentials were found: no web-identity token, no container credentials, no keys in the \
-                    environment or a shared credentials file; EC2 instance metadata: \(error.message)
+                    environment or a shared credentials file; \(Self.told("EC2 instance metadata", error.message))
                     """)
             }
         }

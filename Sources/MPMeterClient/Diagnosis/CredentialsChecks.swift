@@ -40,7 +40,7 @@ extension Examination {
         if let unusable, !hasRole { return fail(.staticKeys, unusable) }
         if found.isEmpty { return pass(.staticKeys, "none in the environment, none in a shared credentials file") }
         let seen = found.joined(separator: "; ")
-        let removal = "Remove them from the image, the task definition and the pod. "
+        let removal = "Remove them from the image, the task definition and the pod."
         if hasRole {
             warn(
                 .staticKeys,
@@ -49,7 +49,7 @@ extension Examination {
             fail(
                 .staticKeys, .platformNotSupported,
                 "static keys would sign, from which AWS does not take RegisterUsage: \(seen)",
-                removal + (CredentialsSource.environment.fix ?? ""))
+                CredentialsSource.environment.fix ?? removal)
         }
     }
 
@@ -122,7 +122,7 @@ extension Examination {
                 .role, status, "the task has no role: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set; \(instead)",
                 """
                 Give the task definition a taskRoleArn (not only an executionRoleArn) that allows \
-                aws-marketplace:RegisterUsage.
+                aws-marketplace:\(request.metering == nil ? "RegisterUsage" : "MeterUsage").
                 """
             )
         case .eks:
@@ -171,7 +171,7 @@ extension Examination {
     private func describe(_ credentials: Credentials, after cause: CheckID?) {
         let now = machine.unixSeconds + (call.clock?.offset ?? 0)
         let left = credentials.expiration.map { $0.seconds - now }
-        let expiry = left.map { $0 > 0 ? ", for another \(Self.duration($0.magnitude))" : "" } ?? ", without an end"
+        let expiry = left.map { $0 > 0 ? ", for another \(Self.duration($0.magnitude))" : "" } ?? ", with no expiry"
         let seen =
             "\(credentials.source.rawValue) answers with access key \(Self.short(credentials.accessKeyID))\(expiry)"
         if let cause { return skip(.credentials, "\"\(cause.title)\" failed; \(seen)") }
@@ -199,7 +199,9 @@ extension Examination {
         case .eksIRSA?: describeSTS(error, region)
         case .ecsTaskRole?:
             let advice: String
-            if error.httpStatus >= 400, error.httpStatus < 500 {
+            if error.status == .serviceUnavailable {
+                advice = error.fix
+            } else if error.httpStatus >= 400, error.httpStatus < 500 {
                 advice = """
                     Check that the task role exists and that its trust policy lets ecs-tasks.amazonaws.com assume it; \
                     then start the task again.

@@ -9,7 +9,7 @@ extension Examination {
         guard let code = request.productCodes.first else {
             examineSender(nil)
             return skip(
-                .dryRun, "no product code was given; whether the role may call MeterUsage, AWS says to a dry run alone")
+                .dryRun, "no product code was given. Only a dry run shows whether the role may call MeterUsage")
         }
         let cause = failed(
             among: .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata, .region, .meteringRegion,
@@ -39,10 +39,10 @@ extension Examination {
 
     private func describe(_ error: MeterError, isNamed: Bool) {
         let platform = call.report.platform ?? .none
-        let seen = error.message + (error.requestID.map { " (request \($0))" } ?? "")
+        let seen = error.withoutFullStop + (error.requestID.map { " (request \($0))" } ?? "")
         if error.status == .platformNotSupported, platform == .none || platform == .ec2 {
             return warn(
-                .dryRun, "\(seen); outside Amazon ECS and EKS that is the answer to expect",
+                .dryRun, "\(seen); outside Amazon ECS and EKS this is the expected answer",
                 "Run it in an Amazon ECS task with a task role or in an Amazon EKS pod with IRSA.", status: error.status
             )
         }

@@ -24,11 +24,11 @@ extension Examination {
                 after: failed(among: .regionEnvironment, .taskMetadata, .tokenIssuer, .instanceMetadata) ?? .region)
         }
         let isPod = call.report.platform == .eks
-        let what = isPod ? "for pods of Amazon EKS" : "for tasks of Amazon ECS"
+        let what = isPod ? "on Amazon EKS" : "on Amazon ECS"
         if region.offersMeterUsage(onEKS: isPod) {
-            return pass(.meteringRegion, "AWS's document has \(region.text) \(what)")
+            return pass(.meteringRegion, "AWS lists \(region.text) for MeterUsage \(what)")
         }
-        let seen = "AWS's document does not have \(region.text) \(what)"
+        let seen = "AWS does not list \(region.text) for MeterUsage \(what)"
         let advice =
             """
             Run it in a Region where MeterUsage is \

@@ -41,7 +41,7 @@ extension Examination {
                 skip(.endpoint, after: .proxy)
             } else {
                 examineProxySettings()
-                if let found = call.report.region,
+                if let found = call.report.region, found.name == region,
                     let explained = ListedRegion.explained(error, found, options.regionPolicy)
                 {
                     fail(.endpoint, explained)

@@ -20,7 +20,7 @@ extension Examination {
             if process.lostVariables.isEmpty {
                 warn(
                     .platform, "\(where_) neither an Amazon ECS task nor an Amazon EKS pod",
-                    advice + " On a laptop this is as it should be.")
+                    advice + (platform == .ec2 ? "" : " On a laptop this is normal."))
             } else {
                 warn(
                     .platform,
@@ -61,7 +61,7 @@ extension Examination {
         guard response.isSuccess, let version = P.JSON.parse(response.body).flatMap({ KubernetesVersion($0) }) else {
             return skip(
                 .kubernetes,
-                "the Kubernetes API server does not tell its version to a stranger (HTTP \(response.status))")
+                "the Kubernetes API server does not give its version without a token (HTTP \(response.status))")
         }
         if version.allowsRegisterUsage { return pass(.kubernetes, "Kubernetes \(version.text)") }
         fail(

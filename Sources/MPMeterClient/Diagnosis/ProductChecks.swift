@@ -25,7 +25,11 @@ extension Examination {
                 seen.append("version \(version): RSA, \(bits) bits")
                 isSmall = isSmall || bits < 2048
             } catch {
-                return fail(.publicKey, error.status, "version \(version): \(error.message)", adviceForKey(error))
+                let general = "The public key cannot be used: "
+                let flaw =
+                    error.message.startsWith(general)
+                    ? String(utf8: error.message.utf8.dropFirst(general.utf8.count)) ?? "" : error.message
+                return fail(.publicKey, error.status, "version \(version): \(flaw)", adviceForKey(error))
             }
         }
         let list = seen.joined(separator: "; ")
@@ -62,7 +66,7 @@ extension Examination {
                 \(path.quotable(limit: 80)) looks like a path, not a product code: are --product-code and --public-key \
                 swapped?
                 """,
-                "Give the product code: it is in the AWS Marketplace Management Portal: 25 small letters and digits.")
+                "Give the product code from the AWS Marketplace Management Portal: 25 lower-case letters and digits.")
         }
         if let id = request.productCodes.first(where: { Self.looksLikeProductID($0) || $0.startsWith("arn:") }) {
             return warn(
@@ -72,7 +76,8 @@ extension Examination {
                 product code
                 """,
                 """
-                Compare it with the product code in the AWS Marketplace Management Portal: 25 small letters and digits.
+                Compare it with the product code in the AWS Marketplace Management Portal: 25 lower-case letters and \
+                digits.
                 """
             )
         }

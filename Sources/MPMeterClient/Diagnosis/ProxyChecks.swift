@@ -42,7 +42,8 @@ extension Examination {
             return warn(
                 .proxy,
                 """
-                \(lacking.variables) is set, and NO_PROXY does not except \(lacking.addresses): the SDKs would ask the \
+                \(lacking.variables) is set, and NO_PROXY does not contain \(lacking.addresses): the SDKs would ask \
+                the \
                 proxy for metadata and credentials
                 """,
                 "Add \(lacking.addresses) to NO_PROXY. This library never asks a proxy for them.")

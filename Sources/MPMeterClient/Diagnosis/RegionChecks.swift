@@ -82,18 +82,30 @@ extension Examination {
 
     private func describeTask(_ answer: Answer, isNeeded: Bool) {
         let isTask = call.report.platform == .ecs || call.report.platform == .fargate
-        let advice = """
-            Check that nothing (a proxy, a firewall, a service mesh) stands between the container and 169.254.170.2, \
-            and that the ECS agent runs; on Fargate use platform version 1.4.0 or later.
-            """
         switch answer.result {
         case .success(nil) where isTask:
-            warn(.taskMetadata, "ECS_CONTAINER_METADATA_URI_V4 is not set in this task", advice)
+            warn(
+                .taskMetadata, "ECS_CONTAINER_METADATA_URI_V4 is not set in this task",
+                """
+                \(lostVariablesAdvice)On Fargate use platform version 1.4.0 or later; on EC2 update the ECS agent.
+                """)
         case .success(nil): skip(.taskMetadata, "this is not an ECS task")
         case .success(let name?): pass(.taskMetadata, "the task's ARN says \(name.text)")
-        case .failure(let error) where isNeeded:
-            fail(.taskMetadata, .regionNotFound, "no Region from ECS task metadata: \(error.message)", advice)
-        case .failure(let error): warn(.taskMetadata, "no Region from ECS task metadata: \(error.message)", advice)
+        case .failure(let error):
+            // A variable that is written wrongly, or leads elsewhere.
+            let advice =
+                error.status == .regionNotFound || error.status == .invalidArgument
+                ? error.fix
+                : """
+                Check that nothing (a proxy, a firewall, a service mesh) stands between the container and \
+                169.254.170.2, and that the ECS agent runs; on Fargate use platform version 1.4.0 or later.
+                """
+            let seen = "no Region from ECS task metadata: \(error.message)"
+            if isNeeded {
+                fail(.taskMetadata, .regionNotFound, seen, advice)
+            } else {
+                warn(.taskMetadata, seen, advice)
+            }
         }
     }
 
@@ -134,7 +146,7 @@ extension Examination {
             } else if isCause, isSilent {
                 fail(
                     .instanceMetadata, .regionNotFound,
-                    "nothing says the Region but EC2 instance metadata, and there is \(hopLimit)",
+                    "only EC2 instance metadata could give the Region, but there is \(hopLimit)",
                     """
                     On EC2 raise the hop limit: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit \
                     2 --instance-id ...; elsewhere set AWS_REGION to the Region that this runs in.
@@ -142,12 +154,12 @@ extension Examination {
             } else if isCause, error.status == .invalidArgument {
                 fail(
                     .instanceMetadata, .regionNotFound,
-                    "nothing says the Region but EC2 instance metadata, and \(error.message)",
+                    "only EC2 instance metadata could give the Region, but \(error.message)",
                     error.fix)
             } else if isCause, error.status == .badResponse {
                 fail(
                     .instanceMetadata, .regionNotFound,
-                    "nothing says the Region but EC2 instance metadata: \(error.message)",
+                    "only EC2 instance metadata could give the Region: \(error.message)",
                     """
                     Enable the instance's metadata (aws ec2 modify-instance-metadata-options --http-endpoint enabled), \
                     and check what answers at its address; or set AWS_REGION to the Region that this runs in.
@@ -181,11 +193,11 @@ extension Examination {
             return skip(.usEast1, after: cause)
         }
         if region.offersRegisterUsage {
-            pass(.regionSupported, "AWS's document does not leave out \(region.text)")
+            pass(.regionSupported, "AWS's documentation does not exclude \(region.text)")
         } else if options.regionPolicy != .enforce {
             warn(
                 .regionSupported,
-                "AWS's document says that RegisterUsage is not offered in \(region.text); AWS is asked all the same",
+                "AWS's documentation excludes \(region.text) for RegisterUsage; AWS is asked all the same",
                 "\(Status.regionUnsupported.fix)")
         } else {
             fail(
@@ -199,7 +211,7 @@ extension Examination {
         } else if request.isRegistering {
             warn(.usEast1, "it runs in \(region.text): for publishing, this registration does not count", advice)
         } else {
-            pass(.usEast1, "it runs in \(region.text), which is no matter for a published product", advice: advice)
+            pass(.usEast1, "it runs in \(region.text), which is fine for a published product", advice: advice)
         }
     }
 }

@@ -9,8 +9,8 @@ extension Examination {
             return skip(
                 .registration,
                 """
-                no registration was asked for; whether the role may call RegisterUsage, and whether this account is \
-                subscribed, only a registration shows
+                no registration was asked for. Only a registration shows whether the role may call RegisterUsage, and \
+                whether this account is subscribed
                 """
             )
         }
@@ -71,8 +71,8 @@ extension Examination {
             return warn(
                 .registration,
                 """
-                \(error.message); outside Amazon ECS and EKS that is the answer to expect, and says that Region, \
-                network, keys and signature are right: the integration works
+                \(error.sentence) Outside Amazon ECS and EKS this is the expected answer: Region, network, keys and \
+                signature are right, so the integration works
                 """,
                 """
                 For publishing, run it in an Amazon ECS task with a task role or in an Amazon EKS pod with IRSA, in \

@@ -39,8 +39,8 @@ extension Examination {
                 """)
         }
         let expiry =
-            token.expires.map { "it holds for another \(Self.duration(Self.seconds(from: now, to: $0)))" }
-            ?? "it has no end"
+            token.expires.map { "it is valid for another \(Self.duration(Self.seconds(from: now, to: $0)))" }
+            ?? "it does not expire"
         if let expires = token.expires, Self.seconds(from: now, to: expires) < 300 {
             return warn(
                 .roleToken, "\(path), issued by \(issuer); \(expiry)",
@@ -62,7 +62,7 @@ extension Examination {
         }
         if let notBefore = token.notBefore, notBefore > now + 300 {
             return (
-                "holds only \(Self.duration(Self.seconds(from: now, to: notBefore))) from now on",
+                "is not valid yet, and will be in \(Self.duration(Self.seconds(from: now, to: notBefore)))",
                 "Check the clock of this node: the cluster that issued the token is ahead of it."
             )
         }

@@ -115,10 +115,7 @@ private struct Sender<P: Platform> {
         guard held == 0 else {
             throw MeterError(
                 .usageHeld,
-                """
-                \(held) quantities of usage were held: they are not billed as far as is known, and will not be sent \
-                again
-                """
+                "Usage was held and will not be sent again (quantities: \(held)); the report gives the reasons"
             )
         }
     }
@@ -131,7 +128,8 @@ private struct Sender<P: Platform> {
         var cutting = cutting(caller, identity)
         cutting.isCopy = past.isBehind(witness)
         if cutting.isCopy {
-            call.log(.warning, "the journal is an older copy, or without its companion: what it holds is not sent")
+            call.log(
+                .warning, "the journal is an older copy, or its -sender file is missing: what it holds is not sent")
             if let witness { past.step = max(past.step, witness.step) }
         }
         let held = try meter.journal.cut(cutting, past: past, token: { try? caller.token() }) {

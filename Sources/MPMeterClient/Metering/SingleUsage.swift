@@ -79,7 +79,8 @@ extension Client {
         } catch {
             guard var told = doubt, error.status != .deadline, error.status != .cancelled else { throw error }
             // What AWS says of a later attempt does not say what became of that one.
-            told.message += ". Whether AWS has taken it is not known; the last attempt: \(error.message)"
+            told.message = "\(told.sentence) It is not known whether AWS recorded the usage; the last attempt: "
+            told.message += error.message
             throw told
         }
     }

@@ -192,11 +192,16 @@ final class UsageCaller<P: Platform> {
 
     private func explained(_ error: MeterError) -> MeterError {
         var error = error
-        if error.status == .invalidRegion, let region {
-            error.message += ". The call went to \(region.name.text), found by \(region.source.rawValue)"
-        }
-        if error.status == .accessDenied || error.status == .platformNotSupported, let fix = credentials?.source.fix {
-            error.fix = fix
+        switch error.status {
+        case .invalidRegion:
+            guard let region else { break }
+            error.message = error.sentence + " The call went to \(region.name.text), found by \(region.source.rawValue)"
+        // MeterUsage has no PlatformNotSupportedException.
+        case .accessDenied, .platformNotSupported, .customerNotEntitled:
+            if let fix = credentials?.source.fix { error.fix = fix }
+        case .notAuthenticated where error.saysCredentialsExpired:
+            if let fix = credentials?.source.fixOfExpiry { error.fix = fix }
+        default: break
         }
         return error
     }

@@ -58,6 +58,11 @@ extension Call {
         return found
     }
 
+    /// The source before what it said, once.
+    static func told(_ source: String, _ text: String) -> String {
+        text.startsWith(source) ? text : "\(source): \(text)"
+    }
+
     private func platformRegion() throws(MeterError) -> Region {
         var tried: [String] = []
         var fix: String?
@@ -66,19 +71,19 @@ extension Call {
             if let name = try region(from: .ecsTaskMetadata) { return Region(name, from: .ecsTaskMetadata) }
             tried.append("ECS task metadata: not configured")
         } catch {
-            tried.append("ECS task metadata: " + (try passable(error, &fix)))
+            tried.append(Self.told("ECS task metadata", try passable(error, &fix)))
         }
         do {
             if let name = try region(from: .eksWebIdentityToken) { return Region(name, from: .eksWebIdentityToken) }
             tried.append("EKS web-identity token: none, or not issued by EKS")
         } catch {
-            tried.append("EKS web-identity token: " + (try passable(error, &fix)))
+            tried.append(Self.told("EKS web-identity token", try passable(error, &fix)))
             if error.status == .credentialsRejected { unreadable = error }
         }
         do {
             if let name = try region(from: .ec2InstanceMetadata) { return Region(name, from: .ec2InstanceMetadata) }
         } catch {
-            tried.append("EC2 instance metadata: " + (try passable(error, &fix)))
+            tried.append(Self.told("EC2 instance metadata", try passable(error, &fix)))
         }
         // Whoever mends that has the Region, too.
         if let unreadable {
@@ -146,7 +151,9 @@ extension Call {
     private func taskAnswer() throws(MeterError) -> HTTPResponse? {
         guard let text = try environment.value(.ECS_CONTAINER_METADATA_URI_V4) else { return nil }
         guard let base = P.URLs.parse(text), base.query == nil else {
-            throw MeterError(.badResponse, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL")
+            throw MeterError(
+                .regionNotFound, "ECS_CONTAINER_METADATA_URI_V4 is not an http or https URL",
+                fix: "Do not set ECS_CONTAINER_METADATA_URI_V4: the ECS agent sets it.")
         }
         return try metadata(
             TaskMetadata.request(base: base), "ECS task metadata", tries: 2, limit: TaskMetadata.limit)

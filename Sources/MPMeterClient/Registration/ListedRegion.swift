@@ -16,7 +16,7 @@ enum ListedRegion {
         explained.status = .regionUnsupported
         explained.message = """
             RegisterUsage is not offered in \(region.name.text) (found by \(region.source.rawValue)): AWS's \
-            documentation leaves the Region out, and when asked: \(error.message)
+            documentation excludes the Region, and the call failed: \(error.message)
             """
         explained.fix = Status.regionUnsupported.fix.description
         explained.isFinal = true

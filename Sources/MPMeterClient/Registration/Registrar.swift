@@ -44,7 +44,7 @@ struct Registrar<P: Platform> {
         if !region.name.offersRegisterUsage {
             call.log(
                 .warning,
-                "AWS's documentation does not offer RegisterUsage in \(region.name.text); AWS is asked all the same")
+                "AWS's documentation excludes \(region.name.text) for RegisterUsage; AWS is asked all the same")
         }
         let endpoint = try call.meteringEndpoint(in: region.name, isVerified: options.isVerified)
         var state = State(retries: Retries(options.retryPolicy))
@@ -196,7 +196,7 @@ struct Registrar<P: Platform> {
             call.elapsed >= ListedRegion.patience
         {
             var last = error
-            last.message += ". AWS's documentation does not offer RegisterUsage in \(region.name.text)"
+            last.message += ". AWS's documentation excludes \(region.name.text) for RegisterUsage"
             throw last
         }
         guard
@@ -226,23 +226,21 @@ struct Registrar<P: Platform> {
         case .platformNotSupported, .accessDenied:
             if let fix = state.credentials?.source.fix { error.fix = fix }
         case .notAuthenticated where error.saysCredentialsExpired:
-            let source = state.credentials?.source.rawValue ?? "their source"
-            error.fix = """
-                The credentials that \(source) hands out have expired: check the node's clock and its agent, then \
-                start the container again.
-                """
+            if let fix = state.credentials?.source.fixOfExpiry { error.fix = fix }
         case .invalidRegion:
-            // AWS's own sentence has its full stop.
-            error.message += error.message.utf8.last == UInt8(ascii: ".") ? " " : ". "
-            error.message += "The call went to \(region.name.text), found by \(region.source.rawValue)"
+            error.message = error.sentence + " The call went to \(region.name.text), found by \(region.source.rawValue)"
             if let task = (try? call.taskRegion()) ?? nil {
                 error.message += "; the ECS task runs in \(task.text)"
-                if task != region.name {
-                    error.fix = """
-                        Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) \
-                        is used.
-                        """
-                }
+                error.fix =
+                    task == region.name
+                    ? """
+                    The Region is right. Check whether AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL or a \
+                    proxy leads to another Region.
+                    """
+                    : """
+                    Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is \
+                    used.
+                    """
             }
         default: break
         }

@@ -39,7 +39,7 @@ public enum AgentReadiness {
                 """
         return MeterError(
             .serviceUnavailable,
-            "\(service) answered HTTP \(response.status) each time it was asked for several seconds\(detail)",
+            "\(service) answered HTTP \(response.status) to every request for several seconds\(detail)",
             fix: fix,
             httpStatus: response.status)
     }

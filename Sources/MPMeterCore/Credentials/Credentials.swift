@@ -9,28 +9,44 @@ public enum CredentialsSource: String, CaseIterable, Sendable {
     case sharedCredentialsFile = "shared-credentials-file"
     case ec2InstanceRole = "ec2-instance-role"
 
-    /// Why AWS does not take RegisterUsage from this source, and what to attach instead; nil for a task role and IRSA,
-    /// which it takes. https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
+    /// Why AWS does not take a container's metering from this source, and what to attach instead; nil for a task role
+    /// and IRSA, from which it takes it.
+    /// https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
     public var fix: String? {
         switch self {
         case .eksIRSA, .ecsTaskRole: nil
         case .eksPodIdentity:
             """
-            AWS does not support EKS Pod Identity for RegisterUsage. Remove the service account's Pod Identity \
-            association and annotate it with eks.amazonaws.com/role-arn (IRSA): while both are there, the association \
-            hides IRSA.
+            AWS does not support EKS Pod Identity for container metering. Remove the service account's Pod Identity \
+            association, annotate the service account with eks.amazonaws.com/role-arn (IRSA), and start the pod again. \
+            While both are there, the association hides IRSA.
             """
         case .environment, .sharedCredentialsFile:
             """
-            AWS does not support static keys for RegisterUsage. On Amazon ECS give the task definition a taskRoleArn, \
-            on Amazon EKS use IRSA, and remove the keys. On a laptop, PlatformNotSupportedException means that the \
-            integration works.
+            AWS does not support static keys for container metering. Remove them from the image, the task definition \
+            and the pod; on Amazon ECS give the task definition a taskRoleArn, on Amazon EKS use IRSA. On a laptop, \
+            PlatformNotSupportedException means that the integration works.
             """
         case .ec2InstanceRole:
             """
-            AWS does not support the node's instance role for RegisterUsage. On Amazon ECS give the task definition a \
-            taskRoleArn; on Amazon EKS annotate the service account with eks.amazonaws.com/role-arn (IRSA).
+            AWS does not support the node's instance role for container metering. On Amazon ECS give the task \
+            definition a taskRoleArn; on Amazon EKS annotate the service account with eks.amazonaws.com/role-arn \
+            (IRSA) and start the pod again.
             """
+        }
+    }
+
+    /// What to do when AWS says that credentials from this source have expired.
+    @inline(__always) public var fixOfExpiry: String {
+        switch self {
+        case .ecsTaskRole:
+            """
+            Start the task again. If it happens again on EC2, check the instance's clock and the ECS agent.
+            """
+        case .eksPodIdentity: "Check the node's clock and the EKS Pod Identity agent, then start the pod again."
+        case .eksIRSA: "Check the node's clock, then start the pod again."
+        case .environment, .sharedCredentialsFile: "Get new keys; in a container use a task role or IRSA."
+        case .ec2InstanceRole: "Check the instance's clock; in a container use a task role or IRSA."
         }
     }
 }

@@ -41,7 +41,7 @@ public enum InstanceMetadata {
                 return .closed(why: "it answered with an invalid token")
             }
             return .version2(token: Secret(token))
-        case 403: return .closed(why: "it is forbidden (HTTP 403)")
+        case 403: return .closed(why: "it is switched off for this instance (HTTP 403)")
         case 400..<500:
             return environment.isTrue(.AWS_EC2_METADATA_V1_DISABLED)
                 ? .closed(why: "it speaks version 1 alone, which is disabled") : .version1

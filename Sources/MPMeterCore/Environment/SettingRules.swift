@@ -21,7 +21,7 @@ extension Variable {
     /// What is wrong with how `value` is written, and the remedy; nothing of the value.
     func flaw(in value: String) -> (what: String, fix: String)? {
         if let edge = value.whiteSpaceAtEdge {
-            return (edge, "Remove it where \(rawValue) is set: a file with the line ends of Windows, or a stray space?")
+            return (edge, "Remove it where \(rawValue) is set: the file has Windows line endings, or a stray space.")
         }
         if value.isQuoted {
             return (

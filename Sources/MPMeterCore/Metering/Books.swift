@@ -84,8 +84,8 @@ public enum HoldReason: String, CaseIterable, Sendable {
     case otherPod = "sent by a task or pod that is gone, and the outcome is unknown"
     case duplicate =
         "AWS has another quantity for this hour: something else sent one, or this journal has lost its past"
-    case late = "never sent; AWS takes no record that is over six hours old"
-    case copy = "this journal is an older copy, or is without its companion; the newer one may have sent it"
+    case late = "not billed; AWS takes no record that is over six hours old"
+    case copy = "this journal is an older copy, or its -sender file is missing; a newer copy may have sent it"
 }
 
 public struct Books: Sendable {

@@ -9,7 +9,7 @@ extension RegionName {
             return ": it is a zone of \(region.text), and a zone's name is not its Region's"
         }
         return !small.isSame(as: text) && RegionName(small) != nil
-            ? ": Regions are written in small letters, \(small)" : ""
+            ? ": Regions are written in lower-case letters, \(small)" : ""
     }
 
     /// The Region before the zone's own letters: "us-west-2" of "us-west-2a" and "us-west-2-lax-1a".

@@ -12,7 +12,7 @@ public enum Nonce {
         guard !text.isEmpty, text.utf8.count <= 255, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw MeterError(
                 .invalidArgument, "The nonce is not 1 to 255 bytes of printable text",
-                fix: "Pass a shorter one, or none for a random one.")
+                fix: "Pass 1 to 255 bytes of text, or no nonce for a random one.")
         }
     }
 }

@@ -9,7 +9,7 @@ public enum ProductCode {
             && text.utf8.allSatisfy { $0.isLetterASCII || $0.isDigitASCII || "-/=:_.@".utf8.contains($0) }
     }
 
-    static func check(_ text: String) throws(MeterError) {
+    public static func check(_ text: String) throws(MeterError) {
         guard isValid(text) else {
             throw MeterError(
                 .invalidArgument,

@@ -62,6 +62,6 @@ public struct TokenClaims {
     }
 
     static func mismatch(_ why: String) -> MeterError {
-        MeterError(.tokenClaims, "The signed response is genuine, but is not the one asked for: \(why)")
+        MeterError(.tokenClaims, "The signature is valid, but the response is not for this request: \(why)")
     }
 }

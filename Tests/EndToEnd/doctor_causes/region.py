@@ -133,7 +133,7 @@ REGION: dict[str, dict[str, Any]] = {
         "imds-403",
         first="instance-metadata",
         status="REGION_NOT_FOUND",
-        seen=["EC2 instance metadata", "forbidden (HTTP 403)"],
+        seen=["EC2 instance metadata", "switched off for this instance (HTTP 403)"],
         advice=["--http-endpoint enabled"],
     ),
     "instance metadata in a place that is none": row(

@@ -127,8 +127,8 @@ export class ThrottledError extends MpmeterError {
 }
 
 /**
- * AWS, or the node's credentials agent, could not serve the request until the deadline (InternalServiceErrorException).
- * This includes 5xx responses, and STS's IDPCommunicationError. Action: retry.
+ * AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+ * includes 5xx responses, and STS's IDPCommunicationError. Action: retry.
  */
 export class ServiceUnavailableError extends MpmeterError {
   readonly code: "MPMETER_E_SERVICE_UNAVAILABLE";

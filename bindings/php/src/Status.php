@@ -11,7 +11,7 @@ enum Status: int
 {
     /** The call succeeded. */
     case Ok = 0;
-    /** An argument is missing, or outside what the function or AWS accepts. */
+    /** An argument or an environment variable is missing, or is not one that the function or AWS accepts. */
     case InvalidArgument = 1;
     /** The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
      *  product where a paid one is required. */
@@ -30,7 +30,7 @@ enum Status: int
     case Network = 20;
     /** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
     case Tls = 21;
-    /** The deadline passed before AWS accepted the registration. */
+    /** The deadline passed before AWS accepted the call. */
     case Deadline = 22;
     /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     case Cancelled = 23;
@@ -40,23 +40,24 @@ enum Status: int
     case CustomerNotEntitled = 30;
     /** AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException). */
     case PlatformNotSupported = 31;
-    /** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
+    /** The call went to a Region other than the one the container runs in (InvalidRegionException). */
     case InvalidRegion = 32;
     /** AWS does not know the product code (InvalidProductCodeException). */
     case InvalidProductCode = 33;
     /** AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given
      *  has been tried. */
     case InvalidPublicKeyVersion = 34;
-    /** RegisterUsage is disabled in this Region (DisabledApiException). */
+    /** AWS has disabled this API in the Region (DisabledApiException). */
     case ApiDisabled = 35;
-    /** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
+    /** The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks
+     *  aws-marketplace:RegisterUsage or aws-marketplace:MeterUsage, or a policy denies the call. */
     case AccessDenied = 36;
     /** AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired. */
     case NotAuthenticated = 37;
     /** AWS throttled the request until the deadline (ThrottlingException). */
     case Throttled = 38;
-    /** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
-     *  or another 5xx. */
+    /** AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+     *  includes 5xx responses, and STS's IDPCommunicationError. */
     case ServiceUnavailable = 39;
     /** AWS answered with an error that this release does not know. */
     case Service = 40;
@@ -84,13 +85,14 @@ enum Status: int
     /** AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
      *  return InvalidTagException. */
     case InvalidAllocations = 74;
-    /** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
-     *  IdempotencyConflictException. The quantity that was sent is not billed. */
+    /** AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also
+     *  return IdempotencyConflictException. The quantity that was sent is not billed. */
     case UsageDuplicate = 75;
     /** AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
      *  future. */
     case UsageTimestamp = 76;
-    /** Usage is held and will not be sent again, because AWS may have billed it already. */
+    /** Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has
+     *  another quantity for the hour, or no longer accepts it. */
     case UsageHeld = 77;
 
     /** What to do about it. */
@@ -157,7 +159,8 @@ enum Status: int
     {
         return match ($this) {
             self::Ok => 'The call succeeded.',
-            self::InvalidArgument => 'An argument is missing, or outside what the function or AWS accepts.',
+            self::InvalidArgument => 'An argument or an environment variable is missing, or is not one that '
+                . 'the function or AWS accepts.',
             self::UntrustedProduct => 'The product code is not one that the vendor trusts for this program.',
             self::PublicKey => 'The public key cannot be used.',
             self::RegionNotFound => 'Nothing in the environment or the platform says which AWS Region this is.',
@@ -167,20 +170,20 @@ enum Status: int
                 . 'cannot be used.',
             self::Network => 'A server could not be reached, or the connection broke.',
             self::Tls => 'The server\'s TLS certificate was not accepted.',
-            self::Deadline => 'The deadline passed before AWS accepted the registration.',
+            self::Deadline => 'The deadline passed before AWS accepted the call.',
             self::Cancelled => 'The call was cancelled.',
             self::BadResponse => 'A server sent a response that its protocol does not allow.',
             self::CustomerNotEntitled => 'The buyer has no subscription to this product.',
             self::PlatformNotSupported => 'AWS did not recognise the caller as an ECS task or EKS pod with its '
                 . 'own role.',
-            self::InvalidRegion => 'RegisterUsage was called in a Region other than the one the container runs in.',
+            self::InvalidRegion => 'The call went to a Region other than the one the container runs in.',
             self::InvalidProductCode => 'AWS does not know the product code.',
             self::InvalidPublicKeyVersion => 'AWS does not know any of the public key versions.',
-            self::ApiDisabled => 'RegisterUsage is disabled in this Region.',
-            self::AccessDenied => 'The role may not call RegisterUsage.',
+            self::ApiDisabled => 'AWS has disabled this API in the Region.',
+            self::AccessDenied => 'The role may not make this call to AWS Marketplace.',
             self::NotAuthenticated => 'AWS did not accept the credentials or the request\'s signature.',
             self::Throttled => 'AWS throttled the request until the deadline.',
-            self::ServiceUnavailable => 'AWS could not serve the request until the deadline.',
+            self::ServiceUnavailable => 'AWS, or the node\'s agent, could not serve the request until the deadline.',
             self::Service => 'AWS answered with an error that this release does not know.',
             self::TokenMalformed => 'The signed response is not a well-formed JWT.',
             self::TokenAlgorithm => 'The signed response does not use PS256.',
@@ -193,9 +196,9 @@ enum Status: int
             self::JournalBusy => 'Another thread or process is using the journal, or is sending from it.',
             self::InvalidDimension => 'The product\'s listing does not have this dimension.',
             self::InvalidAllocations => 'AWS does not accept the tags or allocations of this usage.',
-            self::UsageDuplicate => 'AWS has another quantity for this pod, dimension and hour.',
+            self::UsageDuplicate => 'AWS has another quantity for this task or pod, dimension and hour.',
             self::UsageTimestamp => 'AWS does not accept usage for this time.',
-            self::UsageHeld => 'Usage is held and will not be sent again, because AWS may have billed it already.',
+            self::UsageHeld => 'Usage is held: it will not be sent again, and must be settled by hand.',
         };
     }
 
@@ -204,32 +207,34 @@ enum Status: int
     {
         return match ($this) {
             self::Ok => '',
-            self::InvalidArgument => 'Correct the call; the header says what each argument accepts.',
+            self::InvalidArgument => 'Correct what the message names; mpmeter.h says what each argument accepts.',
             self::UntrustedProduct => 'Use the product code that the vendor gave out for this program.',
             self::PublicKey => 'Use the RSA public key that AWS Marketplace showed for the product, as '
                 . 'PEM, with its version.',
-            self::RegionNotFound => 'Run in an Amazon ECS task or Amazon EKS pod that reaches its metadata '
-                . '(on EC2: HttpEndpoint enabled, HttpPutResponseHopLimit at least 2); '
-                . 'where it cannot, and for a test elsewhere, set AWS_REGION to the '
-                . 'Region you run in.',
+            self::RegionNotFound => 'Run in an Amazon ECS task or an Amazon EKS pod. On EC2, enable the '
+                . 'instance\'s metadata (HttpEndpoint enabled, HttpPutResponseHopLimit at '
+                . 'least 2). If that is not possible, or for a test elsewhere, set '
+                . 'AWS_REGION to the Region that the container runs in.',
             self::RegionUnsupported => 'Run the container in an AWS Region where RegisterUsage is offered.',
             self::CredentialsNotFound => 'On Amazon ECS give the task definition a taskRoleArn; on Amazon EKS '
                 . 'use IAM roles for service accounts (IRSA).',
             self::CredentialsRejected => 'Check that the role exists and that its trust policy names this task '
                 . 'or service account.',
             self::Network => 'Check DNS, routes, security groups and proxies between the container '
-                . 'and AWS, then start it again.',
-            self::Tls => 'Check for a proxy that intercepts TLS. If its certificate is to be '
-                . 'trusted, name a PEM file with its root in AWS_CA_BUNDLE.',
+                . 'and AWS, then start the container again.',
+            self::Tls => 'Check for a proxy that intercepts TLS. To trust it, name in '
+                . 'AWS_CA_BUNDLE a PEM file with the proxy\'s root and the system\'s CA '
+                . 'certificates: the file replaces the built-in roots.',
             self::Deadline => 'Start the container again, or allow a longer deadline.',
-            self::Cancelled => 'Call again when the program is to register.',
+            self::Cancelled => 'Nothing to fix if the program is stopping; otherwise call again.',
             self::BadResponse => 'Check what answers in AWS\'s place: a proxy, a captive portal or a '
                 . 'wrong endpoint setting.',
             self::CustomerNotEntitled => 'Subscribe to the product in AWS Marketplace with the account that runs '
                 . 'the container.',
             self::PlatformNotSupported => 'Run in an Amazon ECS task with a task role, or in an Amazon EKS pod '
                 . 'with IRSA. On a laptop, this error means that the integration works.',
-            self::InvalidRegion => 'Do not set AWS_REGION by hand: let the platform say which Region it is.',
+            self::InvalidRegion => 'Do not set AWS_REGION or AWS_DEFAULT_REGION by hand: without them, the '
+                . 'library finds the Region where the container runs.',
             self::InvalidProductCode => 'Compare the product code with the one in the AWS Marketplace '
                 . 'Management Portal.',
             self::InvalidPublicKeyVersion => 'Compare the key\'s version with the one in the AWS Marketplace '
@@ -239,25 +244,25 @@ enum Status: int
                 . 'allow aws-marketplace:RegisterUsage, on the role.',
             self::NotAuthenticated => 'Check the role\'s credentials and the machine\'s clock, then start the '
                 . 'container again.',
-            self::Throttled => 'Start the container again later; AWS allows a few registrations a '
-                . 'second for each account and Region.',
+            self::Throttled => 'Start the container again later; AWS allows only a few calls a second '
+                . 'for each account and Region.',
             self::ServiceUnavailable => 'Start the container again later; see the AWS Health Dashboard.',
             self::Service => 'Read AWS\'s message; report the error type to the vendor.',
             self::TokenMalformed => 'Check what answers in AWS\'s place: a proxy or a wrong endpoint '
-                . 'setting. Do not run unpaid.',
+                . 'setting. Do not start the product.',
             self::TokenAlgorithm => 'Check what answers in AWS\'s place: a proxy or a wrong endpoint '
-                . 'setting. Do not run unpaid.',
+                . 'setting. Do not start the product.',
             self::TokenSignature => 'Check that the public key belongs to this product and version; if it '
                 . 'does, something answers in AWS\'s place.',
             self::TokenClaims => 'Check product code, key version and nonce; if they are right, an old '
                 . 'response was replayed.',
             self::OutOfMemory => 'Give the container more memory.',
             self::Internal => 'Report it with the log at debug level.',
-            self::Journal => 'Check that the journal\'s folder is on a volume of the pod that can be '
-                . 'written to, and that the disk is not full.',
+            self::Journal => 'Check that the journal\'s folder is on a volume of the task or pod '
+                . 'that can be written to, and that the disk is not full.',
             self::JournalDamaged => 'Keep the file for the vendor, then start with a new journal; settle '
                 . 'the usage in the damaged one by hand.',
-            self::JournalBusy => 'Try again later; let only one process of the pod send.',
+            self::JournalBusy => 'Try again later; let only one process of the task or pod send.',
             self::InvalidDimension => 'Compare the dimension with the API names in the AWS Marketplace '
                 . 'Management Portal.',
             self::InvalidAllocations => 'Correct the tags: at most 5 keys for a dimension, and only characters '
@@ -265,8 +270,8 @@ enum Status: int
             self::UsageDuplicate => 'Find what else calls MeterUsage in this task or pod, and compare with '
                 . 'the buyer\'s CloudTrail.',
             self::UsageTimestamp => 'Check the machine\'s clock; send usage within six hours.',
-            self::UsageHeld => 'Read the report, and settle the held usage with the buyer\'s '
-                . 'CloudTrail events of MeterUsage.',
+            self::UsageHeld => 'Read the reason for each in the report, and settle the usage by the '
+                . 'buyer\'s CloudTrail events of MeterUsage.',
         };
     }
 }

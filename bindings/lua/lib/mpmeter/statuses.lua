@@ -2,7 +2,7 @@
 return {
   -- The call succeeded.
   { status = "MPMETER_OK", code = 0, action = "proceed" },
-  -- An argument is missing, or outside what the function or AWS accepts.
+  -- An argument or an environment variable is missing, or is not one that the function or AWS accepts.
   { status = "MPMETER_E_INVALID_ARGUMENT", code = 1, action = "terminate" },
   -- The product code is not one that the vendor trusts for this program.
   { status = "MPMETER_E_UNTRUSTED_PRODUCT", code = 2, action = "terminate" },
@@ -20,7 +20,7 @@ return {
   { status = "MPMETER_E_NETWORK", code = 20, action = "retry" },
   -- The server's TLS certificate was not accepted.
   { status = "MPMETER_E_TLS", code = 21, action = "terminate" },
-  -- The deadline passed before AWS accepted the registration.
+  -- The deadline passed before AWS accepted the call.
   { status = "MPMETER_E_DEADLINE", code = 22, action = "retry" },
   -- The call was cancelled.
   { status = "MPMETER_E_CANCELLED", code = 23, action = "terminate" },
@@ -30,21 +30,21 @@ return {
   { status = "MPMETER_E_CUSTOMER_NOT_ENTITLED", code = 30, action = "terminate" },
   -- AWS did not recognise the caller as an ECS task or EKS pod with its own role.
   { status = "MPMETER_E_PLATFORM_NOT_SUPPORTED", code = 31, action = "terminate" },
-  -- RegisterUsage was called in a Region other than the one the container runs in.
+  -- The call went to a Region other than the one the container runs in.
   { status = "MPMETER_E_INVALID_REGION", code = 32, action = "terminate" },
   -- AWS does not know the product code.
   { status = "MPMETER_E_INVALID_PRODUCT_CODE", code = 33, action = "terminate" },
   -- AWS does not know any of the public key versions.
   { status = "MPMETER_E_INVALID_PUBLIC_KEY_VERSION", code = 34, action = "terminate" },
-  -- RegisterUsage is disabled in this Region.
+  -- AWS has disabled this API in the Region.
   { status = "MPMETER_E_API_DISABLED", code = 35, action = "terminate" },
-  -- The role may not call RegisterUsage.
+  -- The role may not make this call to AWS Marketplace.
   { status = "MPMETER_E_ACCESS_DENIED", code = 36, action = "terminate" },
   -- AWS did not accept the credentials or the request's signature.
   { status = "MPMETER_E_NOT_AUTHENTICATED", code = 37, action = "terminate" },
   -- AWS throttled the request until the deadline.
   { status = "MPMETER_E_THROTTLED", code = 38, action = "retry" },
-  -- AWS could not serve the request until the deadline.
+  -- AWS, or the node's agent, could not serve the request until the deadline.
   { status = "MPMETER_E_SERVICE_UNAVAILABLE", code = 39, action = "retry" },
   -- AWS answered with an error that this release does not know.
   { status = "MPMETER_E_SERVICE", code = 40, action = "terminate" },
@@ -70,10 +70,10 @@ return {
   { status = "MPMETER_E_INVALID_DIMENSION", code = 73, action = "terminate" },
   -- AWS does not accept the tags or allocations of this usage.
   { status = "MPMETER_E_INVALID_ALLOCATIONS", code = 74, action = "terminate" },
-  -- AWS has another quantity for this pod, dimension and hour.
+  -- AWS has another quantity for this task or pod, dimension and hour.
   { status = "MPMETER_E_USAGE_DUPLICATE", code = 75, action = "terminate" },
   -- AWS does not accept usage for this time.
   { status = "MPMETER_E_USAGE_TIMESTAMP", code = 76, action = "terminate" },
-  -- Usage is held and will not be sent again, because AWS may have billed it already.
+  -- Usage is held: it will not be sent again, and must be settled by hand.
   { status = "MPMETER_E_USAGE_HELD", code = 77, action = "terminate" },
 }

@@ -8,7 +8,8 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
+/** The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks aws-marketplace:RegisterUsage
+ *  or aws-marketplace:MeterUsage, or a policy denies the call. */
 final class AccessDeniedException extends MpmeterException
 {
     public const STATUS = Status::AccessDenied;

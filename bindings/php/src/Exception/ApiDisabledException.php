@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** RegisterUsage is disabled in this Region (DisabledApiException). */
+/** AWS has disabled this API in the Region (DisabledApiException). */
 final class ApiDisabledException extends MpmeterException
 {
     public const STATUS = Status::ApiDisabled;

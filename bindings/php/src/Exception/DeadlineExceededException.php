@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** The deadline passed before AWS accepted the registration. */
+/** The deadline passed before AWS accepted the call. */
 final class DeadlineExceededException extends MpmeterException
 {
     public const STATUS = Status::Deadline;

@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** An argument is missing, or outside what the function or AWS accepts. */
+/** An argument or an environment variable is missing, or is not one that the function or AWS accepts. */
 final class InvalidArgumentException extends MpmeterException
 {
     public const STATUS = Status::InvalidArgument;

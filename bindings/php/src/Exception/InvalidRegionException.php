@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
+/** The call went to a Region other than the one the container runs in (InvalidRegionException). */
 final class InvalidRegionException extends MpmeterException
 {
     public const STATUS = Status::InvalidRegion;

@@ -8,8 +8,8 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
- *  another 5xx. */
+/** AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+ *  includes 5xx responses, and STS's IDPCommunicationError. */
 final class ServiceUnavailableException extends MpmeterException
 {
     public const STATUS = Status::ServiceUnavailable;

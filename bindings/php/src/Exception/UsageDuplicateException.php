@@ -8,7 +8,7 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
+/** AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also return
  *  IdempotencyConflictException. The quantity that was sent is not billed. */
 final class UsageDuplicateException extends MpmeterException
 {

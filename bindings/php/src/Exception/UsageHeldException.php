@@ -8,7 +8,8 @@ namespace Mpmeter\Exception;
 
 use Mpmeter\Status;
 
-/** Usage is held and will not be sent again, because AWS may have billed it already. */
+/** Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has another
+ *  quantity for the hour, or no longer accepts it. */
 final class UsageHeldException extends MpmeterException
 {
     public const STATUS = Status::UsageHeld;

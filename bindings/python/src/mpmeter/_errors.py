@@ -119,7 +119,7 @@ class Error(Exception):
 
 
 class InvalidArgument(Error, ValueError, status=Status.INVALID_ARGUMENT):
-    """An argument is missing, or outside what the function or AWS accepts."""
+    """An argument or an environment variable is missing, or is not one that the function or AWS accepts."""
 
 
 class UntrustedProduct(Error, status=Status.UNTRUSTED_PRODUCT):
@@ -164,7 +164,7 @@ class TLSError(Error, status=Status.TLS):
 
 
 class DeadlineExceeded(Error, status=Status.DEADLINE):
-    """The deadline passed before AWS accepted the registration."""
+    """The deadline passed before AWS accepted the call."""
 
 
 class Cancelled(Error, status=Status.CANCELLED):
@@ -187,7 +187,7 @@ class PlatformNotSupported(Error, status=Status.PLATFORM_NOT_SUPPORTED):
 
 
 class InvalidRegion(Error, status=Status.INVALID_REGION):
-    """RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException)."""
+    """The call went to a Region other than the one the container runs in (InvalidRegionException)."""
 
 
 class InvalidProductCode(Error, status=Status.INVALID_PRODUCT_CODE):
@@ -202,11 +202,14 @@ class InvalidPublicKeyVersion(Error, status=Status.INVALID_PUBLIC_KEY_VERSION):
 
 
 class APIDisabled(Error, status=Status.API_DISABLED):
-    """RegisterUsage is disabled in this Region (DisabledApiException)."""
+    """AWS has disabled this API in the Region (DisabledApiException)."""
 
 
 class AccessDenied(Error, status=Status.ACCESS_DENIED):
-    """The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage."""
+    """The role may not make this call to AWS Marketplace (AccessDeniedException).
+
+    It lacks aws-marketplace:RegisterUsage or aws-marketplace:MeterUsage, or a policy denies the call.
+    """
 
 
 class NotAuthenticated(Error, status=Status.NOT_AUTHENTICATED):
@@ -218,9 +221,9 @@ class Throttled(Error, status=Status.THROTTLED):
 
 
 class ServiceUnavailable(Error, status=Status.SERVICE_UNAVAILABLE):
-    """AWS could not serve the request until the deadline (InternalServiceErrorException).
+    """AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException).
 
-    Each response was this error or another 5xx.
+    This includes 5xx responses, and STS's IDPCommunicationError.
     """
 
 
@@ -288,7 +291,7 @@ class InvalidAllocations(Error, status=Status.INVALID_ALLOCATIONS):
 
 
 class UsageDuplicate(Error, status=Status.USAGE_DUPLICATE):
-    """AWS has another quantity for this pod, dimension and hour (DuplicateRequestException).
+    """AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException).
 
     AWS may also return IdempotencyConflictException. The quantity that was sent is not billed.
     """
@@ -302,7 +305,10 @@ class UsageTimestamp(Error, status=Status.USAGE_TIMESTAMP):
 
 
 class UsageHeld(Error, status=Status.USAGE_HELD):
-    """Usage is held and will not be sent again, because AWS may have billed it already."""
+    """Usage is held: it will not be sent again, and must be settled by hand.
+
+    AWS may have billed it already, has another quantity for the hour, or no longer accepts it.
+    """
 
 
 # end of generated

@@ -5,7 +5,7 @@
 require_relative "error"
 
 module Mpmeter
-  # An argument is missing, or outside what the function or AWS accepts.
+  # An argument or an environment variable is missing, or is not one that the function or AWS accepts.
   class InvalidArgument < Error
     stands_for "MPMETER_E_INVALID_ARGUMENT", 1, :terminate
   end
@@ -51,7 +51,7 @@ module Mpmeter
     stands_for "MPMETER_E_TLS", 21, :terminate
   end
 
-  # The deadline passed before AWS accepted the registration.
+  # The deadline passed before AWS accepted the call.
   class DeadlineExceeded < Error
     stands_for "MPMETER_E_DEADLINE", 22, :retry
   end
@@ -76,7 +76,7 @@ module Mpmeter
     stands_for "MPMETER_E_PLATFORM_NOT_SUPPORTED", 31, :terminate
   end
 
-  # RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException).
+  # The call went to a Region other than the one the container runs in (InvalidRegionException).
   class InvalidRegion < Error
     stands_for "MPMETER_E_INVALID_REGION", 32, :terminate
   end
@@ -92,12 +92,13 @@ module Mpmeter
     stands_for "MPMETER_E_INVALID_PUBLIC_KEY_VERSION", 34, :terminate
   end
 
-  # RegisterUsage is disabled in this Region (DisabledApiException).
+  # AWS has disabled this API in the Region (DisabledApiException).
   class APIDisabled < Error
     stands_for "MPMETER_E_API_DISABLED", 35, :terminate
   end
 
-  # The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage.
+  # The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks aws-marketplace:RegisterUsage
+  # or aws-marketplace:MeterUsage, or a policy denies the call.
   class AccessDenied < Error
     stands_for "MPMETER_E_ACCESS_DENIED", 36, :terminate
   end
@@ -112,8 +113,8 @@ module Mpmeter
     stands_for "MPMETER_E_THROTTLED", 38, :retry
   end
 
-  # AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
-  # another 5xx.
+  # AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+  # includes 5xx responses, and STS's IDPCommunicationError.
   class ServiceUnavailable < Error
     stands_for "MPMETER_E_SERVICE_UNAVAILABLE", 39, :retry
   end
@@ -180,7 +181,7 @@ module Mpmeter
     stands_for "MPMETER_E_INVALID_ALLOCATIONS", 74, :terminate
   end
 
-  # AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
+  # AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also return
   # IdempotencyConflictException. The quantity that was sent is not billed.
   class UsageDuplicate < Error
     stands_for "MPMETER_E_USAGE_DUPLICATE", 75, :terminate
@@ -191,7 +192,8 @@ module Mpmeter
     stands_for "MPMETER_E_USAGE_TIMESTAMP", 76, :terminate
   end
 
-  # Usage is held and will not be sent again, because AWS may have billed it already.
+  # Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has another
+  # quantity for the hour, or no longer accepts it.
   class UsageHeld < Error
     stands_for "MPMETER_E_USAGE_HELD", 77, :terminate
   end

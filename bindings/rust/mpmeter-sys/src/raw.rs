@@ -25,7 +25,7 @@ pub type mpmeter_log_fn =
 
 /// The call succeeded.
 pub const MPMETER_OK: mpmeter_status = 0;
-/// An argument is missing, or outside what the function or AWS accepts.
+/// An argument or an environment variable is missing, or is not one that the function or AWS accepts.
 pub const MPMETER_E_INVALID_ARGUMENT: mpmeter_status = 1;
 /// The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
 /// product where a paid one is required.
@@ -44,7 +44,7 @@ pub const MPMETER_E_CREDENTIALS_REJECTED: mpmeter_status = 13;
 pub const MPMETER_E_NETWORK: mpmeter_status = 20;
 /// The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
 pub const MPMETER_E_TLS: mpmeter_status = 21;
-/// The deadline passed before AWS accepted the registration.
+/// The deadline passed before AWS accepted the call.
 pub const MPMETER_E_DEADLINE: mpmeter_status = 22;
 /// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
 pub const MPMETER_E_CANCELLED: mpmeter_status = 23;
@@ -54,23 +54,24 @@ pub const MPMETER_E_BAD_RESPONSE: mpmeter_status = 24;
 pub const MPMETER_E_CUSTOMER_NOT_ENTITLED: mpmeter_status = 30;
 /// AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException).
 pub const MPMETER_E_PLATFORM_NOT_SUPPORTED: mpmeter_status = 31;
-/// RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException).
+/// The call went to a Region other than the one the container runs in (InvalidRegionException).
 pub const MPMETER_E_INVALID_REGION: mpmeter_status = 32;
 /// AWS does not know the product code (InvalidProductCodeException).
 pub const MPMETER_E_INVALID_PRODUCT_CODE: mpmeter_status = 33;
 /// AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given has
 /// been tried.
 pub const MPMETER_E_INVALID_PUBLIC_KEY_VERSION: mpmeter_status = 34;
-/// RegisterUsage is disabled in this Region (DisabledApiException).
+/// AWS has disabled this API in the Region (DisabledApiException).
 pub const MPMETER_E_API_DISABLED: mpmeter_status = 35;
-/// The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage.
+/// The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks aws-marketplace:RegisterUsage
+/// or aws-marketplace:MeterUsage, or a policy denies the call.
 pub const MPMETER_E_ACCESS_DENIED: mpmeter_status = 36;
 /// AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired.
 pub const MPMETER_E_NOT_AUTHENTICATED: mpmeter_status = 37;
 /// AWS throttled the request until the deadline (ThrottlingException).
 pub const MPMETER_E_THROTTLED: mpmeter_status = 38;
-/// AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
-/// another 5xx.
+/// AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+/// includes 5xx responses, and STS's IDPCommunicationError.
 pub const MPMETER_E_SERVICE_UNAVAILABLE: mpmeter_status = 39;
 /// AWS answered with an error that this release does not know.
 pub const MPMETER_E_SERVICE: mpmeter_status = 40;
@@ -98,12 +99,13 @@ pub const MPMETER_E_INVALID_DIMENSION: mpmeter_status = 73;
 /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also return
 /// InvalidTagException.
 pub const MPMETER_E_INVALID_ALLOCATIONS: mpmeter_status = 74;
-/// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
+/// AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also return
 /// IdempotencyConflictException. The quantity that was sent is not billed.
 pub const MPMETER_E_USAGE_DUPLICATE: mpmeter_status = 75;
 /// AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the future.
 pub const MPMETER_E_USAGE_TIMESTAMP: mpmeter_status = 76;
-/// Usage is held and will not be sent again, because AWS may have billed it already.
+/// Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has another
+/// quantity for the hour, or no longer accepts it.
 pub const MPMETER_E_USAGE_HELD: mpmeter_status = 77;
 /// Only for MPMETER_OK: continue.
 pub const MPMETER_ACTION_PROCEED: mpmeter_action = 0;

@@ -12,7 +12,7 @@ use crate::Action;
 pub enum Status {
     /// The call succeeded.
     Ok = 0,
-    /// An argument is missing, or outside what the function or AWS accepts.
+    /// An argument or an environment variable is missing, or is not one that the function or AWS accepts.
     InvalidArgument = 1,
     /// The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
     /// product where a paid one is required.
@@ -31,7 +31,7 @@ pub enum Status {
     Network = 20,
     /// The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read.
     Tls = 21,
-    /// The deadline passed before AWS accepted the registration.
+    /// The deadline passed before AWS accepted the call.
     Deadline = 22,
     /// The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel.
     Cancelled = 23,
@@ -41,23 +41,24 @@ pub enum Status {
     CustomerNotEntitled = 30,
     /// AWS did not recognise the caller as an ECS task or EKS pod with its own role (PlatformNotSupportedException).
     PlatformNotSupported = 31,
-    /// RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException).
+    /// The call went to a Region other than the one the container runs in (InvalidRegionException).
     InvalidRegion = 32,
     /// AWS does not know the product code (InvalidProductCodeException).
     InvalidProductCode = 33,
     /// AWS does not know any of the public key versions (InvalidPublicKeyVersionException). Each version that was given
     /// has been tried.
     InvalidPublicKeyVersion = 34,
-    /// RegisterUsage is disabled in this Region (DisabledApiException).
+    /// AWS has disabled this API in the Region (DisabledApiException).
     ApiDisabled = 35,
-    /// The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage.
+    /// The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks
+    /// aws-marketplace:RegisterUsage or aws-marketplace:MeterUsage, or a policy denies the call.
     AccessDenied = 36,
     /// AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired.
     NotAuthenticated = 37,
     /// AWS throttled the request until the deadline (ThrottlingException).
     Throttled = 38,
-    /// AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
-    /// or another 5xx.
+    /// AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+    /// includes 5xx responses, and STS's IDPCommunicationError.
     ServiceUnavailable = 39,
     /// AWS answered with an error that this release does not know.
     Service = 40,
@@ -85,13 +86,14 @@ pub enum Status {
     /// AWS does not accept the tags or allocations of this usage (InvalidUsageAllocationsException). AWS may also
     /// return InvalidTagException.
     InvalidAllocations = 74,
-    /// AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
-    /// IdempotencyConflictException. The quantity that was sent is not billed.
+    /// AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also
+    /// return IdempotencyConflictException. The quantity that was sent is not billed.
     UsageDuplicate = 75,
     /// AWS does not accept usage for this time (TimestampOutOfBoundsException). It is over six hours old, or in the
     /// future.
     UsageTimestamp = 76,
-    /// Usage is held and will not be sent again, because AWS may have billed it already.
+    /// Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has
+    /// another quantity for the hour, or no longer accepts it.
     UsageHeld = 77,
 }
 

@@ -2,8 +2,8 @@
 package io.github.libmpmeter;
 
 /**
- * AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error or
- * another 5xx.
+ * AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+ * includes 5xx responses, and STS's IDPCommunicationError.
  */
 public final class ServiceUnavailableException extends MpmeterException {
     private static final long serialVersionUID = 1L;

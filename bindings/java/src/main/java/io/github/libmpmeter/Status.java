@@ -13,13 +13,14 @@ public enum Status {
             Action.PROCEED,
             "The call succeeded.",
             ""),
-    /** An argument is missing, or outside what the function or AWS accepts. */
+    /** An argument or an environment variable is missing, or is not one that the function or AWS accepts. */
     INVALID_ARGUMENT(
             1,
             "MPMETER_E_INVALID_ARGUMENT",
             Action.TERMINATE,
-            "An argument is missing, or outside what the function or AWS accepts.",
-            "Correct the call; the header says what each argument accepts."),
+            "An argument or an environment variable is missing, or is not one that the function or AWS "
+                    + "accepts.",
+            "Correct what the message names; mpmeter.h says what each argument accepts."),
     /**
      * The product code is not one that the vendor trusts for this program. It is not in the trusted list, or is a free
      * product where a paid one is required.
@@ -44,9 +45,9 @@ public enum Status {
             "MPMETER_E_REGION_NOT_FOUND",
             Action.TERMINATE,
             "Nothing in the environment or the platform says which AWS Region this is.",
-            "Run in an Amazon ECS task or Amazon EKS pod that reaches its metadata (on EC2: HttpEndpoint "
-                    + "enabled, HttpPutResponseHopLimit at least 2); where it cannot, and for a test elsewhere, set "
-                    + "AWS_REGION to the Region you run in."),
+            "Run in an Amazon ECS task or an Amazon EKS pod. On EC2, enable the instance's metadata "
+                    + "(HttpEndpoint enabled, HttpPutResponseHopLimit at least 2). If that is not possible, or for "
+                    + "a test elsewhere, set AWS_REGION to the Region that the container runs in."),
     /** RegisterUsage is not offered in this AWS Region. */
     REGION_UNSUPPORTED(
             11,
@@ -75,22 +76,22 @@ public enum Status {
             "MPMETER_E_NETWORK",
             Action.RETRY,
             "A server could not be reached, or the connection broke.",
-            "Check DNS, routes, security groups and proxies between the container and AWS, then start it "
-                    + "again."),
+            "Check DNS, routes, security groups and proxies between the container and AWS, then start the "
+                    + "container again."),
     /** The server's TLS certificate was not accepted. This includes a CA bundle that cannot be read. */
     TLS(
             21,
             "MPMETER_E_TLS",
             Action.TERMINATE,
             "The server's TLS certificate was not accepted.",
-            "Check for a proxy that intercepts TLS. If its certificate is to be trusted, name a PEM file "
-                    + "with its root in AWS_CA_BUNDLE."),
-    /** The deadline passed before AWS accepted the registration. */
+            "Check for a proxy that intercepts TLS. To trust it, name in AWS_CA_BUNDLE a PEM file with "
+                    + "the proxy's root and the system's CA certificates: the file replaces the built-in roots."),
+    /** The deadline passed before AWS accepted the call. */
     DEADLINE(
             22,
             "MPMETER_E_DEADLINE",
             Action.RETRY,
-            "The deadline passed before AWS accepted the registration.",
+            "The deadline passed before AWS accepted the call.",
             "Start the container again, or allow a longer deadline."),
     /** The call was cancelled. The program used its mpmeter_cancellation, or the language's own way to cancel. */
     CANCELLED(
@@ -98,7 +99,7 @@ public enum Status {
             "MPMETER_E_CANCELLED",
             Action.TERMINATE,
             "The call was cancelled.",
-            "Call again when the program is to register."),
+            "Nothing to fix if the program is stopping; otherwise call again."),
     /** A server sent a response that its protocol does not allow. */
     BAD_RESPONSE(
             24,
@@ -121,13 +122,14 @@ public enum Status {
             "AWS did not recognise the caller as an ECS task or EKS pod with its own role.",
             "Run in an Amazon ECS task with a task role, or in an Amazon EKS pod with IRSA. On a laptop, "
                     + "this error means that the integration works."),
-    /** RegisterUsage was called in a Region other than the one the container runs in (InvalidRegionException). */
+    /** The call went to a Region other than the one the container runs in (InvalidRegionException). */
     INVALID_REGION(
             32,
             "MPMETER_E_INVALID_REGION",
             Action.TERMINATE,
-            "RegisterUsage was called in a Region other than the one the container runs in.",
-            "Do not set AWS_REGION by hand: let the platform say which Region it is."),
+            "The call went to a Region other than the one the container runs in.",
+            "Do not set AWS_REGION or AWS_DEFAULT_REGION by hand: without them, the library finds the "
+                    + "Region where the container runs."),
     /** AWS does not know the product code (InvalidProductCodeException). */
     INVALID_PRODUCT_CODE(
             33,
@@ -145,19 +147,22 @@ public enum Status {
             Action.TERMINATE,
             "AWS does not know any of the public key versions.",
             "Compare the key's version with the one in the AWS Marketplace Management Portal."),
-    /** RegisterUsage is disabled in this Region (DisabledApiException). */
+    /** AWS has disabled this API in the Region (DisabledApiException). */
     API_DISABLED(
             35,
             "MPMETER_E_API_DISABLED",
             Action.TERMINATE,
-            "RegisterUsage is disabled in this Region.",
+            "AWS has disabled this API in the Region.",
             "Run the container in another Region, or ask AWS Marketplace support."),
-    /** The role may not call RegisterUsage (AccessDeniedException). It lacks aws-marketplace:RegisterUsage. */
+    /**
+     * The role may not make this call to AWS Marketplace (AccessDeniedException). It lacks
+     * aws-marketplace:RegisterUsage or aws-marketplace:MeterUsage, or a policy denies the call.
+     */
     ACCESS_DENIED(
             36,
             "MPMETER_E_ACCESS_DENIED",
             Action.TERMINATE,
-            "The role may not call RegisterUsage.",
+            "The role may not make this call to AWS Marketplace.",
             "Attach the managed policy AWSMarketplaceMeteringRegisterUsage, or allow "
                     + "aws-marketplace:RegisterUsage, on the role."),
     /** AWS did not accept the credentials or the request's signature. They are unknown to AWS, or have expired. */
@@ -173,17 +178,17 @@ public enum Status {
             "MPMETER_E_THROTTLED",
             Action.RETRY,
             "AWS throttled the request until the deadline.",
-            "Start the container again later; AWS allows a few registrations a second for each account "
-                    + "and Region."),
+            "Start the container again later; AWS allows only a few calls a second for each account and "
+                    + "Region."),
     /**
-     * AWS could not serve the request until the deadline (InternalServiceErrorException). Each response was this error
-     * or another 5xx.
+     * AWS, or the node's agent, could not serve the request until the deadline (InternalServiceErrorException). This
+     * includes 5xx responses, and STS's IDPCommunicationError.
      */
     SERVICE_UNAVAILABLE(
             39,
             "MPMETER_E_SERVICE_UNAVAILABLE",
             Action.RETRY,
-            "AWS could not serve the request until the deadline.",
+            "AWS, or the node's agent, could not serve the request until the deadline.",
             "Start the container again later; see the AWS Health Dashboard."),
     /** AWS answered with an error that this release does not know. */
     SERVICE(
@@ -198,14 +203,16 @@ public enum Status {
             "MPMETER_E_TOKEN_MALFORMED",
             Action.TERMINATE,
             "The signed response is not a well-formed JWT.",
-            "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid."),
+            "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not start the "
+                    + "product."),
     /** The signed response does not use PS256. Its header asks for another algorithm, or for an extension. */
     TOKEN_ALGORITHM(
             51,
             "MPMETER_E_TOKEN_ALGORITHM",
             Action.TERMINATE,
             "The signed response does not use PS256.",
-            "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not run unpaid."),
+            "Check what answers in AWS's place: a proxy or a wrong endpoint setting. Do not start the "
+                    + "product."),
     /** The response was not signed by AWS Marketplace with this product's key. */
     TOKEN_SIGNATURE(
             52,
@@ -244,8 +251,8 @@ public enum Status {
             "MPMETER_E_JOURNAL",
             Action.TERMINATE,
             "The journal cannot be created, read or written.",
-            "Check that the journal's folder is on a volume of the pod that can be written to, and that "
-                    + "the disk is not full."),
+            "Check that the journal's folder is on a volume of the task or pod that can be written to, "
+                    + "and that the disk is not full."),
     /** The journal is damaged, or is not a journal. */
     JOURNAL_DAMAGED(
             71,
@@ -260,7 +267,7 @@ public enum Status {
             "MPMETER_E_JOURNAL_BUSY",
             Action.RETRY,
             "Another thread or process is using the journal, or is sending from it.",
-            "Try again later; let only one process of the pod send."),
+            "Try again later; let only one process of the task or pod send."),
     /** The product's listing does not have this dimension (InvalidUsageDimensionException). */
     INVALID_DIMENSION(
             73,
@@ -279,14 +286,14 @@ public enum Status {
             "AWS does not accept the tags or allocations of this usage.",
             "Correct the tags: at most 5 keys for a dimension, and only characters that AWS allows."),
     /**
-     * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
-     * IdempotencyConflictException. The quantity that was sent is not billed.
+     * AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also
+     * return IdempotencyConflictException. The quantity that was sent is not billed.
      */
     USAGE_DUPLICATE(
             75,
             "MPMETER_E_USAGE_DUPLICATE",
             Action.TERMINATE,
-            "AWS has another quantity for this pod, dimension and hour.",
+            "AWS has another quantity for this task or pod, dimension and hour.",
             "Find what else calls MeterUsage in this task or pod, and compare with the buyer's "
                     + "CloudTrail."),
     /**
@@ -299,13 +306,17 @@ public enum Status {
             Action.TERMINATE,
             "AWS does not accept usage for this time.",
             "Check the machine's clock; send usage within six hours."),
-    /** Usage is held and will not be sent again, because AWS may have billed it already. */
+    /**
+     * Usage is held: it will not be sent again, and must be settled by hand. AWS may have billed it already, has
+     * another quantity for the hour, or no longer accepts it.
+     */
     USAGE_HELD(
             77,
             "MPMETER_E_USAGE_HELD",
             Action.TERMINATE,
-            "Usage is held and will not be sent again, because AWS may have billed it already.",
-            "Read the report, and settle the held usage with the buyer's CloudTrail events of MeterUsage.");
+            "Usage is held: it will not be sent again, and must be settled by hand.",
+            "Read the reason for each in the report, and settle the usage by the buyer's CloudTrail "
+                    + "events of MeterUsage.");
     // end of generated
 
     private final int code;

@@ -2,7 +2,7 @@
 package io.github.libmpmeter;
 
 /**
- * AWS has another quantity for this pod, dimension and hour (DuplicateRequestException). AWS may also return
+ * AWS has another quantity for this task or pod, dimension and hour (DuplicateRequestException). AWS may also return
  * IdempotencyConflictException. The quantity that was sent is not billed.
  */
 public final class UsageDuplicateException extends MpmeterException {
