@@ -39,6 +39,8 @@ COUNTS = places.ROOT / "build/trust/faults.json"
 # The word that the remedy for a fault has to have: what a person is to look at. For every other failure that is told as
 # one, any remedy does.
 REMEDIES = {
+    # The kernel decides whether the connection broke or was never there.
+    r"reset-before-request(@sts)?": "what breaks connections|security group",
     r"(refused|reset.*|truncated|chunked-long-size)@credentials": "on the node",
     r"refused@sts": "security group",
     r"(reset.*|truncated|chunked-long-size)@sts": "what breaks connections",
