@@ -71,7 +71,7 @@ def success_lines(found: Registration | Region | str) -> list[str]:
 
 
 NOT_AWS = """\
-This is not AWS: neither an Amazon ECS task nor an Amazon EKS pod. AWS refuses a registration here.
+Nothing here says that this is AWS: neither an ECS task nor an EKS pod. AWS refuses a registration here.
 To test the product on this machine: mpmeter-sandbox run --scenario ecs-fargate -- COMMAND
 """
 
