@@ -145,13 +145,13 @@ _RUNS_OTHER_CODE = {name for names in VARIABLES.values() for name in names if re
 _DECIDES = ["AWS_REGION", "AWS_ROLE_ARN", "AWS_ENDPOINT_URL", "MPMETER_LIBRARY", "SSL_CERT_FILE", "HOME", "https_proxy"]
 
 
-@pytest.mark.parametrize("name", [*_DECIDES, *sorted(_RUNS_OTHER_CODE), "GLIBC_TUNABLES", "PATH"])
+@pytest.mark.parametrize("name", [*_DECIDES, *sorted(_RUNS_OTHER_CODE), "GLIBC_TUNABLES", "PATH", "OPENSSL_CONF"])
 def test_extra_variables_are_the_products_and_not_the_librarys(name: str) -> None:
     with pytest.raises(helm_python.HelmValuesError):
         _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
 
 
-@pytest.mark.parametrize("name", ["LOG_LEVEL", "HOMEPAGE", "PATHS", "DATABASE_URL", "JOBS", "LDAP_URL"])
+@pytest.mark.parametrize("name", ["LOG_LEVEL", "HOMEPAGE", "PATHS", "LDAP_URL", "NODE_ENV", "JAVA_HOME", "PYTHONUNBUFFERED"])
 def test_other_variables_are_the_products(name: str) -> None:
     assert _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
 
