@@ -26,7 +26,7 @@ async function primary() {
   }
   // send() fails if the worker is gone; without a callback that would end this process.
   cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered", () => {}));
-  const workers = Number(process.env.WEB_CONCURRENCY ?? 2);
+  const workers = Math.max(1, Number(process.env.WEB_CONCURRENCY) || 2);
   for (let number = 0; number < workers; number++) cluster.fork();
   cluster.on("exit", (worker) => worker.exitedAfterDisconnect || cluster.fork());
 }

@@ -133,3 +133,8 @@ test("pm2.mjs: pm2's fork mode registers nothing", async () => {
   };
   await started("pm2.mjs", ["--product", `${CODE}=entitled`], does, { variables: { pm_id: "0" } });
 });
+
+test("cluster.mjs: a number of workers that is none does not end it silently", async () => {
+  const does = async ({ child, port }) => assert.match(await served(child, port), /^\d+\n$/);
+  await started("cluster.mjs", ["--product", `${CODE}=entitled`], does, { variables: { WEB_CONCURRENCY: "-1" } });
+});
