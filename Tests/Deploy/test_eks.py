@@ -151,7 +151,9 @@ def test_extra_variables_are_the_products_and_not_the_librarys(name: str) -> Non
         _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
 
 
-@pytest.mark.parametrize("name", ["LOG_LEVEL", "HOMEPAGE", "PATHS", "LDAP_URL", "NODE_ENV", "JAVA_HOME", "PYTHONUNBUFFERED"])
+@pytest.mark.parametrize(
+    "name", ["LOG_LEVEL", "HOMEPAGE", "PATHS", "LDAP_URL", "NODE_ENV", "JAVA_HOME", "PYTHONUNBUFFERED"]
+)
 def test_other_variables_are_the_products(name: str) -> None:
     assert _rendered({**ROLE, "extraEnv": [{"name": name, "value": "x"}]})
 
