@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
-import socket
 import subprocess
 import sys
 import urllib.parse
@@ -16,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from .ports import free_port
 
 _DAY = datetime.timedelta(days=1)
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -109,8 +110,7 @@ def write(directory: Path, names: Sequence[str]) -> tuple[Path, Path]:
 @contextlib.contextmanager
 def served(chain: Path, target: str) -> Iterator[str]:
     """The URL of a TLS endpoint on localhost that shows this chain and hands everything on to `target`."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     onward = urllib.parse.urlsplit(target)
     plan = {"tls": [["127.0.0.1", port, onward.hostname, onward.port, str(chain)]]}
     relay = subprocess.Popen(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,12 +18,6 @@ from EndToEnd.sandbox import Sandbox
 VENV = Path(sys.executable).parent
 PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
 PATIENCE = 90  # seconds in which a busy machine does what takes it one
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Container:

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from EndToEnd.ports import free_port
 from EndToEnd.sandbox import Sandbox
 
-from .container import PRODUCT, Container, free_port
+from .container import PRODUCT, Container
 from .recipes import RECIPES, Recipe
 
 Start = Callable[..., Sandbox]
@@ -53,6 +55,18 @@ def test_entitled_serves_with_one_call_for_all_workers(recipe: Recipe, sandbox: 
         container.terminate()
         container.ends()
         assert container.calls() == recipe.calls, container.output
+
+
+def test_sigterm_after_the_answer_is_not_lost(sandbox: Start, tmp_path: Path) -> None:
+    """A parent that goes on to serve would be killed when its grace period ends."""
+    recipe = next(recipe for recipe in RECIPES if recipe.name == "cpp")
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"])
+    late = tmp_path / "late_sigterm.so"
+    source = Path(__file__).with_name("late_sigterm.c")
+    subprocess.run(["cc", "-D_GNU_SOURCE", "-shared", "-fPIC", "-o", str(late), str(source), "-ldl"], check=True)
+    place = recipe.copy(tmp_path, aws)
+    with Container(aws, place, recipe.command(0), {"LD_PRELOAD": str(late)}) as container:
+        assert container.ends() == 143, container.output
 
 
 def test_sixteen_forked_workers_make_one_call(sandbox: Start, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from EndToEnd.ports import free_port
 from EndToEnd.sandbox import Sandbox
 
-from .container import PRODUCT, Container, free_port
+from .container import PRODUCT, Container
 from .recipes import RECIPES
 
 BY_NAME = {recipe.name: recipe for recipe in RECIPES}

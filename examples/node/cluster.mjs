@@ -28,7 +28,7 @@ async function primary() {
   cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered", () => {}));
   const workers = Math.max(1, Number(process.env.WEB_CONCURRENCY) || 2);
   for (let number = 0; number < workers; number++) cluster.fork();
-  cluster.on("exit", (worker) => worker.exitedAfterDisconnect || cluster.fork());
+  cluster.on("exit", () => stop.signal.aborted || cluster.fork()); // A new worker would outlive SIGTERM.
 }
 
 function worker() {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -105,11 +108,12 @@ def nginx(folder: Path, port: int) -> list[str]:
 
 
 def free_port() -> int:
-    import socket
-
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """One that nothing gets by asking for any port: Linux gives those from 32768 on, to other tests as well."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 def test_nginx_starts_only_if_it_is_registered(tmp_path: Path) -> None:

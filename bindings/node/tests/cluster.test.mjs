@@ -2,25 +2,15 @@
 // call for all workers, and SIGTERM ends it; not entitled it ends with 1 after one call; throttled it keeps trying, and
 // SIGTERM ends it. A worker whose parent has not registered serves nothing, and one that dies ends only itself.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { once } from "node:events";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { programs, servicesOf } from "./support.mjs";
+import { freePort, programs, servicesOf, spawnBounded } from "./support.mjs";
 
 const CODE = "4w1vgsrkqdkypbz43g7qkk4uz";
-
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
-}
 
 /** Runs `does` with an example in the sandbox: its process, its port, and how many calls were made. */
 async function started(example, sandbox, does, { command = [example], variables = {} } = {}) {
@@ -36,7 +26,7 @@ async function started(example, sandbox, does, { command = [example], variables 
   const inside = ["sh", "-c", script, "sh", ...command];
   const given = ["run", "--scenario", "ecs-fargate", ...sandbox, "--log", log, "--", ...inside];
   const env = { ...process.env, PORT: String(port), WEB_CONCURRENCY: "3", ...variables };
-  const child = spawn(process.env.MPMETER_SANDBOX, given, { cwd: folder, env, stdio: "ignore" });
+  const child = spawnBounded(process.env.MPMETER_SANDBOX, given, { cwd: folder, env, stdio: "ignore" });
   const ended = once(child, "exit");
   try {
     await does({ child, ended, port, calls: () => servicesOf(log).filter((name) => name === "metering").length });
@@ -48,7 +38,7 @@ async function started(example, sandbox, does, { command = [example], variables 
 }
 
 async function served(child, port) {
-  while (child.exitCode === null) {
+  while (child.exitCode === null && child.signalCode === null) {
     try {
       return await (await fetch(`http://127.0.0.1:${port}/`)).text();
     } catch {
@@ -124,6 +114,13 @@ test("cluster.mjs: a request under way is answered after SIGTERM", async () => {
     assert.equal((await ended)[0], 0);
   };
   await started("cluster.mjs", ["--product", `${CODE}=entitled`], does, { command });
+});
+
+test("cluster.mjs: a worker that ends while SIGTERM stops the others is not started again", async () => {
+  const command = ["--require", path.join(programs, "leaves.cjs"), "cluster.mjs"];
+  await started("cluster.mjs", ["--product", `${CODE}=entitled`], async ({ ended }) => {
+    assert.equal((await ended)[0], 0);
+  }, { command });
 });
 
 test("pm2.mjs: pm2's fork mode registers nothing", async () => {

@@ -1,11 +1,15 @@
 // Decides how a test runs a program in the sandbox, and what the sandbox saw of it.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** A call that nothing answers lasts its deadline of five minutes. Soon is far from that, on a busy machine too. */
 export const SOON_MS = 60_000;
+/** What has not ended by then has failed: the tests end all the same. */
+const TOO_LONG_MS = 600_000;
 
 export const programs = new URL("programs/", import.meta.url).pathname;
 
@@ -35,11 +39,29 @@ export function servicesOf(log) {
   }
 }
 
+/** A port that nothing listens on, and that nothing gets by asking for any: Linux gives those from 32768 on. */
+export async function freePort() {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const server = net.createServer().listen(port, "127.0.0.1");
+    const free = await once(server, "listening").then(() => true, () => false);
+    server.close();
+    if (free) return port;
+  }
+}
+
+/** Starts a command; it and its descendants are killed if it has not ended after `TOO_LONG_MS`. */
+export function spawnBounded(command, given, options) {
+  const child = spawn(command, given, { ...options, detached: true });
+  const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), TOO_LONG_MS).unref();
+  return child.on("exit", () => clearTimeout(timer));
+}
+
 /** What a command printed, and how it ended. */
 export function run(command, given, options = {}) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(command, given, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    const child = spawnBounded(command, given, { stdio: ["ignore", "pipe", "pipe"], ...options });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (data) => (stdout += data));
     child.stderr.on("data", (data) => (stderr += data));

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -31,11 +32,11 @@ static sigset_t stop_signals() {
 // The exit status: 0 to go on, 1 to end for good, 75 to be started again, 143 if SIGTERM came first.
 static int register_product(const sigset_t &set) {
     mpmeter::Cancellation cancellation;
-    std::atomic<bool> registered{false};
+    std::atomic<bool> answered{false}, stopped{false};
     std::thread waiting([&] {
-        int number = 0;
-        sigwait(&set, &number);
-        if (!registered) cancellation.cancel();
+        const timespec tenth = {0, 100000000};
+        while (!answered && !stopped) stopped = sigtimedwait(&set, nullptr, &tenth) > 0;
+        if (stopped) cancellation.cancel();
     });
     int status = 0;
     try {
@@ -45,10 +46,9 @@ static int register_product(const sigset_t &set) {
         std::fprintf(stderr, "not registered: %s\n", error.text().c_str());
         status = error.action() == mpmeter::Action::retry ? 75 : 1;
     }
-    registered = true;
-    pthread_kill(waiting.native_handle(), SIGTERM); // it may wait still
+    answered = true;
     waiting.join();
-    return status;
+    return stopped ? 143 : status; // SIGTERM may also come just after the answer.
 }
 
 static int work() {

@@ -8,7 +8,6 @@ package main
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -35,7 +34,7 @@ func main() {
 		<-ctx.Done() // Here the worker works.
 		return
 	}
-	if err := register(ctx); errors.Is(err, context.Canceled) {
+	if err := register(ctx); ctx.Err() != nil {
 		os.Exit(143) // SIGTERM came first.
 	} else if err != nil {
 		slog.Error("not registered", "error", err)

@@ -2,13 +2,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Worker, workerData } from "node:worker_threads";
 import { Client, UsageDuplicateError, journalReport, meterUsage, openMeter } from "mpmeter";
+import { freePort } from "../support.mjs";
 
 const code = process.env.MPMETER_SANDBOX_PRODUCT_CODE;
 const folder = workerData?.folder ?? mkdtempSync(path.join(tmpdir(), "mpmeter-node-"));
@@ -21,14 +21,6 @@ const codeOf = (call) => call.then(() => "done", (error) => error.code);
 function billed() {
   const lines = sandbox("ledger").matchAll(/^total +\S+ +(\S+) +(\S+)$/gm);
   return Object.fromEntries([...lines].map(([, dimension, sum]) => [dimension, sum]));
-}
-
-async function freePort() {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 const does = {
