@@ -12,9 +12,19 @@ NATIVE_LIBRARIES = $(HOST_TARGET)=$(LIBRARY) \
 BUILT_TARGETS = $(if $(filter $(HOST_TARGET),$(TARGET)),$(foreach target,$(filter-out $(HOST_TARGET),$(TARGETS)),$(if \
     $(wildcard build/targets/$(target)/lib/libmpmeter.a),$(target))))
 BUILT_ARCHIVES = $(BUILT_TARGETS:%=build/targets/%/lib/libmpmeter.a)
-# What a package written by tools/packaging has inside beside its sources.
+# What a package written by tools/packaging has inside beside its sources. Each library has its bill of materials beside
+# it.
 NATIVE_ARGUMENTS = $(addprefix --library ,$(NATIVE_LIBRARIES)) --licences $(LICENCE_FOLDER)
-NATIVE_FILES = $(LIBRARY) $(wildcard build/targets/*/lib/libmpmeter.so.1) $(ALL_LICENCES)
+NATIVE_FILES = $(LIBRARY) $(SBOM) $(wildcard build/targets/*/lib/libmpmeter.so.1) $(ALL_LICENCES)
+
+# copy-sboms FOLDER: the bill of each target that a package has inside
+define copy-sboms
+@mkdir -p $(1) && cp $(SBOM) $(1)/libmpmeter-$(TARGET).cdx.json
+@set -e; for target in $(BUILT_TARGETS); do \
+    bill=build/targets/$$target/lib/libmpmeter.cdx.json; \
+    $(MAKE) --no-print-directory -s TARGET=$$target $$bill; cp $$bill $(1)/libmpmeter-$$target.cdx.json; \
+done
+endef
 
 .PHONY: generate
 

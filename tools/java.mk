@@ -35,7 +35,8 @@ $(JAVA_OUT)/.compiled: $(JAVA_SOURCES) build/.setup-java
 	@$(JDK)/bin/javac --release 11 -Xlint:all -Xdoclint:all/protected -Werror -d $(JAVA_OUT)/classes $(JAVA_SOURCES)
 	@touch $@
 
-$(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) $(BUILT_ARCHIVES) bindings/java/pom.xml $(ALL_LICENCES)
+$(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) $(BUILT_ARCHIVES) bindings/java/pom.xml $(ALL_LICENCES) \
+    $(SBOM)
 	@mkdir -p $(@D) $(JAVA_OUT)/javadoc
 	@rm -rf $(JAVA_OUT)/classes/META-INF $(JAVA_OUT)/classes/io/github/libmpmeter/native
 	@mkdir -p $(JAVA_OUT)/classes/META-INF/maven/io.github.libmpmeter/mpmeter
@@ -46,12 +47,14 @@ $(JAVA_JAR): $(JAVA_OUT)/.compiled $(JAVA_LIBRARY) $(BUILT_ARCHIVES) bindings/ja
 	    install -D -m 644 build/targets/$$target/jni/libmpmeterjni.so $$native/$$target/libmpmeterjni.so; \
 	done
 	cp $(LICENCE_FOLDER)/* $(JAVA_OUT)/classes/META-INF/
+	$(call copy-sboms,$(JAVA_OUT)/classes/META-INF/sbom)
 	cp bindings/java/pom.xml $(JAVA_OUT)/classes/META-INF/maven/io.github.libmpmeter/mpmeter/
 	cp bindings/java/pom.xml build/packages/mpmeter-$(VERSION).pom
 	@echo "javadoc bindings/java/src/main/java"
 	@$(JDK)/bin/javadoc -quiet -Xdoclint:all,-missing -Werror -notimestamp -d $(JAVA_OUT)/javadoc $(JAVA_SOURCES)
-	$(JAVA_ARCHIVE) build/packages/mpmeter-$(VERSION)-javadoc.jar -C $(JAVA_OUT)/javadoc .
-	$(JAVA_ARCHIVE) build/packages/mpmeter-$(VERSION)-sources.jar -C bindings/java/src/main/java .
+	$(JAVA_ARCHIVE) build/packages/mpmeter-$(VERSION)-javadoc.jar -C $(JAVA_OUT)/javadoc . LICENSE NOTICE
+	$(JAVA_ARCHIVE) build/packages/mpmeter-$(VERSION)-sources.jar -C bindings/java/src/main/java . \
+	    LICENSE NOTICE
 	$(JAVA_ARCHIVE) $@ --module-version $(VERSION) -C $(JAVA_OUT)/classes .
 
 java: $(JAVA_JAR) ## the Java jar, with its sources, documentation and POM, in build/packages

@@ -34,11 +34,12 @@ node-prebuild: $(NODE_ADDON) ## the addon for TARGET, for `make node` to pack
 
 # The layout of `npm pack`, and the same bytes every time. It holds the addon of each target whose archive was built.
 $(NODE_PACKAGE): $(NODE_FILES) $(wildcard bindings/node/lib/*) $(NODE_ADDON) $(BUILT_ARCHIVES) LICENSE NOTICE \
-    $(ALL_LICENCES)
+    $(ALL_LICENCES) $(SBOM)
 	@set -e; for target in $(BUILT_TARGETS); do $(MAKE) --no-print-directory -s TARGET=$$target node-prebuild; done
 	@rm -rf build/node/package && mkdir -p $(@D) build/node/package/licenses
 	cp -r $(NODE_FILES) LICENSE NOTICE $(NODE_PREBUILDS) build/node/package/
 	cp $(LICENCE_FOLDER)/* build/node/package/licenses/
+	$(call copy-sboms,build/node/package/sboms)
 	tar -C build/node --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - package | \
 	    gzip -9n > $@
 

@@ -21,11 +21,12 @@ build/.setup-ruby: tools/ruby.mk | build/.setup-build
 	$(call install-packages,$(RUBY_PACKAGES))
 	@mkdir -p build && touch $@
 
-$(RUBY_GEM): $(RUBY_FILES) $(LIBRARY) LICENSE NOTICE $(ALL_LICENCES) tools/ruby.mk | build/.setup-ruby
-	@rm -rf $(RUBY_STAGE) && mkdir -p $(@D) $(RUBY_STAGE)/licenses
+$(RUBY_GEM): $(RUBY_FILES) $(LIBRARY) $(SBOM) LICENSE NOTICE $(ALL_LICENCES) tools/ruby.mk | build/.setup-ruby
+	@rm -rf $(RUBY_STAGE) && mkdir -p $(@D) $(RUBY_STAGE)/licenses $(RUBY_STAGE)/sboms
 	cp -r bindings/ruby/lib bindings/ruby/sig bindings/ruby/mpmeter.gemspec bindings/ruby/README.md LICENSE NOTICE \
 	    $(RUBY_STAGE)
 	cp $(LICENCE_FOLDER)/* $(RUBY_STAGE)/licenses
+	cp $(SBOM) $(RUBY_STAGE)/sboms/libmpmeter-$(TARGET).cdx.json
 	install -m 755 $(LIBRARY) $(RUBY_STAGE)/lib/mpmeter/libmpmeter.so.1
 	cd $(RUBY_STAGE) && $(GEM_ENVIRONMENT) gem build --quiet --strict --output $(abspath $@) mpmeter.gemspec
 

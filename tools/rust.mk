@@ -27,11 +27,12 @@ build/.setup-rust: tools/rust.mk | build/.setup-build
 
 # Each crate is built from its package alone, as whoever takes it from crates.io builds it: mpmeter finds mpmeter-sys in
 # a folder that stands for the registry. Archives of other targets come from `make TARGET=…`.
-rust: $(ARCHIVE) $(ALL_LICENCES) build/.setup-rust ## the Rust crates, in build/packages
+rust: $(ARCHIVE) $(SBOM) $(ALL_LICENCES) build/.setup-rust ## the Rust crates, in build/packages
 	@rm -rf $(RUST_STAGE) && mkdir -p $(RUST_STAGE)/cargo $(RUST_STAGE)/registry build/packages
 	@cp -r bindings/rust/mpmeter-sys bindings/rust/mpmeter $(RUST_STAGE)/
 	@for crate in mpmeter-sys mpmeter; do cp LICENSE NOTICE bindings/rust/README.md $(RUST_STAGE)/$$crate/; done
 	@cp -r $(LICENCE_FOLDER) $(RUST_STAGE)/mpmeter-sys/licenses
+	$(call copy-sboms,$(RUST_STAGE)/mpmeter-sys/sboms)
 	@set -e; for target in $(TARGETS); do \
 	    archive=build/targets/$$target/lib/libmpmeter.a; \
 	    [ $$target != $(HOST_TARGET) ] || archive=$(ARCHIVE); \

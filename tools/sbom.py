@@ -32,7 +32,6 @@ LICENCES = {
     "sqlite3": "blessing",
     "swift": "Apache-2.0 WITH Swift-exception",
     "glibc": "LGPL-2.1-or-later",
-    "cross-toolchain-base": "LGPL-2.1-or-later",
     "musl": "MIT",
     "gcc-": "GPL-3.0-or-later WITH GCC-exception-3.1",
 }
@@ -87,6 +86,7 @@ def built_here(versions: Path) -> dict[str, Source]:
     found = {}
     for line in versions.read_text().splitlines() if versions.exists() else []:
         name, version, purl, *carrier = line.split()
+        purl = quote(purl, safe=":/@?=&%~")
         supplier = "Debian" if purl.startswith("pkg:deb/debian/") else f"{name}'s upstream"
         found[name] = Source(name, version, supplier, purl, *carrier)
     return found
@@ -102,8 +102,17 @@ def source_of(file: Path, built: dict[str, Source], swift: str) -> Source:
     if musl.name.startswith("musl-"):  # tools/musl.sh
         return debian("musl", (musl / "version").read_text().strip())
     package = dpkg("-S", str(file)).partition(": ")[0]
-    name, version = dpkg("-W", "-f=${source:Package} ${source:Version}", package).split()
-    return debian(name, version)
+    name, version, binary = dpkg("-W", "-f=${source:Package} ${source:Version} ${Version}", package).split()
+    return of_cross_package(package, binary) or debian(name, version)
+
+
+def of_cross_package(package: str, version: str) -> Source | None:
+    """Debian's packages for another processor are built from glibc's and gcc's own sources, whose version they bear."""
+    found = re.fullmatch(r"(libc6|libgcc-(\d+))-dev-[a-z0-9]+-cross", package)
+    if found is None:
+        return None
+    source = debian(f"gcc-{found[2]}" if found[2] else "glibc", re.sub(r"cross\d+$", "", version))
+    return source._replace(carrier=f"pkg:deb/debian/{package}@{quote(version)}")
 
 
 def licence(name: str) -> str:

@@ -37,7 +37,10 @@ struct DatabaseFailure: Error {
                 fix: "Put it back, and leave it where it is.")
         case SQLITE_READONLY, SQLITE_PERM:
             return MeterError(.journal, "\(place) cannot be written: the disk or the file is read-only")
-        case SQLITE_CANTOPEN: return MeterError(.journal, "\(place) cannot be opened: \(reason)")
+        case SQLITE_CANTOPEN:
+            return MeterError(
+                .journal, "\(place) cannot be opened or created",
+                fix: "Check that its folder exists, that this user may write to it, and that descriptors are left.")
         case SQLITE_IOERR: return MeterError(.journal, "\(place): \(reason) (code \(code))")
         case SQLITE_NOMEM: return MeterError(.outOfMemory, "Memory ran out while using the journal")
         case SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE, SQLITE_CONSTRAINT:

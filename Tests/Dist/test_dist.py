@@ -68,7 +68,11 @@ def test_what_is_in_an_archive(target: str, unpacked: dict[str, Path]) -> None:
     assert [name for name in FILES.split() if not (root / name).exists()] == []
     licences = {file.name for file in (root / "share/licenses/libmpmeter").iterdir()}
     assert licences >= LICENCES | ({"COPYING.LGPL-2.1"} if target.endswith("gnu") else set())
-    assert json.loads((root / "libmpmeter.cdx.json").read_text())["metadata"]["component"]["version"] == VERSION
+    bill = json.loads((root / "libmpmeter.cdx.json").read_text())
+    assert bill["metadata"]["component"]["version"] == VERSION
+    parts = {part["name"] for part in bill["components"]}
+    libc = "glibc" if target.endswith("gnu") else "musl"
+    assert parts & {"glibc", "musl"} == {libc} and any(re.fullmatch(r"gcc-\d+", name) for name in parts), parts
     with tarfile.open(archive(target)) as members:
         for member in members:
             assert (member.uid, member.gid, member.mtime) == (0, 0, 315532800)

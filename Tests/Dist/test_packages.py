@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .reading import DIST, HERE, MACHINES, PACKAGES, ROOT, TARGETS, archive, files, gem, machine
+from .reading import DIST, HERE, MACHINES, PACKAGES, ROOT, SOURCES, TARGETS, VERSION, archive, files, gem, machine
 
 LICENCES = ["LICENSE", "NOTICE", "COPYING.curl", "LICENSE.MPL-2.0", "COPYRIGHT.gcc", "COPYRIGHT.musl"]
 LICENCES += [f"LICENSE.{name}" for name in ("openssl", "c-ares", "jansson", "sqlite3", "swift")]
@@ -40,6 +40,19 @@ def test_a_gem_holds_the_library_of_its_target(target: str) -> None:
 def test_a_package_has_every_licence(package: str) -> None:
     names = {name.rpartition("/")[2] for name in files(DIST / package)}
     assert [name for name in LICENCES if name not in names] == []
+
+
+@pytest.mark.parametrize("package, targets", [*((name, TARGETS) for name in PACKAGES), (gem(HERE).name, [HERE])])
+def test_a_package_has_the_bill_of_materials_of_each_target(package: str, targets: list[str]) -> None:
+    inside = files(DIST / package)
+    for target in targets:
+        (released,) = [text for name, text in files(archive(target)).items() if name.endswith("/libmpmeter.cdx.json")]
+        assert [text for name, text in inside.items() if name.endswith(f"/libmpmeter-{target}.cdx.json")] == [released]
+
+
+@pytest.mark.parametrize("package", sorted(SOURCES - {f"mpmeter-{VERSION}.pom"}))
+def test_a_package_of_sources_has_our_licence(package: str) -> None:
+    assert {"LICENSE", "NOTICE"} <= {name.rpartition("/")[2] for name in files(DIST / package)}
 
 
 @pytest.mark.parametrize("path", sorted(DIST.iterdir()), ids=lambda path: path.name)

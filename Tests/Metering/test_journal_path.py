@@ -45,3 +45,10 @@ def test_another_releases_journal_is_not_called_damaged(meter):
     assert found["status"] == "MPMETER_E_JOURNAL" and "another release" in found["message"], found
     assert "Let that release send what it holds" in found["fix"]
     assert meter.journal.read_bytes() == before
+
+
+def test_a_folder_that_does_not_exist(meter):
+    meter.journal = meter.journal.parent / "missing" / "usage"
+    found = json.loads(meter("add", "--dimension", "requests", "--quantity", "1", "--json", code=1).stdout)
+    assert found["status"] == "MPMETER_E_JOURNAL"
+    assert found["message"].endswith("cannot be opened or created") and "its folder exists" in found["fix"], found

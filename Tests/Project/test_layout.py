@@ -108,3 +108,9 @@ def test_tabs_only_where_the_language_wants_them() -> None:
         if not name.endswith(wanted) and any(line.startswith("\t") for line in text.split("\n"))
     ]
     assert indented == []
+
+
+@pytest.mark.parametrize("copy", ["bindings/go/LICENSE", "bindings/go/NOTICE", "tools/sandbox/LICENSE"])
+def test_what_is_fetched_by_itself_has_the_same_licence(copy: str) -> None:
+    """A Go module and a Python project end at their own folder, and neither takes a link."""
+    assert (ROOT / copy).read_bytes() == (ROOT / Path(copy).name).read_bytes()

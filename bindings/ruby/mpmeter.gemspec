@@ -15,7 +15,8 @@ Gem::Specification.new do |spec|
   # With the library inside it is a gem of one platform; without, it finds the system's.
   spec.platform = ENV.fetch("MPMETER_GEM_PLATFORM", Gem::Platform::RUBY)
   spec.required_ruby_version = ">= 3.0"
-  spec.files = Dir["lib/**/*.{rb,so.1}", "sig/*.rbs", "licenses/*", "README.md", "LICENSE", "NOTICE", base: __dir__]
+  spec.files = Dir["lib/**/*.{rb,so.1}", "sig/*.rbs", "licenses/*", "sboms/*", "README.md", "LICENSE", "NOTICE",
+                   base: __dir__]
   # Fiddle comes with Ruby, from 3.5 on as a bundled gem, which Bundler wants to be named.
   spec.add_dependency "fiddle", "~> 1.0"
   spec.metadata = { "rubygems_mfa_required" => "true" }

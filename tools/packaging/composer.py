@@ -1,5 +1,5 @@
-"""Decides what is in the Composer package: the sources, and libmpmeter for each target, in a zip as Packagist would
-serve it.
+"""Decides what is in the Composer package: the sources, and libmpmeter with its bill of materials for each target,
+in a zip as Packagist would serve it.
 
 python3 tools/packaging/composer.py --version 0.1.0 --output mpmeter.zip --licences build/deps \\
     --library x86_64-linux-gnu=build/lib/libmpmeter.so.1
@@ -30,6 +30,7 @@ def main() -> None:
     for library in arguments.library:
         target, _, file = library.partition("=")
         files[f"native/{target}/libmpmeter.so.1"] = Path(file).read_bytes()
+        files[f"sboms/libmpmeter-{target}.cdx.json"] = Path(file).with_name("libmpmeter.cdx.json").read_bytes()
     files |= {f"licenses/{path.name}": path.read_bytes() for path in arguments.licences.iterdir()}
     with zipfile.ZipFile(arguments.output, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in sorted(files.items()):

@@ -1,4 +1,5 @@
-"""Decides what is in the Lua rock: the module, and libmpmeter for each target. Nothing of it is compiled.
+"""Decides what is in the Lua rock: the module, and libmpmeter with its bill of materials for each target.
+Nothing of it is compiled.
 
 python3 tools/packaging/rock.py --version 0.1.0 --output mpmeter-0.1.0-1.src.rock --licences build/deps \\
     --library x86_64-linux-gnu=build/lib/libmpmeter.so.1
@@ -44,6 +45,10 @@ def main() -> None:
     libraries = dict(library.split("=", 1) for library in arguments.library)
     files = {str(path.relative_to(FOLDER)): path.read_bytes() for path in FOLDER.glob("lib/**/*.lua")}
     files |= {f"native/{target}/libmpmeter.so": Path(file).read_bytes() for target, file in libraries.items()}
+    files |= {
+        f"sboms/libmpmeter-{target}.cdx.json": Path(file).with_name("libmpmeter.cdx.json").read_bytes()
+        for target, file in libraries.items()
+    }
     files |= {"README.md": (FOLDER / "README.md").read_bytes()}
     files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "NOTICE")}
     files |= {f"licenses/{path.name}": path.read_bytes() for path in arguments.licences.iterdir()}

@@ -53,8 +53,10 @@ test("the addon shows nothing but its registration, and needs nothing but libc",
   assert.deepEqual(needed.filter((name) => !/^(libc|libm|libpthread|libdl|ld-linux.*)\.so/.test(name)), []);
 });
 
-test("the package holds no time and no owner, and the licences of what is inside", async () => {
+test("the package holds no time and no owner, and the licences and the bill of what is inside", async () => {
   const listed = (await done("tar", ["-tvzf", process.env.MPMETER_NODE_PACKAGE])).trim().split("\n");
   assert.ok(listed.every((line) => line.includes("1970-01-01") && line.includes(" 0/0 ")), listed.join("\n"));
-  assert.ok(listed.some((line) => line.endsWith("package/licenses/COPYING.curl")));
+  for (const name of ["licenses/COPYING.curl", "sboms/libmpmeter-x86_64-linux-gnu.cdx.json"]) {
+    assert.ok(listed.some((line) => line.endsWith(`package/${name}`)), name);
+  }
 });

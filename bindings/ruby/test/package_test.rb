@@ -26,11 +26,12 @@ class PackageTest < Minitest::Test
     assert_match(/FATAL.*MPMETER_E_CUSTOMER_NOT_ENTITLED/, refused.err)
   end
 
-  def test_the_gem_is_of_one_platform_and_holds_library_signatures_and_licences
+  def test_the_gem_is_of_one_platform_and_holds_library_signatures_licences_and_bill
     spec = Gem::Package.new(ENV.fetch("MPMETER_GEM")).spec
     assert_equal "x86_64-linux", spec.platform.to_s
     assert_equal "fiddle", spec.dependencies.map(&:name).join(" ")
-    ["lib/mpmeter/libmpmeter.so.1", "sig/mpmeter.rbs", "LICENSE", "NOTICE", "licenses/COPYING.curl"].each do |file|
+    ["lib/mpmeter/libmpmeter.so.1", "sig/mpmeter.rbs", "LICENSE", "NOTICE", "licenses/COPYING.curl",
+     "sboms/libmpmeter-x86_64-linux-gnu.cdx.json"].each do |file|
       assert_includes spec.files, file
     end
   end

@@ -26,6 +26,12 @@ def test_one_version() -> None:
     assert metadata.version("mpmeter-sandbox") == mpmeter_sandbox.__version__ == version
 
 
+def test_its_licence_goes_with_it() -> None:
+    """PEP 639."""
+    told = metadata.metadata("mpmeter-sandbox")
+    assert (told["License-Expression"], told.get_all("License-File")) == ("Apache-2.0", ["LICENSE"])
+
+
 def imports(file: Path) -> set[str]:
     """The package's own modules that a module imports, also inside functions and for type checkers."""
     base = file.relative_to(PACKAGE.parent).with_suffix("").parts

@@ -2,7 +2,8 @@
 _command_arguments.py, what it prints in _command_output.py.
 
 Results go to standard output, the log and failures to standard error. With --json, exactly one JSON object, whatever
-happened. Exit status: 0 OK, 1 do not run, 75 try again later, 2 usage; 130 or 143 after SIGINT or SIGTERM.
+happened. Exit status: 0 OK, 1 do not run, 75 try again later, 2 an invalid argument; 130 or 143 after SIGINT or
+SIGTERM.
 """
 
 from __future__ import annotations
