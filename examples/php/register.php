@@ -2,7 +2,8 @@
 
 // A paid product's start: it runs only if AWS Marketplace says so.
 //
-//     composer config repositories.mpmeter artifact FOLDER      where libmpmeter-mpmeter-0.1.0.zip lies
+//     echo '{}' > composer.json                                # in a new project
+//     composer config repositories.mpmeter artifact FOLDER     # where libmpmeter-mpmeter-0.1.0.zip lies
 //     composer require libmpmeter/mpmeter
 //     php -d ffi.enable=1 register.php
 //
@@ -17,6 +18,10 @@ use Mpmeter\Exception\MpmeterException;
 use Mpmeter\Mpmeter;
 
 const PRODUCT_CODE = '4w1vgsrkqdkypbz43g7qkk4uz';
+
+// Process 1 of a container ignores SIGTERM (15) unless it has a handler. This one ends the program with 15.
+$libc = FFI::cdef('void (*signal(int, void (*)(int)))(int); void _exit(int);');
+$libc->signal(15, $libc->_exit);
 
 try {
     $registration = Mpmeter::registerUsage(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
+from EndToEnd.ports import free_port
+from EndToEnd.sandbox import Sandbox
+from Supervisors.container import Container
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).resolve().parent
@@ -24,10 +22,10 @@ SANDBOX = Path(sys.executable).parent / "mpmeter-sandbox"
 README = (ROOT / "bindings/lua/README.md").read_text()
 PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
 KEY = ROOT / "Tests/Vectors/keys/rsa2048.pem"
+PATHS = {"LUA_PATH": f"{TREE}/share/lua/5.1/?.lua;;", "LUA_CPATH": f"{TREE}/lib/lua/5.1/?.so;;"}
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MPMETER_", "ECS_"))},
-    "LUA_PATH": f"{TREE}/share/lua/5.1/?.lua;;",
-    "LUA_CPATH": f"{TREE}/lib/lua/5.1/?.so;;",
+    **PATHS,
 }
 
 
@@ -80,6 +78,16 @@ def test_the_example(state: str, code: int, tmp_path: Path) -> None:
         assert done.stdout == "" and "not registered: MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): " in done.stderr
 
 
+def test_sigterm_ends_the_example_as_process_1(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples/lua/register.lua", tmp_path)
+    with Sandbox("ecs-fargate", "throttle", products=[f"{PRODUCT}=entitled"]) as aws:
+        shutil.copy(aws.key, tmp_path / "product.pem")
+        with Container(aws, tmp_path, ["luajit", f"{tmp_path}/register.lua"], PATHS) as container:
+            container.until(lambda: container.calls() >= 2, "a second call")
+            container.terminate()
+            assert container.ends() == 15, container.output
+
+
 def test_metering(tmp_path: Path) -> None:
     done = in_sandbox("luajit", str(HERE / "metering.lua"), str(tmp_path / "journal"))
     assert (done.returncode, done.stdout) == (0, "metered\n"), done.stderr
@@ -91,9 +99,9 @@ def test_the_example_in_the_readme_is_the_example() -> None:
         assert shown is not None and shown.group(1) == (ROOT / "examples/lua" / name).read_text()
 
 
-def nginx(folder: Path, port: int) -> list[str]:
+def nginx(folder: Path, port: int, deadline: int = 1800) -> list[str]:
     """The README's configuration, with places of this test's; Debian's modules are loaded by a line of their own."""
-    text = (ROOT / "examples/lua/nginx.conf").read_text()
+    text = (ROOT / "examples/lua/nginx.conf").read_text().replace("1800", str(deadline))
     text = text.replace("/product.pem", f"{folder}/product.pem").replace("127.0.0.1:8080", f"127.0.0.1:{port}")
     modules = "".join(
         f"load_module /usr/lib/nginx/modules/{name}.so;\n" for name in ("ndk_http_module", "ngx_http_lua_module")
@@ -107,47 +115,74 @@ def nginx(folder: Path, port: int) -> list[str]:
     return ["nginx", "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
 
 
-def free_port() -> int:
-    """One that nothing gets by asking for any port: Linux gives those from 32768 on, to other tests as well."""
-    while True:
-        port = random.randrange(10_000, 30_000)
-        with socket.socket() as found, contextlib.suppress(OSError):
-            found.bind(("127.0.0.1", port))
-            return port
+def in_container(aws: Sandbox, folder: Path, port: int, deadline: int = 1800) -> Container:
+    """nginx as process 1."""
+    shutil.copy(aws.key, folder / "product.pem")
+    return Container(aws, folder, nginx(folder, port, deadline))
 
 
-def test_nginx_starts_only_if_it_is_registered(tmp_path: Path) -> None:
-    command = " ".join(nginx(tmp_path, free_port()))
-    done = in_sandbox(
-        "sh", "-c", f'cp "$MPMETER_SANDBOX_PUBLIC_KEY" {tmp_path}/product.pem && exec {command}', state="not-entitled"
-    )
-    assert done.returncode == 1 and "MPMETER_E_CUSTOMER_NOT_ENTITLED" in done.stderr, done.stderr
+@pytest.mark.parametrize(
+    "state, fault, deadline, status, error",
+    [
+        ("not-entitled", [], 1800, 1, r"MPMETER_E_CUSTOMER_NOT_ENTITLED \(terminate\)"),
+        ("entitled", ["throttle"], 5, 75, r"MPMETER_E_\w+ \(retry\)"),
+    ],
+    ids=["a refusal", "throttled until the deadline"],
+)
+def test_nginx_starts_only_if_it_is_registered(
+    state: str, fault: list[str], deadline: int, status: int, error: str, tmp_path: Path
+) -> None:
+    with (
+        Sandbox("ecs-fargate", *fault, products=[f"{PRODUCT}={state}"]) as aws,
+        in_container(aws, tmp_path, free_port(), deadline) as container,
+    ):
+        assert container.ends() == status, container.output
+        assert re.search(f"not registered: {error}: ", container.output)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
+def test_a_signal_ends_the_wait_of_nginx(number: signal.Signals, tmp_path: Path) -> None:
+    """SIGQUIT is what the official images of nginx are stopped with."""
+    with (
+        Sandbox("ecs-fargate", "throttle", products=[f"{PRODUCT}=entitled"]) as aws,
+        in_container(aws, tmp_path, free_port()) as container,
+    ):
+        container.until(lambda: container.calls() >= 2, "a second call")
+        os.kill(container.first_process(), number)
+        assert container.ends() == number, container.output
+
+
+def test_the_configuration_is_checked_without_a_call(tmp_path: Path) -> None:
+    done = subprocess.run([*nginx(tmp_path, free_port()), "-t"], env=ENVIRONMENT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_nginx_serves_when_it_is_registered(tmp_path: Path) -> None:
     port = free_port()
-    command = " ".join(nginx(tmp_path, port))
-    shell = f'cp "$MPMETER_SANDBOX_PUBLIC_KEY" {tmp_path}/product.pem && exec {command}'
-    arguments = ["--scenario", "ecs-fargate", "--product", f"{PRODUCT}=entitled", "--log", str(tmp_path / "log")]
-    errors = (tmp_path / "stderr").open("w+")
-    running = subprocess.Popen(
-        [str(SANDBOX), "run", *arguments, "--", "sh", "-c", shell], env=ENVIRONMENT, stderr=errors
-    )
-    try:
-        answer = None
-        for _ in range(300):
-            try:
-                answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
-                break
-            except OSError:
-                assert running.poll() is None, (tmp_path / "stderr").read_text()
-                time.sleep(0.1)
-        assert answer == b"the product begins here\n"
-        assert (tmp_path / "log").read_text().count('"service": "metering"') == 1, (
-            "one registration for the master and its workers"
-        )
-    finally:
-        if (tmp_path / "pid").exists():
-            os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
-        running.wait(30)
-    assert "registered in eu-west-3" in (tmp_path / "stderr").read_text()
+    with (
+        Sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"]) as aws,
+        in_container(aws, tmp_path, port) as container,
+    ):
+        assert container.serves(port) == "the product begins here\n"
+        assert container.calls() == 1, "one registration for the master and its workers"
+        assert "registered in eu-west-3" in container.output
+        os.kill(container.first_process(), signal.SIGQUIT)
+        assert container.ends() == 0 and "gracefully shutting down" in container.output, container.output
+
+
+def test_a_reload_leaves_nginx_its_signals_and_a_refused_one_leaves_it_running(tmp_path: Path) -> None:
+    """A reload runs init_by_lua again, in the master that serves."""
+    port = free_port()
+    with (
+        Sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"]) as aws,
+        in_container(aws, tmp_path, port) as container,
+    ):
+        container.serves(port)
+        os.kill(container.first_process(), signal.SIGHUP)
+        container.until(lambda: container.output.count("registered in eu-west-3") == 2, "it is registered again")
+        (tmp_path / "product.pem").write_text("not a key")
+        os.kill(container.first_process(), signal.SIGHUP)
+        container.until(lambda: "not registered: MPMETER_E_PUBLIC_KEY" in container.output, "the reload is refused")
+        assert container.serves(port) == "the product begins here\n"
+        container.terminate()
+        assert container.ends() == 0 and "(SIGTERM) received" in container.output, container.output

@@ -16,11 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from EndToEnd.sandbox import Sandbox
+from Supervisors.container import Container
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).resolve().parent
 PROJECT = Path(os.environ["MPMETER_PHP_PACKAGE"])
 SANDBOX = Path(sys.executable).parent / "mpmeter-sandbox"
+PACKAGES = PROJECT.parent / "packages"
 README = (ROOT / "bindings/php/README.md").read_text()
 PRODUCT = "4w1vgsrkqdkypbz43g7qkk4uz"
 PHP = ["php8.2", "-d", "ffi.enable=1"]
@@ -82,6 +85,52 @@ def test_the_example(state: str, code: int, tmp_path: Path) -> None:
         assert done.stdout == "" and "not registered: MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): " in done.stderr
 
 
+def place(folder: Path, aws: Sandbox) -> None:
+    """What the examples need beside them."""
+    (folder / "vendor").symlink_to(PROJECT / "vendor")
+    shutil.copy(aws.key, folder / "product.pem")
+
+
+def test_sigterm_ends_the_example_as_process_1(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples/php/register.php", tmp_path)
+    with Sandbox("ecs-fargate", "throttle", products=[f"{PRODUCT}=entitled"]) as aws:
+        place(tmp_path, aws)
+        with Container(aws, tmp_path, [*PHP, "register.php"]) as container:
+            container.until(lambda: container.calls() >= 2, "a second call")
+            container.terminate()
+            assert container.ends() == 15, container.output
+
+
+def test_the_examples_commands_install_the_package_in_an_empty_folder(tmp_path: Path) -> None:
+    text = (ROOT / "examples/php/register.php").read_text()
+    commands = [line.strip("/ ").replace("FOLDER", str(PACKAGES)) for line in text.splitlines() if "compos" in line]
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/config.json").write_text('{"repositories": {"packagist.org": false}}')  # Nothing is downloaded.
+    (tmp_path / "project").mkdir()
+    variables = {**ENVIRONMENT, "COMPOSER_HOME": str(tmp_path / "home"), "COMPOSER_ALLOW_SUPERUSER": "1"}
+    variables["COMPOSER_NO_INTERACTION"] = "1"
+    done = subprocess.run(
+        ["sh", "-ec", "\n".join(commands)],
+        cwd=tmp_path / "project",
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "project/vendor/libmpmeter/mpmeter").is_dir()
+
+
+def test_each_program_in_the_readme_is_php(tmp_path: Path) -> None:
+    """Without <?php it would print its source."""
+    programs = re.findall(r"```php\n(.*?)```", README, re.DOTALL)
+    assert len(programs) >= 5 and [one for one in programs if not one.startswith("<?php")] == []
+    for program in programs:
+        (tmp_path / "program.php").write_text(program)
+        assert run([*PHP, "-l", str(tmp_path / "program.php")]).returncode == 0, program
+
+
 def test_metering(tmp_path: Path) -> None:
     done = run(in_sandbox(tmp_path, *PHP, str(HERE / "metering.php"), str(tmp_path / "journal")))
     assert (done.returncode, done.stdout) == (0, "metered\n"), done.stderr
@@ -93,19 +142,25 @@ def test_the_examples_in_the_readme_are_the_examples() -> None:
         assert shown is not None and shown.group(1) == (ROOT / "examples/php" / name).read_text()
 
 
-def fpm(folder: Path, preloads: bool = False, *, scanned: bool = False) -> list[str]:
+# The preload script runs in process 1 only if that is not root. Here it is another user, in a namespace of its own.
+NOT_ROOT = ["unshare", "--user", "--map-user=33", "--map-group=33", "--"]
+
+
+def fpm(folder: Path, preloads: bool = False, *, scanned: bool = False, deadline: int | None = None) -> list[str]:
     """FPM in the foreground, with the README's preload script and a pool of two workers on a socket. The settings are
     in a file of conf.d if `scanned`."""
     script = (ROOT / "examples/php/preload.php").read_text()
+    if deadline is not None:
+        assert "logger: " in script
+        script = script.replace("logger: ", f"deadline: {deadline}, logger: ")
     (folder / "preload.php").write_text(script + "\nMpmeter::preload();\n" * preloads)
     (folder / "fpm.conf").write_text(
         f"[global]\npid = {folder}/pid\nerror_log = {folder}/fpm.log\ndaemonize = no\n"
-        f"[www]\nlisten = {folder}/socket\npm = static\npm.max_children = 2\nuser = root\ngroup = root\n"
+        f"[www]\nlisten = {folder}/socket\npm = static\npm.max_children = 2\n"
     )
     settings = {
         "opcache.enable": "1",
         "opcache.preload": f"{folder}/preload.php",
-        "opcache.preload_user": "root",
         "ffi.enable": "preload",
     }
     if scanned:
@@ -114,12 +169,60 @@ def fpm(folder: Path, preloads: bool = False, *, scanned: bool = False) -> list[
         (folder / "conf.d/product.ini").write_text("".join(lines))
         settings = {}
     switches = [part for name, value in settings.items() for part in ("-d", f"{name}={value}")]
-    return ["php-fpm8.2", "-R", "-y", str(folder / "fpm.conf"), *switches]
+    return [*NOT_ROOT, "php-fpm8.2", "-y", str(folder / "fpm.conf"), *switches]
 
 
-def test_fpm_starts_only_if_it_is_registered(tmp_path: Path) -> None:
-    done = run(in_sandbox(tmp_path, *fpm(tmp_path), state="not-entitled"))
-    assert done.returncode != 0 and "CustomerNotEntitledException" in done.stderr + done.stdout
+@pytest.mark.parametrize(
+    "state, fault, deadline, status, error",
+    [
+        ("not-entitled", [], None, 1, r"MPMETER_E_CUSTOMER_NOT_ENTITLED \(terminate\)"),
+        ("entitled", ["throttle"], 5, 75, r"MPMETER_E_\w+ \(retry\)"),
+    ],
+    ids=["a refusal", "throttled until the deadline"],
+)
+def test_fpm_starts_only_if_it_is_registered(
+    state: str, fault: list[str], deadline: int | None, status: int, error: str, tmp_path: Path
+) -> None:
+    with Sandbox("ecs-fargate", *fault, products=[f"{PRODUCT}={state}"]) as aws:
+        place(tmp_path, aws)
+        with Container(aws, tmp_path, fpm(tmp_path, deadline=deadline)) as container:
+            assert container.ends() == status, container.output
+            assert re.search(f"not registered: {error}: ", container.output)
+            assert "Stack trace" not in container.output
+
+
+def test_fpm_ends_with_1_if_the_script_has_a_fault(tmp_path: Path) -> None:
+    with Sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"]) as aws:
+        place(tmp_path, aws)
+        (tmp_path / "product.pem").unlink()
+        with Container(aws, tmp_path, fpm(tmp_path)) as container:
+            assert container.ends() == 1, container.output
+            assert "not registered: " in container.output and "Stack trace" not in container.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
+def test_a_signal_ends_the_wait_of_fpm(number: signal.Signals, tmp_path: Path) -> None:
+    """SIGQUIT is what the official images of FPM are stopped with."""
+    with Sandbox("ecs-fargate", "throttle", products=[f"{PRODUCT}=entitled"]) as aws:
+        place(tmp_path, aws)
+        with Container(aws, tmp_path, fpm(tmp_path)) as container:
+            container.until(lambda: container.calls() >= 2, "a second call")
+            os.kill(container.first_process(), number)
+            assert container.ends() == number, container.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
+def test_fpm_that_serves_has_its_own_signals(number: signal.Signals, tmp_path: Path) -> None:
+    log = tmp_path / "fpm.log"
+    log.touch()
+    with Sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"]) as aws:
+        place(tmp_path, aws)
+        with Container(aws, tmp_path, fpm(tmp_path)) as container:
+            container.until(lambda: "ready to handle connections" in log.read_text(), "it serves")
+            os.kill(container.first_process(), signal.SIGUSR2)  # FPM starts anew in the same process.
+            container.until(lambda: log.read_text().count("ready to handle connections") == 2, "it serves again")
+            os.kill(container.first_process(), number)
+            assert container.ends() == 0 and "exiting, bye-bye!" in log.read_text(), container.output
 
 
 def record(kind: int, content: bytes = b"") -> bytes:
