@@ -1,7 +1,8 @@
 # The deployment examples, the guides and the manual page: their checks.
 
 DEPLOY_CHECKS := build/.deploy-checks
-DEPLOY_PACKAGES := mandoc
+# The second one has HashiCorp's own formatter, in Go.
+DEPLOY_PACKAGES := mandoc golang-github-hashicorp-hcl-v2-dev
 
 .PHONY: sandbox test-deploy deploy-chroot
 

@@ -59,6 +59,9 @@ def test_the_role_is_the_tasks(path: Path) -> None:
     for container in task["containerDefinitions"]:
         assert not {"command", "entryPoint", "environment", "environmentFiles", "secrets"} & set(container)
         assert container["readonlyRootFilesystem"] and container["user"] == "65532:65532"
+        assert container["linuxParameters"]["initProcessEnabled"], (
+            "as process 1, a program that does not handle SIGTERM ignores it; AWS recommends it for ECS Exec too"
+        )
 
 
 def test_the_doctors_task_is_the_products_with_another_entry_point() -> None:
@@ -71,9 +74,8 @@ def test_the_doctors_task_is_the_products_with_another_entry_point() -> None:
     (found,), (usual,) = doctor.pop("containerDefinitions"), product.pop("containerDefinitions")
     assert (found.pop("entryPoint"), found.pop("command")) == (["/usr/local/bin/mpmeter"], ["doctor"])
     assert {**doctor, "family": ""} == {**product, "family": ""}
-    assert {name: found[name] for name in ("image", "user", "readonlyRootFilesystem")} == {
-        name: usual[name] for name in ("image", "user", "readonlyRootFilesystem")
-    }
+    same = ("image", "user", "readonlyRootFilesystem", "linuxParameters")
+    assert {name: found[name] for name in same} == {name: usual[name] for name in same}
 
 
 def test_a_metered_product_has_a_volume_and_time_to_send() -> None:
@@ -103,16 +105,48 @@ def test_stack_has_no_product_code() -> None:
         "SecurityGroups",
         "AssignPublicIp",
         "DesiredCount",
+        "EnableExec",
     ]
     assert "Environment:" not in text and "TaskRoleArn: !GetAtt TaskRole.Arn" in text
     task_role = text.partition("  TaskRole:\n")[2].partition("\n\n")[0]
-    assert task_role.count("Action:") == 2 and "Action: aws-marketplace:RegisterUsage" in task_role
+    assert task_role.count("Action:") == 3 and "Action: aws-marketplace:RegisterUsage" in task_role
 
 
 def test_the_stacks_doctor_is_its_product_with_another_entry_point() -> None:
     text = STACK.read_text()
     product, doctor = (text.partition(f"  {name}:\n")[2].partition("\n\n")[0] for name in ("Task", "Doctor"))
     added = {"Family: !Sub ${AWS::StackName}-doctor", "- Name: doctor", "EntryPoint: [/usr/local/bin/mpmeter]"}
-    added |= {"Command: [doctor]", "awslogs-stream-prefix: doctor"}
+    added |= {"Command: [doctor]", "awslogs-stream-prefix: doctor", "ReadonlyRootFilesystem: true"}
     lines = {line.split(" # ")[0].strip() for line in doctor.splitlines()}
     assert lines - {line.split(" # ")[0].strip() for line in product.splitlines()} == added
+
+
+@pytest.mark.parametrize("enabled", [False, True])
+def test_the_stack_with_ecs_exec_has_all_that_it_needs_and_without_it_nothing(enabled: bool) -> None:
+    """Permissions of the task role, a root file system that can be written to, and the service's own switch.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html"""
+    found = cloudformation.resources(STACK.read_text(), Exec=enabled)
+    container = found["Task"]["Properties"]["ContainerDefinitions"][0]
+    assert container["ReadonlyRootFilesystem"] is not enabled
+    assert container["LinuxParameters"] == {"InitProcessEnabled": True, "Capabilities": {"Drop": ["ALL"]}}
+    assert found["Service"]["Properties"]["EnableExecuteCommand"] == {"Ref": "EnableExec"}
+    statements = [
+        (statement["Effect"], statement["Action"], statement["Resource"])
+        for policy in found["TaskRole"]["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    names = ["register-usage", "ecs-exec"] if enabled else ["register-usage"]
+    assert statements == [
+        (statement["Effect"], statement["Action"], statement["Resource"])
+        for name in names
+        for statement in json.loads((DEPLOY / f"iam/{name}.json").read_text())["Statement"]
+    ]
+    doctor = found["Doctor"]["Properties"]["ContainerDefinitions"][0]
+    assert doctor["ReadonlyRootFilesystem"] is True, "nobody enters the one-off task"
+
+
+def test_ecs_exec_is_off_by_default() -> None:
+    text = STACK.read_text()
+    parameter = text.partition("  EnableExec:\n")[2].partition("\n\n")[0]
+    assert 'Default: "false"' in parameter and 'AllowedValues: ["true", "false"]' in parameter
+    assert 'Exec: !Equals [!Ref EnableExec, "true"]' in text

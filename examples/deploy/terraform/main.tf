@@ -17,6 +17,12 @@ variable "metered" {
   default     = false
 }
 
+variable "ecs_exec" {
+  description = "Whether the role also allows ECS Exec, for `mpmeter doctor` in a running task."
+  type        = bool
+  default     = false
+}
+
 variable "oidc_provider" {
   description = "For EKS: the cluster's OIDC issuer without https://. Empty for ECS."
   type        = string
@@ -42,14 +48,23 @@ locals {
   account = data.aws_caller_identity.this.account_id
   arn     = "arn:${data.aws_partition.this.partition}:" # aws, aws-cn or aws-us-gov
   on_eks  = var.oidc_provider != ""
-  ecs_trust = replace(replace(
-    file("${path.module}/../iam/ecs-task-trust.json"), "111122223333", local.account),
-    "arn:aws:", local.arn)
-  irsa_trust = replace(replace(replace(replace(replace(
-    file("${path.module}/../iam/irsa-trust.json"), "111122223333", local.account),
-    "arn:aws:", local.arn),
-    "OIDC_PROVIDER", var.oidc_provider), "NAMESPACE", var.namespace),
-    ":product\"", ":${var.service_account}\"")
+  ecs_trust = replace(
+    replace(file("${path.module}/../iam/ecs-task-trust.json"), "111122223333", local.account),
+    "arn:aws:", local.arn
+  )
+  irsa_trust = replace(
+    replace(
+      replace(
+        replace(
+          replace(file("${path.module}/../iam/irsa-trust.json"), "111122223333", local.account),
+          "arn:aws:", local.arn
+        ),
+        "OIDC_PROVIDER", var.oidc_provider
+      ),
+      "NAMESPACE", var.namespace
+    ),
+    ":product\"", ":${var.service_account}\""
+  )
 }
 
 resource "aws_iam_role" "product" {
@@ -62,6 +77,13 @@ resource "aws_iam_role_policy" "marketplace" {
   name_prefix = "marketplace-"
   role        = aws_iam_role.product.id
   policy      = file("${path.module}/../iam/${var.metered ? "meter-usage" : "register-usage"}.json")
+}
+
+resource "aws_iam_role_policy" "ecs_exec" {
+  count       = var.ecs_exec ? 1 : 0
+  name_prefix = "ecs-exec-"
+  role        = aws_iam_role.product.id
+  policy      = file("${path.module}/../iam/ecs-exec.json")
 }
 
 output "role_arn" {
