@@ -26,6 +26,8 @@ MANIFESTS = FOLDER / "product.yaml"
 ROLE = {"serviceAccount": {"roleArn": "arn:aws:iam::111122223333:role/product"}}
 # The oldest and the newest that the schemas are there for.
 VERSIONS = ["1.25", "1.37"]
+# What chooses a pod's node.
+PLACE = ("nodeSelector", "tolerations", "affinity")
 
 
 def _rendered(values: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +59,13 @@ FULL = {
     "imagePullSecrets": [{"name": "x"}],
     "nodeSelector": {"a": "b"},
     "tolerations": [{"key": "a", "operator": "Exists"}],
-    "affinity": {"nodeAffinity": {}},
+    "affinity": {
+        "nodeAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+                "nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]
+            }
+        }
+    },
     "caBundle": {"configMap": "company-ca", "key": "ca.pem"},
     "extraEnv": [{"name": "LOG_LEVEL", "value": "debug"}],
     "extraVolumes": [{"name": "data", "emptyDir": {}}],
@@ -210,16 +218,42 @@ def test_the_doctor_runs_once_as_the_product_would(doctor: str, version: str) ->
         pod, account = found["spec"], _rendered(values)["ServiceAccount"]["metadata"]["name"]
         product = _rendered(values)["Deployment"]["spec"]["template"]["spec"]
         assert found["metadata"]["annotations"]["helm.sh/hook"] == "test"
-        assert {name: pod.get(name) for name in ("securityContext", "volumes")} == {
-            name: product.get(name) for name in ("securityContext", "volumes")
-        }
+        for name in (*PLACE, "securityContext", "volumes", "imagePullSecrets"):
+            assert pod.get(name) == product.get(name)
         for name in ("env", "volumeMounts", "image", "securityContext"):
             assert pod["containers"][0].get(name) == product["containers"][0].get(name)
     kubernetes_validate.validate(found, version, strict=True)
     (container,) = pod["containers"]
-    assert container["command"] == ["/usr/local/bin/mpmeter", "doctor"] and pod["restartPolicy"] == "Never"
+    assert container["command"][:2] == ["/usr/local/bin/mpmeter", "doctor"] and pod["restartPolicy"] == "Never"
     assert pod["automountServiceAccountToken"] is False
     assert pod["serviceAccountName"] == account
+
+
+@pytest.mark.parametrize("metered", [False, True])
+def test_the_doctor_checks_what_the_product_does(metered: bool) -> None:
+    """A metered product's role has no RegisterUsage. The journal's volume is a new one, of the same kind and owner."""
+    (container,) = _hook({**ROLE, "metering": {"enabled": metered}})["spec"]["containers"]
+    assert container["command"][2:] == (["--journal", "/var/lib/product/usage"] if metered else [])
+    mounts = {mount["mountPath"] for mount in container.get("volumeMounts", [])}
+    assert mounts == ({"/var/lib/product"} if metered else set())
+
+
+def test_every_value_that_chooses_a_node_chooses_the_doctors() -> None:
+    """A cluster may taint every node that can reach AWS: the test would stay Pending."""
+    product = _rendered(FULL)["Deployment"]["spec"]["template"]["spec"]
+    assert all(product[name] == FULL[name] == _hook(FULL)["spec"][name] for name in PLACE)
+    assert not set(PLACE) & set(_hook(ROLE)["spec"])
+    assert not set(PLACE) & set(_manifests()["Deployment"]["spec"]["template"]["spec"]), "eks/doctor.yaml has none"
+
+
+def test_no_selector_of_the_product_selects_the_doctor() -> None:
+    hook = _hook(FULL)["metadata"]["labels"]
+    assert hook == {"app.kubernetes.io/name": "product-doctor", "helm.sh/chart": "product-1.0.0"}
+    chosen = _rendered(FULL)["Deployment"]["spec"]["selector"]["matchLabels"]
+    assert not chosen.items() <= hook.items()
+    job = yaml.safe_load((FOLDER / "doctor.yaml").read_text())["spec"]["template"]
+    labels = job.get("metadata", {}).get("labels", {})
+    assert not _manifests()["Deployment"]["spec"]["selector"]["matchLabels"].items() <= labels.items()
 
 
 def test_a_role_is_required_where_the_chart_makes_the_service_account() -> None:

@@ -64,6 +64,22 @@ volumeMounts:
 {{- end }}
 {{- end }}
 
+{{/* Where a pod may run: the product's, and the test's. */}}
+{{- define "product.scheduling" -}}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{- define "product.volumes" -}}
 {{- if or .Values.caBundle.configMap .Values.metering.enabled .Values.extraVolumes }}
 volumes:
