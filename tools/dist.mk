@@ -42,13 +42,14 @@ dist-tree: all static
 	@$(MAKE) --no-print-directory -s TARGET=$(TARGET) install install-static PREFIX=$(abspath $(DIST_STAGE)) DESTDIR=
 	@rm -rf $(DIST_STAGE)/share/doc && mkdir -p $(DIST_STAGE)/share/licenses && cp \
 	    -r $(LICENCE_FOLDER) $(DIST_STAGE)/share/licenses/libmpmeter
-	@cp $(SBOM) $(DIST_STAGE)/libmpmeter.cdx.json
+	@cp $(SBOM) $(DIST_STAGE)/libmpmeter.cdx.json && cp $(SBOM) $(DIST_STAGE)/mpmeter.cdx.json
 	@sed -e 's|@VERSION@|$(VERSION)|; s|@TARGET@|$(TARGET)|; s|@NEEDS@|$(DIST_NEEDS)|' tools/packaging/README.in > \
 	    $(DIST_STAGE)/README
 
 dist-target: dist-tree
 	@$(if $(filter gnu,$(LIBC)),$(MAKE) --no-print-directory TARGET=$(MACHINE)-linux-musl all)
 	@install -m 755 $(DIST_CLI) $(DIST_STAGE)/bin/mpmeter
+	@cp $(DIST_CLI:bin/mpmeter=lib/libmpmeter.cdx.json) $(DIST_STAGE)/mpmeter.cdx.json
 	@mkdir -p $(DIST)
 	$(DIST_TAR) -C $(OUT)/stage -cf - $(DIST_NAME) | gzip -9n > $(DIST)/$(DIST_NAME).tar.gz
 	@build=$$(readelf -nW $(LIBRARY) | sed -n 's/.*Build ID: \(..\)\(.*\)/\1 \2/p') && set -- $$build && \

@@ -85,6 +85,13 @@ def _built(recipe: Path, prefix: Path, running: Sandbox, folder: Path) -> tuple[
     return stage, {**running.surroundings(), "AWS_CA_BUNDLE": "/mounted/ca.pem"}
 
 
+def _explains_itself(stage: images.Stage, environment: dict[str, str], *options: str) -> str:
+    """What a one-off task, Job or Helm test runs in the same image."""
+    told = stage.start(environment, ["/usr/local/bin/mpmeter", "doctor", "--all", *options])
+    assert told.returncode == 0 and " 0 failed" in told.stdout, told.stdout + told.stderr
+    return told.stdout
+
+
 @pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if recipe != METERED], ids=_name)
 def test_the_image_registers(recipe: Path, prefix: Path, running: Sandbox, tmp_path: Path) -> None:
     stage, environment = _built(recipe, prefix, running, tmp_path)
@@ -93,11 +100,11 @@ def test_the_image_registers(recipe: Path, prefix: Path, running: Sandbox, tmp_p
     assert done.returncode == 0, done.stderr
     assert "the product begins here" in done.stdout
 
-    # What a one-off task or Job runs in the same image.
-    python = ["/venv/bin/python", "-I", "-m", "mpmeter"]
-    doctor = python if "python" in recipe.name else ["/usr/local/bin/mpmeter"]
-    told = stage.start(environment, [*doctor, "doctor"])
-    assert told.returncode == 0, told.stdout + told.stderr
+    _explains_itself(stage, environment)
+    sboms = {file.name for file in stage.path("/usr/share/sbom").iterdir()}
+    assert sboms == {"libmpmeter.cdx.json"} | (set() if "python" in recipe.name else {"mpmeter.cdx.json"})
+    licences = {file.name for file in stage.path("/usr/share/licenses/libmpmeter").iterdir()}
+    assert {"LICENSE", "NOTICE", "LICENSE.openssl"} <= licences
 
     del environment["AWS_CA_BUNDLE"]
     refused = stage.start(environment)
@@ -115,6 +122,8 @@ def test_the_metered_image_keeps_its_journal_on_the_volume(prefix: Path, running
     assert done.returncode == 0, done.stderr
     billed = [request for request in running.requests()[before:] if request["service"] == "metering"]
     assert len(billed) == 2, "a check, and what two requests cost"
+    told = _explains_itself(stage, environment, "--journal", "/var/lib/product/usage")
+    assert "there is none yet" in told, "as in the Helm test, whose volume is a new one too"
 
     stage.volumes = ()
     refused = stage.start(environment)

@@ -22,7 +22,7 @@ MACHINES = {"x86_64": "Advanced Micro Devices X86-64", "aarch64": "AArch64"}
 FILES = """include/mpmeter.h include/mpmeter.hpp include/mpmeter.ffi.h
     lib/libmpmeter.so.1 lib/libmpmeter.so lib/libmpmeter.a
     lib/pkgconfig/mpmeter.pc lib/pkgconfig/mpmeter-static.pc lib/cmake/mpmeter/mpmeter-config.cmake
-    bin/mpmeter share/man/man1/mpmeter.1 libmpmeter.cdx.json README"""
+    bin/mpmeter share/man/man1/mpmeter.1 libmpmeter.cdx.json mpmeter.cdx.json README"""
 LICENCES = {
     "LICENSE",
     "NOTICE",
@@ -68,11 +68,14 @@ def test_what_is_in_an_archive(target: str, unpacked: dict[str, Path]) -> None:
     assert [name for name in FILES.split() if not (root / name).exists()] == []
     licences = {file.name for file in (root / "share/licenses/libmpmeter").iterdir()}
     assert licences >= LICENCES | ({"COPYING.LGPL-2.1"} if target.endswith("gnu") else set())
-    bill = json.loads((root / "libmpmeter.cdx.json").read_text())
-    assert bill["metadata"]["component"]["version"] == VERSION
-    parts = {part["name"] for part in bill["components"]}
-    libc = "glibc" if target.endswith("gnu") else "musl"
-    assert parts & {"glibc", "musl"} == {libc} and any(re.fullmatch(r"gcc-\d+", name) for name in parts), parts
+    for name, libc in (
+        ("libmpmeter", "glibc" if target.endswith("gnu") else "musl"),
+        ("mpmeter", "musl"),  # bin/mpmeter is the musl build in every archive
+    ):
+        bill = json.loads((root / f"{name}.cdx.json").read_text())
+        assert bill["metadata"]["component"]["version"] == VERSION
+        parts = {part["name"] for part in bill["components"]}
+        assert parts & {"glibc", "musl"} == {libc} and any(re.fullmatch(r"gcc-\d+", part) for part in parts), parts
     with tarfile.open(archive(target)) as members:
         for member in members:
             assert (member.uid, member.gid, member.mtime) == (0, 0, 315532800)

@@ -21,7 +21,7 @@ COPY --from=build /src/product /product
 # For `mpmeter doctor`, in a container or a one-off task: docs/doctor.md.
 COPY --from=build /usr/local/bin/mpmeter /usr/local/bin/mpmeter
 COPY --from=build /usr/local/share/licenses/libmpmeter /usr/share/licenses/libmpmeter
-COPY --from=build /usr/local/libmpmeter.cdx.json /usr/share/sbom/libmpmeter.cdx.json
+COPY --from=build /usr/local/libmpmeter.cdx.json /usr/local/mpmeter.cdx.json /usr/share/sbom/
 USER 65532:65532
 # The product itself, not a script that calls RegisterUsage before it: see docs/why-not-the-entrypoint.md.
 ENTRYPOINT ["/product"]

@@ -19,7 +19,7 @@ COPY --from=build /src/product /usr/local/bin/product
 # For `mpmeter doctor`, in a container or a one-off task: docs/doctor.md.
 COPY --from=build /usr/local/bin/mpmeter /usr/local/bin/mpmeter
 COPY --from=build /usr/local/share/licenses/libmpmeter /usr/share/licenses/libmpmeter
-COPY --from=build /usr/local/libmpmeter.cdx.json /usr/share/sbom/libmpmeter.cdx.json
+COPY --from=build /usr/local/libmpmeter.cdx.json /usr/local/mpmeter.cdx.json /usr/share/sbom/
 # ECS mounts the task's volume here with this folder's owner. Without VOLUME, root would own it, and the product could
 # not write. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
 COPY --from=build --chown=65532:65532 /src/usage /var/lib/product
