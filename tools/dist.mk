@@ -1,5 +1,6 @@
-# What a vendor downloads, in build/dist: for each target an archive, a wheel, and the debug information beside; and the
-# packages of the other languages, with the library of every target inside. The same sources give the same bytes.
+# What a vendor downloads, in build/dist: for each target an archive, a wheel, and the debug information beside; the
+# packages of the other languages, with the library of every target inside; and the sandbox, as a wheel. The same
+# sources give the same bytes.
 
 DIST := build/dist
 # No file in an archive is older; zip knows nothing before it.
@@ -17,6 +18,7 @@ dist: ## everything that a vendor downloads, for every target: archives, wheels,
 	    echo "== $$target"; $(MAKE) --no-print-directory TARGET=$$target dist-target; \
 	done
 	@$(MAKE) --no-print-directory dist-packages
+	@$(MAKE) --no-print-directory -s WHEELS=$(DIST) sandbox-wheel-file
 	@cd $(DIST) && sha256sum * > SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS && cat SHA256SUMS
 
 # ---- Licences --------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ $(WHEEL_PYTHON): $(WHEEL_REQUIREMENTS) | build/.setup-build
 	$@ -m pip install -q --disable-pip-version-check --require-hashes -r $(WHEEL_REQUIREMENTS)
 	@touch $@
 
-.PHONY: wheel-file
+.PHONY: wheel-file sandbox-wheel-file
 wheel: ## the Python wheel, with libmpmeter.so.1 inside, in build/wheels
 	@rm -rf $(WHEELS)
 	@$(MAKE) --no-print-directory dist-licences wheel-file
@@ -46,6 +46,15 @@ wheel-file: $(LIBRARY) $(SBOM) $(WHEEL_PYTHON)
 	    MPMETER_WHEEL_LICENCES=$(abspath $(LICENCE_FOLDER)) $(abspath $(WHEEL_PYTHON)) -m pip wheel -q \
 	    --disable-pip-version-check \
 	    --no-deps --no-index --no-build-isolation -w $(abspath $(WHEELS)) "$$copy/bindings/python"
+
+# The sandbox, so that `mpmeter[sandbox]` can be installed from the same folder.
+sandbox-wheel-file: $(WHEEL_PYTHON)
+	@set -e; mkdir -p $(WHEELS) $(OUT)/wheel; copy=$$(mktemp -d $(abspath $(OUT))/wheel/XXXXXX); \
+	    trap 'rm -rf "$$copy"' EXIT; \
+	umask 022; cp -r tools/sandbox "$$copy/"; cd "$$copy/sandbox"; \
+	rm -rf build src/*.egg-info tests; find . -name __pycache__ -prune -exec rm -rf {} +; \
+	SOURCE_DATE_EPOCH=$(DIST_EPOCH) $(abspath $(WHEEL_PYTHON)) -m pip wheel -q --disable-pip-version-check \
+	    --no-deps --no-index --no-build-isolation -w $(abspath $(WHEELS)) .
 
 # pyright brings its own Node.js if there is none, which needs a network.
 lint-python: $(PYTHON_CHECKS) ## the types of the Python sources; `make lint` has their format

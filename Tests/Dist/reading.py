@@ -54,6 +54,7 @@ PACKAGES = {
     f"libmpmeter-mpmeter-{VERSION}.zip": lambda target: f"/native/{target}/libmpmeter.so.1",
     f"mpmeter-{VERSION}-1.src.rock": lambda target: f"/native/{target}/libmpmeter.so",
 }
+SANDBOX_WHEEL = f"mpmeter_sandbox-{VERSION}-py3-none-any.whl"
 SOURCES = {f"mpmeter-{VERSION}.crate", *(f"mpmeter-{VERSION}{end}" for end in ("-sources.jar", "-javadoc.jar", ".pom"))}
 
 

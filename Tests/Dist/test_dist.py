@@ -15,7 +15,21 @@ from pathlib import Path
 
 import pytest
 
-from .reading import DIST, HERE, PACKAGES, PLATFORMS, ROOT, SOURCES, TARGETS, VERSION, archive, debug, gem, wheel
+from .reading import (
+    DIST,
+    HERE,
+    PACKAGES,
+    PLATFORMS,
+    ROOT,
+    SANDBOX_WHEEL,
+    SOURCES,
+    TARGETS,
+    VERSION,
+    archive,
+    debug,
+    gem,
+    wheel,
+)
 
 SANDBOX = ROOT / "build/venv/bin/mpmeter-sandbox"
 MACHINES = {"x86_64": "Advanced Micro Devices X86-64", "aarch64": "AArch64"}
@@ -49,7 +63,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_these_files_and_no_others() -> None:
     expected = {make(target).name for target in TARGETS for make in (archive, debug, wheel, gem)}
-    assert {file.name for file in DIST.iterdir()} == expected | set(PACKAGES) | SOURCES | {"SHA256SUMS"}
+    assert {file.name for file in DIST.iterdir()} == expected | set(PACKAGES) | SOURCES | {SANDBOX_WHEEL, "SHA256SUMS"}
     assert len(TARGETS) >= 4
 
 
@@ -146,6 +160,34 @@ def test_the_wheel_registers(tmp_path: Path) -> None:
     )
     command = [SANDBOX, "run", "--scenario", "ecs-fargate", "--", python, "-I", "-c", program]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True\n"
+
+
+def test_the_sandbox_is_in_the_same_folder(tmp_path: Path) -> None:
+    """`pip install "mpmeter[sandbox]"` finds both of ours there; the dependencies of the sandbox come from an index."""
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv/bin/python"
+    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index", "--find-links", DIST]
+    subprocess.run([*install, "--no-deps", "mpmeter", "mpmeter-sandbox"], check=True)
+    program = (
+        "from importlib.metadata import requires, version\n"
+        "print(version('mpmeter'), version('mpmeter-sandbox'), requires('mpmeter')[0])\n"
+    )
+    done = subprocess.run([python, "-I", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"{VERSION} {VERSION} mpmeter-sandbox;"), done.stdout
+    assert (tmp_path / "venv/bin/mpmeter-sandbox").exists()
+    third = subprocess.run([*install, "mpmeter[sandbox]"], capture_output=True, text=True, check=False)
+    assert re.search("No matching distribution found for (aiohttp|botocore|cryptography)", third.stderr), third.stderr
+
+
+def test_what_is_in_the_sandboxs_wheel() -> None:
+    with zipfile.ZipFile(DIST / SANDBOX_WHEEL) as members:
+        names = set(members.namelist())
+        source = ROOT / "tools/sandbox/src"
+        modules = {str(file.relative_to(source)) for file in source.rglob("*.py")}
+        info = f"mpmeter_sandbox-{VERSION}.dist-info"
+        assert {name for name in names if not name.startswith(f"{info}/")} == modules | {"mpmeter_sandbox/py.typed"}
+        assert f"{info}/licenses/LICENSE" in names
+        assert {entry.date_time[:3] for entry in members.infolist()} == {(1980, 1, 1)}
 
 
 def test_a_program_built_with_the_unpacked_archive_registers(unpacked: dict[str, Path], tmp_path: Path) -> None:
