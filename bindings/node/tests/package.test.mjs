@@ -1,6 +1,6 @@
 // The package as its users get it: installed by npm into an empty project, its addon, and the README's program.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -40,6 +40,25 @@ test("npm installs it into an empty project, where the example registers and is 
   const refused = await start("--product", `${CODE}=not-entitled`);
   assert.equal(refused.code, 1, refused.stderr);
   assert.match(refused.stderr, /not registered: MPMETER_E_CUSTOMER_NOT_ENTITLED \(terminate\): .*Fix: /);
+});
+
+test("the README's commands without AWS run its program, and each of its blocks", async () => {
+  const readme = readFileSync(path.join(source, "bindings/node/README.md"), "utf8");
+  const section = readme.split("\n## Test it without AWS\n")[1];
+  const commands = section.match(/\n\n((?: {4}.*\n)* {4}openssl .*\n(?: {4}.*\n)*)/)[1];
+  const places = [path.dirname(process.env.MPMETER_SANDBOX), path.dirname(process.execPath), process.env.PATH];
+  const env = { ...process.env, PATH: places.join(":") };
+  const program = readFileSync(path.join(source, "examples/node/register.mjs"), "utf8");
+  const blocks = [...readme.matchAll(/(?<!-->\n)```js\n(.*?)```/gs)].map(([, block]) => block);
+  assert.ok(blocks.length >= 4);
+  for (const [number, block] of [program, ...blocks].entries()) {
+    const folder = path.join(project, `block-${number}`); // Below the project: the package is found there.
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, "register.mjs"), block);
+    const ended = await run("sh", ["-ec", commands], { cwd: folder, env });
+    assert.equal(ended.code, 0, block + ended.stderr);
+    if (block === program) assert.match(ended.stdout, /registered in eu-west-3: the product begins here/);
+  }
 });
 
 test("the addon shows nothing but its registration, and needs nothing but libc", async () => {

@@ -26,6 +26,17 @@ class PackageTest < Minitest::Test
     assert_match(/FATAL.*MPMETER_E_CUSTOMER_NOT_ENTITLED/, refused.err)
   end
 
+  def test_the_readmes_commands_without_aws_run_its_program_and_each_of_its_blocks
+    readme = File.read(File.join(SOURCE, "bindings/ruby/README.md"))
+    section = readme.partition("\n## Test it without AWS\n").last
+    commands = section[/\n\n((?: {4}.*\n)* {4}openssl .*\n(?: {4}.*\n)*)/, 1]
+    program = File.read(File.join(SOURCE, "examples/ruby/register.rb"))
+    blocks = readme.scan(/(?<!-->\n)```ruby\n(.*?)```/m).flatten
+    assert_operator blocks.size, :>=, 5
+    assert_match(/registered in eu-west-3: the product begins here/, pasted(commands, program))
+    blocks.each { |block| pasted(commands, block) }
+  end
+
   def test_the_gem_is_of_one_platform_and_holds_library_signatures_licences_and_bill
     spec = Gem::Package.new(ENV.fetch("MPMETER_GEM")).spec
     assert_equal "x86_64-linux", spec.platform.to_s
@@ -52,6 +63,18 @@ class PackageTest < Minitest::Test
   end
 
   private
+
+  # Runs commands of the README in a folder with nothing but this program.
+  def pasted(commands, program)
+    Dir.mktmpdir do |project|
+      File.write(File.join(project, "register.rb"), program)
+      places = [File.dirname(ENV.fetch("MPMETER_SANDBOX")), File.dirname(RbConfig.ruby), ENV.fetch("PATH")]
+      environment = { "PATH" => places.join(":") }
+      out, err, status = Open3.capture3(environment, "sh", "-ec", commands, chdir: project)
+      assert_predicate status, :success?, program + err
+      out
+    end
+  end
 
   def example(product)
     Dir.mktmpdir do |project|

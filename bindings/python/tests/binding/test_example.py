@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
+import os
 import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Callable
 
@@ -69,8 +70,40 @@ def test_the_example_in_the_readme_is_the_example() -> None:
     assert shown is not None and shown.group(1) == EXAMPLE.read_text()
 
 
-def test_the_readmes_python_is_python() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert len(blocks) >= 3
-    for block in blocks:
-        compile(block, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+def commands_without_aws() -> str:
+    section = README.read_text().partition("\n## Test it without AWS\n")[2]
+    found = re.search(r"\n\n((?:    .*\n)*    openssl .*\n(?:    .*\n)*)", section)
+    assert found is not None
+    return textwrap.dedent(found.group(1))
+
+
+def paste(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs commands of the README in a folder."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path}
+    command = ["sh", "-ec", commands]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_the_readmes_commands_register_without_aws(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE, tmp_path)
+    done = paste(commands_without_aws(), tmp_path)
+    assert (done.returncode, done.stdout) == (0, "registered in eu-west-3: the product begins here\n"), done.stderr
+
+
+BLOCKS = re.findall(r"(?<!-->\n)```python\n(.*?)```", README.read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[str(number) for number, _ in enumerate(BLOCKS)])
+def test_a_block_of_the_readme_runs_where_it_is_pasted(block: str, tmp_path: Path) -> None:
+    """In a folder with nothing but product.pem, by the README's own commands."""
+    (tmp_path / "register.py").write_text(block)
+    done = paste(commands_without_aws(), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "print" not in block or "OK" in done.stdout, done.stdout
+
+
+def test_the_readme_has_blocks() -> None:
+    assert len(BLOCKS) >= 4
