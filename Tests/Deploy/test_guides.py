@@ -142,3 +142,5 @@ def test_the_programs_own_comments_agree_with_the_guide() -> None:
             r"^(?: \*|//)   (sed .* public_key\.h)", (ROOT / "examples" / example).read_text(), re.MULTILINE
         )
         assert own is not None and own[1] in commands
+    compiled = re.search(r"^ \*   (cc .*)$", (ROOT / "examples/c/register.c").read_text(), re.MULTILINE)
+    assert compiled is not None and compiled[1] in commands

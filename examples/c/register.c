@@ -2,7 +2,7 @@
  * A paid product's start: it runs only if AWS Marketplace says so.
  *
  *   sed 's|.*|"&\\n"|' public-key.pem > public_key.h      the product's key, as a C string
- *   cc register.c libmpmeter.a -pthread -o product
+ *   cc register.c $(pkg-config --cflags --libs mpmeter-static) -o product
  */
 #include <mpmeter.h>
 #include <stdio.h>
