@@ -1,5 +1,5 @@
 """What README.md says is so: its program is the tested example, its commands and links are there. The README of every
-language says how to run its program without AWS; the tests of Python, Node.js, Ruby and Java run these commands."""
+language says how to run its program without AWS; the tests of six languages run these commands."""
 
 from __future__ import annotations
 

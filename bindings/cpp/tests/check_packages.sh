@@ -154,6 +154,15 @@ for language in c cpp; do
 done
 echo "check_packages: the C and C++ examples go on and stop as they are told"
 
+# README.md's commands without AWS, in a folder with the program.
+mkdir readme
+cp "$root/examples/cpp/register.cpp" readme/
+sed -n '/^## Test it without AWS/,/^Never/s/^    //p' "$here/../README.md" > readme/commands
+(cd readme && PATH="$(dirname "$sandbox"):$PATH" LD_LIBRARY_PATH="$prefix/lib" PKG_CONFIG_PATH="$prefix/lib/pkgconfig" \
+    sh -e commands > out 2> err) || fail "the commands without AWS: $(cat readme/err)"
+grep -qx 'registered: the product begins here' readme/out || fail "the commands without AWS printed: $(cat readme/out)"
+echo "check_packages: README.md's commands without AWS register"
+
 # /lib is a link to /usr/lib on Debian; CMake may come through it.
 make_root install DESTDIR="$work/merged" PREFIX=/usr
 ln -s usr/lib merged/lib

@@ -11,6 +11,14 @@ for example in Product MeteredProduct; do
         sed '1,2d;$d' | diff - examples/java/$example.java
 done
 
+# The README's commands without AWS, in a folder with the jar and the program.
+mkdir "$work/readme"
+cp "$JAR" examples/java/Product.java "$work/readme/"
+sed -n '/^## Test it without AWS/,/^Never/s/^    //p' bindings/java/README.md > "$work/readme/commands"
+(cd "$work/readme" && PATH="$(dirname "$MPMETER_SANDBOX"):$PATH" sh -e commands > out 2> err) ||
+    { cat "$work/readme/err"; exit 1; }
+grep -qx 'registered in eu-west-3: the product begins here' "$work/readme/out" || { cat "$work/readme/out"; exit 1; }
+
 cat > "$work/run.sh" <<'EOF'
 set -eu
 cp "$MPMETER_SANDBOX_PUBLIC_KEY" public-key.pem

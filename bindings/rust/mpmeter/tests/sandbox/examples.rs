@@ -16,15 +16,21 @@ const SCENARIO: &str = "--scenario ecs-fargate --product 4w1vgsrkqdkypbz43g7qkk4
 /// They share what cargo built, so one at a time.
 static BUILD: Mutex<()> = Mutex::new(());
 
-/// Builds an example in a folder of its own, with the public key of the sandbox in place of the product's.
-fn build(example: &str, sandbox: &Sandbox) -> PathBuf {
-    let _guard = BUILD.lock().unwrap_or_else(PoisonError::into_inner);
-    let (from, to) = (Path::new(EXAMPLES).join(example), Path::new(env!("CARGO_TARGET_TMPDIR")).join(example));
+/// An example's manifest and source in a folder of its own.
+fn prepare(example: &str, folder: &str) -> PathBuf {
+    let (from, to) = (Path::new(EXAMPLES).join(example), Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder));
     fs::create_dir_all(to.join("src")).expect("a folder");
     let manifest = fs::read_to_string(from.join("Cargo.toml")).expect("its manifest");
     let manifest = manifest.replace("../../bindings/rust/mpmeter", env!("CARGO_MANIFEST_DIR"));
     fs::write(to.join("Cargo.toml"), manifest).expect("written");
     fs::copy(from.join("src/main.rs"), to.join("src/main.rs")).expect("its source");
+    to
+}
+
+/// Builds an example in a folder of its own, with the public key of the sandbox in place of the product's.
+fn build(example: &str, sandbox: &Sandbox) -> PathBuf {
+    let _guard = BUILD.lock().unwrap_or_else(PoisonError::into_inner);
+    let to = prepare(example, example);
     fs::write(to.join("public-key.pem"), sandbox.key()).expect("written");
     let target = to.with_file_name("examples");
     let mut cargo = Command::new(env!("CARGO"));
@@ -76,6 +82,23 @@ fn the_examples_register() {
         let printed = String::from_utf8_lossy(&output.stdout);
         assert_eq!(printed, "registered in eu-west-3: the product begins here\n");
     }
+}
+
+/// In a folder with the program and its manifest.
+#[test]
+fn the_readmes_commands_register_without_aws() {
+    let section = README.split("\n## Test it without AWS\n").nth(1).expect("the section");
+    let commands: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    let sandbox = Path::new(&env::var("MPMETER_SANDBOX").expect("the sandbox")).with_file_name("");
+    let cargo = Path::new(env!("CARGO")).with_file_name("");
+    let path = format!("{}:{}:{}", sandbox.display(), cargo.display(), env::var("PATH").unwrap_or_default());
+    let project = prepare("rust", "readme");
+    let mut shell = Command::new("sh");
+    shell.args(["-ec", &commands.join("\n")]).current_dir(project).env("PATH", path);
+    shell.env_remove("CARGO_TARGET_DIR").env("CARGO_NET_OFFLINE", "true");
+    let output = shell.output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "registered in eu-west-3: the product begins here\n");
 }
 
 #[test]
