@@ -22,8 +22,7 @@ BARE = re.compile(
     r"pip install '?mpmeter(-sandbox)?(\[\w+\])?'?(?![-\w*./])|npm install mpmeter(?![-\w.])|gem install "
     r"mpmeter(?![-\w.])"
     r"|luarocks install mpmeter(?![-\w.])|cargo add (--offline )?mpmeter(?! --path)|go get github\.com/libmpmeter"
-    r"|(?<!artifact FOLDER      where libmpmeter-mpmeter-0.1.0.zip lies\n//     "
-    r")(?<!libmpmeter-mpmeter-0.1.0.zip\n    )composer require"
+    r"|(?<!where libmpmeter-mpmeter-0.1.0.zip lies\n//     )(?<!libmpmeter-mpmeter-0.1.0.zip\n    )composer require"
 )
 
 

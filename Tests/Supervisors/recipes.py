@@ -19,12 +19,11 @@ EXAMPLES = ROOT / "examples" / "supervisors"
 
 @dataclass(frozen=True)
 class Recipe:
-    """A server: its folder, its command for a port, and how many calls it makes when all is well."""
+    """A server: its folder, and its command for a port."""
 
     name: str
     folder: str
     command: Callable[[int], Sequence[str]]
-    calls: int = 1
     ready: str | None = None  # what it prints once it works, if it answers no HTTP
 
     def copy(self, to: Path, sandbox: Sandbox) -> Path:
@@ -67,8 +66,7 @@ RECIPES = [
         "python",
         lambda port: ["gunicorn", "-c", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "wsgi:app"],
     ),
-    # Its two workers are not forked.
-    Recipe("uvicorn", "python", lambda port: ["env", f"PORT={port}", "python", "uvicorn_parent.py"], calls=3),
+    Recipe("uvicorn", "python", lambda port: ["uvicorn", "--port", str(port), "asgi:app"]),
     Recipe(
         "uwsgi",
         "python",

@@ -23,6 +23,15 @@ TRAPS = {
 }
 
 
+def test_uvicorns_workers_are_not_forked(sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """Its parent cannot register for them: two workers make two calls, and a refused one is started again."""
+    recipe = BY_NAME["uvicorn"]
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=not-entitled"])
+    command = [*recipe.command(free_port()), "--workers", "2"]
+    with Container(aws, recipe.copy(tmp_path, aws), command) as container:
+        container.until(lambda: container.calls() >= 6, "each worker started three times")
+
+
 @pytest.mark.parametrize("name", TRAPS)
 def test_a_refused_worker_is_started_again_and_again(
     name: str, sandbox: Callable[..., Sandbox], tmp_path: Path

@@ -9,13 +9,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char product_code[] = "4w1vgsrkqdkypbz43g7qkk4uz";
-static volatile sig_atomic_t ended;
+static volatile sig_atomic_t checked, ended;
 
 static void on_signal(int number) {
-    (void)number;
+    if (!checked) _exit(128 + number); /* Nothing was counted yet. */
     ended = 1;
+    close(STDIN_FILENO); /* Ends the wait for the next request, also if that has not begun. */
 }
 
 static void tell(mpmeter_status status, mpmeter_error **error) {
@@ -46,6 +48,7 @@ int main(int argc, char **argv) {
         return what == MPMETER_ACTION_RETRY ? 75 : 1; /* 75: try again later. 1: stop. */
     }
 
+    checked = 1;
     while (!ended && fgets(request, sizeof request, stdin) != NULL) {
         /* Here the request is served, and then counted. */
         status = mpmeter_meter_add(meter, "requests", "1", NULL, NULL, 0, &error);
@@ -62,5 +65,6 @@ int main(int argc, char **argv) {
     mpmeter_meter_free(meter);
     mpmeter_client_free(client);
     mpmeter_options_free(options);
-    return status == MPMETER_OK ? 0 : 1;
+    if (status == MPMETER_OK) return 0;
+    return mpmeter_status_action(status) == MPMETER_ACTION_RETRY ? 75 : 1;
 }

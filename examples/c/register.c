@@ -5,18 +5,23 @@
  *   cc register.c $(pkg-config --cflags --libs mpmeter-static) -o product
  */
 #include <mpmeter.h>
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const char product_code[] = "4w1vgsrkqdkypbz43g7qkk4uz";
 static const char public_key[] =
 #include "public_key.h"
     ;
 
+static void on_sigterm(int number) { _exit(128 + number); }
+
 int main(void) {
     mpmeter_options *options = NULL;
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
 
+    signal(SIGTERM, on_sigterm); /* Process 1 of a container ignores it unless it has a handler. */
     mpmeter_status status = mpmeter_options_new(&options);
     if (status == MPMETER_OK) status = mpmeter_options_add_public_key(options, 1, public_key);
     if (status == MPMETER_OK) status = mpmeter_client_new(options, &client, &error);

@@ -4,7 +4,9 @@
 //   c++ -std=c++17 register.cpp $(pkg-config --cflags --libs mpmeter) -o product
 #include <mpmeter.hpp>
 
+#include <csignal>
 #include <cstdio>
+#include <unistd.h>
 
 static const char product_code[] = "4w1vgsrkqdkypbz43g7qkk4uz";
 static const char public_key[] =
@@ -12,6 +14,8 @@ static const char public_key[] =
     ;
 
 int main() {
+    // Process 1 of a container ignores it unless it has a handler.
+    std::signal(SIGTERM, [](int number) { _exit(128 + number); });
     try {
         mpmeter::Client client(mpmeter::Options().public_key(1, public_key));
         client.register_usage(product_code);

@@ -13,10 +13,14 @@ const PUBLIC_KEY = readFileSync(new URL("product.pem", import.meta.url));
 
 async function primary() {
   const stop = new AbortController();
-  process.once("SIGTERM", () => {
+  process.on("SIGTERM", () => {
+    if (stop.signal.aborted) return; // It came again.
     stop.abort();
-    if (Object.keys(cluster.workers).length === 0) process.exit(0);
+    const workers = Object.values(cluster.workers);
+    if (workers.length === 0) process.exit(0);
     cluster.disconnect(); // Requests under way are answered; this process ends with the last worker.
+    // A client that has connected and sends nothing would keep a worker. ECS and Kubernetes allow 30 seconds.
+    setTimeout(() => workers.forEach((worker) => worker.process.kill("SIGKILL")), 20_000).unref();
   });
   try {
     await registerUsage(PRODUCT_CODE, { publicKey: PUBLIC_KEY, logger: console, signal: stop.signal });
@@ -24,11 +28,17 @@ async function primary() {
     console.error(`not registered: ${error.text ?? error}`);
     process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
   }
-  // send() fails if the worker is gone; without a callback that would end this process.
+  // disconnect() fails if the worker is gone; without a listener that would end this process.
+  cluster.on("fork", (worker) => worker.on("error", () => {}));
+  // So does send(), without a callback.
   cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered", () => {}));
   const workers = Math.max(1, Number(process.env.WEB_CONCURRENCY) || 2);
   for (let number = 0; number < workers; number++) cluster.fork();
-  cluster.on("exit", () => stop.signal.aborted || cluster.fork()); // A new worker would outlive SIGTERM.
+  cluster.on("exit", (worker, code, signal) => {
+    if (stop.signal.aborted) return;
+    console.error(`a worker ended: ${signal ?? code}`);
+    setTimeout(() => stop.signal.aborted || cluster.fork(), 1000); // A new worker would outlive SIGTERM.
+  });
 }
 
 function worker() {

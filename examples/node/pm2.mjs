@@ -25,7 +25,9 @@ async function parent() {
     process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
   }
   cluster.once("fork", () => process.off("SIGTERM", stop)); // pm2 has its own by then.
-  // send() fails if the worker is gone; without a callback that would end this process.
+  // disconnect() fails if the worker is gone; without a listener that would end this process.
+  cluster.on("fork", (worker) => worker.on("error", () => {}));
+  // So does send(), without a callback.
   cluster.on("message", (worker, message) => message === "registered?" && worker.send("registered", () => {}));
   // By itself, pm2 sends a worker SIGINT, and SIGKILL 1.6 seconds later. ECS and Kubernetes allow 30 seconds.
   process.env.PM2_KILL_SIGNAL = "SIGTERM";

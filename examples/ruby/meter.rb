@@ -8,6 +8,10 @@ require "mpmeter"
 PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz"
 
 logger = Logger.new($stderr)
+trap("TERM") do
+  trap("TERM", "IGNORE") # Another one would break off the last sending.
+  exit
+end
 begin
   Mpmeter::Meter.open(PRODUCT_CODE, "/var/lib/product/usage", logger: logger) do |meter|
     meter.check("requests") # May this container meter at all?

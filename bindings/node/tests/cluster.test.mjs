@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { once } from "node:events";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -94,6 +95,12 @@ for (const example of ["cluster.mjs", "pm2.mjs"]) {
     await started(example, ["--product", `${CODE}=entitled`], does, { command });
   });
 
+  test(`${example}: SIGTERM just after a worker was killed ends it`, async () => {
+    const command = ["--require", path.join(programs, "dead.cjs"), example];
+    const does = async ({ ended }) => assert.equal((await ended)[0], 0);
+    await started(example, ["--product", `${CODE}=entitled`], does, { command });
+  });
+
   test(`${example}: a variable that says it is a worker ends it, without a call`, async () => {
     const does = async ({ ended, calls }) => {
       assert.equal((await ended)[0], 1);
@@ -121,6 +128,26 @@ test("cluster.mjs: a worker that ends while SIGTERM stops the others is not star
   await started("cluster.mjs", ["--product", `${CODE}=entitled`], async ({ ended }) => {
     assert.equal((await ended)[0], 0);
   }, { command });
+});
+
+test("cluster.mjs: SIGTERM, even twice, ends it with a client that sends nothing", async () => {
+  await started("cluster.mjs", ["--product", `${CODE}=entitled`], async ({ child, ended, port }) => {
+    await served(child, port);
+    const client = net.connect(port, "127.0.0.1").on("error", () => {});
+    await once(client, "connect");
+    await served(child, port); // By now the parent has given the client to a worker.
+    child.kill("SIGTERM");
+    await setTimeout(1000);
+    child.kill("SIGTERM");
+    assert.equal((await ended)[0], 0);
+    client.destroy();
+  });
+});
+
+test("cluster.mjs: a worker that ends as it starts is not started again at once", async () => {
+  const command = ["--require", path.join(programs, "crashes.cjs"), "cluster.mjs"];
+  const does = async ({ ended }) => assert.equal((await ended)[0], 0);
+  await started("cluster.mjs", ["--product", `${CODE}=entitled`], does, { command });
 });
 
 test("pm2.mjs: pm2's fork mode registers nothing", async () => {

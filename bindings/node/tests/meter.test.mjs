@@ -121,3 +121,9 @@ test("the README's program is the example, which bills what it served", async ()
   assert.equal(status, 0);
   assert.deepEqual(billed, { requests: "1", gigabytes: "0.25" });
 });
+
+test("SIGTERM ends the README's program before it serves", async () => {
+  const example = path.join(process.env.MPMETER_SOURCE, "examples/node/meter.mjs");
+  const found = await meters("stoppedExample", ["--fault", "hang@metering"], example);
+  assert.deepEqual(found, { status: 143, signal: null });
+});

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -19,7 +20,9 @@ const productCode = "4w1vgsrkqdkypbz43g7qkk4uz"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	if err := serve(ctx, append(os.Args, "usage")[1]); err != nil {
+	if err := serve(ctx, append(os.Args, "usage")[1]); errors.Is(err, context.Canceled) {
+		os.Exit(143) // SIGTERM came before it served.
+	} else if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: try again later. 1: stop.
 	}

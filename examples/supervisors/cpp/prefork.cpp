@@ -66,13 +66,20 @@ int main() {
             sigprocmask(SIG_UNBLOCK, &set, nullptr);
             return work();
         }
-        if (child > 0) children.push_back(child);
+        if (child < 0) {
+            std::perror("a worker was not started");
+            break;
+        }
+        children.push_back(child);
     }
-    std::puts("registered: the product begins here");
-    std::fflush(stdout);
-    int number = 0;
-    sigwait(&set,
-            &number); // SIGTERM, or a worker that has ended: then all end, and the platform starts the container again
+    // SIGTERM, or SIGCHLD for a worker that has ended or was not started: then all end, and after SIGCHLD the platform
+    // starts the container again.
+    int number = SIGCHLD;
+    if (children.size() == workers) {
+        std::puts("registered: the product begins here");
+        std::fflush(stdout);
+        sigwait(&set, &number);
+    }
     for (const pid_t child : children) kill(child, SIGTERM);
     while (wait(nullptr) > 0) continue;
     return number == SIGCHLD ? 75 : 0;

@@ -2,13 +2,15 @@
 //
 //	go build -tags mpmeter_static -o product .
 //
-// Go programs do not fork; the workers are this program, started again with WORKER set. Only the parent registers.
+// Go programs do not fork; the workers are this program, started again with WORKER set. Only the parent registers, and
+// says so through a pipe: the environment belongs to whoever starts the container.
 package main
 
 import (
 	"context"
 	_ "embed"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -21,6 +23,7 @@ import (
 const (
 	productCode = "4w1vgsrkqdkypbz43g7qkk4uz"
 	workers     = 4
+	registered  = "registered"
 )
 
 //go:embed product.pem
@@ -31,6 +34,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if os.Getenv("WORKER") != "" {
+		if said, err := io.ReadAll(io.LimitReader(os.NewFile(3, "parent"), 64)); string(said) != registered {
+			slog.Error("not registered: only the parent starts a worker", "error", err)
+			os.Exit(1)
+		}
 		<-ctx.Done() // Here the worker works.
 		return
 	}
@@ -61,29 +68,48 @@ func parent(ctx context.Context) int {
 	ended := make(chan error, workers)
 	started := 0
 	for ; started < workers; started++ {
-		worker := exec.CommandContext(ctx, os.Args[0])
-		worker.Env = append(os.Environ(), "WORKER=1")
-		worker.Stdout, worker.Stderr = os.Stdout, os.Stderr
-		worker.Cancel = func() error { return worker.Process.Signal(syscall.SIGTERM) }
-		if err := worker.Start(); err != nil {
+		worker, err := start(ctx)
+		if err != nil {
 			slog.Error("a worker was not started", "error", err)
 			break
 		}
 		go func() { ended <- worker.Wait() }()
 	}
-	status := 75
 	if started == workers {
 		fmt.Println("registered: the product begins here")
 		select {
 		case <-ctx.Done():
-			status = 0
 		case <-ended:
 			started--
 		}
+	}
+	status := 75
+	if ctx.Err() != nil { // SIGTERM, perhaps before all of them were started.
+		status = 0
 	}
 	cancel()
 	for ; started > 0; started-- {
 		<-ended
 	}
 	return status
+}
+
+// start starts a worker, with the pipe as its descriptor 3.
+func start(ctx context.Context) (*exec.Cmd, error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer read.Close()
+	_, err = write.WriteString(registered)
+	write.Close()
+	if err != nil {
+		return nil, err
+	}
+	worker := exec.CommandContext(ctx, os.Args[0])
+	worker.Env = append(os.Environ(), "WORKER=1")
+	worker.Stdout, worker.Stderr = os.Stdout, os.Stderr
+	worker.ExtraFiles = []*os.File{read}
+	worker.Cancel = func() error { return worker.Process.Signal(syscall.SIGTERM) }
+	return worker, worker.Start()
 }

@@ -1,4 +1,8 @@
-"""The product, for uvicorn. Each process that imports it registers, unless it was forked from one that has."""
+"""uvicorn asgi:app
+
+One process: it registers when it imports this module, before it serves. With --workers each worker would register, and
+uvicorn starts a refused one again for ever. For more processes, start more containers, or use gunicorn.
+"""
 
 import entitlement
 

@@ -27,7 +27,8 @@ def require() -> mpmeter.Registration:
         logging.critical("not registered: %s", error.text)
         sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if before is not signal.SIG_DFL:  # Otherwise process 1 would ignore SIGTERM until the server has its handler.
+            signal.signal(signal.SIGTERM, before)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

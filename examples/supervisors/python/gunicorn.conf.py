@@ -6,3 +6,4 @@ it short, and a refusal ends the master. Without it each worker registers, and a
 
 preload_app = True
 workers = 4
+graceful_timeout = 20  # An idle client keeps a worker; ECS and Kubernetes wait for 30 seconds.

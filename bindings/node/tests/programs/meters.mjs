@@ -23,6 +23,16 @@ function billed() {
   return Object.fromEntries([...lines].map(([, dimension, sum]) => [dimension, sum]));
 }
 
+/** The README's program, beside the tests' node_modules, where the package is found. */
+function started(program, port) {
+  const text = readFileSync(program, "utf8").replace("4w1vgsrkqdkypbz43g7qkk4uz", code);
+  const copy = path.join(path.dirname(new URL(import.meta.url).pathname), `product-${process.pid}.mjs`);
+  writeFileSync(copy, text.replace("/var/lib/product/usage", journal));
+  const env = { ...process.env, PORT: port };
+  const child = spawn(process.execPath, [copy], { env, stdio: ["ignore", "pipe", "inherit"] });
+  return child.on("exit", () => rmSync(copy));
+}
+
 const does = {
   async all() {
     const meter = await openMeter(code, journal);
@@ -203,13 +213,8 @@ const does = {
 
   /** The README's program serves one request, and SIGTERM sends the last hour. */
   async example(program) {
-    const text = readFileSync(program, "utf8").replace("4w1vgsrkqdkypbz43g7qkk4uz", code);
-    // Beside the tests' node_modules, where the package is found.
-    const copy = path.join(path.dirname(new URL(import.meta.url).pathname), `product-${process.pid}.mjs`);
-    writeFileSync(copy, text.replace("/var/lib/product/usage", journal));
     const port = await freePort();
-    const env = { ...process.env, PORT: port };
-    const child = spawn(process.execPath, [copy], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = started(program, port);
     let output = "";
     await new Promise((resolve) => {
       child.stdout.on("data", (data) => (output += data).includes("serving") && resolve());
@@ -218,8 +223,15 @@ const does = {
     const answer = await (await fetch(`http://127.0.0.1:${port}/`)).text();
     child.kill("SIGTERM");
     const [status, signal] = await once(child, "exit");
-    rmSync(copy);
     print({ answer, status, signal, billed: billed() });
+  },
+
+  /** With a metering service that hangs: the README's program has logged a line, and gets SIGTERM. */
+  async stoppedExample(program) {
+    const child = started(program, await freePort());
+    child.stdout.once("data", () => child.kill("SIGTERM"));
+    const [status, signal] = await once(child, "exit");
+    print({ status, signal });
   },
 };
 
