@@ -115,7 +115,8 @@ test-system: $(SANDBOX) build/.setup-test ## LINK=system builds, and registers
 	$(PYTHON) tools/demo.py --cli build/system/bin/mpmeter --sandbox $(SANDBOX)
 
 # Some minutes: each fault against the command line.
-MESSAGES := $(PYTEST) -n 4 Tests/EndToEnd/test_faults.py -k test_fault
+MESSAGES := $(PYTEST) -n 4 $(addprefix Tests/EndToEnd/test_,faults.py refusals.py doctor_causes.py) \
+    -k "test_fault or test_refusal or test_cause"
 
 .PHONY: messages messages-record
 messages: all $(SHARED_CLI) $(SANDBOX) build/.setup-test

@@ -92,9 +92,19 @@ void output_reason(mpmeter_status status, const char *message, const char *fix) 
     if (fix[0] != '\0') fprintf(stderr, "fix: %s\n", fix);
 }
 
+void output_failure(mpmeter_status status, const mpmeter_error *error) {
+    if (error == NULL)
+        output_reason(status, mpmeter_status_message(status), mpmeter_status_fix(status));
+    else
+        fprintf(stderr, "mpmeter: %s\n", mpmeter_error_text(error));
+}
+
 static int failure(const struct arguments *arguments, mpmeter_status status, const char *message, const char *fix,
                    const mpmeter_error *error) {
-    output_reason(status, message, fix);
+    if (error == NULL)
+        output_reason(status, message, fix);
+    else
+        output_failure(status, error);
     if (!arguments->json) return exit_status(status);
 
     json_t *object = json_outcome(status, message, fix);

@@ -16,13 +16,6 @@
 
 enum { LAST_DEADLINE_MS = 25000, LONGEST_WAIT_MS = 60000 };
 
-static void tell(mpmeter_status status, const mpmeter_error *error) {
-    const char *message = mpmeter_error_message(error);
-    const char *fix = mpmeter_error_fix(error);
-    output_reason(status, message != NULL ? message : mpmeter_status_message(status),
-                  fix != NULL ? fix : mpmeter_status_fix(status));
-}
-
 /** One send. @return the signal that stopped it, or 0. */
 static int send_once(mpmeter_meter *meter) {
     mpmeter_error *error = NULL;
@@ -35,7 +28,8 @@ static int send_once(mpmeter_meter *meter) {
         caught = signals_stop();
     }
     /* While another process sends, this one waits for its turn. */
-    if (status != MPMETER_OK && status != MPMETER_E_CANCELLED && status != MPMETER_E_JOURNAL_BUSY) tell(status, error);
+    if (status != MPMETER_OK && status != MPMETER_E_CANCELLED && status != MPMETER_E_JOURNAL_BUSY)
+        output_failure(status, error);
     mpmeter_error_free(error);
     mpmeter_cancellation_free(cancellation);
     return caught;
@@ -94,7 +88,7 @@ int usage_run(const struct arguments *arguments) {
         mpmeter_error *error = NULL;
         const mpmeter_status status = mpmeter_meter_next_due(meter, &wait, &error);
         if (status != MPMETER_OK) {
-            tell(status, error);
+            output_failure(status, error);
             wait = LONGEST_WAIT_MS;
         } else if (wait == 0) {
             caught = send_once(meter);

@@ -77,7 +77,7 @@ public struct TransportFailure: Error {
         ["error setting certificate", "error adding trust anchors"].contains { reason.contains(bytesOf: $0) }
     }
     /// What is wrong with the bundle, which follows its path.
-    @inline(__always) public var flawOfBundle: String {
+    public var flawOfBundle: String {
         guard let cut = reason.utf8.lastIndex(of: UInt8(ascii: ":")) else { return reason }
         return String(utf8: reason.utf8[cut...].dropFirst(2)) ?? reason
     }

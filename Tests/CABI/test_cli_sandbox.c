@@ -114,8 +114,8 @@ static void a_person_reads_short_lines(void **state) {
     assert_non_null(strstr(outcome.err, "ThrottlingException")); /* The retry and why. */
     register_in("--scenario ecs-ec2 --product prod-x=not-entitled", "");
     assert_string_equal(outcome.out, "");
-    assert_non_null(strstr(outcome.err, "mpmeter: MPMETER_E_CUSTOMER_NOT_ENTITLED: "));
-    assert_non_null(strstr(outcome.err, "\nfix: "));
+    assert_non_null(strstr(outcome.err, "mpmeter: MPMETER_E_CUSTOMER_NOT_ENTITLED (terminate): "));
+    assert_non_null(strstr(outcome.err, " Fix: Subscribe "));
 }
 
 static void unverified_needs_no_key_and_ignores_a_redirected_endpoint(void **state) {

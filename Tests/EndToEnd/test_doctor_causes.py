@@ -8,6 +8,7 @@ from typing import Callable
 
 import pytest
 
+from . import messages
 from .doctor import diagnose
 from .doctor_causes import ALL
 from .sandbox import Sandbox
@@ -31,4 +32,5 @@ def test_cause(what: str, sandbox: Callable[..., Sandbox]) -> None:
     assert report.json["status"] == row["status"], first
     for key in ("seen", "advice"):
         assert [words for words in row[key] if words not in first[key]] == [], first
+    messages.check(f"doctor: {what}", report.json)
     assert "pass-phrase" not in report.outcome.stdout and "secret-of-the-agent" not in report.outcome.stdout

@@ -83,7 +83,7 @@ def test_a_proxy_that_is_none_is_named_at_once_and_without_its_password(proxy: s
     process = start(proxy, "60")
     output, errors = process.communicate(timeout=120)
     assert process.returncode == 2 and "MPMETER_E_INVALID_ARGUMENT" in errors
-    assert "fix: Correct HTTPS_PROXY" in errors and "attempt 2" not in errors
+    assert "Fix: Correct HTTPS_PROXY" in errors and "attempt 2" not in errors
     assert "hunter2" not in output + errors
 
 

@@ -178,7 +178,7 @@ extension Examination {
         if let left, left <= 0 {
             return fail(
                 .credentials, .notAuthenticated, "\(seen), but they expired \(Self.duration(left.magnitude)) ago",
-                "Start the task or pod again. If it lasts, check the host's clock, and on ECS/EC2 the ECS agent.")
+                "Check the host's clock, and on ECS/EC2 the ECS agent; then start the task or pod again.")
         }
         if let left, left < 300 {
             return warn(

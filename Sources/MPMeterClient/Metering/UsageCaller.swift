@@ -195,7 +195,7 @@ final class UsageCaller<P: Platform> {
         switch error.status {
         case .invalidRegion:
             guard let region else { break }
-            error.message = error.sentence + " The call went to \(region.name.text), found by \(region.source.rawValue)"
+            error = call.explained(error, wrongRegion: region)
         // MeterUsage has no PlatformNotSupportedException.
         case .accessDenied, .platformNotSupported, .customerNotEntitled:
             if let fix = credentials?.source.fix { error.fix = fix }

@@ -148,6 +148,22 @@ extension Call {
         return name
     }
 
+    /// Why AWS says that the call went to the wrong Region, as far as the ECS task's own metadata tells.
+    func explained(_ error: MeterError, wrongRegion region: Region) -> MeterError {
+        var error = error
+        error.message = error.sentence + " The call went to \(region.name.text), found by \(region.source.rawValue)"
+        guard let task = (try? taskRegion()) ?? nil else { return error }
+        error.message += "; the ECS task runs in \(task.text)"
+        error.fix =
+            task == region.name
+            ? """
+            The Region is right. Check whether AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL or a proxy \
+            leads to another Region.
+            """
+            : "Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is used."
+        return error
+    }
+
     private func taskAnswer() throws(MeterError) -> HTTPResponse? {
         guard let text = try environment.value(.ECS_CONTAINER_METADATA_URI_V4) else { return nil }
         guard let base = P.URLs.parse(text), base.query == nil else {

@@ -204,8 +204,7 @@ struct Registrar<P: Platform> {
                 after: cause, elapsed: call.elapsed, left: left, random: random, retryAfter: state.retryAfter)
         else {
             var last = error
-            last.message +=
-                " (attempts: \(call.report.attempts), in \(call.elapsed) ms; no time is left before the deadline)"
+            last.message += " (no time is left before the deadline)"
             throw last
         }
         call.log(.info, "\(error.message); attempt \(call.report.attempts + 1) in \(delay) ms")
@@ -215,7 +214,7 @@ struct Registrar<P: Platform> {
     /// After the deadline: what AWS said last is worth more than that time is up.
     private func lastWord(_ error: MeterError, _ state: State) -> MeterError {
         guard var last = state.lastPassing else { return error }
-        last.message += " (attempts: \(call.report.attempts), in \(call.elapsed) ms; then the deadline passed)"
+        last.message += " (then the deadline passed)"
         return last
     }
 
@@ -228,20 +227,10 @@ struct Registrar<P: Platform> {
         case .notAuthenticated where error.saysCredentialsExpired:
             if let fix = state.credentials?.source.fixOfExpiry { error.fix = fix }
         case .invalidRegion:
-            error.message = error.sentence + " The call went to \(region.name.text), found by \(region.source.rawValue)"
-            if let task = (try? call.taskRegion()) ?? nil {
-                error.message += "; the ECS task runs in \(task.text)"
-                error.fix =
-                    task == region.name
-                    ? """
-                    The Region is right. Check whether AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL or a \
-                    proxy leads to another Region.
-                    """
-                    : """
-                    Remove \(region.source.rawValue) from the task definition and the image, so that \(task.text) is \
-                    used.
-                    """
-            }
+            error = call.explained(error, wrongRegion: region)
+        case .invalidProductCode, .invalidPublicKeyVersion:
+            let version = keys[state.keyIndex].version
+            error.message = error.sentence + " The call was for \(productCode), public key version \(version)"
         default: break
         }
         return error

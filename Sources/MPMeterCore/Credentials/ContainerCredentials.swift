@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 
 public enum ContainerCredentials {
-    public static let serviceName = "the container credentials endpoint"
+    public static let serviceName = "AWS's container credentials endpoint"
 
     /// Whether the environment configures it.
     public static func isConfigured(_ environment: Environment) -> Bool {

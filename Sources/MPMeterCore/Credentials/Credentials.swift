@@ -37,12 +37,9 @@ public enum CredentialsSource: String, CaseIterable, Sendable {
     }
 
     /// What to do when AWS says that credentials from this source have expired.
-    @inline(__always) public var fixOfExpiry: String {
+    public var fixOfExpiry: String {
         switch self {
-        case .ecsTaskRole:
-            """
-            Start the task again. If it happens again on EC2, check the instance's clock and the ECS agent.
-            """
+        case .ecsTaskRole: "On EC2, check the instance's clock and the ECS agent. Then start the task again."
         case .eksPodIdentity: "Check the node's clock and the EKS Pod Identity agent, then start the pod again."
         case .eksIRSA: "Check the node's clock, then start the pod again."
         case .environment, .sharedCredentialsFile: "Get new keys; in a container use a task role or IRSA."

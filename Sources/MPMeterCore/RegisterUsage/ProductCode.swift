@@ -13,7 +13,9 @@ public enum ProductCode {
         guard isValid(text) else {
             throw MeterError(
                 .invalidArgument,
-                "The product code is not 1 to 255 characters of [-a-zA-Z0-9/=:_.@]: \(text.quotable(limit: 40))",
+                text.isEmpty
+                    ? "The product code is empty"
+                    : "The product code is not 1 to 255 characters of [-a-zA-Z0-9/=:_.@]: \(text.quotable(limit: 40))",
                 fix: "Use the product code from the AWS Marketplace Management Portal.")
         }
     }

@@ -41,7 +41,7 @@ extension MeterError {
 
 extension MeterError {
     /// The message with one full stop at its end, which AWS's own sentences have already.
-    @inline(__always) public var sentence: String { withoutFullStop + "." }
+    public var sentence: String { withoutFullStop + "." }
     /// The message as a part of a sentence.
     public var withoutFullStop: String {
         message.endsWith(".") ? String(utf8: message.utf8.dropLast()) ?? message : message

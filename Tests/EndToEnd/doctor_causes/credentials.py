@@ -85,7 +85,7 @@ CREDENTIALS: dict[str, dict[str, Any]] = {
         first="credentials",
         status="NOT_AUTHENTICATED",
         seen=["expired", "ago"],
-        advice=["Start the task or pod again"],
+        advice=["start the task or pod again"],
     ),
     "credentials from another machine": row(
         "ecs-fargate",

@@ -179,9 +179,10 @@ def main(argv: list[str] | None = None) -> int:
         found = perform(arguments, cancellation)
     except (Problem, Error) as raised:
         error = raised.error if isinstance(raised, Problem) else raised
-        print(f"mpmeter: {error.status.constant}: {error.message}", file=sys.stderr)
-        if error.fix:
-            print(f"fix: {error.fix}", file=sys.stderr)
+        if isinstance(raised, Problem):
+            print(f"mpmeter: {error.status.constant}: {error.message}\nfix: {error.fix}", file=sys.stderr)
+        else:
+            print(f"mpmeter: {error.text}", file=sys.stderr)
         told = [line(failure_object(arguments, error, isinstance(raised, Error)))] if arguments.json else []
         code = tell(told, error.status)
     else:

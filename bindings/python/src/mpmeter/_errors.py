@@ -80,7 +80,7 @@ class Error(Exception):
         return self.status.action
 
     def __str__(self) -> str:
-        return f"{self.message} Fix: {self.fix}" if self.fix else self.message
+        return _sentences(self.message, self.fix)
 
     def to_dict(self) -> dict[str, Any]:
         """For `json.dumps`: the keys of `mpmeter register --json`. What is not known is left out."""

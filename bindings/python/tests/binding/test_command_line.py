@@ -48,7 +48,7 @@ def run(
 def steady(text: str) -> str:
     """Without what differs from run to run."""
     text = re.sub(r"\d+ ms|in \d+\.\d+ s", "N ms", text)
-    text = re.sub(r"request id  \S+", "request id", text)
+    text = re.sub(r"request id  \S+|request_id=\S+|elapsed_ms=\d+", "request id", text)
     text = re.sub(r"\b\d{10}\b", "SECONDS", text)  # of a rotation
     text = re.sub(r"\bport \d+", "port N", text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", text)

@@ -54,7 +54,7 @@ def test_an_error_crosses_to_another_process_whole() -> None:
     error = mpmeter.Throttled("m", "f", http_status=400, region="eu-west-3", attempts=3, elapsed=timedelta(seconds=2))
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is mpmeter.Throttled
-    assert (copy.args, vars(copy), str(copy)) == (error.args, vars(error), "m Fix: f")
+    assert (copy.args, vars(copy), str(copy)) == (error.args, vars(error), "m. Fix: f.")
 
 
 def test_prototypes_are_the_headers() -> None:
