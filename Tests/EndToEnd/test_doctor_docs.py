@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,12 +43,6 @@ int main(int argc, char **argv)
     %s
 }
 """
-PYTHON = """
-import os, sys
-import mpmeter
-PRODUCT_CODE, PUBLIC_KEY = sys.argv[1], open(os.environ["MPMETER_SANDBOX_PUBLIC_KEY"]).read()
-%s
-"""
 
 
 def test_every_check_is_in_the_table_in_its_order() -> None:
@@ -62,7 +57,7 @@ def _program(language: str, directory: Path) -> list[str]:
     libraries = [f"-L{places.LIBRARY.parent}", "-lmpmeter", f"-Wl,-rpath,{places.LIBRARY.parent}"]
     source, program = directory / f"diagnose.{language}", str(directory / "diagnose")
     if language == "python":
-        source.write_text(PYTHON % PIECES["python"])
+        source.write_text(PIECES["python"])
         return [sys.executable, str(source)]
     source.write_text((C if language == "c" else CPP) % PIECES[language])
     compiler = ["gcc", "-std=c99"] if language == "c" else ["g++", "-std=c++17", f"-I{places.ROOT}/bindings/cpp"]
@@ -89,9 +84,11 @@ def test_a_piece_runs(
     language: str, scenario: str, exit_status: int, first: str | None, sandbox: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
     running = sandbox(scenario)
+    shutil.copy(running.key, tmp_path / "product.pem")
     environment = running.surroundings({"MPMETER_LIBRARY": str(places.LIBRARY), "PATH": os.environ["PATH"]})
     done = subprocess.run(
         [*_program(language, tmp_path), running.product_code],
+        cwd=tmp_path,
         env=environment,
         capture_output=True,
         text=True,
