@@ -103,7 +103,7 @@ class MeterTest < Minitest::Test
       SH
       ended = in_sandbox("--product", "4w1vgsrkqdkypbz43g7qkk4uz=entitled", scenario: "eks-irsa", chdir: folder,
                                                                          program: ["sh", "-c", script])
-      assert_match(/\Adone\nstatus 143\n/, ended.out, ended.err)
+      assert_match(/\Adone\nstatus 0\n/, ended.out, ended.err)
       assert_match(/^total \S+ requests 1$/, ended.out)
       assert_match(/^total \S+ gigabytes 0\.25$/, ended.out)
     end
