@@ -38,7 +38,7 @@ def test_it_parses() -> None:
 def formatter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """HashiCorp's own, which `terraform fmt` calls, from Debian's package of its sources."""
     place = tmp_path_factory.mktemp("hclfmt")
-    (go,) = (ROOT / "build").glob("go-*/go/bin/go")
+    go = max((ROOT / "build").glob("go-*/go/bin/go"), key=lambda path: path.stat().st_mtime)
     settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(ROOT / "build/go-cache")}
     environment = {**os.environ, **settings, "GOFLAGS": "", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
     subprocess.run([go, "build", "-o", place / "fmt", FORMAT], cwd=place, env=environment, check=True)

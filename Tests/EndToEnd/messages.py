@@ -25,6 +25,7 @@ _VOLATILE = (
     (re.compile(r"(?<=/v2/credentials/)[0-9a-f-]{36}"), "UUID"),
     (re.compile(r"\b\d+(\.\d+)? (s|ms|seconds|milliseconds|bytes)\b"), r"N \2"),
     (re.compile(r"\bafter \d+ ms\b"), "after N ms"),
+    (re.compile(r"\(then the deadline passed\)"), "(no time is left before the deadline)"),
     (re.compile(r"(?<=\(request )[0-9a-f-]{36}"), "UUID"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT[\d:]+Z"), "TIME"),
     (re.compile(r"\b\d{10}\b"), "SECONDS"),

@@ -96,7 +96,10 @@ def test_refusal(case: Case, sandbox: Callable[..., Sandbox], tmp_path: Path) ->
         (tmp_path / "usage").write_text(case.file)
     if case.before:
         assert run(case.before).exit == 0
-    found = run(case.command).json
+    for _ in range(3):
+        found = run(case.command).json
+        if found["status"] != "MPMETER_E_DEADLINE":  # The deadline passed while an answer was awaited.
+            break
     assert found["status"] == f"MPMETER_E_{case.status}", found
     messages.check(f"refused: {case.name}", found)
 

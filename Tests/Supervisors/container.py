@@ -71,6 +71,12 @@ class Container:
         first = self.first_process()
         return int(Path(f"/proc/{first}/task/{first}/children").read_text().split()[0])
 
+    def handles_sigterm(self) -> bool:
+        """Whether process 1 has a handler by now: the kernel's SigCgt."""
+        status = Path(f"/proc/{self.first_process()}/status").read_text()
+        mask = next(line for line in status.splitlines() if line.startswith("SigCgt:")).split()[1]
+        return bool(int(mask, 16) >> (signal.SIGTERM - 1) & 1)
+
     def terminate(self) -> None:
         """SIGTERM to process 1, as ECS and Kubernetes send it."""
         os.kill(self.first_process(), signal.SIGTERM)

@@ -50,6 +50,7 @@ def test_entitled_serves_with_one_call_for_all_workers(recipe: Recipe, sandbox: 
     with started(recipe, aws, tmp_path, port) as container:
         if recipe.ready is None:
             assert container.serves(port) == "the product\n"
+            container.until(container.handles_sigterm, "it handles SIGTERM")  # uWSGI serves before it does.
         else:
             container.until(lambda: recipe.ready in container.output, "it says that it is ready")
         container.terminate()

@@ -16,6 +16,7 @@ static volatile sig_atomic_t checked, ended;
 
 static void on_signal(int number) {
     if (!checked) _exit(128 + number); /* Nothing was counted yet. */
+    if (ended) return;                 /* It came again: descriptor 0 may be another file by now. */
     ended = 1;
     close(STDIN_FILENO); /* Ends the wait for the next request, also if that has not begun. */
 }

@@ -22,7 +22,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if err := register(ctx); ctx.Err() != nil {
-		os.Exit(143) // SIGTERM came first.
+		os.Exit(143) // A signal came first.
 	} else if err != nil {
 		slog.Error("not registered", "error", err)
 		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: try again later. 1: stop.

@@ -37,7 +37,8 @@ async function primary() {
   cluster.on("exit", (worker, code, signal) => {
     if (stop.signal.aborted) return;
     console.error(`a worker ended: ${signal ?? code}`);
-    setTimeout(() => stop.signal.aborted || cluster.fork(), 1000); // A new worker would outlive SIGTERM.
+    // Not at once, or one that fails would be restarted without a pause; not after SIGTERM, which it would outlive.
+    setTimeout(() => stop.signal.aborted || cluster.fork(), 1000);
   });
 }
 

@@ -7,8 +7,13 @@ import { openMeter } from "mpmeter";
 
 const PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz";
 
-let stop = () => process.exit(143); // Process 1 ignores SIGTERM unless somebody listens.
-process.on("SIGTERM", () => stop());
+function fail(error) {
+  console.error(error.text ?? error);
+  process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
+}
+
+let stop = async () => process.exit(143); // Process 1 ignores SIGTERM unless somebody listens.
+process.on("SIGTERM", () => stop().catch(fail));
 try {
   const meter = await openMeter(PRODUCT_CODE, "/var/lib/product/usage", { logger: console });
   await meter.check("requests"); // May this container meter at all?
@@ -22,12 +27,11 @@ try {
   server.listen(process.env.PORT ?? 8080, () => console.log("serving"));
 
   stop = async () => {
-    stop = () => {}; // It came again.
+    stop = async () => {}; // It came again.
     server.close();
     await sender.close(); // The last hour is sent within the container's grace period.
     process.exit();
   };
 } catch (error) {
-  console.error(error.text ?? error);
-  process.exit(error.action === "retry" ? 75 : 1); // 75: try again later. 1: stop.
+  fail(error);
 }

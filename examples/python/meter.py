@@ -28,6 +28,7 @@ try:
         with meter.sending():
             for _ in sys.stdin:
                 meter.add("requests", 1)  # Once the request is served: on the disk when it returns.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # What is left is sent now.
 except mpmeter.Error as error:
     logging.critical("%s", error.text)
     sys.exit(75 if error.action is mpmeter.Action.RETRY else 1)  # 75: try again later. 1: stop.

@@ -22,6 +22,7 @@ begin
         puts "done"
         $stdout.flush
       end
+      trap("TERM", "IGNORE") # What is left is sent now.
     end
   end
 rescue Mpmeter::Error => error

@@ -53,8 +53,19 @@ export async function freePort() {
 /** Starts a command; it and its descendants are killed if it has not ended after `TOO_LONG_MS`. */
 export function spawnBounded(command, given, options) {
   const child = spawn(command, given, { ...options, detached: true });
-  const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), TOO_LONG_MS).unref();
-  return child.on("exit", () => clearTimeout(timer));
+  const kill = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // Nothing of it is left.
+    }
+  };
+  const timer = setTimeout(kill, TOO_LONG_MS).unref();
+  process.once("exit", kill);
+  return child.on("close", () => {
+    clearTimeout(timer);
+    process.off("exit", kill);
+  });
 }
 
 /** What a command printed, and how it ended. */

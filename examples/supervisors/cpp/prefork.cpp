@@ -4,6 +4,7 @@
 //   c++ -std=c++17 prefork.cpp $(pkg-config --cflags --libs mpmeter) -pthread -o product
 #include <mpmeter.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -30,7 +31,8 @@ static sigset_t stop_signals() {
 }
 
 // The exit status: 0 to go on, 1 to end for good, 75 to be started again, 143 if SIGTERM came first.
-static int register_product(const sigset_t &set) {
+static int register_product(sigset_t set) {
+    sigdelset(&set, SIGCHLD); // Process 1 has children that it did not start.
     mpmeter::Cancellation cancellation;
     std::atomic<bool> answered{false}, stopped{false};
     std::thread waiting([&] {
@@ -53,6 +55,14 @@ static int register_product(const sigset_t &set) {
 
 static int work() {
     for (;;) pause(); // the product
+}
+
+// Whether a worker has ended, which leaves the list. Process 1 has children that it did not start.
+static bool has_ended(std::vector<pid_t> &children) {
+    const size_t before = children.size();
+    for (pid_t gone; (gone = waitpid(-1, nullptr, WNOHANG)) > 0;)
+        children.erase(std::remove(children.begin(), children.end(), gone), children.end());
+    return children.size() < before;
 }
 
 int main() {
@@ -78,9 +88,10 @@ int main() {
     if (children.size() == workers) {
         std::puts("registered: the product begins here");
         std::fflush(stdout);
-        sigwait(&set, &number);
+        do sigwait(&set, &number);
+        while (number == SIGCHLD && !has_ended(children));
     }
     for (const pid_t child : children) kill(child, SIGTERM);
-    while (wait(nullptr) > 0) continue;
+    for (const pid_t child : children) waitpid(child, nullptr, 0);
     return number == SIGCHLD ? 75 : 0;
 }

@@ -1,7 +1,7 @@
 """uvicorn asgi:app
 
 One process: it registers when it imports this module, before it serves. With --workers each worker would register, and
-uvicorn starts a refused one again for ever. For more processes, start more containers, or use gunicorn.
+uvicorn restarts a refused one again and again. For more processes, start more containers, or use gunicorn.
 """
 
 import entitlement

@@ -1,7 +1,7 @@
 """gunicorn -c gunicorn.conf.py wsgi:app
 
 preload_app imports wsgi.py in the master, before any worker is forked: one call for all workers, no --timeout that cuts
-it short, and a refusal ends the master. Without it each worker registers, and a refused one is started again for ever.
+it short, and a refusal ends the master. Without it each worker registers, and is restarted when refused.
 """
 
 preload_app = True
