@@ -32,7 +32,7 @@ int output_problem(const struct arguments *arguments, mpmeter_status status, con
 /** Says on standard error why it failed, and what to do. */
 void output_reason(mpmeter_status status, const char *message, const char *fix);
 
-/** The same of a failure of the library's: all that is known of it. `error` may be NULL. */
+/** Prints a failure of the library on standard error, with all that is known of it. `error` may be NULL. */
 void output_failure(mpmeter_status status, const mpmeter_error *error);
 
 /** The exit status. An answer that did not reach its reader (`printed`) is no success: a script would go on without

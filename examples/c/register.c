@@ -21,7 +21,7 @@ int main(void) {
     mpmeter_client *client = NULL;
     mpmeter_error *error = NULL;
 
-    signal(SIGTERM, on_sigterm); /* Process 1 of a container ignores it unless it has a handler. */
+    signal(SIGTERM, on_sigterm); /* Without a handler, process 1 of a container ignores it. */
     mpmeter_status status = mpmeter_options_new(&options);
     if (status == MPMETER_OK) status = mpmeter_options_add_public_key(options, 1, public_key);
     if (status == MPMETER_OK) status = mpmeter_client_new(options, &client, &error);

@@ -14,7 +14,7 @@ static const char public_key[] =
     ;
 
 int main() {
-    // Process 1 of a container ignores it unless it has a handler.
+    // Without a handler, process 1 of a container ignores SIGTERM.
     std::signal(SIGTERM, [](int number) { _exit(128 + number); });
     try {
         mpmeter::Client client(mpmeter::Options().public_key(1, public_key));

@@ -11,7 +11,7 @@ import { registerUsage } from "mpmeter";
 const PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz";
 const PUBLIC_KEY = readFileSync(new URL("product.pem", import.meta.url));
 
-process.on("SIGTERM", () => process.exit(143)); // Process 1 of a container ignores it unless somebody listens.
+process.on("SIGTERM", () => process.exit(143)); // Without a listener, process 1 of a container ignores it.
 try {
   const { region } = await registerUsage(PRODUCT_CODE, { publicKey: PUBLIC_KEY, logger: console });
   console.log(`registered in ${region}: the product begins here`);

@@ -18,7 +18,7 @@ PRODUCT_CODE = "4w1vgsrkqdkypbz43g7qkk4uz"
 PUBLIC_KEY = Path(__file__).with_name("product.pem").read_text()
 
 logging.basicConfig(level=logging.INFO)
-# Process 1 of a container ignores it unless it has a handler.
+# Without a handler, process 1 of a container ignores SIGTERM.
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 try:
     registration = mpmeter.register_usage(PRODUCT_CODE, public_key=PUBLIC_KEY)

@@ -21,7 +21,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if err := serve(ctx, append(os.Args, "usage")[1]); errors.Is(err, context.Canceled) {
-		os.Exit(143) // SIGTERM came before it served.
+		os.Exit(143) // A signal came before it served.
 	} else if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(mpmeter.ActionOf(err).ExitCode()) // 75: try again later. 1: stop.

@@ -32,7 +32,7 @@ static sigset_t stop_signals() {
 
 // The exit status: 0 to go on, 1 to end for good, 75 to be started again, 143 if SIGTERM came first.
 static int register_product(sigset_t set) {
-    sigdelset(&set, SIGCHLD); // Process 1 has children that it did not start.
+    sigdelset(&set, SIGCHLD); // Process 1 also gets it for processes that it did not start.
     mpmeter::Cancellation cancellation;
     std::atomic<bool> answered{false}, stopped{false};
     std::thread waiting([&] {
@@ -57,7 +57,7 @@ static int work() {
     for (;;) pause(); // the product
 }
 
-// Whether a worker has ended, which leaves the list. Process 1 has children that it did not start.
+// Whether a worker has ended; it is taken off the list. Process 1 also gets children that it did not start.
 static bool has_ended(std::vector<pid_t> &children) {
     const size_t before = children.size();
     for (pid_t gone; (gone = waitpid(-1, nullptr, WNOHANG)) > 0;)
