@@ -97,6 +97,20 @@ def test_sigterm_before_the_server_has_its_handler(name: str, file: str, sandbox
         assert container.ends() == 143, container.output
 
 
+def test_a_child_that_the_parent_did_not_start_is_no_worker(sandbox: Start, tmp_path: Path) -> None:
+    """Process 1 gets the orphans of its container, such as those of `kubectl exec`."""
+    recipe = next(recipe for recipe in RECIPES if recipe.name == "cpp")
+    aws = sandbox("ecs-fargate", products=[f"{PRODUCT}=entitled"])
+    place = recipe.copy(tmp_path, aws)
+    with Container(aws, place, ["sh", "-c", "sleep 2 & exec ./product"]) as container:
+        container.until(lambda: "the product begins here" in container.output, "it serves")
+        first = container.first_process()
+        children = Path(f"/proc/{first}/task/{first}/children")
+        container.until(lambda: len(children.read_text().split()) == 4, "only its workers are left")
+        container.terminate()
+        assert container.ends() == 0, container.output
+
+
 def test_sixteen_forked_workers_make_one_call(sandbox: Start, tmp_path: Path) -> None:
     """AWS grants an account five calls a second: a parent that registers before it forks needs one."""
     recipe = next(recipe for recipe in RECIPES if recipe.name == "gunicorn")
